@@ -6,8 +6,9 @@ BIN := .venv/bin
 # Each worker compiles four hundred modules of tests, unless Python may keep what it has compiled.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 READY := .venv/.ready
+BROWSER = @VIRTUAL_ENV="$(CURDIR)/.venv" PIPENV_VERBOSITY=-1 $(BIN)/pipenv sync --quiet --categories "browser"
 
-.PHONY: help run demo test nightly setup check fuzz generators browse man format lock clean
+.PHONY: help run demo test nightly setup check fuzz generators browse budgets screenshots man format lock clean
 
 help:  ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile
@@ -41,8 +42,19 @@ fuzz: $(READY)  ## ask the running service thousands of odd questions
 generators: $(READY)  ## check the OpenAPI document with generators of clients and linters
 	$(BIN)/python -m benchmarks.generators
 
-browse: $(READY)  ## connect, read and sign out with a real browser (Chromium)
-	$(BIN)/python -m benchmarks.browse
+browse: $(READY)  ## walk every page with a real browser (Chromium); pictures go to build/pictures
+	$(BROWSER)
+	$(BIN)/python -m benchmarks.browser.connecting
+	$(BIN)/python -m benchmarks.browser.walk --pictures build/pictures
+
+budgets: $(READY)  ## what each page costs: bytes, elements, layout shift, time; fails over the budget
+	$(BROWSER)
+	$(BIN)/python -m benchmarks.browser.budgets
+
+screenshots: $(READY)  ## take the pictures of README and the documents, and draw the icons
+	$(BROWSER)
+	$(BIN)/python -m benchmarks.browser.screenshots
+	$(BIN)/python -m benchmarks.browser.icons
 
 man: $(READY)  ## make the manual page, build/insight.1, from the command's own help
 	@mkdir -p build
@@ -53,7 +65,7 @@ format: $(READY)  ## put the code into its format
 	$(BIN)/ruff format .
 
 lock: $(READY)  ## bring Pipfile.lock up to date with Pipfile
-	VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/pipenv lock --categories "packages dev-packages embedded fuzz"
+	VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/pipenv lock --categories "packages dev-packages embedded fuzz browser"
 
 clean:  ## take the environment away; your data under .data/ stays
 	rm -rf .venv build .generators dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
@@ -133,8 +134,8 @@ def run(settings: Settings, listener: socket.socket, *, wants_demo: bool) -> Non
     startup = Startup("Environment", "Database")
     with ExitStack() as stack:
         with application.start_page(settings, listener, startup):
-            environment = prepare(settings, startup, stack, wants_demo=wants_demo)
-            ready = configuration.read(environment)
+            environment, is_demo = prepare(settings, startup, stack, wants_demo=wants_demo)
+            ready = replace(configuration.read(environment), is_demo=is_demo)
             embedded_url = _embedded_url(environment, settings)
             repeated(lambda: stack.enter_context(application.prepared(ready)), embedded_url)
             service = application.create_application(ready, prepare=False)
@@ -158,8 +159,8 @@ def repeated(step: Callable[[], T], embedded_url: str | None) -> T:
     return step()
 
 
-def prepare(settings: Settings, startup: Startup, stack: ExitStack, *, wants_demo: bool) -> Environment:
-    """Do everything that serving needs; returns the environment to serve in."""
+def prepare(settings: Settings, startup: Startup, stack: ExitStack, *, wants_demo: bool) -> tuple[Environment, bool]:
+    """Do everything that serving needs; returns the environment to serve in, and whether it is the demo's."""
     startup.begin("Database", "Starting PostgreSQL")
     own = None if wants_demo else own_environment(settings, stack)
     is_demo = own is None or repeated(partial(has_nobody, own), _embedded_url(own, settings))
@@ -174,7 +175,7 @@ def prepare(settings: Settings, startup: Startup, stack: ExitStack, *, wants_dem
         if settings.client_id is None:
             report("CLIENT_ID is not set: Insight serves what you import, and collects nothing from Spotify.")
     stack.enter_context(collecting(environment, settings.collect_minutes, startup, is_demo=is_demo))
-    return environment
+    return environment, is_demo
 
 
 def own_environment(settings: Settings, stack: ExitStack) -> Environment:

@@ -37,7 +37,7 @@ from benchmarks.question_speed.instance import (
     write_export,
 )
 from benchmarks.question_speed.load import hot_path, memory, p95, readers_while_importing
-from benchmarks.question_speed.sql import QUESTIONS, Question
+from benchmarks.question_speed.sql import QUESTIONS, SEARCHES, Question
 from benchmarks.visitors import as_another
 from db.engine.connection import close_database, connected, rows
 from db.engine.postgres_binaries import find_programs
@@ -76,7 +76,7 @@ class Bench:
         return question.path.format(username=username, period=period, year=self.year, **self.ids)
 
     def cases(self) -> Iterator[tuple[Question, str]]:
-        for question in QUESTIONS:
+        for question in (*QUESTIONS, *SEARCHES):
             for period in ("all", str(self.year)) if "{period}" in question.path else ("all",):
                 yield question, period
 
@@ -149,7 +149,7 @@ def table(bench: Bench, client: TestClient) -> None:
                 by_hand, ratio = f"{took:.1f}", f"{middle / took:.2f}"
             count, queries = rows_about(bench, period), queries_of(client, bench.path(question, period))
             slow = cold(bench, address)
-            name = question.path.partition("/{username}")[0]
+            name = question.path.replace("/{username}", "").partition("?period=")[0]
             print(f"| {name} | {period} | {count:,} | {middle:.1f} | {p95(warm):.1f} | {slow:.1f} | "
                   f"{by_hand} | {ratio} | {queries} |", flush=True)  # fmt: skip
         print(f"\nThe service has {memory(pid):.0f} MB.")

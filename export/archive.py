@@ -12,6 +12,7 @@ from insights.plays.every_play import StoredPlay
 from insights.plays.spans import Span
 
 FOLDER = "Spotify Extended Streaming History"
+HISTORY, OTHERS = "Streaming_History_Audio", "Insight_Reports"
 COVERAGE = "Insight_Coverage.json"
 # As Spotify splits them. A whole file is held in memory, because its name depends on its last row.
 FILE_BYTES = 12_000_000
@@ -34,16 +35,36 @@ def write_archive(
     plays twice. `covers`, in a file of its own, has the times for which the plays are complete, because rows alone
     cannot tell silence from missing plays.
     """
-    spotify = SpotifyRows(account_id)
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, reports in (("Streaming_History_Audio", batches), ("Insight_Reports", other_reports)):
-            parts = _Parts(archive, name, file_bytes)
-            for batch in reports:
-                for row in spotify.rows(batch):
-                    parts.add(row)
-            parts.finish()
+    archive = Archive(stream, account_id, file_bytes)
+    for name, reports in ((HISTORY, batches), (OTHERS, other_reports)):
+        for batch in reports:
+            archive.add(name, batch)
+    archive.finish(covers)
+
+
+class Archive:
+    """The same, written batch by batch: first all of the HISTORY, then the OTHERS."""
+
+    def __init__(self, stream: IO[bytes], account_id: int, file_bytes: int = FILE_BYTES) -> None:
+        self._zip = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED)
+        self._rows, self._file_bytes = SpotifyRows(account_id), file_bytes
+        self._parts = _Parts(self._zip, HISTORY, file_bytes)
+
+    def add(self, name: str, batch: Sequence[StoredPlay]) -> None:
+        """Needs an open connection. If it fails, nothing of the batch is written."""
+        rows = self._rows.rows(batch)
+        if name != self._parts.name:
+            self._parts.finish()
+            self._parts = _Parts(self._zip, name, self._file_bytes)
+        for row in rows:
+            self._parts.add(row)
+
+    def finish(self, covers: Mapping[str, Sequence[Span]] | None = None) -> None:
+        self._parts.finish()
         if covers is not None:
-            _add(archive, COVERAGE, orjson.dumps({kind: list(map(_instants, spans)) for kind, spans in covers.items()}))
+            spans = {kind: list(map(_instants, spans)) for kind, spans in covers.items()}
+            _add(self._zip, COVERAGE, orjson.dumps(spans))
+        self._zip.close()
 
 
 def _instants(span: Span) -> list[str]:

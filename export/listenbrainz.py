@@ -48,14 +48,26 @@ def lines_of(
     account_id: int, batches: Iterable[Sequence[StoredPlay]], left_out: LeftOut
 ) -> Iterator[tuple[int, bytes]]:
     """(start in seconds since 1970, line) of every listen; counts the other plays in `left_out`."""
-    spotify = SpotifyRows(account_id)
+    listens = Listens(account_id, left_out)
     for batch in batches:
-        plays = list(filter(left_out.is_listen, batch))
+        yield from listens.lines(batch)
+
+
+class Listens:
+    """Makes the same lines, batch by batch; needs an open connection."""
+
+    def __init__(self, account_id: int, left_out: LeftOut) -> None:
+        self._account_id, self._left_out, self._rows = account_id, left_out, SpotifyRows(account_id)
+
+    def lines(self, batch: Sequence[StoredPlay]) -> list[tuple[int, bytes]]:
+        plays = list(filter(self._left_out.is_listen, batch))
         described = {play.described_id for play in plays if play.described_id is not None}
-        tracks = described_tracks(account_id, described)
-        for play, row in zip(plays, spotify.rows(plays), strict=True):
-            exported = listen(play, row, tracks.get(play.described_id or 0))
-            yield exported["listened_at"], orjson.dumps(exported, option=orjson.OPT_APPEND_NEWLINE)
+        tracks = described_tracks(self._account_id, described)
+        listens = (
+            listen(play, row, tracks.get(play.described_id or 0))
+            for play, row in zip(plays, self._rows.rows(plays), strict=True)
+        )
+        return [(each["listened_at"], orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE)) for each in listens]
 
 
 def listen(play: StoredPlay, row: Row, track: Track | None = None) -> dict[str, Any]:

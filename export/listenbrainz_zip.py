@@ -8,7 +8,7 @@ from typing import IO
 
 import orjson
 
-from export.listenbrainz import LeftOut, lines_of
+from export.listenbrainz import LeftOut, Listens
 from insights.plays.every_play import StoredPlay
 
 Month = tuple[int, int]
@@ -22,14 +22,30 @@ def write_listens_zip(
 
     Plays must be ordered by when they ended; months are written in order.
     """
-    left_out = LeftOut()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        months = _Months(archive)
-        for began, line in lines_of(user_id, batches, left_out):
-            months.add(began, line)
-        months.finish()
-        _write(archive, "user.json", orjson.dumps({"user_id": user_id, "username": username}, option=NEWLINE))
-    return left_out
+    archive = ListensArchive(stream, user_id, username)
+    for batch in batches:
+        archive.add(batch)
+    archive.finish()
+    return archive.left_out
+
+
+class ListensArchive:
+    """The same, written batch by batch."""
+
+    def __init__(self, stream: IO[bytes], user_id: int, username: str) -> None:
+        self._zip = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED)
+        self._user, self.left_out = {"user_id": user_id, "username": username}, LeftOut()
+        self._listens, self._months = Listens(user_id, self.left_out), _Months(self._zip)
+
+    def add(self, batch: Sequence[StoredPlay]) -> None:
+        """Needs an open connection. If it fails, nothing of the batch is written."""
+        for began, line in self._listens.lines(batch):
+            self._months.add(began, line)
+
+    def finish(self) -> None:
+        self._months.finish()
+        _write(self._zip, "user.json", orjson.dumps(self._user, option=NEWLINE))
+        self._zip.close()
 
 
 NEWLINE = orjson.OPT_APPEND_NEWLINE

@@ -32,7 +32,8 @@ COMPLETENESS = ("completeness",)
 class Asking:
     """The account, plays and moment that a question is about. With totals only, `now` is when today began.
 
-    `whole` is False for a link that may show one period only. `page_at` turns a cursor into what the client follows
+    `whole` is False for a link that may show one period only. `items` are the ids that `artist=`, `album=` and `track=`
+    ask for, and `scope` has the tracks that they lead to. `page_at` turns a cursor into what the client follows
     to that page: over HTTP an address.
     """
 
@@ -40,6 +41,7 @@ class Asking:
     scope: Scope
     now: datetime
     whole: bool = True
+    items: tuple[tuple[str, str], ...] = ()
     page_at: Callable[[str], str] = str
 
     @property
@@ -60,7 +62,7 @@ class Question:
       is the documentation: the first line is the summary.
     - `takes` are the parameters that it shares with other questions.
     - `lists` is the member of its answer that can be downloaded as a table. `in_batches` reads all rows of that table,
-      for an answer that shows only a page of them.
+      for an answer that shows only a page of them. It takes a Scope, and the parameters that select rows by name.
     - `default_period` and `min_seconds` apply unless the visitor says otherwise.
     - `sums_only`: a share link with totals only may ask it. `for_period_links`: a share link of one period may, because
       the answer depends on nothing outside of that period.
@@ -79,7 +81,7 @@ class Question:
     is_costly: bool = False
     by_clock: Callable[[Asking], object] | None = None
     lists: str = ""
-    in_batches: Callable[[Scope], Batches] | None = None
+    in_batches: Callable[..., Batches] | None = None
     default_period: str = "all"
     min_seconds: int = SPOTIFY_COUNTS
     for_period_links: bool = True

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from db.engine.records import record, records
+from db.engine.records import records
 from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, TrackColumns
 
 OF_RUN = """
@@ -18,19 +18,19 @@ OF_RUN = """
 RUN = f"""
     SELECT latest.date AS latest_available, {OF_RUN},
            item.rank, item.kind, item.score, item.reason, item.evidence, item.code, item.providers, item.exploring,
-           item.song_key, track.id AS track_id, coalesce(own.artist_id, (
-               SELECT artist_id FROM track_artist WHERE track_id = track.id ORDER BY position LIMIT 1)) AS artist_id,
-           album.id AS album_id, {COLUMNS}
+           item.song_key, track.id AS track_id, credited.artist_id, album.id AS album_id,
+           own.track_id IS NOT NULL AS is_played, EXISTS (SELECT FROM account_track theirs
+               WHERE theirs.account_id = %(account_id)s AND theirs.artist_id = credited.artist_id) AS artist_is_played,
+           {COLUMNS}
     FROM (SELECT max(date) AS date FROM recommendation_run WHERE account_id = %(account_id)s) latest
     LEFT JOIN recommendation_run run ON run.account_id = %(account_id)s AND run.date = %(date)s
     LEFT JOIN recommendation item ON item.account_id = run.account_id AND item.date = run.date
           AND (%(kind)s IS NULL OR item.kind = %(kind)s)
     LEFT JOIN track ON track.id = item.track_id {JOINS}
+    LEFT JOIN LATERAL (SELECT coalesce(own.artist_id, (
+        SELECT artist_id FROM track_artist WHERE track_id = track.id ORDER BY position LIMIT 1)) AS artist_id) credited
+        ON true
     ORDER BY item.rank LIMIT %(limit)s
-"""
-AROUND = """
-    SELECT max(date) FILTER (WHERE date < %(date)s) AS before, min(date) FILTER (WHERE date > %(date)s) AS after
-    FROM recommendation_run WHERE account_id = %(account_id)s
 """
 LATEST = """
     SELECT account_id, date, as_of FROM unnest(%s::bigint[]) wanted (account_id) CROSS JOIN LATERAL (
@@ -69,6 +69,8 @@ class ItemRecord(TrackColumns, frozen=True):
     track_id: int
     artist_id: int | None
     album_id: int | None
+    is_played: bool
+    artist_is_played: bool
 
     def item(self) -> "RecommendedTrack":
         return RecommendedTrack(
@@ -85,12 +87,9 @@ class ItemRecord(TrackColumns, frozen=True):
             self.artist_id,
             self.album_id,
             self.known_track(),
+            self.is_played,
+            self.artist_is_played,
         )
-
-
-class NearestDates(Struct, frozen=True):
-    before: date | None
-    after: date | None
 
 
 class IdsOfSong(Struct, frozen=True):
@@ -104,7 +103,8 @@ class RecommendedTrack:
     """One item of a list. `rank` counts from 1 over all kinds; compare `score` only within a kind.
 
     `providers` has the rank that each gave it. `artist_id` is its first artist. In lists of the first engine,
-    `song_key`, `code` and `providers` are empty.
+    `song_key`, `code` and `providers` are empty. `is_played` and `artist_is_played`: the listener has played the song,
+    or its first artist, at any time.
     """
 
     rank: int
@@ -120,6 +120,8 @@ class RecommendedTrack:
     artist_id: int | None
     album_id: int | None
     track: KnownTrack
+    is_played: bool = False
+    artist_is_played: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +184,6 @@ def recommendations(account_id: int, day: date, limit: int, only: str | None = N
         run.providers_of_run,
         tuple(item.item() for item in items if item.rank is not None),
     )
-
-
-def dates_around(account_id: int, day: date) -> tuple[date | None, date | None]:
-    """The nearest dates before and after `day` with a list."""
-    nearest = record(NearestDates, AROUND, {"account_id": account_id, "date": day})
-    return (nearest.before, nearest.after) if nearest else (None, None)
 
 
 def latest_runs(account_ids: Sequence[int], most: int) -> list[ListedRun]:

@@ -7,7 +7,8 @@ from db.people.secrets import Secret
 
 # `stale`: the time of the last use is stored to the minute.
 OF_SESSION = """
-    SELECT account_id, username, last_used_at < now() - interval '1 minute' AS stale FROM web_session
+    SELECT account_id, username, language, last_used_at < now() - interval '1 minute' AS stale
+    FROM web_session
     JOIN account ON account.id = account_id
     WHERE account_id = %s AND token_hash = %s AND expires_at > now() AND disabled_at IS NULL
 """
@@ -27,10 +28,11 @@ OF_LINK = """
 
 
 class KnownSession(msgspec.Struct, frozen=True):
-    """`stale`: it was last used at least a minute ago."""
+    """`stale`: it was last used at least a minute ago. `language` is the listener's; None: the browser's."""
 
     account_id: int
     username: str
+    language: str | None
     stale: bool
 
 

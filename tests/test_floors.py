@@ -18,8 +18,8 @@ FLOORS = [  # roof first
     {"composition"},  # builds what the doors share
     {"settings"},
     {"terminal"},
-    {"web", "export"},
-    {"collect"},
+    {"web"},
+    {"collect", "export"},
     {"enrich"},
     {"connect"},
     {"notify"},
@@ -46,6 +46,7 @@ FENCES = {
     "psycopg2": {"db"},
     "cryptography": {"db"},
     "apprise": {"notify"},
+    "babel": {"web"},
     "pythonjsonlogger": {"logs"},
     "shtab": {"terminal"},
     "pyrage": {"export"},

@@ -4,9 +4,19 @@ from collections.abc import Mapping
 
 from starlette.routing import BaseRoute, Mount, Route
 
+from web.administration.account import (
+    add_on_page,
+    administered_account,
+    disable_on_page,
+    enable_on_page,
+    invite_on_page,
+    rename_on_page,
+)
+from web.administration.overview import administration
 from web.api.accounts import accounts
 from web.api.created_for import created_for, created_playlist
 from web.api.health import health
+from web.api.manifest import manifest
 from web.api.metrics import metrics
 from web.api.oauth_token import oauth_token
 from web.api.openapi import openapi
@@ -16,29 +26,64 @@ from web.api.user import change_user, user
 from web.api.user_administration import add_user, disable_user, enable_user, invite_user
 from web.api.user_recommendations import user_recommendations
 from web.api.users import users
+from web.gallery.page import gallery
 from web.handlers.expensive import costly
 from web.handlers.forms import FormHandler, posted
 from web.http.assets import ASSETS
-from web.pages.account import account
-from web.pages.account_deletion import delete_own
-from web.pages.account_keys import make_own_link, make_own_token, revoke_own_link, revoke_own_token
-from web.pages.account_recommendations import change_recommendations
-from web.pages.account_settings import change_time_zone, change_visibility, disconnect
+from web.imports.deciding import go_on, stop
+from web.imports.one_import import ask_to_undo, one_import, set_aside, undo_import
+from web.imports.own import CURRENT, IMPORTS
+from web.imports.page import imports_page, progress
+from web.imports.upload import upload_route
+from web.language_forms import choose_for_browser
+from web.own_account.browsers import BROWSERS
+from web.own_account.deletion import DELETION, delete_own
+from web.own_account.downloads import DOWNLOADS, EXPORT
+from web.own_account.exclusions import EXCLUSIONS, add_own_exclusion, remove_own_exclusion
+from web.own_account.language import choose_for_account
+from web.own_account.links import make_own_link, revoke_own_link
+from web.own_account.overview import OVERVIEW
+from web.own_account.own_page import OwnPage
+from web.own_account.playlist import change_playlist
+from web.own_account.preferences import PREFERENCES
+from web.own_account.privacy import PRIVACY, change_visibility
+from web.own_account.recommendations import change_recommendations
+from web.own_account.recordings import RECORDINGS, join_own, split_own, undo_own
+from web.own_account.spotify import SPOTIFY, disconnect
+from web.own_account.time_zone import change_time_zone
+from web.own_account.tokens import TOKENS, make_own_token, revoke_own_token
+from web.pages.appearance import change_theme
 from web.pages.connect import callback, connect, done
 from web.pages.docs import docs
 from web.pages.home import home
 from web.pages.privacy import privacy
 from web.pages.sign_in import sign_in, sign_in_with_spotify, sign_out, sign_out_everywhere
 from web.pages.sign_in_by_pass import pass_page, sign_in_by_pass
-from web.pages.today import today
-from web.pages.todays_playlist import allow_playlist, change_playlist
+from web.pages.todays_playlist import allow_playlist
 from web.questions.routes import question_routes
 from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, ThreadPool
+from web.statistics.cards import card
+from web.statistics.compare_with import compare_with
+from web.statistics.feeds import feed
 from web.statistics.pages import question_pages
+from web.today.page import today
 
+OWN_PAGES: tuple[OwnPage, ...] = (
+    OVERVIEW,
+    SPOTIFY,
+    PRIVACY,
+    PREFERENCES,
+    TOKENS,
+    EXCLUSIONS,
+    EXPORT,
+    BROWSERS,
+    DELETION,
+)
 # These wait for the database or for Spotify, in the thread pool.
 READ: Mapping[str, Handler] = {
     **question_routes(question_pages()),
+    "/recap/{username}/card.svg": costly(card),
+    "/recap/{username}/feed.atom": costly(feed),
     "/": home,
     "/users": users,
     "/users/{username}": user,
@@ -46,6 +91,7 @@ READ: Mapping[str, Handler] = {
     "/metrics": costly(metrics),
     "/user-recommendations/{username}": user_recommendations,
     "/today/{username}": today,
+    "/compare/{username}": compare_with,
     "/recommendation-feedback/{username}": user_feedback,
     "/1/user/{username}/playlists/createdfor": created_for,
     "/1/playlist/{id}": created_playlist,
@@ -56,9 +102,20 @@ READ: Mapping[str, Handler] = {
     "/sign-in": sign_in,
     "/sign-in/spotify": sign_in_with_spotify,
     "/sign-in/pass": pass_page,
-    "/account": account,
+    IMPORTS: imports_page,
+    f"{CURRENT}/progress": progress,
+    f"{IMPORTS}/{{number}}": one_import,
+    f"{IMPORTS}/{{number}}/set-aside": set_aside,
+    f"{IMPORTS}/{{number}}/undo": ask_to_undo,
+    **{own.path: own.answer for own in OWN_PAGES},
+    **DOWNLOADS,
+    RECORDINGS.path: costly(RECORDINGS.answer),
+    "/administration": administration,
+    "/administration/{username}": administered_account,
     "/privacy": privacy,
     "/docs": docs,
+    "/manifest.webmanifest": manifest,
+    "/gallery": gallery,
 }
 UNINTERRUPTED = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})
 # These change something: web/handlers/forms.py reads their fields.
@@ -68,20 +125,36 @@ POSTED: Mapping[str, FormHandler] = {
     "/users/{username}/invitation": invite_user,
     "/users/{username}/disable": disable_user,
     "/users/{username}/enable": enable_user,
+    "/administration": add_on_page,
+    "/administration/{username}/invitation": invite_on_page,
+    "/administration/{username}/rename": rename_on_page,
+    "/administration/{username}/disable": disable_on_page,
+    "/administration/{username}/enable": enable_on_page,
     "/oauth/token": oauth_token,
+    "/language": choose_for_browser,
     "/sign-in/pass": sign_in_by_pass,
+    "/appearance": change_theme,
     "/sign-out": sign_out,
     "/sign-out-everywhere": sign_out_everywhere,
     "/account/visibility": change_visibility,
     "/account/time-zone": change_time_zone,
+    "/account/language": choose_for_account,
     "/account/recommendations": change_recommendations,
     "/account/tokens": make_own_token,
     "/account/tokens/revoke": revoke_own_token,
     "/account/links": make_own_link,
     "/account/links/revoke": revoke_own_link,
+    "/account/exclusions": add_own_exclusion,
+    "/account/exclusions/remove": remove_own_exclusion,
+    "/account/recordings/split": split_own,
+    "/account/recordings/join": join_own,
+    "/account/recordings/undo": undo_own,
     "/account/disconnect": disconnect,
     "/account/playlist": change_playlist,
     "/account/delete": delete_own,
+    f"{CURRENT}/go-on": go_on,
+    f"{CURRENT}/stop": stop,
+    f"{IMPORTS}/{{number}}/undo": undo_import,
 }
 
 
@@ -97,6 +170,7 @@ def routes(threads: int, question_seconds: float = QUESTION_SECONDS) -> list[Bas
         *(_get(path, handler, pool) for path, handler in READ.items()),
         *(posted(path, handler, pool) for path, handler in POSTED.items()),
         posted("/users/{username}", change_user, pool, ["PATCH"]),
+        upload_route(IMPORTS, pool),
         Route("/health", health),
         Route("/ready", Ready().answer),
         _get("/openapi.json", openapi, pool),

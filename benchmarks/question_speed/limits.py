@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from insights.plays.history import BEGINNING, END, PLAYS
+from insights.history.pages import BEGINNING, END, PLAYS
 from people.accounts import ONE_ACCOUNT
 from web.service import THREADS
 

@@ -5,6 +5,7 @@ address takes no period. The SQL is what somebody would write who knows the tabl
 """
 
 from typing import NamedTuple
+from urllib.parse import quote_plus
 
 from benchmarks.question_speed.more_sql import HEARD, LOCAL, MORE, OWN
 from insights.question import Question as Declared
@@ -13,11 +14,26 @@ from recommend.questions import all_questions
 COMPOSED = ""  # of a question for which nobody has written one statement
 
 
+SEARCHED = ("the", "violet lanterns", "xyzzy")  # words of half of all tracks, of a few, of none
+
+
 class Question(NamedTuple):
     """`path` may contain {username}, {period}, {year}, {track}, {artist} and {album}."""
 
     path: str
     sql: str
+
+
+def search(text: str) -> Question:
+    """For plays of tracks that have all words of a text in their names."""
+    found = " AND ".join(f"own.name || ' ' || own.artist_name ILIKE '%{word}%'" for word in text.split())
+    return Question(
+        f"/history/{{username}}?q={quote_plus(text)}",
+        f"""SELECT played_at, ms_played, source, own.name, uri, own.artist_name, album.name
+            FROM counted_play heard {OWN} JOIN track ON track.id = heard.track_id
+            LEFT JOIN album ON album.id = own.album_id
+            WHERE heard.account_id = {{account}} AND {found} ORDER BY played_at DESC, place DESC LIMIT 50""",
+    )
 
 
 def path_of(declared: Declared) -> str:
@@ -101,3 +117,4 @@ BY_HAND = (
 COMPARED = {question.path.split("/")[1] for question in BY_HAND}
 OTHERS = (declared for name, declared in all_questions().items() if name not in COMPARED)
 QUESTIONS = (*BY_HAND, *(Question(path_of(other), COMPOSED) for other in OTHERS))
+SEARCHES = tuple(map(search, SEARCHED))

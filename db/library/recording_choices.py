@@ -18,6 +18,12 @@ from db.library.spotify_uris import WrongLink, spotify_uri
 from db.people.accounts import AccountError, bump_data_version
 
 TRACK = "SELECT id FROM track WHERE id::text = %s OR uri = %s"
+# In the account's library, or part of a choice.
+KNOWN = """
+    SELECT 1 WHERE EXISTS (SELECT FROM account_track WHERE account_id = %(account_id)s AND track_id = %(track_id)s)
+        OR EXISTS (SELECT FROM recording_choice WHERE account_id = %(account_id)s
+                   AND %(track_id)s IN (track_id, recording_id))
+"""
 CHOICES = "SELECT track_id, recording_id FROM recording_choice WHERE account_id = %s"
 CHOOSE = """
     INSERT INTO recording_choice (account_id, track_id, recording_id)
@@ -62,6 +68,19 @@ class _Choice(msgspec.Struct, frozen=True):
     recording_id: int
 
 
+def own_track_key(account_id: int, text: str) -> int:
+    """The key of a track that the account knows: others must not be found out about. Raises RecordingError."""
+    track_id = track_key(text)
+    if not is_known(account_id, track_id):
+        raise _no_track(text)
+    return track_id
+
+
+def is_known(account_id: int, track_id: int) -> bool:
+    """Whether the account has played the track, or decided about it."""
+    return row(KNOWN, account_id=account_id, track_id=track_id) is not None
+
+
 def track_key(text: str) -> int:
     """The key of a track, from its URI, link or number. Raises RecordingError."""
     text = text.strip()
@@ -70,8 +89,13 @@ def track_key(text: str) -> int:
     except WrongLink as error:
         raise RecordingError(f"{error}: give the URI, link or number of a track.") from error
     if track is None:
-        raise RecordingError(f"There is no track {text!r} here: give the URI, link or number of one that was played.")
+        raise _no_track(text)
     return int(track[0])
+
+
+def _no_track(text: str) -> RecordingError:
+    text = text.strip()
+    return RecordingError(f"There is no track {text!r} here: give the URI, link or number of one that was played.")
 
 
 def split_recording(account_id: int, track_id: int) -> None:

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from insights.answers.search_text import MOST_CHARACTERS, words
+
 A_DATE = "must be a date that exists, such as 2026-11-20"
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 DIGITS = re.compile(r"[0-9]{1,9}")
@@ -42,6 +44,23 @@ class Verbatim:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchText:
+    """Marks a text whose words are searched for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selects:
+    """Marks a parameter that selects what is listed, so that a list that is downloaded as a table takes it, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reveals:
+    """Marks a parameter with which an answer shows what `question` shows; it needs the right to ask that one, too."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class OtherAccount:
     """Marks a parameter as the name of another account that the visitor may read."""
 
@@ -51,6 +70,7 @@ class Parameter:
     """`parse` raises BadParameter; without a value the default counts. `schema` is JSON Schema.
 
     `argument` is its name in the function: with an underscore behind it where Python uses the name for something else.
+    `selects`: it selects what is listed. `reveals` are the questions that visitors must be allowed to ask to use it.
     """
 
     name: str
@@ -60,6 +80,8 @@ class Parameter:
     parse: Callable[[str], object]
     default: object
     is_account: bool = False  # the value is then an account that the visitor may read, by its name
+    selects: bool = False
+    reveals: tuple[str, ...] = ()
 
     @property
     def is_required(self) -> bool:
@@ -75,12 +97,15 @@ def own_parameters(ask: Callable[..., object]) -> Iterator[Parameter]:
 
 def _parameter(argument: str, hint: Any, default: object) -> Parameter:
     name = argument.removesuffix("_")
-    is_account = any(isinstance(kind, OtherAccount) for kind in _kinds(hint))
+    kinds = list(_kinds(hint))
+    is_account, selects = (any(isinstance(kind, mark) for kind in kinds) for mark in (OtherAccount, Selects))
+    reveals = tuple(kind.question for kind in kinds if isinstance(kind, Reveals))
     schema = _of_value(msgspec.json.schema(NAME_OF_ACCOUNT if is_account else hint))
     description = schema.pop("description", "")
     if default is not inspect.Parameter.empty and default is not None:
         schema["default"] = default
-    return Parameter(name, argument, description, schema, _parser(name, hint, schema), default, is_account)
+    parse = _parser(name, hint, schema)
+    return Parameter(name, argument, description, schema, parse, default, is_account, selects, reveals)
 
 
 def _of_value(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,7 +119,10 @@ def _parser(name: str, hint: Any, schema: Mapping[str, Any]) -> Callable[[str], 
     kinds = list(_kinds(hint))
     if any(isinstance(kind, ItemId | OtherAccount | Verbatim) for kind in kinds):
         return str
-    if choices := next((get_args(kind) for kind in kinds if get_origin(kind) is Literal), ()):
+    if any(isinstance(kind, SearchText) for kind in kinds):
+        return lambda value: a_search(name, value)
+    literal = next((get_args(kind) for kind in kinds if get_origin(kind) is Literal), ())
+    if choices := literal or tuple(schema.get("enum", ())):
         return lambda value: _choice(name, value, choices)
     if date in kinds:
         return lambda value: a_date(name, value)
@@ -128,6 +156,13 @@ def a_date(name: str, value: str) -> date:
     except ValueError:
         pass
     raise BadParameter(name, A_DATE)
+
+
+def a_search(name: str, value: str) -> str:
+    """Raises BadParameter."""
+    if not words(value):
+        raise BadParameter(name, f"must be 1 to {MOST_CHARACTERS} characters, with a word of a name to search for")
+    return value
 
 
 def an_id(name: str, value: str) -> int | str:

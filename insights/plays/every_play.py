@@ -10,8 +10,8 @@ from db.engine.streaming import streamed_records
 from music import Album, Artist, Track
 
 # Includes excluded plays: they are only hidden from answers and still belong to the listener.
-REPORTS = """
-    SELECT to_char(played_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS ended_at,
+COLUMNS = """
+    to_char(played_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS ended_at,
            (extract(epoch FROM played_at) * 1000)::bigint AS ended_ms,
            (extract(epoch FROM started_at) * 1000)::bigint AS started_ms,
            coalesce(kind, 'track') AS kind, coalesce(track.uri, episode.uri) AS uri,
@@ -21,6 +21,8 @@ REPORTS = """
            CASE WHEN track.fetched_at IS NOT NULL OR own.facts IS NOT NULL THEN play.track_id END AS described_id,
            ms_played, source, occurrence, reason_start, reason_end, shuffle, skipped, offline, incognito, platform,
            country, context_uri
+"""
+REPORTS = """
     FROM play
     LEFT JOIN track ON track.id = play.track_id LEFT JOIN episode ON episode.id = play.episode_id
     LEFT JOIN account_track own ON own.account_id = play.account_id AND own.track_id = play.track_id
@@ -28,17 +30,16 @@ REPORTS = """
     LEFT JOIN album ON album.id = own.told_album_id
     WHERE play.account_id = %s AND
 """
-PLAYS = REPORTS + "superseded_by IS NULL ORDER BY played_at, place, play.id"
+COUNTED = "superseded_by IS NULL"
 # Reports by the source of the play that counts are left out: which of them count depends on all exports together.
-OTHER_REPORTS = (
-    REPORTS
-    + """
+BETTER_ELSEWHERE = """
     superseded_by IS NOT NULL AND EXISTS (
         SELECT FROM play better WHERE better.account_id = play.account_id AND better.id = play.superseded_by
         AND better.source <> play.source)
-    ORDER BY played_at, place, play.id
 """
-)
+IN_ORDER = "ORDER BY played_at, place, play.id"
+PLAYS = f"SELECT {COLUMNS} {REPORTS} {COUNTED} {IN_ORDER}"
+OTHER_REPORTS = f"SELECT {COLUMNS} {REPORTS} {BETTER_ELSEWHERE} {IN_ORDER}"
 DESCRIBED = """
     SELECT track.id AS track_id, track.name, uri, duration_ms, isrc,
         ARRAY(SELECT artist.name FROM track_artist JOIN artist ON artist.id = artist_id

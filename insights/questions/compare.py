@@ -130,4 +130,6 @@ def _new_to_username(lists: compared.Favourites) -> NewToUsername:
     return NewToUsername(tuple(artists), tuple(tracks))
 
 
-QUESTION = Question("compare", compare, takes=PERIOD + COUNTING, is_costly=True, about="{username}/{other}")
+QUESTION = Question(
+    "compare", compare, takes=PERIOD + COUNTING, is_costly=True, about="{username}/{other}", page="Two listeners"
+)

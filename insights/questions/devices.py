@@ -1,44 +1,16 @@
 """/devices/<username>: the devices of plays, in a few groups, from the texts with which Spotify names them."""
 
-import re
-from functools import cache
 from typing import Annotated
 
 from msgspec import Meta
 
 from insights.answers.parameters import By
 from insights.answers.values import Count, Milliseconds, Moment, Part, Private, says
+from insights.plays.device_groups import DEVICES, device_of
 from insights.plays.platforms import shown_platform
-from insights.plays.play_groups import UNKNOWN, ShareOfPeriod, SourceText, grouped
+from insights.plays.play_groups import ShareOfPeriod, SourceText, grouped
 from insights.plays.scope import Scope
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
-
-OTHER = "other"
-
-# The first pattern found in the text, in small letters, tells the group. A television or a car may name Android too, so
-# they stand first, as whole words ("_" parts words); the text of a telephone holds the name of its model, so what is
-# told by a part of a name stands behind the operating systems.
-PATTERNS = tuple(
-    (re.compile(pattern), group)
-    for pattern, group in (
-        (r"^not_applicable$", UNKNOWN),
-        (r"web_?player", "web_player"),
-        (r"(?<![a-z])(tv|tvos|apple_?tv|android_?tv|webos|tizen|bravia|roku|fire_?tv)(?![a-z])|smart_?tv", "tv"),
-        (r"(?<![a-z])(car|automotive|carplay|android_?auto|tesla|car_?thing)(?![a-z])", "car"),
-        (r"^android", "android"),
-        (r"^(ios|ipados|iphone|ipad|ipod)", "ios"),
-        (r"^windows", "windows"),
-        (r"^(os ?x|mac)", "macos"),
-        (r"^linux", "linux"),
-        (r"(?<![a-z])(ps[345]|playstation|xbox|nintendo)", "console"),
-        (
-            r"(?<![a-z])(cast|chromecast|sonos|echo|salmon|alexa|speaker|bose|denon|heos|libratone|bang|bluesound|"
-            r"soundtouch|yamaha|homepod|google_home|nest|hifi|avr)",
-            "speakers",
-        ),
-    )
-)
-DEVICES = tuple(sorted({group for _, group in PATTERNS} | {OTHER, UNKNOWN}))
 
 
 class DeviceGroup(Part, frozen=True):
@@ -63,15 +35,6 @@ class DeviceGroup(Part, frozen=True):
 class Devices(Part, frozen=True):
     by: By
     devices: Annotated[tuple[DeviceGroup, ...], says("The largest first, then by name.")]
-
-
-@cache
-def device_of(platform: str | None) -> str:
-    """The group of a text, "unknown" where there is none."""
-    if platform is None:
-        return UNKNOWN
-    text = platform.lower()
-    return next((group for pattern, group in PATTERNS if pattern.search(text)), OTHER)
 
 
 def devices(scope: Scope, by: By = "plays") -> Devices:

@@ -5,16 +5,20 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
-from insights.answers.parameters import Verbatim
+from insights.answers.parameters import Reveals, Verbatim
 from insights.answers.periods import BEGINNING, END
 from insights.answers.values import Part, says
-from insights.plays import history as pages
-from insights.plays.cursors import PATTERN, cursor_at, place_of
+from insights.history import pages
+from insights.history.cursors import PATTERN, cursor_at, place_of
+from insights.history.filters import PlayFilter
+from insights.history.reports import reports_of
+from insights.history.wanted import Device, FromSource, Incognito, Offline, Search, Skipped, wanted_plays
 from insights.plays.scope import Scope
-from insights.question import PERIOD, Asking, Question
+from insights.question import OF, PERIOD, Asking, Question
 from insights.shown.completeness import Completeness as HowComplete
 from insights.shown.completeness import shown_completeness
 from insights.shown.plays import Play, PlaysInBatches, shown_play
+from insights.shown.reports import PlayReport, shown_report
 from people.days import AN_INSTANT
 
 NEXT = (
@@ -27,7 +31,7 @@ Cursor = Annotated[
     str,
     Verbatim(),
     Meta(pattern=PATTERN),
-    says("Where the page begins: an opaque value from the previous page, valid with the same period only."),
+    says("Where the page begins: an opaque value from the previous page, valid with the same period and filters only."),
 ]
 WithCompleteness = Annotated[
     Literal["true", "false"],
@@ -38,6 +42,23 @@ WithCompleteness = Annotated[
 ]
 
 
+WithCount = Annotated[
+    Literal["true", "false"], says("Whether to count all plays of the period that the filters select.")
+]
+WithReports = Annotated[
+    Literal["true", "false"],
+    *map(Reveals, ("devices", "countries", "skips", "shuffle")),
+    says("Whether to show what each source reported about the plays of the page."),
+]
+MOST_COUNTED = 10_000
+
+
+class CountOfPlays(Part, frozen=True):
+    plays: Annotated[int, Meta(ge=0, le=MOST_COUNTED), says("At most 10,000 are counted.")]
+    more: Annotated[bool, says("Whether there are more.")]
+    songs: Annotated[Annotated[int, Meta(ge=0)] | None, says("Of how many songs they are; null if there are more.")]
+
+
 class History(Part, frozen=True):
     plays: Annotated[tuple[Play, ...], Meta(max_length=500)]
     next: Annotated[Address | None, says(NEXT)]
@@ -45,28 +66,76 @@ class History(Part, frozen=True):
         HowComplete | UnsetType | None,
         says("Only with `completeness=true`. Null if neither a play nor the period says when it begins."),
     ] = UNSET
+    count: Annotated[CountOfPlays | UnsetType, says("Only with `count=true`.")] = UNSET
+    reports: Annotated[
+        tuple[tuple[PlayReport, ...], ...] | UnsetType,
+        says("Only with `reports=true`: the reports of each play, in the order of `plays`, the one that counts first."),
+    ] = UNSET
 
 
 def history(
-    asking: Asking, limit: Limit = 50, cursor: Cursor | None = None, completeness: WithCompleteness = "false"
+    asking: Asking,
+    q: Search | None = None,
+    device: Device | None = None,
+    skipped: Skipped | None = None,
+    source: FromSource | None = None,
+    offline: Offline | None = None,
+    incognito: Incognito | None = None,
+    limit: Limit = 50,
+    cursor: Cursor | None = None,
+    completeness: WithCompleteness = "false",
+    count: WithCount = "false",
+    reports: WithReports = "false",
 ) -> History:
-    """Every play, the newest first.
+    """Every play, or those that you search for, the newest first.
 
     Follow `next`, or the Link header, until it is null. A page deep in the past is as fast as the first one, and plays
     that arrive meanwhile do not shift the pages. Plays of any length are listed. As CSV or NDJSON you get all plays of
-    the period at once, however many there are, without `limit` and `cursor`; what arrives while you download is
-    included if it is older than what you have received so far.
+    the period that the filters select at once, however many there are, without `limit`, `cursor` and what describes a
+    page; what arrives while you download is included if it is older than what you have received so far.
     """
-    period, belongs_to = asking.period, (asking.account.username, asking.period.start, asking.period.end)
+    filters = (q, device, skipped, source, offline, incognito)
+    wanted, belongs_to = wanted_plays(asking.scope, *filters), _belongs_to(asking, filters)
     before = None if cursor is None else place_of("cursor", cursor, *belongs_to)
-    page = pages.history(asking.account.id, limit, period.start, period.end, before)
-    following = page.next and asking.page_at(cursor_at(page.next, *belongs_to))
-    complete = _completeness(asking, page) if completeness == "true" else UNSET
-    return History(tuple(map(shown_play, page.plays)), following, complete)
+    page = pages.history(asking.account.id, limit, asking.period.start, asking.period.end, before, wanted)
+    return History(
+        tuple(map(shown_play, page.plays)),
+        page.next and asking.page_at(cursor_at(page.next, *belongs_to)),
+        _completeness(asking, page) if completeness == "true" else UNSET,
+        _count(asking, wanted) if count == "true" else UNSET,
+        _reports(asking, page) if reports == "true" else UNSET,
+    )
 
 
-def every_play(scope: Scope) -> PlaysInBatches:
-    return PlaysInBatches(scope.account_id, scope.period)
+def every_play(
+    scope: Scope,
+    q: str | None,
+    device: str | None,
+    skipped: str | None,
+    source: str | None,
+    offline: str | None,
+    incognito: str | None,
+) -> PlaysInBatches:
+    wanted = wanted_plays(scope, q, device, skipped, source, offline, incognito)
+    return PlaysInBatches(scope.account_id, scope.period, wanted)
+
+
+def _belongs_to(asking: Asking, filters: tuple[str | None, ...]) -> tuple[object, ...]:
+    """What a cursor is for. One of the whole history is as it was before there were filters."""
+    whole = (asking.account.username, asking.period.start, asking.period.end)
+    return (*whole, asking.items, filters) if asking.items or any(filters) else whole
+
+
+def _count(asking: Asking, wanted: PlayFilter) -> CountOfPlays:
+    period = asking.period
+    found = pages.how_many(asking.account.id, MOST_COUNTED + 1, period.start, period.end, wanted)
+    more = found.plays > MOST_COUNTED
+    return CountOfPlays(min(found.plays, MOST_COUNTED), more, None if more else found.songs)
+
+
+def _reports(asking: Asking, page: pages.HistoryPage) -> tuple[tuple[PlayReport, ...], ...]:
+    ids = [play.id for play in page.plays]
+    return tuple(tuple(map(shown_report, reports)) for reports in reports_of(asking.account.id, ids).values())
 
 
 def _completeness(asking: Asking, page: pages.HistoryPage) -> HowComplete | None:
@@ -88,7 +157,7 @@ def _bounds(asking: Asking, page: pages.HistoryPage) -> tuple[datetime, datetime
 QUESTION = Question(
     "history",
     history,
-    takes=PERIOD,
+    takes=PERIOD + OF,
     lists="plays",
     in_batches=every_play,
     reads_sums=False,

@@ -9,17 +9,13 @@ from db.engine.records import records
 from db.plays.pairs import SOURCES
 from insights.answers.periods import Period
 from insights.answers.values import Moment, Part, moment, says
+from insights.history.filters import EVERYTHING, PlayFilter
+from insights.history.pages import FILTERED, Place, PlayRecord, filtered_values
 from insights.items.names import known_tracks
-from insights.plays.history import Place, PlayRecord
 from insights.shown.music import Track, shown_track
 
 BATCH = 5_000  # plays: about a megabyte
 MOST_TRACKS = 20_000  # that are remembered from batch to batch, of about 600 bytes each
-PLAYS = """
-    SELECT played_at, place, id, ms_played, source, context_uri, track_id FROM counted_play
-    WHERE account_id = %s AND track_id IS NOT NULL AND played_at >= %s AND (played_at, place, id) < (%s, %s, %s)
-    ORDER BY played_at DESC, place DESC, id DESC LIMIT %s
-"""
 Source = Annotated[str, Meta(extra_json_schema={"enum": list(SOURCES)})]
 
 
@@ -47,22 +43,24 @@ class BatchRecord(Struct, frozen=True, gc=False):
 
 
 class PlaysInBatches:
-    """Each call returns the next plays of a period, the newest first, and none at the end; it needs an open connection.
+    """Each call returns the next `wanted` plays of a period, the newest first, and none at the end.
 
-    Nothing is held between two calls. A call that raises has read nothing, so the next one reads the same batch again.
-    A play that arrives meanwhile is in it if it is older than the last one that was read.
+    It needs an open connection, and holds nothing between two calls. A call that raises has read nothing, so the next
+    one reads the same batch again. A play that arrives meanwhile is in it if it is older than the last one that was
+    read.
     """
 
-    def __init__(self, account_id: int, period: Period) -> None:
-        self._account_id, self._start = account_id, period.start
+    def __init__(self, account_id: int, period: Period, wanted: PlayFilter = EVERYTHING) -> None:
+        self._account_id, self._start, self._wanted = account_id, period.start, wanted
         self._place = Place(period.end, 0, 0)  # ids begin with 1, so this is before everything that ended then
         self._tracks: dict[int, Track] = {}
-        self._is_over = False
+        self._is_over = wanted.selects_nothing
 
     def __call__(self) -> list[Play]:
         if self._is_over:
             return []
-        plays = records(BatchRecord, PLAYS, (self._account_id, self._start, *self._place, BATCH))
+        values = filtered_values(self._account_id, self._start, self._place, BATCH, self._wanted)
+        plays = records(BatchRecord, FILTERED, values)
         tracks = self._shown_tracks({play.track_id for play in plays})
         self._is_over = len(plays) < BATCH
         self._place = Place(plays[-1].played_at, plays[-1].place, plays[-1].id) if plays else self._place

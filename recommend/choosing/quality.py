@@ -1,7 +1,7 @@
 """Measure how many recommended songs were heard, by kind and provider, compared with the baseline."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -42,16 +42,9 @@ class KindQuality:
         return _ratio(self.shown.rate, self.baseline.rate)
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderQuality:
-    """The shown songs by kind that a provider proposed, whether or not others proposed them too.
+class SeveralKinds:
+    """Shown songs of several kinds, compared with a baseline that has as many songs of each kind."""
 
-    `first` and `last` are the dates of its first and last list.
-    """
-
-    provider: str
-    first: date
-    last: date
     kinds: tuple[KindQuality, ...]
 
     @property
@@ -76,14 +69,36 @@ class ProviderQuality:
         return _ratio(self.comparable.rate, self.baseline_rate)
 
 
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """The quality of `lists`, which exclude `pending` ones; all kinds in order, and providers by name."""
+@dataclass(frozen=True)
+class ProviderQuality(SeveralKinds):
+    """The shown songs by kind that a provider proposed, whether or not others proposed them too.
+
+    `first` and `last` are the dates of its first and last list.
+    """
+
+    provider: str
+    first: date
+    last: date
+    kinds: tuple[KindQuality, ...]
+
+
+@dataclass(frozen=True)
+class MonthQuality(SeveralKinds):
+    """The songs by kind of a month's lists; `month` is its first day."""
+
+    month: date
+    kinds: tuple[KindQuality, ...]
+
+
+@dataclass(frozen=True)
+class Quality(SeveralKinds):
+    """The quality of `lists`, which exclude `pending` ones: all kinds and months in order, and providers by name."""
 
     lists: int
     pending: int
     kinds: tuple[KindQuality, ...]
     providers: tuple[ProviderQuality, ...]
+    months: tuple[MonthQuality, ...]
 
 
 def quality(account_id: int, first: date, last: date, now: datetime) -> Quality:
@@ -94,22 +109,38 @@ def quality(account_id: int, first: date, last: date, now: datetime) -> Quality:
     lists = lists_between(account_id, first, last, now)
     baseline = _by_kind(song for song in lists.songs if song.providers is None)
     shown = _by_kind(song for song in lists.songs if song.providers is not None)
-    proposed: dict[str, list[ListedSong]] = {}
-    for song in lists.songs:
-        for provider in song.providers or ():
-            proposed.setdefault(provider, []).append(song)
     return Quality(
         lists.over,
         lists.pending,
         tuple(KindQuality(kind, shown.get(kind, NONE), baseline.get(kind, NONE)) for kind in KINDS),
-        tuple(_provider(name, proposed[name], baseline) for name in sorted(proposed)),
+        tuple(_providers(lists.songs, baseline)),
+        tuple(_months(lists.songs)),
     )
 
 
-def _provider(name: str, songs: Sequence[ListedSong], baseline: Mapping[str, Tally]) -> ProviderQuality:
-    dates, shown = [song.date for song in songs], _by_kind(songs)
-    kinds = (KindQuality(kind, shown[kind], baseline.get(kind, NONE)) for kind in KINDS if kind in shown)
-    return ProviderQuality(name, min(dates), max(dates), tuple(kinds))
+def _providers(songs: Sequence[ListedSong], baseline: Mapping[str, Tally]) -> Iterator[ProviderQuality]:
+    proposed: dict[str, list[ListedSong]] = defaultdict(list)
+    for song in songs:
+        for provider in song.providers or ():
+            proposed[provider].append(song)
+    for name, its_own in sorted(proposed.items()):
+        dates = [song.date for song in its_own]
+        yield ProviderQuality(name, min(dates), max(dates), tuple(_kinds(_by_kind(its_own), baseline)))
+
+
+def _months(songs: Sequence[ListedSong]) -> Iterator[MonthQuality]:
+    of_month: dict[date, list[ListedSong]] = defaultdict(list)
+    for song in songs:
+        of_month[song.date.replace(day=1)].append(song)
+    for month, its_own in sorted(of_month.items()):
+        shown = _by_kind(song for song in its_own if song.providers is not None)
+        baseline = _by_kind(song for song in its_own if song.providers is None)
+        yield MonthQuality(month, tuple(_kinds(shown, baseline)))
+
+
+def _kinds(shown: Mapping[str, Tally], baseline: Mapping[str, Tally]) -> Iterator[KindQuality]:
+    """Those that were shown, in order."""
+    return (KindQuality(kind, shown[kind], baseline.get(kind, NONE)) for kind in KINDS if kind in shown)
 
 
 def _by_kind(songs: Iterable[ListedSong]) -> dict[str, Tally]:

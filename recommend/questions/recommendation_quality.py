@@ -9,7 +9,7 @@ from insights.answers.values import Moment, Part, moment, says
 from insights.question import Asking, Question
 from recommend.choosing.hits import DAYS_TO_HIT
 from recommend.choosing.provider_weights import weights
-from recommend.choosing.quality import KindQuality, ProviderQuality, Tally, quality
+from recommend.choosing.quality import KindQuality, MonthQuality, ProviderQuality, SeveralKinds, Tally, quality
 from recommend.listening.candidates import KINDS
 from recommend.nightly import cut_off, listening_day
 
@@ -22,6 +22,8 @@ LIFT = (
     "How many times the simple list's rate. Null if there is nothing to compare: no song was shown, or no song of the "
     "simple list was played."
 )
+LEFT_OUT = "Kinds for which simple lists had no songs are left out."
+BASELINE_RATE = "Of a simple list with as many songs of each kind; null if simple lists had no songs of these kinds."
 Days = Annotated[int, Meta(ge=1, le=3650), says("How many dates to look back, including today's.")]
 Shown = Annotated[int, Meta(ge=0), says("Songs in lists; a song counts once in each list.")]
 Hits = Annotated[int, Meta(ge=0), says("How many of them were played in time.")]
@@ -67,13 +69,27 @@ class RecommendationProviderQuality(Part, frozen=True):
     shown: Shown
     hits: Hits
     rate: Rate
-    baseline_rate: Annotated[
-        RateOrNull,
-        says("Of a simple list with as many songs of each kind; null if simple lists had no songs of these kinds."),
-    ]
-    lift: Annotated[LiftOrNull, says(f"{LIFT} Kinds for which simple lists had no songs are left out.")]
+    baseline_rate: Annotated[RateOrNull, says(BASELINE_RATE)]
+    lift: Annotated[LiftOrNull, says(f"{LIFT} {LEFT_OUT}")]
     weight: Weight
     kinds: Annotated[tuple[HitTallyOfKind, ...], Meta(min_length=1, max_length=len(KINDS))]
+
+
+class RecommendedQuality(Part, frozen=True):
+    shown: Shown
+    hits: Hits
+    rate: Rate
+    baseline_rate: Annotated[RateOrNull, says(BASELINE_RATE)]
+    lift: Annotated[LiftOrNull, says(f"{LIFT} {LEFT_OUT}")]
+
+
+class RecommendedMonthQuality(Part, frozen=True):
+    month: Annotated[str, Meta(pattern=r"^\d{4}-\d\d$"), says("The month of the lists.")]
+    shown: Shown
+    hits: Hits
+    rate: Rate
+    baseline_rate: Annotated[RateOrNull, says(BASELINE_RATE)]
+    lift: Annotated[LiftOrNull, says(f"{LIFT} {LEFT_OUT}")]
 
 
 class RecommendationQuality(Part, frozen=True):
@@ -84,12 +100,17 @@ class RecommendationQuality(Part, frozen=True):
     lists: Annotated[int, Meta(ge=0), says("Lists that count.")]
     pending_lists: Annotated[int, Meta(ge=0), says("Lists of these dates whose seven days are not over.")]
     note: Annotated[str, says("What the numbers say, and what they do not.")]
+    total: Annotated[RecommendedQuality, says("Of all kinds together.")]
     kinds: Annotated[
         tuple[RecommendedKindQuality, ...],
         Meta(min_length=len(KINDS), max_length=len(KINDS)),
         says("Every kind, in the order of the lists."),
     ]
     providers: Annotated[tuple[RecommendationProviderQuality, ...], says("Those that had songs in the lists.")]
+    months: Annotated[
+        tuple[RecommendedMonthQuality, ...],
+        says("Those with lists that count, in order. The first and last may lack days that were not asked for."),
+    ]
 
 
 def recommendation_quality(asking: Asking, days: Days = 90) -> RecommendationQuality:
@@ -116,8 +137,10 @@ def recommendation_quality(asking: Asking, days: Days = 90) -> RecommendationQua
         lists=reached.lists,
         pending_lists=reached.pending,
         note=NOTE,
+        total=RecommendedQuality(*_compared(reached)),
         kinds=tuple(map(_kind, reached.kinds)),
         providers=tuple(providers),
+        months=tuple(map(_month, reached.months)),
     )
 
 
@@ -131,14 +154,16 @@ def _kind(of_kind: KindQuality) -> RecommendedKindQuality:
 
 
 def _provider(provider: ProviderQuality, weight: float) -> RecommendationProviderQuality:
-    return RecommendationProviderQuality(
-        provider.provider,
-        *_tally(provider.shown),
-        _rounded(provider.baseline_rate, 4),
-        _rounded(provider.lift, 2),
-        weight,
-        tuple(HitTallyOfKind(kind.kind, *_tally(kind.shown)) for kind in provider.kinds),
-    )
+    kinds = tuple(HitTallyOfKind(kind.kind, *_tally(kind.shown)) for kind in provider.kinds)
+    return RecommendationProviderQuality(provider.provider, *_compared(provider), weight, kinds)
+
+
+def _month(month: MonthQuality) -> RecommendedMonthQuality:
+    return RecommendedMonthQuality(f"{month.month:%Y-%m}", *_compared(month))
+
+
+def _compared(kinds: SeveralKinds) -> tuple[int, int, float | None, float | None, float | None]:
+    return *_tally(kinds.shown), _rounded(kinds.baseline_rate, 4), _rounded(kinds.lift, 2)
 
 
 def _tally(tally: Tally) -> tuple[int, int, float | None]:
@@ -150,5 +175,11 @@ def _rounded(number: float | None, places: int) -> float | None:
 
 
 QUESTION = Question(
-    "recommendation-quality", recommendation_quality, takes=(), is_costly=True, by_clock=_today, reads_sums=False
+    "recommendation-quality",
+    recommendation_quality,
+    takes=(),
+    is_costly=True,
+    by_clock=_today,
+    reads_sums=False,
+    page="How well lists do",
 )

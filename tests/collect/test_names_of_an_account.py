@@ -18,7 +18,7 @@ from db.library.exclusions import add_exclusion
 from db.library.recording_choices import RecordingError, join_recordings, split_recording
 from db.people.accounts import ensure_accounts
 from insights.answers.periods import BEGINNING, Period
-from insights.plays.history import history
+from insights.history.pages import history
 from insights.plays.scope import Scope
 from insights.questions.discoveries import discoveries
 from insights.questions.forgotten import forgotten_by

@@ -12,7 +12,7 @@ from db.engine.connection import connected, open_database, rows
 from demo.catalogue import make_catalogue
 from demo.export import write_account_zip, write_extended_zip
 from demo.listener import Habits, Heard, Listener
-from insights.plays.history import history
+from insights.history.pages import history
 from insights.plays.tracks import KnownTrack
 from music import Artist, Play
 from people.accounts import account_named

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 from insights.answers.reading import reading
+from insights.list_dates import ListDates, list_dates
 from insights.plays.tracks import KnownTrack
 from insights.recommendations import (
     ListedRun,
@@ -10,7 +11,6 @@ from insights.recommendations import (
     NoRun,
     RecommendedTrack,
     StoredRun,
-    dates_around,
     latest_runs,
     musicbrainz_ids,
     recommendations,
@@ -51,12 +51,16 @@ def test_the_dates_before_and_after_have_a_list(database_url: str) -> None:
     for day in ("2026-11-02", "2026-11-17", "2026-11-20"):
         seed.run(alice, day)
     seed.run(seed.account("bob"), "2026-11-18")
+    first, before = date(2026, 11, 2), date(2026, 11, 17)
+    seed.run(alice, "2026-10-31")
+    of_month = [first, before, DAY]
     with reading():
-        assert dates_around(alice, date(2026, 11, 17)) == (date(2026, 11, 2), DAY)
-        assert dates_around(alice, date(2026, 11, 18)) == (date(2026, 11, 17), DAY)
-        assert dates_around(alice, DAY) == (date(2026, 11, 17), None)
-        assert dates_around(alice, date(2020, 1, 1)) == (None, date(2026, 11, 2))
-        assert dates_around(alice + 7, DAY) == (None, None)
+        assert list_dates(alice, before) == ListDates(first, DAY, date(2026, 10, 31), None, of_month)
+        assert list_dates(alice, date(2026, 11, 18)) == ListDates(before, DAY, date(2026, 10, 31), None, of_month)
+        assert list_dates(alice, DAY) == ListDates(before, None, date(2026, 10, 31), None, of_month)
+        assert list_dates(alice, date(2020, 1, 1)) == ListDates(None, date(2026, 10, 31), None, date(2026, 10, 31), [])
+        assert list_dates(alice, date.max) == ListDates(DAY, None, DAY, None, [])
+        assert list_dates(alice + 7, DAY) == ListDates(None, None, None, None, [])
 
 
 def test_the_latest_lists_are_those_of_the_given_accounts(database_url: str) -> None:

@@ -37,6 +37,7 @@ class Doors:
     fake: FakeSpotify
     apps: Apps
     alice: int
+    root_id: int
     root: dict[str, str]
     patched: pytest.MonkeyPatch
     captured: pytest.CaptureFixture[str]
@@ -49,6 +50,14 @@ class Doors:
         self.cookies = self.cookies or signed_in(self.alice)
         self.client.cookies = self.cookies
         answer = self.client.post(path, data=form, headers=by_our_page(self.cookies))
+        self.client.cookies = {}
+        return answer
+
+    def administration(self, path: str, **form: str) -> Response:
+        """Send a form of the administration's pages, signed in as the administrator."""
+        cookies = signed_in(self.root_id)
+        self.client.cookies = cookies
+        answer = self.client.post(f"/administration{path}", data=form, headers=by_our_page(cookies))
         self.client.cookies = {}
         return answer
 
@@ -98,7 +107,7 @@ def open_doors(patched: pytest.MonkeyPatch, captured: pytest.CaptureFixture[str]
         services = Services(VERSION, utc_now, consent, sealer=cipher, administrators=frozenset({ROOT}))
         alice, root = seed.account(visibility="private"), seed.account(ROOT)
         with service_client(services) as client:
-            yield Doors(client, fake, apps, alice, with_token(root, "administer"), patched, captured, folder)
+            yield Doors(client, fake, apps, alice, root, with_token(root, "administer"), patched, captured, folder)
         http.close()
 
 

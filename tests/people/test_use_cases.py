@@ -36,6 +36,10 @@ def form(path: str, **fields: str) -> Through:
     return lambda doors: doors.page(path, **fields)
 
 
+def administering(path: str, **fields: str) -> Through:
+    return lambda doors: doors.administration(path, **fields)
+
+
 def typed(*words: str) -> Through:
     return lambda doors: doors.terminal(*words)
 
@@ -119,6 +123,7 @@ def known_to_spotify(doors: Doors) -> None:
 USE_CASES: dict[Event, tuple[Callable[[Doors], None], dict[str, Through]]] = {
     "added": (nothing, {
         "api": asked("POST", "/users", username="carol", time_zone="UTC"), "terminal": typed("users", "add", "carol"),
+        "page": administering("", username="carol", time_zone="UTC"),
     }),
     "app-added": (nothing, {"terminal": typed("apps", "add", OWN_APP)}),
     "app-assigned": (an_app, {"terminal": typed("apps", "use", OWN_APP, "alice")}),
@@ -133,16 +138,27 @@ USE_CASES: dict[Event, tuple[Callable[[Doors], None], dict[str, Through]]] = {
         "page": form("/account/delete", username="alice"), "terminal": typed("delete", "alice", "--yes"),
     }),
     "disabled": (nothing, {
-        "api": asked("POST", "/users/alice/disable"), "terminal": typed("users", "disable", "alice"),
+        "api": asked("POST", "/users/alice/disable"), "page": administering("/alice/disable", confirm="on"),
+        "terminal": typed("users", "disable", "alice"),
     }),
     "disconnected": (nothing, {"page": form("/account/disconnect")}),
-    "enabled": (nothing, {"api": asked("POST", "/users/alice/enable"), "terminal": typed("users", "enable", "alice")}),
-    "exclusion-added": (nothing, {"terminal": typed("exclusions", "add", "--user", "alice", "artist", "The Lanterns")}),
-    "exclusion-removed": (an_exclusion, {"terminal": typed("exclusions", "remove", "--user", "alice", "1")}),
+    "enabled": (nothing, {
+        "api": asked("POST", "/users/alice/enable"), "page": administering("/alice/enable", confirm="on"),
+        "terminal": typed("users", "enable", "alice"),
+    }),
+    "exclusion-added": (nothing, {
+        "page": form("/account/exclusions", kind="artist", value="The Lanterns"),
+        "terminal": typed("exclusions", "add", "--user", "alice", "artist", "The Lanterns"),
+    }),
+    "exclusion-removed": (an_exclusion, {
+        "page": form("/account/exclusions/remove", id="1"),
+        "terminal": typed("exclusions", "remove", "--user", "alice", "1"),
+    }),
     "import-undone": (an_import, {"terminal": typed("imports", "undo", "1")}),
     "imported": (nothing, {"terminal": importing}),
     "invited": (nothing, {
         "api": asked("POST", "/users/alice/invitation"), "terminal": typed("users", "invite", "alice"),
+        "page": administering("/alice/invitation"),
     }),
     "key-rotated": (nothing, {"terminal": typed("rotate-key")}),
     "link-made": (nothing, {
@@ -159,15 +175,26 @@ USE_CASES: dict[Event, tuple[Callable[[Doors], None], dict[str, Through]]] = {
         "page": form("/account/playlist", playlist="on"), "terminal": typed("playlist", "alice", "on"),
         "spotify": lambda doors: doors.spotify_page("/connect/playlist"),
     }),
+    "language-changed": (nothing, {"page": form("/account/language", language="de")}),
     "preferences-changed": (nothing, {
         "page": form("/account/recommendations", dial="auto", house="on"),
         "terminal": typed("preferences", "alice", "--house", "on"),
     }),
-    "recording-choice-undone": (a_choice, {"terminal": typed("recordings", "forget", "--user", "alice", "1")}),
-    "recording-split": (two_tracks, {"terminal": typed("recordings", "split", "--user", "alice", "1")}),
-    "recordings-joined": (two_tracks, {"terminal": typed("recordings", "join", "--user", "alice", "1", "2")}),
+    "recording-choice-undone": (a_choice, {
+        "page": form("/account/recordings/undo", track="1"),
+        "terminal": typed("recordings", "forget", "--user", "alice", "1"),
+    }),
+    "recording-split": (two_tracks, {
+        "page": form("/account/recordings/split", track="1"),
+        "terminal": typed("recordings", "split", "--user", "alice", "1"),
+    }),
+    "recordings-joined": (two_tracks, {
+        "page": form("/account/recordings/join", track="1", other="2"),
+        "terminal": typed("recordings", "join", "--user", "alice", "1", "2"),
+    }),
     "renamed": (nothing, {
         "api": asked("PATCH", "/users/alice", username="alicia"), "own api": of_alice(username="alicia"),
+        "page": administering("/alice/rename", username="alicia"),
         "terminal": typed("users", "rename", "alice", "alicia"),
     }),
     "signed-in": (known_to_spotify, {
@@ -269,6 +296,8 @@ RULES: dict[str, tuple[Callable[[Doors], None], str, dict[str, Through]]] = {
     "a username that is taken": (nothing, "is the name of another account", {
         "api": asked("POST", "/users", username="alice", time_zone="UTC"),
         "renamed over the api": of_alice(username="root2"),
+        "page": administering("", username="alice", time_zone="UTC"),
+        "renamed on a page": administering("/alice/rename", username="root2"),
         "terminal": typed("users", "add", "alice"),
         "renamed at the terminal": typed("users", "rename", "alice", "root2"),
     }),
@@ -300,6 +329,7 @@ RULES: dict[str, tuple[Callable[[Doors], None], str, dict[str, Through]]] = {
         "terminal": typed("preferences", "alice", "--listenbrainz", "x" * 65),
     }),
     "an invitation to a disabled account": (a_disabled_account, "alice is disabled. Enable the account first", {
+        "page": administering("/alice/invitation"),
         "api": asked("POST", "/users/alice/invitation"), "terminal": typed("users", "invite", "alice"),
     }),
     "an invitation to a connected account": (a_connected_account, "alice is already connected", {

@@ -1,7 +1,6 @@
 """POST /users, and /users/<username>/invitation, /disable, /enable: what administrators do."""
 
 from datetime import timedelta
-from urllib.parse import urlencode
 
 import msgspec
 from starlette.requests import Request
@@ -10,15 +9,15 @@ from starlette.responses import Response
 from db.people.invitations import DAYS
 from insights.answers.reading import reading
 from insights.answers.values import moment
-from people.access import disable, enable, invite
+from people.access import disable, enable
 from people.account_changes import add_account
 from people.accounts import Account, find_account
+from web.accounts.invitations import new_invitation
 from web.accounts.user import one_user
 from web.answer_types.administration import Invitation
 from web.handlers.forms import Form, fields
 from web.handlers.params import USERNAME, parameters
 from web.http.answers import JSON, plain_answer
-from web.http.consent_flow import PATH
 from web.http.consent_redirect import way_to_spotify
 from web.http.errors import no_account
 from web.http.services import services
@@ -41,12 +40,10 @@ def invite_user(request: Request, form: Form) -> Response:
     by = administrator(request)
     parameters(request)
     fields(form)
-    consent, base_path = way_to_spotify(request), services(request).base_path
+    way_to_spotify(request)
     with reading():
         account = _administered(request)
-        secret = invite(account, by)
-    query = urlencode({"username": account.username, "invitation": secret.text})
-    url = f"{consent.origin}{base_path}{PATH}?{query}"
+        url = new_invitation(request, account, by)
     ends = services(request).now() + timedelta(days=DAYS)
     return _created(Invitation(account.username, url, moment(ends)))
 

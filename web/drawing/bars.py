@@ -6,16 +6,21 @@ from dataclasses import dataclass
 from web.drawing.scales import percent, round_ticks, short
 
 LABELS = 12  # under the bars, at most
+FEW = 8  # labels that a phone has room for
 BAR, GAP = 0.72, 0.14  # of the room for each
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What one bar stands for. `label` is its name in full, `mark` the short one under it."""
+    """What one bar stands for. `label` is its name in full, `mark` the short one under it.
+
+    Where there are too many bars to mark them all, those that are `major` are marked, such as each January.
+    """
 
     label: str
     value: int
     mark: str = ""
+    major: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class Bar:
     anchor: str
     is_peak: bool
     mark: str
+    on_screens_only: bool  # the mark: a phone has no room for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +65,19 @@ def bars(amounts: Sequence[Amount]) -> Bars:
     top = max((amount.value for amount in amounts), default=0)
     ticks = round_ticks(top)
     peak = next((amount for amount in amounts if amount.value == top), None) if top and len(amounts) > 1 else None
-    every = -(-len(amounts) // LABELS)
-    drawn = (_bar(amounts, place, ticks[-1], peak, every) for place in range(len(amounts)))
+    marked = _marked(amounts)
+    drawn = (_bar(amounts, place, ticks[-1], peak, marked) for place in range(len(amounts)))
     return Bars(tuple(drawn), tuple(Tick(int(tick), short(100 - 100 * tick / ticks[-1])) for tick in ticks[1:]), peak)
 
 
-def _bar(amounts: Sequence[Amount], place: int, top: float, peak: Amount | None, every: int) -> Bar:
+def _marked(amounts: Sequence[Amount]) -> list[int]:
+    """The places of the bars that have a mark under them."""
+    major = [place for place, amount in enumerate(amounts) if amount.major]
+    places = major if len(amounts) > 2 * LABELS and len(major) > 1 else list(range(len(amounts)))
+    return places[:: max(1, -(-len(places) // LABELS))]
+
+
+def _bar(amounts: Sequence[Amount], place: int, top: float, peak: Amount | None, marked: Sequence[int]) -> Bar:
     amount, count = amounts[place], len(amounts)
     return Bar(
         amount=amount,
@@ -75,5 +88,6 @@ def _bar(amounts: Sequence[Amount], place: int, top: float, peak: Amount | None,
         height=percent(amount.value, top),
         anchor="start" if place < count / 8 else "end" if place > count * 7 / 8 else "middle",
         is_peak=amount is peak,
-        mark=amount.mark if place % every == 0 else "",
+        mark=amount.mark if place in marked else "",
+        on_screens_only=len(marked) > FEW and place in marked[1::2],
     )

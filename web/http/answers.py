@@ -8,7 +8,10 @@ from starlette.responses import Response
 
 from web.http.etags import client_has, client_has_any
 
-CACHING = {"Cache-Control": "private, no-cache", "Vary": "Accept, Authorization, Cookie, Accept-Encoding"}
+CACHING = {
+    "Cache-Control": "private, no-cache",
+    "Vary": "Accept, Authorization, Cookie, Accept-Encoding, Accept-Language",
+}
 RAW_CACHING = [(name.lower().encode(), value.encode()) for name, value in CACHING.items()]  # as ASGI takes them
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"

@@ -1,9 +1,9 @@
 """Security headers of every answer."""
 
-# Pages load their own style sheets and icon, and album covers from Spotify's image host; no script at all.
+# Pages load their own style sheets, scripts and icon, and album covers from Spotify's image host; nothing inline.
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' https://i.scdn.co; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' https://i.scdn.co; "
+    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,

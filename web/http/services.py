@@ -7,6 +7,7 @@ from datetime import datetime
 from starlette.requests import Request
 
 from collect.first_collection import FirstCollection
+from collect.uploads.background import BackgroundImports
 from db.engine.cipher import Cipher
 from people.accounts import Account
 from people.withdrawal import data_goes_at
@@ -24,6 +25,7 @@ class Services:
     is a Spotify app or not. `on_loopback`: the service listens on this machine only. Elsewhere (in a container, in a
     network) a loopback address can be a forwarder's, so the first connection needs a link from the log.
     `base_path` precedes every path of ours in links, redirects and cookies, as in /insight; it may be empty.
+    `is_demo`: all listeners are made up.
     """
 
     version: str
@@ -39,8 +41,10 @@ class Services:
     client_id: str | None = None
     metrics_public: bool = False
     first_collection: FirstCollection | None = None
+    imports: BackgroundImports | None = None
     over_https: bool = False
     on_loopback: bool = True
+    is_demo: bool = False
     music_services: tuple[str, ...] = ()  # names of those that this installation contacts, beside Spotify
 
 

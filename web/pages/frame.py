@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +16,9 @@ from web.http.consent_redirect import NO_STORE
 from web.http.errors import Problem
 from web.http.etags import etag
 from web.http.services import services
+from web.http.themes import theme_of
+from web.languages.catalogues import LANGUAGES
+from web.languages.current import language
 from web.openapi.question_names import of_periods
 from web.pages.notices import Notice, forget_notice, remembered_notice
 from web.pages.templates import render
@@ -23,21 +26,24 @@ from web.visitors.csrf import token_of
 from web.visitors.visitor import CACHED, NOBODY, SHARE, Visitor, presented, visitor
 
 STYLES = ("tokens.css", "components.css")  # of every page
-MORE_STYLES = ("statistics.css", "recap.css")  # of some
+MORE_ASSETS = ("keys.js", "statistics.css", "charts.js", "recap.css", "card.js")  # of some
+CANONICAL = ("period", "from", "to")  # parameters that make another page of an address; others show the same
 NOTHING: Mapping[str, object] = {}
 TODAY = "user-recommendations"  # the question that /today answers
+OF_LISTS = ("recommendation-quality",)  # questions whose pages belong to it
 # Entries of the navigation, and the questions whose pages belong to each: it leads to the first that may be asked.
-HOME, HOME_PERIOD = ("totals",), "week"
+HOME, HOME_PERIOD, HISTORY = ("totals",), "week", "history"
+DATA, IMPORTS = ("gaps", "quality"), "/account/import"
 SUBJECTS: Mapping[str, Sequence[str]] = {
     "Tops": ("top-artists", "top-tracks", "top-albums", "artist", "track", "album"),
-    "History": ("history",),
+    "History": (HISTORY,),
     "Discover": ("discoveries", "forgotten", "obsessions", "on-this-day", "first-plays"),
 }
 MORE_SUBJECTS: Mapping[str, Sequence[str]] = {
     "When": ("activity", "calendar", "clock", "sessions", "streaks", "milestones"),
     "How": ("devices", "countries", "shuffle", "skips", "podcasts"),
     "Recap": ("recap",),
-    "Data": ("gaps", "quality"),
+    "Data": DATA,
 }
 Entry = tuple[str, str, Sequence[str]]  # name, path, and the questions whose pages belong to it
 
@@ -58,7 +64,10 @@ class Frame:
     The entries of `more` are in a menu, because a phone has no room for all of them.
 
     `share` is the secret of the link that the reader followed, which our links pass on; `shared` says what it
-    covers. A page that `is_alone` links only to the home page, because nothing else may be able to answer.
+    covers. `canonical` is the page's address without what makes no other page. `languages` are the other ones that a
+    reader who is not signed in may choose, for this page, which is `here`. `theme` is the one that the reader chose, if
+    any. `search` is the address of the history that the reader can search. A page that `is_alone` links only to the
+    home page, because nothing else may be able to answer.
     """
 
     version: str
@@ -72,6 +81,11 @@ class Frame:
     shared: Visitor | None = None
     notice: Notice | None = None
     is_alone: bool = False
+    canonical: str = ""
+    languages: Sequence[tuple[str, str]] = ()
+    here: str = ""
+    theme: str = ""
+    search: str | None = None
 
 
 def page(
@@ -94,7 +108,8 @@ def page(
     if tag is not None:
         return answer(request, rendered(template, frame_of(request, who, about), values), tag)
     frame = frame_of(request, who, about, notice or remembered_notice(request))
-    response = Response(rendered(template, frame, values), status, NO_STORE, HTML)
+    headers = {**NO_STORE, "Vary": "Accept-Language"}
+    response = Response(rendered(template, frame, values), status, headers, HTML)
     forget_notice(request, response)
     return response
 
@@ -107,7 +122,9 @@ def page_tag(request: Request, accounts: Sequence[Account], *question: object) -
     """The validator of a page about these accounts: it also changes with whatever the frame shows."""
     who, share = reader(request), request.query_params.get(SHARE)
     session = token_of(who.session.text) if who.session else ""
-    return etag(request, accounts, *question, who.username, session, share, *map(digest, STYLES + MORE_STYLES))
+    reads_as = who.username, who.may_administer(services(request).administrators), session, share
+    parts = *reads_as, language(), theme_of(request), *map(digest, STYLES + MORE_ASSETS)
+    return etag(request, accounts, *question, *parts)
 
 
 def reader(request: Request) -> Visitor:
@@ -128,19 +145,41 @@ def frame_of(request: Request, who: Visitor, about: Account | None = None, notic
         version=app.version,
         base_path=app.base_path,
         navigation=tuple(_destinations(request, who, share, _pages(who, about))),
-        more=tuple(_destinations(request, who, share, _more_pages(who, about))),
+        more=tuple(_destinations(request, who, share, _more_pages(who, about, app.administrators))),
         signed_in_as=who.username if who.via == "session" else None,
         csrf=token_of(who.session.text) if who.session else "",
         can_sign_in=app.consent is not None and not request.scope["path"].startswith("/sign-in"),
         share=share,
         shared=who if who.via == "link" else None,
         notice=notice,
+        canonical=_canonical(request),
+        languages=() if who.via == "session" else tuple(_other_languages()),
+        here=_here(request, share),
+        theme=theme_of(request),
+        search=_searchable(request, who, about),
     )
 
 
-def lone_frame(version: str, base_path: str) -> Frame:
+def _other_languages() -> Iterator[tuple[str, str]]:
+    return ((code, name) for code, name in LANGUAGES.items() if code != language())
+
+
+def _here(request: Request, share: str) -> str:
+    """The address of the page, without a secret that is not valid."""
+    pairs = [(name, value) for name, value in request.query_params.multi_items() if name != SHARE or share]
+    return f"{request.scope['path']}?{urlencode(pairs)}" if pairs else str(request.scope["path"])
+
+
+def lone_frame(request: Request, version: str, base_path: str) -> Frame:
     """For a page that is shown while nothing else answers, or whoever the reader is."""
-    return Frame(version, base_path, is_alone=True)
+    return Frame(version, base_path, is_alone=True, theme=theme_of(request))
+
+
+def _canonical(request: Request) -> str:
+    """Never with a secret, which a query may hold."""
+    query = urlencode({name: value for name in CANONICAL if (value := request.query_params.get(name))})
+    path = quote(f"{services(request).base_path}{request.scope['path']}")
+    return f"{path}?{query}" if query else path
 
 
 def _destinations(request: Request, who: Visitor, share: str, entries: Iterable[Entry]) -> Iterator[Destination]:
@@ -149,7 +188,12 @@ def _destinations(request: Request, who: Visitor, share: str, entries: Iterable[
         period = {"period": HOME_PERIOD} if words == HOME and not who.is_restricted else {}
         query = urlencode(period | ({SHARE: share} if share else {}))
         href = f"{base_path}{path}?{query}" if query else f"{base_path}{path}"
-        yield Destination(name, href, current == path or current.split("/")[1] in words)
+        yield Destination(name, href, current == path or _place(current) in words)
+
+
+def _place(path: str) -> str:
+    """The first part of a path; imports are beside what tells how complete an account's data is."""
+    return DATA[0] if path.startswith(IMPORTS) else path.split("/")[1]
 
 
 def _pages(who: Visitor, about: Account | None) -> Iterator[Entry]:
@@ -160,14 +204,16 @@ def _pages(who: Visitor, about: Account | None) -> Iterator[Entry]:
     if _leads_there(who, about, *HOME):
         yield "Home", f"/{HOME[0]}/{username}", HOME
     if about is None or who.may_read(about, TODAY):
-        yield "Today", f"/today/{username}", ()
+        yield "Today", f"/today/{username}", OF_LISTS
     yield from _subjects(who, about, SUBJECTS)
 
 
-def _more_pages(who: Visitor, about: Account | None) -> Iterator[Entry]:
+def _more_pages(who: Visitor, about: Account | None, administrators: frozenset[str]) -> Iterator[Entry]:
     yield from _subjects(who, about, MORE_SUBJECTS)
     if who.via == "session":
-        yield "Account", "/account", ()
+        yield "Account", "/account", ("account",)
+        if who.may_administer(administrators):
+            yield "Administration", "/administration", ("administration",)
 
 
 def _subjects(who: Visitor, about: Account | None, subjects: Mapping[str, Sequence[str]]) -> Iterator[Entry]:
@@ -182,6 +228,14 @@ def _subjects(who: Visitor, about: Account | None, subjects: Mapping[str, Sequen
 def _username(who: Visitor, about: Account | None) -> str | None:
     own = who.username if who.via == "session" else None
     return about.username if about else own
+
+
+def _searchable(request: Request, who: Visitor, about: Account | None) -> str | None:
+    """The history of the account that is shown, else of the reader's own; its own page has a search already."""
+    username = _username(who, about)
+    if username is None or request.scope["path"].startswith(f"/{HISTORY}/") or not _leads_there(who, about, HISTORY):
+        return None
+    return services(request).base_path + all_questions()[HISTORY].path.format(username=username)
 
 
 def _leads_there(who: Visitor, about: Account | None, name: str) -> bool:

@@ -1,16 +1,7 @@
-"""The language of a page. Every text is written in English, and translated when a page is rendered, never at import."""
+"""What pages need to write a text: in English, translated when the page is rendered, never at import."""
 
-from gettext import NullTranslations
+from web.languages.current import gettext, language, ngettext, pgettext, speaking
 
-_TRANSLATIONS = NullTranslations()
-
-
-def gettext(text: str) -> str:
-    return _TRANSLATIONS.gettext(text)
-
-
-def ngettext(singular: str, plural: str, count: int) -> str:
-    return _TRANSLATIONS.ngettext(singular, plural, count)
-
-
+__all__ = ["N_", "_", "gettext", "language", "ngettext", "pgettext", "speaking"]
 _ = gettext
+N_ = str  # marks a text of a constant, which is translated where it is shown

@@ -23,13 +23,23 @@ class Notice:
     kind: str = ""
 
 
-NOTICES = {  # by the section of the account page that the form belongs to
+NOTICES = {  # by the section of the account's pages that the form belongs to, or by what was done
     "connection": Notice("Disconnected.", "Insight no longer collects from Spotify. Your plays stay."),
     "reading": Notice("Saved.", "The new setting for who can see your listening is in effect."),
     "time-zone": Notice("Saved.", "Days and hours now follow this time zone."),
+    "language": Notice("Saved.", "The pages now follow this setting."),
     "recommendations": Notice("Saved.", "Your next list follows these settings."),
     "playlist": Notice("Saved.", "Your playlist setting has changed."),
     "tokens": Notice("Token revoked.", "Programs that use it can no longer sign in."),
+    "exclusion-added": Notice("Saved.", "No page counts these plays any more. Undo it here at any time."),
+    "exclusion-removed": Notice("Undone.", "The plays that only this rule hid count again."),
+    "recording-split": Notice("Saved.", "The track counts by itself now."),
+    "recordings-joined": Notice("Saved.", "The two count as one song now."),
+    "recording-choice-undone": Notice("Undone.", "Insight decides again which tracks are the same song."),
+    "account-added": Notice("Added.", "Invite the listener next."),
+    "account-renamed": Notice("Renamed.", "The old name leads here for 90 days."),
+    "account-disabled": Notice("Disabled.", "Nobody gets in, and nothing is collected."),
+    "account-enabled": Notice("Enabled.", "Everything is as before."),
     "links": Notice("Link revoked.", "Nobody can open it any more."),
 }
 

@@ -1,4 +1,4 @@
-"""A listener's own account, for its page, and the fields of its forms."""
+"""A listener's own account, for its pages, and the fields of its forms."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode
@@ -15,7 +15,20 @@ from web.pages.notices import leave_notice
 from web.visitors.visitor import visitor
 
 ACCOUNT = "/account"
+PAGES = {  # of each section that a form belongs to
+    "connection": "/spotify",
+    "reading": "/privacy",
+    "links": "/privacy",
+    "tokens": "/tokens",
+    "time-zone": "/preferences",
+    "language": "/preferences",
+    "recommendations": "/preferences",
+    "playlist": "/preferences",
+    "exclusions": "/exclusions",
+    "recordings": "/recordings",
+}
 UNPROCESSABLE = 422
+MOST_ID = 2**63 - 1  # of what has a number
 
 
 def own_account(request: Request) -> Account | None:
@@ -27,16 +40,17 @@ def own_account(request: Request) -> Account | None:
         return find_account(who.username)
 
 
-def to_sign_in(request: Request) -> Response:
-    """Redirect to the sign-in page, which leads back to the account page."""
-    query = urlencode({"next": ACCOUNT})
+def to_sign_in(request: Request, path: str = ACCOUNT) -> Response:
+    """Redirect to the sign-in page, which leads back to this page of the account."""
+    query = urlencode({"next": path})
     return RedirectResponse(f"{services(request).base_path}/sign-in?{query}", 303, NO_STORE)
 
 
-def back(request: Request, section: str) -> Response:
-    """Redirect to a section of the account page, which then confirms the change."""
-    response = RedirectResponse(f"{services(request).base_path}{ACCOUNT}#{section}", 303, NO_STORE)
-    leave_notice(request, response, section)
+def back(request: Request, section: str, notice: str | None = None) -> Response:
+    """Redirect to a section of the account's pages, which confirms the change with a notice, by default its own."""
+    address = f"{services(request).base_path}{ACCOUNT}{PAGES[section]}#{section}"
+    response = RedirectResponse(address, 303, NO_STORE)
+    leave_notice(request, response, notice or section)
     return response
 
 

@@ -21,6 +21,7 @@ TITLES = {  # by status; every other one is FAILED
 }
 ELSEWHERE = "The address may be misspelled or out of date. Programs find every address in `/openapi.json`."
 FAILED = "That didn\u2019t work."
+VARY = "Accept, Accept-Language"
 
 
 def for_people(handler: Handler) -> Handler:
@@ -39,7 +40,7 @@ def for_people(handler: Handler) -> Handler:
 def refusal(request: Request, error: Exception) -> Response:
     """As a page for clients that prefer one (browsers name text/html, programs do not), with the same status."""
     problem = refused(request, error)
-    problem.headers["Vary"] = "Accept"
+    problem.headers["Vary"] = VARY
     return _page(problem, frame_of(request, reader(request)), _detail(problem)) if prefers_page(request) else problem
 
 
@@ -48,9 +49,9 @@ async def unknown_address(request: Request, error: Exception) -> Response:
     problem, app = refused(request, error), services(request)
     if not prefers_page(request):
         return problem
-    problem.headers["Vary"] = "Accept"
+    problem.headers["Vary"] = VARY
     sentence = ELSEWHERE if problem.status_code == HTTPStatus.NOT_FOUND else _detail(problem)
-    return _page(problem, lone_frame(app.version, app.base_path), sentence)
+    return _page(problem, lone_frame(request, app.version, app.base_path), sentence)
 
 
 def prefers_page(request: Request) -> bool:

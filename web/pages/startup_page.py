@@ -85,8 +85,8 @@ class StartPage:
         if path == "/ready" or "text/html" not in request.headers.get("accept", ""):
             return problem
         kept = {name: problem.headers[name] for name in ("cache-control", "retry-after", "vary")}
-        return Response(self._page(), 503, kept, HTML)
+        return Response(self._page(request), 503, kept, HTML)
 
-    def _page(self) -> str:
-        frame = lone_frame(self.version, self.base_path)
+    def _page(self, request: Request) -> str:
+        frame = lone_frame(request, self.version, self.base_path)
         return rendered("starting.html", frame, {"startup": self.startup, "seconds": SECONDS})

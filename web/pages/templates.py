@@ -1,4 +1,4 @@
-"""Templates to HTML, and how pages write numbers, dates and commands."""
+"""Templates to HTML."""
 
 import re
 from collections.abc import Mapping
@@ -11,9 +11,27 @@ from markupsafe import Markup
 
 from advice import public_command
 from web.http.assets import asset_path
-from web.pages.languages import gettext, ngettext
+from web.languages.current import gettext, language, ngettext, pgettext
+from web.languages.writing import counted as counted_in_language
+from web.languages.writing import (
+    date_range,
+    day,
+    day_and_month,
+    direction,
+    duration,
+    listed,
+    local_date,
+    long_date,
+    month_and_year,
+    month_name,
+    number,
+    percent,
+    plain_date,
+    short_date,
+)
 from web.pages.sleeves import initial, sleeve
 
+__all__ = ["code", "counted", "day", "duration", "local_date", "long_date", "number", "pages", "render", "short_date"]
 CODE, CODE_TAG = re.compile(r"`([^`]+)`"), Markup("<code>{}</code>")
 pages = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
@@ -23,52 +41,24 @@ pages = Environment(
     lstrip_blocks=True,
     extensions=["jinja2.ext.i18n"],
 )
-pages.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+pages.policies["ext.i18n.trimmed"] = True
+pages.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
+
+
+def counted(count: int, singular: str, plural: str = "") -> str:
+    """As in 1 song, or 2 songs."""
+    if "%" in singular:
+        return counted_in_language(count, singular, plural)
+    return f"{number(count)} {singular if count == 1 else plural or singular + 's'}"
 
 
 def render(template: str, values: Mapping[str, object]) -> str:
     return pages.get_template(template).render(values)
 
 
-def number(value: int) -> str:
-    """12345 as 12 345, with a narrow space that does not break."""
-    return f"{value:,}".replace(",", "\u202f")
-
-
-def counted(count: int, singular: str, plural: str = "") -> str:
-    """As in 1 song, or 2 songs."""
-    return f"{number(count)} {singular if count == 1 else plural or singular + 's'}"
-
-
-def duration(ms: int) -> str:
-    """How long something lasted, as in 1 h 40 min, 3 min or 12 s."""
-    minutes = round(ms / 60_000)
-    if minutes < 1:
-        return f"{round(ms / 1000)} s"
-    hours, minutes = divmod(minutes, 60)
-    if hours >= 100 or (hours and not minutes):
-        return f"{number(hours + (minutes >= 30))} h"
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
-
-
-def local_date(instant: datetime, time_zone: str) -> date:
-    """The date of an instant, in the listener's time zone."""
-    return instant.astimezone(ZoneInfo(time_zone)).date()
-
-
-def short_date(value: date) -> str:
-    """As in 20 Nov 2026."""
-    return f"{value.day} {value:%b} {value.year}"
-
-
-def long_date(value: date) -> str:
-    """As in Friday, 20 November 2026."""
-    return f"{value:%A}, {value.day} {value:%B} {value.year}"
-
-
-def day(instant: datetime, time_zone: str) -> str:
-    """As in 20 Nov 2026, where the listener lives."""
-    return short_date(local_date(instant, time_zone))
+def time_of_day(instant: datetime, time_zone: str) -> str:
+    """As in 18:30, in the reader's time zone."""
+    return f"{instant.astimezone(ZoneInfo(time_zone)):%H:%M}"
 
 
 def code(sentence: str) -> Markup:
@@ -77,13 +67,30 @@ def code(sentence: str) -> Markup:
     return Markup("").join(CODE_TAG.format(word) if place % 2 else word for place, word in enumerate(words))
 
 
-pages.globals.update(command=public_command, asset_path=asset_path, sleeve=sleeve, initial=initial)
+pages.globals.update(
+    command=public_command,
+    asset_path=asset_path,
+    sleeve=sleeve,
+    initial=initial,
+    counted=counted,
+    language=language,
+    direction=direction,
+)
 pages.filters.update(
     number=number,
+    percent=percent,
     duration=duration,
     day=day,
     local_date=local_date,
+    time_of_day=time_of_day,
+    as_date=date.fromisoformat,
     short_date=short_date,
+    plain_date=plain_date,
     long_date=long_date,
+    month_and_year=month_and_year,
+    day_and_month=day_and_month,
+    month_name=month_name,
+    date_range=date_range,
+    listed=listed,
     code=code,
 )

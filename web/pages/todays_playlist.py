@@ -1,25 +1,16 @@
-"""/connect/playlist, POST /account/playlist: opt in to today's list as a private playlist on Spotify, or out."""
-
-from collections.abc import Mapping
+"""/connect/playlist: ask Spotify for permission to write today's list to a private playlist."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from connect.playlists import PlaylistNotAllowed, turn_off, turn_on
-from insights.answers.reading import reading
-from people.accounts import Account
-from web.handlers.forms import fields
 from web.handlers.params import parameters
 from web.http.consent_flow import PLAYLIST, Consent, Pending
 from web.http.consent_redirect import begun_elsewhere, to_spotify, way_to_spotify
 from web.http.errors import Problem
 from web.http.rate_limits import limited
-from web.pages.account import in_person
-from web.pages.own import back, invalid_field, one_of, own_account, to_sign_in
+from web.pages.own import back, own_account, to_sign_in
 from web.pages.refusals import for_people
-from web.visitors.actors import actor
 
-ON, OFF = "on", "off"
 NOT_YOURS = "You have signed out in the meantime: sign in at /sign-in, then start again."
 
 
@@ -44,18 +35,4 @@ def playlist_allowed(request: Request, consent: Consent, pending: Pending) -> Re
     if own is None or own.username != pending.username:
         raise Problem(403, NOT_YOURS)
     consent.connector.finish_playlist(pending.username, request.url.query, pending.state, pending.verifier)
-    return back(request, "playlist")
-
-
-@in_person
-def change_playlist(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """Turn it on, if Spotify has granted the permission, or off, which leaves the playlist to its listener."""
-    wanted = one_of(fields(form, "playlist"), "playlist", (ON, OFF))
-    change = turn_on if wanted == ON else turn_off
-    try:
-        with reading():
-            change(own, actor(request))
-    except PlaylistNotAllowed as error:
-        takes = "can be `on` only once Spotify has given permission: follow the link on this page"
-        raise invalid_field("playlist", takes) from error
     return back(request, "playlist")

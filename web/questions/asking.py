@@ -7,7 +7,7 @@ import msgspec
 from starlette.requests import Request
 
 from insights.answers.parameters import BadParameter, NoSuchItem, Parameter
-from insights.question import Asking, Question
+from insights.question import OF, Asking, Question
 from web.handlers.params import a_moment
 from web.http.errors import Problem, bad_parameter
 from web.questions.question_request import ParsedRequest, page_address
@@ -31,7 +31,8 @@ def ask(question: Question, request: Request, parsed: ParsedRequest) -> msgspec.
 
 def asking_of(request: Request, parsed: ParsedRequest) -> Asking:
     page_at = partial(page_address, request, parsed)
-    return Asking(parsed.account, parsed.scope, parsed.now, parsed.visitor.period is None, page_at)
+    items = tuple((kind, parsed.query[kind]) for kind in OF if kind in parsed.query)
+    return Asking(parsed.account, parsed.scope, parsed.now, parsed.visitor.period is None, items, page_at)
 
 
 def check(question: Question, query: Query) -> None:
@@ -39,6 +40,20 @@ def check(question: Question, query: Query) -> None:
     for name in ("from", "to"):
         a_moment(query, name)
     _values(question, query)
+
+
+def selected(question: Question, parsed: ParsedRequest) -> dict[str, object]:
+    """The values of the parameters that select rows. Raises Problem."""
+    own = {parameter.argument for parameter in question.parameters if parameter.selects}
+    return {name: value for name, value in _values(question, parsed.query).items() if name in own}
+
+
+def check_rights(question: Question, parsed: ParsedRequest) -> None:
+    """Whether the visitor may ask whatever the parameters reveal. Raises Problem."""
+    for own in question.parameters:
+        refused = (other for other in own.reveals if not parsed.visitor.may_read(parsed.account, other))
+        if own.name in parsed.query and (other := next(refused, None)):
+            raise bad_parameter(own.name, f"needs a token or link that may also read /{other}, which shows the same")
 
 
 def _values(question: Question, query: Query) -> dict[str, object]:

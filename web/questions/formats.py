@@ -60,19 +60,21 @@ class Format:
     def is_streamed(self) -> bool:
         return self.name in MEDIA_TYPES and self.question.in_batches is not None
 
-    def stream(self, request: Request, account: Account, scope: Scope, tag: str) -> Response:
-        """The whole list, if `is_streamed`, however long it is."""
+    def stream(
+        self, request: Request, account: Account, scope: Scope, selected: Mapping[str, object], tag: str
+    ) -> Response:
+        """The whole list, if `is_streamed`, however long it is: the rows that `selected` says, by parameter."""
         if client_has_any(request):
             return unchanged(tag)
         shown = columns(self.question, safe_only=visitor(request).sums_only)
-        table = WholeTable(self.name, account.username, shown, self._batches(scope))
+        table = WholeTable(self.name, account.username, shown, self._batches(scope, selected))
         name = self._file_name(account.username, scope.period.name)
         return Stream(table, file_headers(name, tag), MEDIA_TYPES[self.name])
 
-    def _batches(self, scope: Scope) -> Batches:
+    def _batches(self, scope: Scope, selected: Mapping[str, object]) -> Batches:
         if self.question.in_batches is None:
             raise TypeError(f"{self.question.name} is answered at once")
-        return self.question.in_batches(scope)
+        return self.question.in_batches(scope, **selected)
 
     def _file_name(self, username: str, period: str | None) -> str:
         return "-".join(filter(None, (self.question.name, username, period))) + f".{self.name}"
@@ -91,7 +93,7 @@ def requested_format(question: Question, request: Request, query: Mapping[str, s
 
 def _check_whole(question: Question, query: Mapping[str, str]) -> None:
     for own in question.parameters:
-        if own.name in query:
+        if own.name in query and not own.selects:
             raise bad_parameter(own.name, "is for JSON only: CSV and NDJSON contain the whole period")
 
 

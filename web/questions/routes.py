@@ -17,7 +17,7 @@ from web.handlers.params import parameters, readable_account
 from web.http.answers import not_modified
 from web.http.errors import Problem, bad_parameter
 from web.pages.refusals import for_people
-from web.questions.asking import ask, asking_of, check
+from web.questions.asking import ask, asking_of, check, check_rights, selected
 from web.questions.formats import accepted_format, requested_format
 from web.questions.question_request import parsed_request, restricted, tag_of, whole
 from web.questions.view import QuestionPage, View
@@ -43,6 +43,8 @@ def _handler(question: Question, page: QuestionPage | None) -> Handler:
 def _answer(question: Question, page: QuestionPage | None, request: Request) -> Response:
     own = page.parameters if page and page.parameters and accepted_format(request, question) == "html" else ()
     query = parameters(request, *question.query_names, *question.old_names, *own)
+    if accepted_format(request, question) == "html":
+        query = _without_empty_fields(question, query)
     if question.old_names.keys().isdisjoint(query):
         return _answer_to(question, page, request, query)
     with _by_old_names(question, query):
@@ -67,6 +69,7 @@ def _answer_to(question: Question, page: QuestionPage | None, request: Request, 
         if question.other_accounts:
             names_of_others = (request.path_params[own.name] for own in question.other_accounts)
             parsed = replace(parsed, others=tuple(readable_account(request, name) for name in names_of_others))
+        check_rights(question, parsed)
         if page and form.is_page:
             return page.show(View(request, question, parsed))
         if parsed.visitor.is_restricted:
@@ -76,10 +79,16 @@ def _answer_to(question: Question, page: QuestionPage | None, request: Request, 
             return unchanged
         if form.is_streamed:
             count_costly(request)
-            return form.stream(request, parsed.account, parsed.scope, tag)
+            return form.stream(request, parsed.account, parsed.scope, selected(question, parsed), tag)
         answer = compute(parsed.with_sums() if question.reads_sums else parsed)
         body = whole(parsed, question.takes, members(answer))
     return form.answer(request, body, tag)
+
+
+def _without_empty_fields(question: Question, query: Query) -> Query:
+    """A page's form sends what its reader leaves empty, too."""
+    selecting = {own.name for own in question.parameters if own.selects}
+    return {name: value for name, value in query.items() if value or name not in selecting}
 
 
 def _by_new_names(question: Question, query: Query) -> Query:

@@ -19,6 +19,8 @@ from starlette.types import Receive, Scope, Send
 
 from db.engine.cancellation import Cancellation, stoppable
 from web.http.errors import LATER, Problem
+from web.languages.choosing import language_of
+from web.languages.current import speaking
 from web.server.compression import compressed
 from web.server.fair_queue import FairQueue, share_of
 from web.server.streaming import OpenStreams, Stream
@@ -69,7 +71,7 @@ class Job:
             raise self.refusal()
         self.begun = time.monotonic()
         try:
-            with stoppable(self.cancellation):
+            with stoppable(self.cancellation), speaking(language_of(self.request)):
                 return compressed(self.request, self.handler(self.request))
         except Problem as problem:
             if problem.status == INVALID:

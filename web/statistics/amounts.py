@@ -33,4 +33,5 @@ def amount_of(start: date, value: int, length: StepName) -> Amount:
     """A bar for the step of that length that begins on `start`."""
     name = NAMES.get(length, "Week from {0.day} {0:%B} {0.year}").format(start)
     mark = MARKS[length].format(start)
-    return Amount(name, value, str(start.year) if length == "month" and start.month == 1 else mark)
+    begins_year = length == "month" and start.month == 1
+    return Amount(name, value, str(start.year) if begins_year else mark, major=begins_year)

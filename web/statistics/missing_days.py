@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from people.days import AN_INSTANT, local_date
+from web.pages.templates import counted, duration
 from web.questions.view import View
 
 MOST_GAPS = 500
+A_DAY_IN_MS = 86_400_000
 
 
 def not_recorded(view: View) -> frozenset[date]:
@@ -23,3 +26,11 @@ def _days(view: View, start: str, end: str) -> Iterator[date]:
     while day <= last:
         yield day
         day += timedelta(days=1)
+
+
+def amount_not_recorded(answer: Any) -> str | None:
+    """As in 12 days; None where a recap misses nothing, or its reader may not see how much."""
+    days = getattr(answer, "days_not_recorded", 0)
+    if not days:
+        return None
+    return counted(round(days), "day") if days >= 1 else duration(round(days * A_DAY_IN_MS))

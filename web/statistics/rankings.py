@@ -6,12 +6,15 @@ from typing import Any
 
 from web.drawing.scales import percent
 from web.questions.view import View
-from web.statistics.shown_items import ShownItem, shown_item
+from web.statistics.shown_items import ShownItem, plays_of, shown_item
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a ranking. `moved` is by how many places since the period before, None for what was not there then."""
+    """A line of a ranking. `moved` is by how many places since the period before, None for what was not there then.
+
+    `history` leads to its plays.
+    """
 
     rank: int
     item: ShownItem
@@ -19,6 +22,7 @@ class Row:
     ms_played: int
     width: str
     moved: int | None
+    history: str | None = None
 
 
 def ranked_rows(view: View, kind: str, entries: Sequence[Any], by: str = "plays") -> list[Row]:
@@ -32,6 +36,7 @@ def ranked_rows(view: View, kind: str, entries: Sequence[Any], by: str = "plays"
             entry.ms_played,
             percent(amount, amounts[0]),
             _moved(entry),
+            plays_of(view, kind, getattr(entry, "id", None)),
         )
         for place, (entry, amount) in enumerate(zip(entries, amounts, strict=True), 1)
     ]

@@ -67,7 +67,15 @@ def _day_page(view: View, day: date) -> str | None:
 def _tag(view: View) -> str:
     """To the minute, for most pages show something that changes with the time."""
     period, query = view.scope.period, sorted(view.query.items())
-    return page_tag(view.request, [view.account], period.name, period.start, period.end, *query, view.parsed.now)
+    return page_tag(
+        view.request,
+        [view.account, *view.parsed.others],
+        period.name,
+        period.start,
+        period.end,
+        *query,
+        view.parsed.now,
+    )
 
 
 def tabs(view: View, names: Mapping[str, str]) -> list[tuple[str, str, bool]]:

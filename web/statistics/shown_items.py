@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from insights.question import PERIOD
 from recommend.questions import all_questions
 from web.pages.sleeves import spotify_cover
 from web.questions.view import View
+
+HISTORY = "history"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ def shown_album(view: View, album: Any, number: int | None = None) -> ShownItem:
     return ShownItem("album", album.name, by, page_of(view, "album", number), _url(album), _cover(album), album.name)
 
 
-def shown_track(view: View, track: Any, number: int | None = None) -> ShownItem:
+def shown_track(view: View, track: Any, number: int | str | None = None) -> ShownItem:
     name = track.name or getattr(track, "uri", None) or "A song without a name"
     by = tuple(artist.name for artist in track.artists)
     sleeve_of = track.album.name if track.album else name
@@ -48,8 +51,11 @@ def _cover(album: Any) -> str | None:
     return spotify_cover(getattr(album, "image_url", None))
 
 
-def page_of(view: View, kind: str, number: int | None) -> str | None:
-    """The page of an item, for those who may ask about it; a link with sums only knows no number of ours."""
+def page_of(view: View, kind: str, number: int | str | None) -> str | None:
+    """The page of an item by our number or Spotify's id, for those who may ask about it.
+
+    A link with sums only knows no number of ours.
+    """
     if number is None or not view.may_ask(kind):
         return None
     return view.address(all_questions()[kind].path.format(id=number, username=view.account.username))
@@ -61,3 +67,11 @@ KINDS: dict[str, Callable[..., ShownItem]] = {"artist": shown_artist, "album": s
 def shown_item(view: View, kind: str, entry: Any) -> ShownItem:
     """The track, artist or album of an entry in an answer. A link with sums only gets entries without ids."""
     return KINDS[kind](view, getattr(entry, kind), getattr(entry, "id", None))
+
+
+def plays_of(view: View, kind: str, number: int | None) -> str | None:
+    """The history of an item in the period of this page, for those who may ask for it."""
+    if number is None or not view.may_ask(HISTORY):
+        return None
+    period = {name: value for name, value in view.query.items() if name in PERIOD}
+    return view.address(all_questions()[HISTORY].path.format(username=view.account.username), period | {kind: number})

@@ -18,6 +18,8 @@ from people.visitors import KnownLink, KnownToken, known_link, known_session, kn
 from web.http.errors import Problem
 from web.http.rate_limits import failed
 from web.http.services import services
+from web.languages.catalogues import LANGUAGES
+from web.languages.current import speak
 from web.openapi.question_names import of_periods, questions, with_sums_only
 
 COOKIE = "session"
@@ -35,7 +37,8 @@ class Visitor:
     """`account_id` and `username` name the account of the session or token; a link has an `account_id` only.
 
     `session` is the secret of the cookie. `questions` and `period` restrict what may be asked; None: all.
-    `sums_only`: no answer may show anything shorter than a day.
+    `sums_only`: no answer may show anything shorter than a day. `language` is the one that a listener who is signed in
+    has chosen for the account; None: the browser says which.
     """
 
     via: Via = "nobody"
@@ -46,6 +49,7 @@ class Visitor:
     period: str | None = None
     session: Secret | None = None
     sums_only: bool = False
+    language: str | None = None
 
     @property
     def is_restricted(self) -> bool:
@@ -82,6 +86,8 @@ def visitor(request: Request) -> Visitor:
     if cached is None:
         cached = NOBODY if presents_nothing(request) else _visitor(request)
         request.scope[CACHED] = cached
+        if cached.language in LANGUAGES:
+            speak(cached.language)
     return cached
 
 
@@ -220,7 +226,8 @@ def _by_cookie(cookie: str) -> Visitor:
             note_use(SESSION, secret)
     if session is None:
         return NOBODY
-    return Visitor("session", session.account_id, session.username, frozenset({READ, SUBMIT}), session=secret)
+    scopes, chosen = frozenset({READ, SUBMIT}), session.language
+    return Visitor("session", session.account_id, session.username, scopes, session=secret, language=chosen)
 
 
 def question_of(request: Request) -> str:

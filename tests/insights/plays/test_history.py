@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from insights.answers.reading import reading
-from insights.plays.history import Place, history
+from insights.history.pages import Place, history
 from music import Artist
 from tests.web import seed
 

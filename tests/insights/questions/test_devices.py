@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from db.engine.connection import connected
 from insights.answers.parameters import By
+from insights.plays.device_groups import DEVICES, device_of
 from insights.plays.platforms import shown_platform
 from insights.plays.scope import Scope
-from insights.questions.devices import DEVICES, DeviceGroup, Devices, device_of, devices
+from insights.questions.devices import DeviceGroup, Devices, devices
 from tests.insights.grouping import by_hand, tell
 from tests.insights.listening import Life, lives, measures, periods
 from tests.suite.random_cases import costly

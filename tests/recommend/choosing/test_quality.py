@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
-from recommend.choosing.quality import KindQuality, ProviderQuality, Quality, Tally, quality
+from recommend.choosing.quality import KindQuality, MonthQuality, ProviderQuality, Quality, Tally, quality
 from recommend.listening.candidates import KINDS
 from tests import library
 from tests.recommend.listed import A_DAY, A_WEEK, AS_OF, DAY, NUMBERS, night, track
@@ -86,25 +86,40 @@ def by_hand(lists: Sequence[Night], heard: Sequence[Heard], today: int) -> Quali
     over = [each for each in lists if each.counts and each.day + 7 <= today]
     result = [song for each in over for song in songs_of(each, heard)]
 
-    def tally(whose: str, kind: str) -> Tally:
-        hits = [hit for owner, its_kind, _, hit in result if (owner, its_kind) == (whose, kind)]
-        return Tally(len(hits), sum(hits))
-
-    def kinds(whose: str) -> list[KindQuality]:
-        return [KindQuality(kind, tally(whose, kind), tally("simple", kind)) for kind in KINDS]
-
     providers = []
     for name in sorted(PROVIDERS):
         days = [DAY + day * A_DAY for owner, _, day, _ in result if owner == name]
         if days:
-            its_own = tuple(kind for kind in kinds(name) if kind.shown.shown)
-            providers.append(ProviderQuality(name, min(days), max(days), its_own))
+            providers.append(ProviderQuality(name, min(days), max(days), tuple(shown_kinds(name, result))))
+    months = []
+    for month in sorted({month_of(day) for _, _, day, _ in result}):
+        of_month = [song for song in result if month_of(song[2]) == month]
+        months.append(MonthQuality(month, tuple(shown_kinds("list", of_month))))
     pending = sum(each.counts and each.day <= today < each.day + 7 for each in lists)
-    return Quality(len(over), pending, tuple(kinds("list")), tuple(providers))
+    return Quality(len(over), pending, tuple(kinds("list", result)), tuple(providers), tuple(months))
 
 
-def songs_of(each: Night, heard: Sequence[Heard]) -> list[tuple[str, str, int, bool]]:
-    """Whose it is, its kind and day, and whether it was heard in time: each song of a list once."""
+Song = tuple[str, str, int, bool]  # whose it is, its kind and day, and whether it was heard in time
+
+
+def kinds(whose: str, songs: Sequence[Song]) -> list[KindQuality]:
+    def tally(owner: str, kind: str) -> Tally:
+        hits = [hit for its_owner, its_kind, _, hit in songs if (its_owner, its_kind) == (owner, kind)]
+        return Tally(len(hits), sum(hits))
+
+    return [KindQuality(kind, tally(whose, kind), tally("simple", kind)) for kind in KINDS]
+
+
+def shown_kinds(whose: str, songs: Sequence[Song]) -> list[KindQuality]:
+    return [kind for kind in kinds(whose, songs) if kind.shown.shown]
+
+
+def month_of(day: int) -> date:
+    return (DAY + day * A_DAY).replace(day=1)
+
+
+def songs_of(each: Night, heard: Sequence[Heard]) -> list[Song]:
+    """Each song of a list once."""
     simple = sorted(each.simple, key=lambda item: (item[0], each.simple.index(item)))
     listed = [(("list", *names), kind, place) for kind, place, names in each.shown]
     beside = [(("simple",), kind, place) for kind, place in simple]
@@ -203,4 +218,4 @@ def test_without_baseline_hits_there_is_no_lift() -> None:
 def test_without_lists_there_are_only_empty_kinds() -> None:
     with connected():
         report = quality(seed.account(), DAY, DAY, AS_OF)
-    assert report == Quality(0, 0, tuple(KindQuality(kind, NONE, NONE) for kind in KINDS), ())
+    assert report == Quality(0, 0, tuple(KindQuality(kind, NONE, NONE) for kind in KINDS), (), ())

@@ -104,7 +104,7 @@ def test_the_pages_have_the_date_of_the_listeners_calendar(client: TestClient, a
     message = "Connect again before 26 Nov 2026: on that day, Insight deletes everything that came from Spotify."
     assert f"alice Reconnect needed alice · Asia/Tokyo {message} Plays 0" in words(client.get("/").text)
     client.cookies = signed_in(alice)
-    page = words(client.get("/account").text)
+    page = words(client.get("/account/spotify").text)
     assert "Renew it before 26 Nov 2026 to keep everything. On that day, Insight deletes what came from Spotify" in page
     assert "what you imported and your settings stay" in page
 
@@ -117,4 +117,4 @@ def test_where_data_is_kept_no_date_is_said_anywhere(keeping: TestClient, alice:
     assert "data_deleted_timestamp_seconds{" not in keeping.get("/metrics", headers=root).text
     assert "deleted" not in keeping.get("/").text
     keeping.cookies = signed_in(alice)
-    assert "You can renew it without losing anything" in words(keeping.get("/account").text)
+    assert "You can renew it without losing anything" in words(keeping.get("/account/spotify").text)

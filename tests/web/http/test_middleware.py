@@ -35,10 +35,11 @@ def test_over_https_browsers_are_told_to_come_no_other_way() -> None:
         assert "strict-transport-security" not in over_http.get("/health").headers
 
 
-def test_the_policy_lets_no_script_in_and_no_form_out(client: TestClient) -> None:
+def test_the_policy_lets_nothing_inline_in_and_no_form_out(client: TestClient) -> None:
     policy = client.get("/health").headers["content-security-policy"]
     assert policy == (
-        "default-src 'none'; style-src 'self'; img-src 'self' https://i.scdn.co; base-uri 'none'; form-action 'self'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+        "img-src 'self' https://i.scdn.co; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
     )
 

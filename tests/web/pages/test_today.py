@@ -1,12 +1,13 @@
 """/today/<username>: the page of a day's music."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from tests.recommend.listed import night, track
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, Counting, service_client
 from tests.web.contract import problem
@@ -16,7 +17,7 @@ from web.http.services import Services
 
 PATH = "/today/alice"
 REASON = "You played it 6 times in the last two weeks"
-FORM = re.compile(r'<form method="post" action="/recommendation-feedback">(.*?)</form>', re.DOTALL)
+FORM = re.compile(r'<form method="post" action="/recommendation-feedback"[^>]*>(.*?)</form>', re.DOTALL)
 FIELD = re.compile(r'<(?:input type="hidden"|button) name="(\w+)" value="([^"]*)"')
 STALE = {"similar_artist": {"state": "stale", "candidates": 3, "weight": 1, "oldest": "2026-11-08T00:00:00+00:00"}}
 
@@ -57,22 +58,28 @@ def test_it_shows_each_kind_with_its_songs_and_reasons(client: TestClient) -> No
     answer = client.get(PATH)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     text = words(answer.text)
-    assert "Today for alice Friday, 20 November 2026 On repeat" in text
-    assert f"On repeat What you keep coming back to Paper Boats The Lanterns, A Guest {REASON} Forgotten" in text
+    assert "Today for alice Friday, 20 November 2026 4 songs. How well do lists do?" in text
+    assert f"On repeat Paper Boats The Lanterns, A Guest {REASON} Play Paper Boats on Spotify" in text
+    assert "Forgotten favourites 1 New to you 1 Just out 1" in text
     forgotten = "Kitchen &lt;song&gt; Grandma 42 plays, last heard in March 2024"
     assert f"Forgotten favourites Loved once, unheard for months {forgotten}" in text
     assert f"New to you Artists you have yet to meet Tide &amp; water? Marble Choir {REASON} A try" in text
     assert f"Just out New from artists you play spotify:track:x {REASON}" in text
     assert "More of what you love" not in text
     assert "Data on similar music comes from Last.fm (powered by AudioScrobbler) and ListenBrainz." in text
-    assert links(content(answer.text)) == [
+    boats, tide = (
         "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC",
-        f"https://open.spotify.com/artist/{seed.LANTERNS}",
         "https://open.spotify.com/search/Marble%20Choir%20Tide%20%26%20water%3F",
+    )
+    assert links(content(answer.text)) == [
+        "/recommendation-quality/alice?days=30",
+        boats, boats, f"https://open.spotify.com/artist/{seed.LANTERNS}", boats,
+        "#forgotten", "#new_artist", "#new_release",
+        tide, tide, tide,
         "/user-recommendations/alice?date=2026-11-20&amp;format=m3u",
         "/user-recommendations/alice?date=2026-11-20&amp;format=jspf",
         "/user-recommendations/alice?date=2026-11-20&amp;format=json",
-    ]
+    ]  # fmt: skip
     assert re.findall(r'<img [^>]*src="(http[^"]+)"', answer.text) == ["https://i.scdn.co/image/1"]
     assert forms(answer) == []
 
@@ -90,12 +97,14 @@ def test_days_lead_to_their_neighbours(client: TestClient) -> None:
         seed.run(alice, day)
 
     def neighbours(query: str) -> list[tuple[str, str]]:
-        return re.findall(r'class="button quiet" rel="(\w+)" href="([^"]+)"', client.get(f"{PATH}{query}").text)
+        return re.findall(r'rel="(prev|next)" href="([^"]+)"', client.get(f"{PATH}{query}").text)
 
     assert neighbours("") == [("prev", f"{PATH}?date=2026-11-17")]
     assert neighbours("?date=2026-11-17") == [("prev", f"{PATH}?date=2026-11-02"), ("next", f"{PATH}?date=2026-11-20")]
     assert neighbours("?date=2026-11-05") == [("prev", f"{PATH}?date=2026-11-02"), ("next", f"{PATH}?date=2026-11-17")]
-    assert "A day for alice Tuesday, 17 November 2026" in words(client.get(f"{PATH}?date=2026-11-17").text)
+    assert "A day for alice \u2039 Tuesday, 17 November 2026 \u203a" in words(
+        client.get(f"{PATH}?date=2026-11-17").text
+    )
 
 
 def test_its_listener_says_a_word_and_takes_it_back(client: TestClient, alice: int) -> None:
@@ -116,15 +125,95 @@ def test_its_listener_says_a_word_and_takes_it_back(client: TestClient, alice: i
         return client.get(found.headers["location"])
 
     pressed = press(of_track, "not_now")
-    assert forms(pressed)[0]["verb"] == ["like", "dislike", "forget"]
-    assert re.findall(r'class="song[ \w]* gone" id="(\d)"', pressed.text) == ["1"]
-    assert len(re.findall('aria-pressed="true"', pressed.text)) == 1
-    assert forms(press(of_artist, "block"))[1]["verb"] == ["forget"]
+    assert [form["verb"] for form in forms(pressed)[:3]] == [["forget"], ["like", "dislike"], ["block"]]
+    assert f"{REASON} You have paused this song. Take it back" in words(pressed.text)
+    assert unwanted(pressed) == ["1"]
+    assert "You have blocked this artist. Take it back" in words(press(of_artist, "block").text)
     press(of_track, "like")
-    assert re.findall(r'class="song[ \w]* gone" id="(\d)"', client.get(PATH).text) == ["1"]  # its artist is blocked
+    assert unwanted(client.get(PATH)) == ["1"]  # its artist is blocked
     press(of_artist, "forget")
-    assert forms(client.get(PATH))[0]["verb"] == ["forget", "dislike", "not_now"]
-    assert "gone" not in client.get(PATH).text
+    assert [form["verb"] for form in forms(client.get(PATH))[:2]] == [["forget"], ["dislike", "not_now"]]
+    assert unwanted(client.get(PATH)) == []
+
+
+def unwanted(answer: Response) -> list[str]:
+    return re.findall(r'class="song[ \w]* gone" id="(\d)"', answer.text)
+
+
+def test_a_form_leads_back_to_its_song(client: TestClient, alice: int) -> None:
+    seed.run(alice, "2026-11-19", [item(rank, seed.track(uri=f"spotify:local:{rank}")) for rank in (1, 2, 3)])
+    answer = client.get(f"{PATH}?date=2026-11-19")
+    of_third = {name: values[0] for name, values in forms(answer)[2].items()}
+    sent_back = client.post("/recommendation-feedback", data=of_third, headers={"Origin": "http://127.0.0.1"})
+    assert sent_back.headers["location"] == f"{PATH}?date=2026-11-19#3"
+    assert 'id="3"' in answer.text
+
+
+def test_music_that_was_played_leads_to_its_page_here(client: TestClient) -> None:
+    alice, track = seed.account(), seed.known_track()
+    seed.play(alice, track, "2026-11-19 10:00Z")
+    seed.run(alice, "2026-11-20", [item(1, track)])
+    text = client.get(PATH).text
+    assert {f"/track/{track}/alice", "/artist/1/alice"} <= set(links(text))
+    assert client.get(f"/track/{track}/alice").status_code == 200
+    assert client.get("/artist/1/alice").status_code == 200
+    lists_only = client.get(PATH, headers=with_token(alice, questions=["user-recommendations"])).text
+    assert f"/track/{track}/alice" not in lists_only
+    assert "/recommendation-quality/" not in lists_only
+
+
+def test_the_archive_shows_the_days_of_a_month_that_have_a_list(client: TestClient) -> None:
+    alice = seed.account()
+    for day in ("2026-08-31", "2026-11-01", "2026-11-17", "2026-11-20"):
+        seed.run(alice, day)
+    seed.run(seed.account("bob"), "2026-11-18")
+
+    def archive(query: str) -> tuple[list[str], list[str]]:
+        part = client.get(f"{PATH}{query}").text.partition('class="archive"')[2].partition("</table>")[0]
+        return links(part), re.findall(r"<th[^>]*>(\w+)", part)
+
+    days = [f"{PATH}?date=2026-11-{day}" for day in ("01", "17", "20")]
+    assert archive("") == ([f"{PATH}?date=2026-08-31", *days], ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"])
+    assert archive("?date=2026-08-31")[0] == [f"{PATH}?date=2026-11-01", f"{PATH}?date=2026-08-31"]
+    assert archive("?date=2026-09-30")[0] == [f"{PATH}?date=2026-08-31", f"{PATH}?date=2026-11-01"]
+    assert archive("?date=0001-01-31")[0] == [f"{PATH}?date=2026-08-31"]
+
+
+def test_weeks_of_the_archive_begin_as_weeks_do_here(database_url: str) -> None:
+    alice = seed.account()
+    seed.run(alice, "2026-11-19")
+    seed.run(alice, "2026-11-20")
+    with service_client(Services(VERSION, lambda: NOW, week_starts="sunday")) as client:
+        part = client.get(PATH).text.partition('class="archive"')[2].partition("</table>")[0]
+    assert re.findall(r"<th[^>]*>(\w+)", part)[0] == "Sun"
+    weeks = re.findall(r"<tr><td>(.*?)</tr>", part)  # 1 November was a Sunday
+    assert [re.findall(r">(\d+)<", week)[0] for week in weeks] == ["1", "8", "15", "22", "29"]
+
+
+def test_how_lists_do_is_a_sentence(client: TestClient) -> None:
+    alice = seed.account(zone="UTC")
+    heard, unheard = track("Low Tide"), track("High Tide")
+    night(alice, [("rotation", heard, []), ("rotation", unheard, [])], [("rotation", unheard)], date(2026, 11, 1))
+    night(alice, [("rotation", heard, [])], day=date(2026, 11, 20))
+    seed.play(alice, heard, "2026-11-02 10:00Z")
+    sentence = "1 song. You played 50 % of the last 30 days\u2019 picks within a week, 0 % of a simple list\u2019s."
+    assert sentence in words(client.get(PATH).text)
+
+
+@pytest.mark.parametrize(("written", "is_shown"), [("2026-11-20", True), ("2026-11-19", False)])
+def test_its_listener_is_led_to_the_playlist_that_holds_the_list(
+    client: TestClient, alice: int, written: str, is_shown: bool
+) -> None:
+    seed.run(alice, "2026-11-20", [item(1, seed.known_track())])
+    playlist = "p" * 22
+    seed.insert(
+        "recommendation_preference",
+        account_id=alice, playlist=True, playlist_id=playlist, playlist_written=f'{{"date": "{written}"}}',
+    )  # fmt: skip
+    assert (f"https://open.spotify.com/playlist/{playlist}" in links(client.get(PATH).text)) == is_shown
+    seed.change("UPDATE account SET visibility = 'public'")
+    client.cookies = {}
+    assert playlist not in client.get(PATH).text
 
 
 def test_nobody_else_is_shown_buttons_nor_what_was_said(client: TestClient) -> None:
@@ -189,7 +278,7 @@ def test_a_link_leads_on_with_itself(client: TestClient) -> None:
     answer = client.get(f"{PATH}?share={share}")
     assert "You are viewing a shared link." in words(answer.text)
     ours = [link.replace("&amp;", "&") for link in links(answer.text) if "alice" in link]
-    assert len(ours) == 5
+    assert len(ours) == 7
     for link in ours:
         assert client.get(link).status_code == 200
     assert client.get(f"{PATH}?share={shared(alice, 'totals')}").status_code == 404
@@ -221,7 +310,7 @@ def test_it_is_not_sent_again_to_who_has_it(client: TestClient, queries: Countin
     seed.run(alice, "2026-11-20", [item(1, seed.known_track())])
     with queries() as sent:
         tag = client.get(PATH).headers["etag"]
-    assert len(sent) == 4  # the account, the services, the list, its neighbours
+    assert len(sent) == 6  # the account, the services, the list, its neighbours, two about earlier lists
     with queries() as sent:
         assert client.get(PATH, headers={"If-None-Match": tag}).status_code == 304
     assert len(sent) == 2

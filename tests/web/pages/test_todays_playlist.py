@@ -36,7 +36,7 @@ def browser(database_url: str) -> Iterator[Browser]:
 
 
 def page(browser: Browser) -> str:
-    return words(browser.client.get("/account").text)
+    return words(browser.client.get("/account/preferences").text)
 
 
 def turn(browser: Browser, value: str) -> Response:
@@ -58,13 +58,13 @@ def is_wanted() -> bool:
 
 def test_opting_in_asks_spotify_for_more_and_only_then(browser: Browser) -> None:
     assert OFF in page(browser)
-    assert "/connect/playlist" in links(browser.client.get("/account").text)
+    assert "/connect/playlist" in links(browser.client.get("/account/preferences").text)
     begun = browser.client.get("/connect/playlist")
     assert (begun.status_code, begun.headers["cache-control"]) == (302, "no-store")
     assert f"scope={LEAST}+{PRIVATE}+{READ}&" in begun.headers["location"]
     assert not is_wanted()
     answer = browser.client.get(browser.callback(begun, "alice"))
-    assert (answer.status_code, answer.headers["location"]) == (303, "/account#playlist")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account/preferences#playlist")
     assert (is_wanted(), SOON in page(browser)) == (True, True)
 
 
@@ -73,9 +73,9 @@ def test_what_was_written_is_shown_and_turning_it_off_leaves_it(browser: Browser
     recommend(URIS[:3])
     with connected():
         list(write_playlists(browser.world.spotify, all_accounts(), lambda _: TODAY))
-    assert "On Your private playlist on Spotify was last updated for 2026-11-20." in page(browser)
+    assert "On Your private playlist on Spotify was last updated for 20 Nov 2026." in page(browser)
     answer = turn(browser, "off")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/account#playlist")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account/preferences#playlist")
     (playlist,) = browser.world.fake.playlists.of("alice")
     assert (is_wanted(), playlist.uris, OFF in page(browser)) == (False, URIS[:3], True)
 
@@ -83,7 +83,7 @@ def test_what_was_written_is_shown_and_turning_it_off_leaves_it(browser: Browser
 def test_what_was_allowed_before_is_turned_on_without_asking_again(browser: Browser) -> None:
     browser.go("/connect/playlist", "alice")
     turn(browser, "off")
-    assert "/connect/playlist" not in links(browser.client.get("/account").text)
+    assert "/connect/playlist" not in links(browser.client.get("/account/preferences").text)
     assert (turn(browser, "on").status_code, is_wanted(), SOON in page(browser)) == (303, True, True)
 
 

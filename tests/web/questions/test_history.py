@@ -353,7 +353,11 @@ def test_an_answer_the_client_has_is_not_made_again(client: TestClient, queries:
             again = client.get("/history/alice", headers={"If-None-Match": header})
         assert (again.status_code, again.content, len(sent)) == (304, b"", 1)
         assert again.headers["etag"] == first.headers["etag"]
-        assert again.headers["vary"] == first.headers["vary"] == "Accept, Authorization, Cookie, Accept-Encoding"
+        assert (
+            again.headers["vary"]
+            == first.headers["vary"]
+            == ("Accept, Authorization, Cookie, Accept-Encoding, Accept-Language")
+        )
     assert client.get("/history/alice", headers={"If-None-Match": "*"}).status_code == 304
 
 
@@ -455,7 +459,10 @@ def test_a_cursor_belongs_to_its_question(client: TestClient, url: str) -> None:
 
 
 def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient) -> None:
-    known = "this address takes `period`, `from`, `to`, `tz`, `limit`, `cursor`, `completeness`, `format`."
+    known = (
+        "this address takes `period`, `from`, `to`, `tz`, `artist`, `album`, `track`, `q`, `device`, `skipped`, "
+        "`source`, `offline`, `incognito`, `limit`, `cursor`, `completeness`, `count`, `reports`, `format`."
+    )
     answer = nowhere.get("/history/alice?limits=5")
     assert (answer.status_code, answer.json()) == (400, bad("limits", f"There is no parameter `limits`; {known}"))
     answer = nowhere.get("/history/alice?limit=5&limit=5")

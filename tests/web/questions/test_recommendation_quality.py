@@ -33,10 +33,12 @@ def expected(**told: object) -> dict[str, object]:
         "lists": 0,
         "pending_lists": 0,
         "note": NOTE,
+        "total": {**NOTHING, "baseline_rate": None, "lift": None},
         "kinds": [
             {"kind": kind, **NOTHING, "baseline": NOTHING, "lift": None, **kinds.get(kind, {})} for kind in KINDS
         ],
         "providers": [],
+        "months": [],
     } | told
 
 
@@ -66,6 +68,8 @@ def test_what_was_heard_is_told_by_kind_and_provider_beside_the_baseline(client:
     assert answer == expected(
         lists=2,
         pending_lists=2,
+        total={**tally(8, 4, 0.5), "baseline_rate": 0.5, "lift": 1.33},
+        months=[{"month": "2026-11", **tally(8, 4, 0.5), "baseline_rate": 0.5, "lift": 1.33}],
         kinds={
             "rotation": {**tally(4, 3, 0.75), "baseline": tally(4, 2, 0.5), "lift": 1.5},
             "deeper": {**tally(2, 1, 0.5), "baseline": tally(2, 1, 0.5), "lift": 1.0},
@@ -190,7 +194,7 @@ def test_a_number_of_days_out_of_bounds_is_refused(nowhere: TestClient, value: s
 @pytest.mark.parametrize("name", ["period", "date", "kind"])
 def test_it_takes_nothing_else(nowhere: TestClient, name: str) -> None:
     answer = nowhere.get(PATH, params={name: "all"})
-    detail = f"There is no parameter `{name}`; this address takes `days`."
+    detail = f"There is no parameter `{name}`; this address takes `days`, `format`."
     assert (answer.status_code, answer.json()) == (400, problem(400, "Bad Request", detail, PATH, parameter=name))
 
 
@@ -201,7 +205,7 @@ def test_an_account_that_is_not_there_or_is_private_is_not_found(client: TestCli
 
 
 def test_its_bounds_are_those_that_it_is_described_with() -> None:
-    _, days, _ = DOCUMENT["paths"]["/recommendation-quality/{username}"]["get"]["parameters"]
+    _, days, *_ = DOCUMENT["paths"]["/recommendation-quality/{username}"]["get"]["parameters"]
     assert days["schema"] == {
         "type": "integer",
         "minimum": 1,

@@ -246,7 +246,7 @@ def test_more_processes_than_the_database_has_connections_for_are_refused(databa
         allowed = rows("SELECT current_setting('max_connections')::int - 3")[0][0]
     assert (status, out) == (78, "")
     assert err == (
-        f"WEB_PROCESSES is 64: together with collecting and importing, they need 914 connections to PostgreSQL, which "
-        f"grants {allowed}. Raise its max_connections by {914 - allowed} or more, or set WEB_PROCESSES to "
-        f"{(allowed - 18) // 14}.\n"
+        f"WEB_PROCESSES is 64: together with collecting and importing, they need 978 connections to PostgreSQL, which "
+        f"grants {allowed}. Raise its max_connections by {978 - allowed} or more, or set WEB_PROCESSES to "
+        f"{(allowed - 18) // 15}.\n"
     )

@@ -4,7 +4,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from httpx2 import Response
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
+from collect.uploads.background import BackgroundImports
 from db.engine.connection import connected, row, rows
 from insights.questions import questions
 from tests.conftest import DELETE
@@ -66,10 +67,25 @@ DAY = date(2026, 11, 20)
 FIRST_NUMBERS = {"track": "track", "artist": "artist", "album": "album"}
 CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /users": lambda _: {"username": "carol", "time_zone": "UTC"},
+    "POST /administration": lambda _: {"username": "carol", "time_zone": "UTC"},
+    "POST /administration/{username}/rename": lambda _: {"username": "alicia"},
+    "POST /administration/{username}/disable": lambda _: {"confirm": "on"},
+    "POST /administration/{username}/enable": lambda _: {"confirm": "on"},
     "PATCH /users/{username}": lambda _: {"time_zone": "UTC"},
     "POST /oauth/token": lambda _: _client(),
+    "POST /appearance": lambda _: {"theme": "dark"},
+    "POST /account/exclusions": lambda _: {"kind": "incognito"},
+    "POST /account/exclusions/remove": lambda _: {"id": number("SELECT min(id) FROM exclusion")},
+    "POST /account/recordings/split": lambda _: {"track": number("SELECT min(id) FROM track")},
+    "POST /account/recordings/join": lambda _: {
+        "track": number("SELECT min(id) FROM track"),
+        "other": number("SELECT max(id) FROM track"),
+    },
+    "POST /account/recordings/undo": lambda _: {"track": number("SELECT min(id) FROM track")},
     "POST /account/visibility": lambda _: {"visibility": "public"},
     "POST /account/time-zone": lambda _: {"time_zone": "UTC"},
+    "POST /language": lambda _: {"language": "de", "next": "/privacy"},
+    "POST /account/language": lambda _: {"language": "de"},
     "POST /account/playlist": lambda _: {"playlist": "off"},
     "POST /account/tokens": lambda _: {"name": "phone", "read": "on", "days": "30"},
     "POST /account/tokens/revoke": lambda _: {"id": number("SELECT max(id) FROM api_token WHERE name = 'kept'")},
@@ -111,9 +127,9 @@ class AnySpotify(Spotify):
 
 
 @pytest.fixture
-def client(database_url: str) -> Iterator[TestClient]:
-    way = consent(AnySpotify())
-    with service_client(replace(SERVICES, consent=way, sealer=way.sealer)) as client:
+def client(database_url: str, tmp_path: Path) -> Iterator[TestClient]:
+    way, imports = consent(AnySpotify()), BackgroundImports(tmp_path)
+    with service_client(replace(SERVICES, consent=way, sealer=way.sealer, imports=imports)) as client:
         yield client
 
 
@@ -125,8 +141,12 @@ def people() -> None:
     others = [seed.account(username, visibility="private") for username in ("bob", ROOT)]
     seed.account("dora")
     seed.play(alice, boats, "2026-11-19 10:00Z")
+    seed.play(alice, seed.track(uri="spotify:track:" + "x" * 22), "2026-11-19 11:00Z")
     seed.know_the_same(alice, *others)
+    seed.insert("recording_choice", account_id=alice, track_id=boats, recording_id=boats)
+    seed.insert("exclusion", account_id=alice, kind="device", value="car")
     seed.run(alice, "2026-11-20")
+    seed.insert("import", account_id=alice, finished_at=datetime.now(UTC), files="[]")
     with_token(alice)
     seed.change("UPDATE api_token SET name = 'kept'")
     shared(alice)
@@ -171,7 +191,8 @@ def asked_path(path: str) -> str:
     if path == "/1/playlist/{id}":
         item = str(list_id(account_id("alice"), DAY))
     file = "/tokens.css" if path == "/static" else ""
-    return path.format(username="alice", other="dora", id=item) + file
+    imported = number("SELECT max(id) FROM import") if "{number}" in path else ""
+    return path.format(username="alice", other="dora", id=item, number=imported) + file
 
 
 def ask(client: TestClient, method: str, path: str, visit: Visit) -> Response:

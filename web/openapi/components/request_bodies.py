@@ -39,6 +39,10 @@ class PageForm(Struct, frozen=True, kw_only=True):
     csrf: Csrf = UNSET
 
 
+class ThemeForm(PageForm, frozen=True, kw_only=True):
+    theme: Annotated[Literal["auto", "light", "dark"], says("auto: as the browser prefers.")]
+
+
 class PassForm(PageForm, frozen=True, kw_only=True):
     secret: Annotated[str | UnsetType, says("What the command for signing in printed.")] = field(
         name="pass", default=UNSET
@@ -80,8 +84,29 @@ class LinkForm(PageForm, frozen=True, kw_only=True):
     days: Annotated[Number, says("For how many days it is valid: 1 to 366.")]
 
 
+class UploadForm(PageForm, frozen=True, kw_only=True):
+    keep_readable: Annotated[str | UnsetType, says("If present: import the readable rows of damaged files.")] = UNSET
+    files: Annotated[list[bytes], says("Exports as they came: zips, or single files.")]
+
+
 class RevocationForm(PageForm, frozen=True, kw_only=True):
     id: Number
+
+
+class ExclusionForm(PageForm, frozen=True, kw_only=True):
+    kind: Literal["artist", "album", "track", "hours", "device", "incognito"]
+    value: Annotated[
+        str | UnsetType,
+        says("A name, `Artist \u2013 Title`, a link to Spotify, hours such as 22:00-06:00, or a device."),
+    ] = UNSET
+
+
+class TrackForm(PageForm, frozen=True, kw_only=True):
+    track: Annotated[str, says("A track, by its number here, or a link to Spotify.")]
+
+
+class JoinForm(TrackForm, frozen=True, kw_only=True):
+    other: Annotated[str, says("The other track, in the same way, or the address of its page here.")]
 
 
 class PlaylistForm(PageForm, frozen=True, kw_only=True):
@@ -117,6 +142,19 @@ class NewFeedback(Struct, frozen=True, kw_only=True):
 class NewUser(Part, frozen=True):
     username: NewUsername
     time_zone: ZoneName
+
+
+class AddForm(PageForm, frozen=True, kw_only=True):
+    username: NewUsername
+    time_zone: ZoneName
+
+
+class RenameForm(PageForm, frozen=True, kw_only=True):
+    username: NewUsername
+
+
+class ConfirmForm(PageForm, frozen=True, kw_only=True):
+    confirm: Annotated[Literal["on"], says("The ticked box.")]
 
 
 class UserChanges(Part, frozen=True, kw_only=True):

@@ -4,9 +4,12 @@ from web.openapi.components.operation import Operation
 from web.openapi.operations import (
     account,
     accounts,
+    comparing,
     connecting,
     feedback,
+    imports,
     listenbrainz,
+    recaps,
     recommendations,
     service,
     signing_in,
@@ -15,10 +18,13 @@ from web.openapi.operations import (
 OPERATIONS: tuple[Operation, ...] = (
     *service.OPERATIONS,
     *accounts.OPERATIONS,
+    *recaps.OPERATIONS,
+    *comparing.OPERATIONS,
     *recommendations.OPERATIONS,
     *feedback.OPERATIONS,
     *listenbrainz.OPERATIONS,
     *connecting.OPERATIONS,
     *signing_in.OPERATIONS,
     *account.OPERATIONS,
+    *imports.OPERATIONS,
 )

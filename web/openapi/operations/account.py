@@ -1,20 +1,22 @@
-"""The page of a listener's own account, and its forms."""
+"""The pages of a listener's own account, and their forms."""
 
 from collections.abc import Mapping
 
 from web.openapi.components import request_bodies as bodies
 from web.openapi.components.about import SESSION
-from web.openapi.components.headers import location
-from web.openapi.components.operation import FORM, Answer, Operation
+from web.openapi.components.headers import NOT_KEPT, location
+from web.openapi.components.operation import FORM, Answer, Content, Operation, Parameter
 from web.openapi.components.shared_answers import LOOKED_UP, PAGE_FORM, page
 
 SIGN_IN = Answer("To /sign-in, unless a listener is signed in.", {}, location("Where to continue."))
-DONE = Answer("To /account, or to /sign-in, unless a listener is signed in.", {}, location("Where to continue."))
+DONE = Answer(
+    "To the page that has the form, or to /sign-in, unless a listener is signed in.", {}, location("Where to continue.")
+)
 ON_THE_PAGE: Mapping[int, Answer | str] = {303: DONE, **PAGE_FORM}
 
 
 def _form(path: str, name: str, summary: str, description: str, form: type, shown: str | None = None) -> Operation:
-    """`shown` describes the page that answers; without it, the answer redirects to /account."""
+    """`shown` describes the page that answers; without it, the answer redirects to the page that has the form."""
     answers: Mapping[int, Answer | str] = ON_THE_PAGE
     if shown:
         answers = {200: page(shown), **PAGE_FORM, 303: SIGN_IN}
@@ -24,13 +26,43 @@ def _form(path: str, name: str, summary: str, description: str, form: type, show
     )  # fmt: skip
 
 
+def _page(path: str, name: str, summary: str, description: str, *parameters: Parameter) -> Operation:
+    return Operation(
+        "get", f"/account{path}", name, "account", summary, f"For people. {description}",
+        {200: page("A page."), **LOOKED_UP, 303: SIGN_IN}, parameters, security=SESSION,
+    )  # fmt: skip
+
+
+def _download(path: str, name: str, summary: str, content: str) -> Operation:
+    zipped = Answer(f"A zip with {content}", {"application/zip": Content("PK\u2026")}, NOT_KEPT)
+    return Operation(
+        "get", f"/account/export/{path}", name, "account", summary,
+        "Streamed while it is made, however many plays there are; so many times a minute.",
+        {200: zipped, **LOOKED_UP, 303: SIGN_IN}, security=SESSION,
+    )  # fmt: skip
+
+
 OPERATIONS = (
-    Operation(
-        "get", "/account", "account", "account", "The listener's own account",
-        "For people: the connection and its end, visibility, time zone, tokens, links and browsers that are signed "
-        "in.",
-        {200: page("A page."), **LOOKED_UP, 303: SIGN_IN}, security=SESSION,
+    _page("", "account", "The listener's own account", "The state of everything below, with links to change it."),
+    _page("/spotify", "spotify", "The connection to Spotify", "Its state and its end; renew or end it."),
+    _page(
+        "/privacy", "privacySettings", "Who sees what", "Visibility, and links to share.",
+        Parameter("question", "Fills in the form for a new link."),
+        Parameter("period", "Fills in the form for a new link."),
+        Parameter("redacted", "`on` fills in the form for a new link with totals only."),
     ),
+    _page("/preferences", "preferences", "Preferences", "Time zone, recommendations, playlist, and how pages look."),
+    _page("/tokens", "tokens", "Tokens for programs", "A list; create and revoke them."),
+    _page("/exclusions", "exclusions", "What does not count", "Rules that hide plays; add and undo them."),
+    _page(
+        "/recordings", "recordings", "Versions of songs", "Which tracks count as one song; join, split and undo it.",
+        Parameter("track", "The number of a track: only its song.", examples={"song": "7"}),
+    ),
+    _page("/export", "export", "Everything as a file", "Links to the downloads."),
+    _download("spotify", "exportAsSpotify", "Every play as Spotify exports it", "extended streaming history."),
+    _download("listenbrainz", "exportAsListenBrainz", "Every play as ListenBrainz exports it", "listens by month."),
+    _page("/browsers", "browsers", "Browsers that are signed in", "A list, and a button that signs out all of them."),
+    _page("/delete", "deletion", "Delete the account", "The form for it."),
     _form(
         "visibility", "changeVisibility", "Who may read the account",
         "Everybody, or only its listener and holders of a token or link.", bodies.VisibilityForm,
@@ -58,6 +90,17 @@ OPERATIONS = (
         bodies.LinkForm, "The page, with the address.",
     ),
     _form("links/revoke", "takeBackLink", "Revoke a link", "It stops working at once.", bodies.RevocationForm),
+    _form(
+        "exclusions", "addExclusion", "Hide plays", "Past and future ones that match the rule; nothing is deleted.",
+        bodies.ExclusionForm,
+    ),
+    _form("exclusions/remove", "removeExclusion", "Undo a rule", "Its plays count again.", bodies.RevocationForm),
+    _form("recordings/split", "splitRecording", "Count a track separately", "From now on.", bodies.TrackForm),
+    _form("recordings/join", "joinRecordings", "Count two songs as one", "From now on.", bodies.JoinForm),
+    _form(
+        "recordings/undo", "undoRecordingChoice", "Undo a decision about a track", "Insight decides again.",
+        bodies.TrackForm,
+    ),
     _form(
         "disconnect", "disconnect", "Disconnect from Spotify", "Deletes Spotify's tokens at once; plays stay.",
         bodies.PageForm,

@@ -1,5 +1,6 @@
 """Accounts: read them, and change them as a listener or an administrator."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from msgspec import Meta
@@ -10,10 +11,20 @@ from web.answer_types.consent import Consent, ConsentHealth
 from web.answer_types.users import Standing, TimeZoneSince, User, UserLinks, UsernameOnly
 from web.openapi.components.about import ADMINISTRATORS
 from web.openapi.components.headers import NOT_KEPT, location
-from web.openapi.components.operation import JSON, Answer, Content, Operation
-from web.openapi.components.request_bodies import NewUser, UserChanges
+from web.openapi.components.operation import FORM, JSON, Answer, Content, Operation
+from web.openapi.components.request_bodies import AddForm, ConfirmForm, NewUser, PageForm, RenameForm, UserChanges
 from web.openapi.components.schemas import Either
-from web.openapi.components.shared_answers import CACHEABLE, CHANGED, LOOKED_UP, OF_ACCOUNT, json, json_for_now, without
+from web.openapi.components.shared_answers import (
+    CACHEABLE,
+    CHANGED,
+    LOOKED_UP,
+    OF_ACCOUNT,
+    PAGE_FORM,
+    json,
+    json_for_now,
+    page,
+    without,
+)
 
 BERLIN = [TimeZoneSince(None, "Europe/Berlin")]
 STARTED, ENDS = "2026-10-01T09:12:44.000Z", "2027-04-01T09:12:44.000Z"
@@ -51,7 +62,37 @@ SOME_CHANGES = Annotated[UserChanges, Meta(extra_json_schema={"minProperties": 1
 AS_NOW = "The account as it is now."
 SEEN = (User, UsernameOnly)  # the second by links that may learn nothing else
 
+SHOWN = Answer("To the page of the account.", {}, {**NOT_KEPT, **location("The page.", "/administration/alice")})
+
+
+def _page(path: str, name: str, summary: str, description: str) -> Operation:
+    return Operation(
+        "get", f"/administration{path}", name, "accounts", summary, f"For people who are administrators. {description}",
+        {200: page("A page."), **LOOKED_UP, 403: "Forbidden"}, ("Username",) if path else (), security=ADMINISTRATORS,
+    )  # fmt: skip
+
+
+def _form(path: str, name: str, summary: str, form: type, shown: str = "") -> Operation:
+    """`shown` describes the page that answers; without it, the answer redirects to the page of the account."""
+    done: Mapping[int, Answer] = {200: page(shown)} if shown else {303: SHOWN}
+    return Operation(
+        "post", f"/administration{path}", name, "accounts", summary,
+        "The form of a page for administrators; programs have the addresses under /users.",
+        {**done, **PAGE_FORM, 403: "Forbidden", 503: "CannotConnect"}, ("Username",) if path else (),
+        body={FORM: form}, is_body_required=form is not PageForm, security=ADMINISTRATORS,
+    )  # fmt: skip
+
+
 OPERATIONS = (
+    _page("", "administration", "Administration", "Accounts, collectors, music services, API budget and database."),
+    _page("/{username}", "administeredAccount", "Administer one account", "Invite, rename, disable and enable it."),
+    _form("", "addAccount", "Add an account", AddForm),
+    _form(
+        "/{username}/invitation", "inviteOnPage", "Invite a listener on a page", PageForm, "The page, with the link."
+    ),
+    _form("/{username}/rename", "renameAccount", "Rename an account", RenameForm),
+    _form("/{username}/disable", "disableOnPage", "Disable an account on a page", ConfirmForm),
+    _form("/{username}/enable", "enableOnPage", "Enable an account on a page", ConfirmForm),
     Operation(
         "get", "/users", "users", "listening", "Who listens here",
         "Every account, ordered by name. `plays` counts music, each play once. A link of one period, or with sums "

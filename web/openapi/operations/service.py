@@ -5,10 +5,10 @@ from typing import Any
 from web.answer_types.oauth import OAuthError, OAuthToken
 from web.answer_types.service import Health, Ready
 from web.openapi.components.about import ADMINISTRATORS, NOBODY
-from web.openapi.components.headers import CACHED, NOT_KEPT
+from web.openapi.components.headers import CACHED, NOT_KEPT, cookie, location
 from web.openapi.components.operation import FORM, JSON, PROBLEM, Answer, Content, Operation
 from web.openapi.components.problems import problem
-from web.openapi.components.request_bodies import TokenRequest
+from web.openapi.components.request_bodies import ThemeForm, TokenRequest
 from web.openapi.components.shared_answers import ALWAYS, CACHEABLE, LOOKED_UP, SENT, json, json_for_now, page, without
 
 FIGURES = (
@@ -34,6 +34,11 @@ NOT_GRANTED = (
     "application/problem+json, as everywhere."
 )
 
+THEME_CHOSEN = Answer(
+    "Done: to the page that has the form.", {},
+    {**NOT_KEPT, **location("The page before, or the home page.", "/"), **cookie("The theme's.")},
+)  # fmt: skip
+
 OPERATIONS = (
     Operation(
         "get", "/", "home", "service", "The home page", "For people: the accounts, their plays, and where to go on.",
@@ -43,6 +48,11 @@ OPERATIONS = (
         "get", "/privacy", "privacy", "service", "Privacy",
         "For people: what is stored, for how long, who can see it, and how it is deleted.",
         {200: page("A page.", CACHED), **CACHEABLE}, ("IfNoneMatch",), security=(NOBODY,),
+    ),
+    Operation(
+        "post", "/appearance", "changeTheme", "service", "Choose a light or a dark theme",
+        "For everybody, and for this browser only: a cookie holds the choice.",
+        {303: THEME_CHOSEN, **SENT}, body={FORM: ThemeForm}, security=(NOBODY,),
     ),
     Operation(
         "get", "/health", "health", "service", "The process is alive",

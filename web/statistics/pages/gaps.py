@@ -8,6 +8,7 @@ from insights.plays.coverage import Coverage
 from insights.plays.gaps import assess_gaps
 from insights.plays.spans import Span
 from web.drawing.timelines import Stretch, Timeline, timeline
+from web.pages.languages import _
 from web.pages.templates import counted, number, short_date
 from web.questions.view import View
 from web.statistics.lines import days_between
@@ -41,9 +42,21 @@ def _values(view: View) -> dict[str, object]:
         "gaps": [_gap(view, gap) for gap in answer.gaps],
         "total": answer.total,
         "timeline": _timeline(view, covered, answer.gaps if is_open else ()),
-        "subjects": tabs(view, SUBJECTS),
+        "subjects": subjects(view),
+        "imports": imports_address(view),
         "statuses": choices(view, "status", STATUSES, "open" if is_open else "closed"),
     }
+
+
+def subjects(view: View) -> list[tuple[str, str, bool]]:
+    """Pages about an account's data: those of questions, and for its listener their imports."""
+    imports = imports_address(view)
+    return [*tabs(view, SUBJECTS), *([(_("Imports"), imports, False)] if imports else [])]
+
+
+def imports_address(view: View) -> str | None:
+    """None for everybody but the listener."""
+    return view.address("/account/imports") if view.parsed.visitor.is_owner(view.account) else None
 
 
 def _sentence(answer: Any, is_open: bool, has_plays: bool) -> str:

@@ -1,32 +1,38 @@
-"""/history: every play, day by day."""
+"""/history: every play, or those that the reader searches for, day by day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-from web.pages.templates import duration
+from insights.shown.music import TRACK_URI
+from web.languages.writing import counted, duration
+from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.own_time import local_moment
+from web.statistics.periods import LEFT_OUT, days_of
+from web.statistics.play_filters import search_form
+from web.statistics.play_reports import ShownReport, may_see_reports, shown_reports
 from web.statistics.showing import statistics_page
 from web.statistics.shown_items import ShownItem, shown_track
-
-SOURCES = {
-    "recent": "collected from Spotify",
-    "extended": "from your extended streaming history",
-    "account_data": "from your account data",
-}
+from web.statistics.sources import played_from, source_name
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPlay:
-    """`at` is the listener's own time at which it ended; `heard` is for how long, None where that is not known."""
+    """`at` is the listener's own time at which it ended; `heard` is for how long, None where that is not known.
+
+    `context` is what it was played from, and its address.
+    """
 
     at: datetime
     item: ShownItem
     heard: str | None
     source: str
+    context: tuple[str, str | None] | None
+    reports: Sequence[ShownReport]
     is_short: bool
 
 
@@ -37,35 +43,89 @@ class ShownDay:
 
 
 def _values(view: View) -> dict[str, object]:
-    answer = view.answer()
+    form = search_form(view)
+    answer = _answer(view, is_filtered=bool(form.chips))
     return {
-        "history": _days(view, answer.plays),
+        "history": _days(view, answer),
+        "sentence": _sentence(view, answer, is_filtered=bool(form.chips)),
+        "search": form,
+        "nowhere_else": "period" not in view.query and not {"from", "to"} & view.query.keys(),
+        "all_time": view.here(**LEFT_OUT),
         "is_first_page": "cursor" not in view.query,
         "newest": view.here(cursor=None),
-        "older": answer.next,
-        "total": _total(view),
+        "older": _older(view, answer.next),
     }
 
 
-def _days(view: View, plays: Sequence[Any]) -> list[ShownDay]:
-    shown = [_play(view, play) for play in plays]
+def _answer(view: View, *, is_filtered: bool) -> Any:
+    """With the number of plays that were found, and what sources reported if the reader may see that."""
+    more = {"count": is_filtered, "reports": may_see_reports(view)}
+    return view.other("history", {**view.query, **{name: "true" for name, wanted in more.items() if wanted}})
+
+
+def _older(view: View, following: str | None) -> str | None:
+    """The next page at an address of this page: the answer's own would ask for the answer's other members, too."""
+    return view.here(cursor=parse_qs(urlsplit(following).query)["cursor"][0]) if following else None
+
+
+def _days(view: View, answer: Any) -> list[ShownDay]:
+    reports = answer.reports or [()] * len(answer.plays)
+    shown = [_play(view, play, of_play) for play, of_play in zip(answer.plays, reports, strict=True)]
     return [ShownDay(day, list(of_day)) for day, of_day in groupby(shown, key=lambda play: play.at.date())]
 
 
-def _play(view: View, play: Any) -> ShownPlay:
-    length, full = play.ms_played, play.track.duration_ms
-    heard = None if length is None else duration(length)
-    is_short = length is not None and length < view.question.min_seconds * 1000
-    if length is not None and full and length < full * 3 // 4:
-        heard = f"{duration(length)} of {duration(full)}"
-    source = SOURCES.get(play.source, f"from {play.source}")
-    return ShownPlay(local_moment(view, play.played_at), shown_track(view, play.track), heard, source, is_short)
+def _play(view: View, play: Any, reports: Sequence[Any]) -> ShownPlay:
+    length = play.ms_played
+    return ShownPlay(
+        local_moment(view, play.played_at),
+        shown_track(view, play.track, _spotify_id(play.track.uri)),
+        _heard(length, play.track.duration_ms),
+        source_name(play.source),
+        played_from(play.context_uri),
+        shown_reports(view, reports),
+        length is not None and length < view.question.min_seconds * 1000,
+    )
 
 
-def _total(view: View) -> int | None:
-    """Plays of the period; None where the reader may not ask."""
+def _spotify_id(uri: str | None) -> str | None:
+    track = TRACK_URI.fullmatch(uri or "")
+    return track[1] if track else None
+
+
+def _heard(length: int | None, full: int | None) -> str | None:
+    if length is None:
+        return None
+    if full and length < full * 3 // 4:
+        return _("%(heard)s of %(full)s") % {"heard": duration(length), "full": duration(full)}
+    return duration(length)
+
+
+def _sentence(view: View, answer: Any, *, is_filtered: bool) -> str:
+    """How many plays there are."""
+    days = days_of(view).title
+    if not answer.plays and "cursor" not in view.query:
+        nothing = _("Nothing found, %(days)s.") if is_filtered else _("Nothing was played, %(days)s.")
+        return nothing % {"days": days}
+    amount = _found(answer.count) if is_filtered else _total(view)
+    return f"{amount}, {days}."
+
+
+def _found(count: Any) -> str:
+    plays = counted(count.plays, "%(count)s play", "%(count)s plays")
+    if count.more:
+        return _("More than %(plays)s") % {"plays": plays}
+    return _("%(plays)s of %(songs)s") % {
+        "plays": plays,
+        "songs": counted(count.songs, "%(count)s song", "%(count)s songs"),
+    }
+
+
+def _total(view: View) -> str:
+    """Plays of the period that count; without their number where the reader may not ask for it."""
     answer = view.other("totals", view.query_of("totals"))
-    return None if answer is None else int(answer.totals.plays)
+    if answer is None:
+        return _("Every play")
+    return counted(answer.totals.plays, "%(count)s play", "%(count)s plays")
 
 
 PAGES = (statistics_page("history", "history.html", _values),)

@@ -9,12 +9,14 @@ from typing import Any
 from insights.answers.periods import ALL, named_period
 from insights.findings.choosing import Answers, finding
 from insights.findings.kinds import Count
+from insights.plays.counts import has_plays
 from insights.recommendations import NoRun, recommendations
 from people.days import local_date
 from recommend.nightly import listening_day
 from web.drawing.bars import Bars
+from web.handlers.other_accounts import other_accounts
+from web.pages.languages import _
 from web.pages.templates import number
-from web.pages.today_shown import Section, Shown, sections
 from web.questions.view import View
 from web.statistics.amounts import bars_of
 from web.statistics.headlines import Headline, headline
@@ -24,6 +26,7 @@ from web.statistics.rankings import ranked_rows
 from web.statistics.showing import statistics_page
 from web.statistics.shown_items import ShownItem, page_of, shown_track
 from web.statistics.totals import Tile, tiles_of
+from web.today.shown import Section, Shown, sections
 
 TODAY = "user-recommendations"
 WALL, LISTED, HEARD = 8, 5, 6
@@ -55,7 +58,10 @@ def _values(view: View) -> dict[str, object]:
     streaks = view.other("streaks", period=ALL) if _is_now(view) else None
     rows = ranked_rows(view, "artist", artists.artists) if artists else []
     return {
+        "accounts": _accounts(view),
         "totals": answer.totals,
+        "is_new": not answer.totals.plays and _is_new(view),
+        "is_own": view.parsed.visitor.is_owner(view.account),
         "headline": _headline(view, answer.totals.plays, artists, streaks),
         "tiles": [*tiles_of(answer), *_streak(streaks)],
         "wall": rows,
@@ -63,6 +69,7 @@ def _values(view: View) -> dict[str, object]:
         "artist_count": artists.total if artists else 0,
         "songs": ranked_rows(view, "track", songs.tracks) if songs else [],
         "song_count": songs.total if songs else 0,
+        "imports": _imports_of_nobody(view, answer.totals.plays),
         "is_compared": view.scope.before is not None,
         "chart": _chart(view),
         "artist_page": partial(page_of, view, "artist"),
@@ -71,7 +78,34 @@ def _values(view: View) -> dict[str, object]:
     }
 
 
+def _imports_of_nobody(view: View, plays: int) -> str | None:
+    """Where the listener of an account without any play can begin; None for everybody else."""
+    if plays or not view.parsed.visitor.is_owner(view.account):
+        return None
+    ever = view.other("totals", period=ALL)
+    return None if ever and ever.totals.plays else view.address("/account/imports")
+
+
+def _accounts(view: View) -> list[list[tuple[str, str, bool]]]:
+    """The homes of all accounts that the reader may see, and a comparison; empty if there is one only."""
+    others = other_accounts(view.request, view.account, view.question.name)
+    if not others:
+        return []
+    accounts = sorted([view.account, *others], key=lambda account: account.username)
+    homes = [
+        (each.display_name or each.username, view.address(f"/totals/{each.username}", view.query), each == view.account)
+        for each in accounts
+    ]
+    comparison = [(_("Compare"), view.address(f"/compare/{view.account.username}"), False)]
+    return [homes, comparison] if other_accounts(view.request, view.account, "compare") else [homes]
+
+
 NOT_NOW: dict[str, object] = {"heard": [], "pick": None, "other_years": []}
+
+
+def _is_new(view: View) -> bool:
+    """Whether nothing was ever recorded; a link of one period does not say."""
+    return not view.parsed.visitor.is_restricted and not has_plays(view.account.id)
 
 
 def _is_now(view: View) -> bool:

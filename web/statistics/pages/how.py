@@ -6,6 +6,7 @@ from typing import Any
 
 from web.pages.templates import counted, duration, number
 from web.questions.view import View
+from web.statistics.device_names import device_names
 from web.statistics.lines import Line, share, with_bars
 from web.statistics.showing import ORDERS, choices, statistics_page, tabs
 
@@ -18,20 +19,6 @@ SUBJECTS = {
 }
 FEW = 20  # plays, below which a page says no more than their number
 UNKNOWN = "unknown"
-NAMES = {
-    "android": "Android",
-    "car": "Cars",
-    "console": "Game consoles",
-    "ios": "iPhone and iPad",
-    "linux": "Linux",
-    "macos": "macOS",
-    "other": "Others",
-    "speakers": "Speakers",
-    "tv": "Televisions",
-    "web_player": "Web player",
-    "windows": "Windows",
-    UNKNOWN: "Not known",
-}
 FLAGS = {"shuffle": "In shuffled order", "offline": "Offline", "incognito": "In a private session"}
 
 
@@ -72,7 +59,7 @@ def _line(one: Any, group: str, by: str) -> Line:
 
 def _name(one: Any, group: str) -> str:
     name: str = getattr(one, group)
-    return NAMES.get(name, name)
+    return device_names().get(name, name)
 
 
 def _shuffle(view: View) -> dict[str, object]:

@@ -6,10 +6,13 @@ from typing import Any
 from web.drawing.bars import Amount, Bars, bars
 from web.questions.view import View
 from web.statistics.amounts import amount_of
+from web.statistics.item_versions import versions
+from web.statistics.own_decisions import own_decisions
 from web.statistics.own_time import local_day
 from web.statistics.rankings import ranked_rows
 from web.statistics.showing import statistics_page
-from web.statistics.shown_items import KINDS, ShownItem, shown_item
+from web.statistics.shown_items import KINDS, ShownItem, plays_of, shown_item
+from web.today.item_lists import how_listed
 
 LONG = 20  # letters of a name that is set smaller
 BY_YEAR = 48  # months, with more than which a chart shows years
@@ -29,6 +32,7 @@ def _values(view: View) -> dict[str, object]:
     return {
         "item": item,
         "answer": answer,
+        "plays_of_it": plays_of(view, kind, getattr(answer, "id", None)),
         "is_long": len(item.name) > LONG,
         "first": local_day(view, answer.first_played_at),
         "last": local_day(view, answer.last_played_at),
@@ -36,6 +40,9 @@ def _values(view: View) -> dict[str, object]:
         "songs": ranked_rows(view, "track", getattr(answer, "tracks", ())),
         "albums": ranked_rows(view, "album", getattr(answer, "albums", ())),
         "years": [year for year in answer.years if year.rank],
+        **how_listed(view, kind, answer),
+        "versions": versions(view, answer.id) if kind == "track" else [],
+        "own": own_decisions(view, item),
         "near": [Neighbour(shown_item(view, kind, near), near.before + near.after) for near in answer.neighbours],
     }
 

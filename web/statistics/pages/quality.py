@@ -8,8 +8,8 @@ from typing import Any
 from web.pages.templates import counted
 from web.questions.view import View
 from web.statistics.own_time import local_day
-from web.statistics.pages.gaps import SUBJECTS
-from web.statistics.showing import statistics_page, tabs
+from web.statistics.pages.gaps import subjects
+from web.statistics.showing import statistics_page
 
 NAMES = {
     "impossible_times": "Impossible times",
@@ -49,7 +49,7 @@ def _values(view: View) -> dict[str, object]:
         "sentence": _sentence(shown),
         "checks": [check for check in shown if check.count],
         "passed": [check for check in shown if not check.count],
-        "subjects": tabs(view, SUBJECTS),
+        "subjects": subjects(view),
     }
 
 

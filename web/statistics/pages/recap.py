@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from web.drawing.bars import Amount, Bars, bars
-from web.pages.templates import counted, duration
+from web.pages.templates import counted
 from web.questions.view import View
 from web.statistics.amounts import amount_of
+from web.statistics.cards import SHAPES, TAKES
+from web.statistics.missing_days import amount_not_recorded
+from web.statistics.periods import days_of
 from web.statistics.rankings import Row, ranked_rows
 from web.statistics.showing import SHARED, statistics_page
 from web.statistics.totals import tiles
 
 FEW = 20  # plays; below that, there is no story but the count
 FIRST = 5
-A_DAY_IN_MS = 86_400_000
 KINDS = {"artist": ("Artists", "top-artists"), "track": ("Songs", "top-tracks"), "album": ("Albums", "top-albums")}
 
 
@@ -31,6 +33,9 @@ def _values(view: View) -> dict[str, object]:
         "hours": _hours(answer),
         "new_artists": counted(answer.discoveries.new_artists, "artist"),
         "missing": _missing(answer),
+        "cards": {shape: _card(view, shape) for shape in SHAPES},
+        "feed": view.address(f"/recap/{view.account.username}/feed.atom") if _has_feed(view) else None,
+        "own_link": _own_link(view),
     }
 
 
@@ -55,13 +60,28 @@ def _hours(answer: Any) -> Bars:
     return bars([Amount(f"{each.hour:02}:00", each.plays, f"{each.hour:02}") for each in hours])
 
 
-def _missing(answer: Any) -> str | None:
-    """How much was not recorded; None where nothing is missing, or the reader may not see it."""
-    days = getattr(answer, "days_not_recorded", 0)
-    if not days:
+def _card(view: View, shape: str) -> str:
+    """The address of the picture of this period."""
+    kept = {key: value for key, value in view.query.items() if key in TAKES}
+    return view.address(f"/recap/{view.account.username}/card.svg", {"period": "year", **kept, "shape": shape})
+
+
+def _has_feed(view: View) -> bool:
+    """A link of one period has none."""
+    return view.parsed.visitor.period is None
+
+
+def _own_link(view: View) -> str | None:
+    """The period of a link that its owner may create to this recap: a year or a month."""
+    days = days_of(view)
+    if not view.parsed.visitor.is_owner(view.account) or days.first is None:
         return None
-    amount = counted(round(days), "day") if days >= 1 else duration(round(days * A_DAY_IN_MS))
-    return f"Not recorded: {amount} of it. What was played then is missing from every number here."
+    return {"year": f"{days.first.year}", "month": f"{days.first:%Y-%m}"}.get(days.unit or "")
+
+
+def _missing(answer: Any) -> str | None:
+    amount = amount_not_recorded(answer)
+    return amount and f"Not recorded: {amount} of it. What was played then is missing from every number here."
 
 
 PAGES = (statistics_page("recap", "recap.html", _values),)

@@ -1,0 +1,41 @@
+"""The dates that have a recommendation list, seen from one of them."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from msgspec import Struct
+
+from db.engine.records import record
+from insights.answers.periods import next_month
+
+AROUND = """
+    SELECT max(date) FILTER (WHERE date < %(date)s) AS before, min(date) FILTER (WHERE date > %(date)s) AS after,
+           max(date) FILTER (WHERE date < %(first)s) AS in_earlier_month,
+           min(date) FILTER (WHERE date > %(last)s) AS in_later_month,
+           coalesce(array_agg(date ORDER BY date) FILTER (WHERE date BETWEEN %(first)s AND %(last)s), '{}') AS of_month
+    FROM recommendation_run WHERE account_id = %(account_id)s
+"""
+
+
+class ListDates(Struct, frozen=True):
+    """`before` and `after` are the nearest dates with a list, `of_month` all of the same month; the last two are the
+    nearest ones in other months. None where there is no such list.
+    """
+
+    before: date | None = None
+    after: date | None = None
+    in_earlier_month: date | None = None
+    in_later_month: date | None = None
+    of_month: Sequence[date] = ()
+
+
+def list_dates(account_id: int, day: date) -> ListDates:
+    first = day.replace(day=1)
+    values = {"account_id": account_id, "date": day, "first": first, "last": last_of_month(day)}
+    return record(ListDates, AROUND, values) or ListDates()
+
+
+def last_of_month(day: date) -> date:
+    return (
+        date.max if (day.year, day.month) == (date.max.year, 12) else next_month(day.replace(day=1)) - timedelta(days=1)
+    )

@@ -1,0 +1,79 @@
+"""/account/exclusions: a listener hides plays from a page about music, and undoes it."""
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.reading import content, page, read
+from tests.web.visitors.visiting import by_our_page, signed_in
+
+FORM = re.compile(r'<form method="post" action="/account/exclusions"[^>]*>.*?</form>', re.DOTALL)
+FIELD = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
+FIRST = {
+    "artist": "SELECT min(id) FROM artist", "album": "SELECT min(id) FROM album", "track": "SELECT min(id) FROM track"
+}  # fmt: skip
+
+
+def plays(browser: TestClient) -> int:
+    return int(browser.get("/totals/alice").json()["totals"]["plays"])
+
+
+@pytest.fixture
+def heard(alice: int) -> int:
+    track = seed.known_track()
+    seed.plays(alice, track, ["2026-06-01 12:00Z", "2026-06-02 12:00Z"])
+    return track
+
+
+@pytest.mark.parametrize(("kind", "rule"), [
+    ("artist", "Artist: The Lanterns"), ("album", "Album: Harbour"),
+    ("track", "Song: The Lanterns \u2013 Paper Boats"),
+])  # fmt: skip
+def test_what_a_page_is_about_is_hidden_and_shown_again(browser: TestClient, heard: int, kind: str, rule: str) -> None:
+    (form,) = FORM.findall(content(page(browser, f"/{kind}/{seed.number(FIRST[kind])}/alice")))
+    answer = browser.post("/account/exclusions", data=dict(FIELD.findall(form)))
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account/exclusions#exclusions")
+    assert plays(browser) == 0
+    text = read(browser, "/account/exclusions")
+    assert "Saved. No page counts these plays any more." in text
+    assert "1 rule hides plays from every page." in text
+    assert re.search(re.escape(rule) + r" \d+ \w+ \d{4} 2 plays Undo", text)
+    browser.post("/account/exclusions/remove", data={"id": "1"})
+    assert plays(browser) == 2
+    assert "Every play counts." in read(browser, "/account/exclusions")
+
+
+def test_only_the_listener_is_offered_that(browser: TestClient, alice: int, heard: int) -> None:
+    seed.change("UPDATE account SET visibility = 'public'")
+    for cookies in ({}, signed_in(seed.account("bob"))):
+        browser.cookies = cookies
+        assert "/account/exclusions" not in content(page(browser, f"/track/{heard}/alice"))
+
+
+@pytest.mark.parametrize(("kind", "value", "rule"), [
+    ("hours", "22-6", "Hours of the day: 22:00\u201306:00"), ("incognito", "", "Private sessions"),
+    ("device", "Sonos", "Device: sonos"), ("artist", "<b>", "Artist: &lt;b&gt;"),
+])  # fmt: skip
+def test_other_rules_are_added_on_the_page(browser: TestClient, kind: str, value: str, rule: str) -> None:
+    assert browser.post("/account/exclusions", data={"kind": kind, "value": value}).status_code == 303
+    assert re.search(re.escape(rule) + r" \d+ \w+ \d{4} 0 plays", read(browser, "/account/exclusions"))
+
+
+@pytest.mark.parametrize(("form", "sentence"), [
+    ({"kind": "hours", "value": "late"}, "is not a range of hours"), ({"kind": "artist"}, "Give the artist"),
+    ({"kind": "mood", "value": "sad"}, "`kind` must be one of"),
+])  # fmt: skip
+def test_a_rule_that_cannot_be_is_refused_on_the_page(browser: TestClient, form: dict[str, str], sentence: str) -> None:
+    answer = browser.post("/account/exclusions", data=form)
+    assert (answer.status_code, sentence in answer.text.replace("<code>", "`").replace("</code>", "`")) == (422, True)
+
+
+def test_the_rule_of_another_account_stays(browser: TestClient, heard: int) -> None:
+    browser.post("/account/exclusions", data={"kind": "incognito", "value": ""})
+    cookies = signed_in(seed.account("bob"))
+    browser.cookies = cookies
+    answer = browser.post("/account/exclusions/remove", data={"id": "1"}, headers=by_our_page(cookies))
+    assert answer.status_code == 422
+    assert seed.number("SELECT count(*) FROM exclusion") == 1

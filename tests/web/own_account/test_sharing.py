@@ -1,0 +1,37 @@
+"""Last year's recap as a link without single plays: four steps from the home page."""
+
+import re
+from urllib.parse import urlsplit
+
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.reading import content, links, page, words
+
+SHARED = re.compile(r"http://127\.0\.0\.1(/recap/alice\?share=link_\d+_[\w-]{43})")
+
+
+def test_last_years_recap_is_shared_in_four_steps(browser: TestClient, alice: int) -> None:
+    seed.play(alice, seed.known_track(), "2025-06-01 12:00Z")
+    assert "/account" in links(page(browser, "/"))
+    (new_link,) = {href.replace("&amp;", "&") for href in links(content(page(browser, "/account"))) if "recap" in href}
+    form = content(page(browser, urlsplit(new_link)._replace(fragment="").geturl())).partition('id="new-link"')[2]
+    chosen = dict(re.findall(r'name="(\w+)"[^>]* value="(\w+)"', form))
+    chosen["question"] = re.findall(r'<option value="(\w+)" selected>', form)[0]
+    assert 'name="redacted" checked' in form
+    made = browser.post("/account/links", data={**chosen, "redacted": "on"})
+    (address,) = SHARED.findall(words(made.text))
+    browser.cookies = {}
+    shown = page(browser, address)
+    assert "2025" in words(shown)
+    assert not re.search(r"\d\d:\d\d", content(shown))
+
+
+def test_links_are_listed_in_words(browser: TestClient) -> None:
+    browser.post("/account/links", data={"question": "top-tracks", "period": "2025-06", "days": "7"})
+    browser.post("/account/links", data={"period": "2025-W42", "days": "7", "redacted": "on"})
+    browser.post("/account/links", data={"period": "month", "days": "7"})
+    text = words(page(browser, "/account/privacy"))
+    assert "1 Top songs June 2025 Everything" in text
+    assert "2 All statistics Week 42 of 2025 Totals only" in text
+    assert "3 All statistics this month Everything" in text

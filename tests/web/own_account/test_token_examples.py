@@ -1,0 +1,70 @@
+"""What the page of a new token offers to paste elsewhere works as it stands."""
+
+import html
+import re
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from httpx2 import Response
+from jinja2.sandbox import SandboxedEnvironment
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.conftest import NOW, VERSION, service_client
+from web.http.services import Services
+
+
+def made(browser: TestClient, **form: str) -> dict[str, str]:
+    """Create a token; returns its examples by program."""
+    answer = browser.post("/account/tokens", data={"name": "phone", "days": "30", **form})
+    assert answer.status_code == 200, answer.text
+    found = re.findall(r'<pre [^>]*aria-label="Example for ([^"]+)">(.*?)</pre>', answer.text, re.DOTALL)
+    return {program: html.unescape(text) for program, text in found}
+
+
+def ask(address: str, headers: Mapping[str, str]) -> Response:
+    """As the program does, which has no cookie."""
+    with service_client(Services(VERSION, lambda: NOW)) as program:
+        return program.get(address, headers=dict(headers))
+
+
+def test_the_command_for_a_terminal_works(browser: TestClient) -> None:
+    for form in ({"read": "on"}, {"read": "on", "question:clock": "on"}):
+        curl, _, header, address = shlex.split(made(browser, **form)["curl"])
+        assert curl == "curl"
+        assert ask(address, dict([header.split(": ", 1)])).status_code == 200
+
+
+def test_the_sensors_of_home_assistant_show_todays_plays(browser: TestClient, alice: int) -> None:
+    seed.play(alice, seed.known_track(), "2026-11-20 09:00Z", ms_played=180_000)
+    (rest,) = yaml.safe_load(made(browser, read="on")["Home Assistant"])["rest"]
+    answer = ask(rest["resource"], rest["headers"]).json()
+    shown = [value(sensor["value_template"], answer) for sensor in rest["sensor"]]
+    assert shown == ["1", "3.0"]
+
+
+def value(template: str, answer: dict[str, Any]) -> str:
+    return SandboxedEnvironment(autoescape=True).from_string(template).render(value_json=answer)
+
+
+def test_the_widget_of_homepage_shows_this_week(browser: TestClient, alice: int) -> None:
+    seed.play(alice, seed.known_track(), "2026-11-17 09:00Z", ms_played=180_000)
+    ((service,),) = yaml.safe_load(made(browser, read="on")["Homepage"])[0].values()
+    (widget,) = (entry["widget"] for entry in service.values())
+    answer = ask(widget["url"], widget["headers"]).json()
+    shown = {mapping["label"]: at(mapping["field"], answer) for mapping in widget["mappings"]}
+    assert shown == {"Plays": 1, "Listened": 180_000, "Artists": 1}
+
+
+def at(field: Mapping[str, str], answer: Mapping[str, Any]) -> object:
+    """The member that a field leads to, as Homepage finds it."""
+    ((outer, inner),) = field.items()
+    return answer[outer][inner]
+
+
+def test_a_token_that_may_not_read_totals_gets_no_example_with_them(browser: TestClient) -> None:
+    assert set(made(browser, read="on", **{"question:clock": "on"})) == {"curl"}
+    assert made(browser, submit="on") == {}
+    assert made(browser, read="on", **{"question:track": "on"}) == {}

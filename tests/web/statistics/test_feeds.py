@@ -1,0 +1,73 @@
+"""Recaps as a feed."""
+
+import re
+from html import unescape
+from xml.parsers.expat import ParserCreate
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.reading import page
+from tests.web.visitors.visiting import shared
+
+FEED = "/recap/alice/feed.atom"
+
+
+@pytest.fixture
+def alice(database_url: str) -> int:
+    """Listened in March and in last December; the tests' clock stands in November 2026."""
+    account = seed.account("alice")
+    seed.plays(account, seed.known_track(), [f"2026-03-{day:02} 12:00Z" for day in range(1, 25)])
+    seed.plays(account, seed.track(uri="spotify:track:" + "x" * 22, name="A\x01B"), ["2025-12-24 18:00Z"])
+    return account
+
+
+def read(client: TestClient, address: str = FEED) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    ParserCreate().Parse(answer.content, True)
+    return unescape(answer.text)
+
+
+def titles(feed: str) -> list[str]:
+    return re.findall(r"<title>([^<]*)</title>", feed)
+
+
+@pytest.mark.usefixtures("alice")
+def test_every_month_and_year_with_plays_that_is_over_is_an_entry(client: TestClient) -> None:
+    assert titles(read(client)) == [
+        "alice in music",
+        "March 2026: 1 h 20 min of music",
+        "2025: 3 min of music",
+        "December 2025: 3 min of music",
+    ]
+
+
+@pytest.mark.usefixtures("alice")
+def test_an_entry_leads_to_its_recap_and_keeps_its_id(client: TestClient) -> None:
+    first = read(client)
+    assert 'href="http://127.0.0.1/recap/alice?period=2026-03"' in first
+    assert "<li>The Lanterns (24)</li>" in first
+    assert re.findall("<id>(.*)</id>", read(client)) == re.findall("<id>(.*)</id>", first)
+    assert len(set(re.findall("<id>(.*)</id>", first))) == 4
+
+
+def test_a_feed_of_nothing_has_no_entry(client: TestClient) -> None:
+    seed.account("alice")
+    assert titles(read(client)) == ["alice in music"]
+
+
+def test_a_link_reads_the_feed_and_is_in_its_addresses(client: TestClient, alice: int) -> None:
+    link = shared(alice, question="recap", redacted=True)
+    assert f"period=2026-03&share={link}" in read(client, f"{FEED}?share={link}")
+    of_a_period = shared(alice, question="recap", period="2026")
+    assert client.get(f"{FEED}?share={of_a_period}").status_code == 404
+    of_something_else = shared(alice, question="streaks")
+    assert client.get(f"{FEED}?share={of_something_else}").status_code == 404
+
+
+@pytest.mark.usefixtures("alice")
+def test_the_page_names_its_feed(client: TestClient) -> None:
+    assert f'type="application/atom+xml" href="{FEED}"' in page(client, "/recap/alice?period=2026")

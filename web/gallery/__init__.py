@@ -1,0 +1,1 @@
+"""The gallery: every component of our pages in every state, on one page of the demo."""

@@ -1,0 +1,45 @@
+"""Which language a browser gets: the one chosen here, else the first one that it asks for and that we have."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from starlette.requests import Request
+
+from web.languages.catalogues import ENGLISH, LANGUAGES
+
+COOKIE = "language"
+
+
+def language_of(request: Request) -> str:
+    """Of the browser. A listener who is signed in may have chosen another for the account: visitor.py says so."""
+    headers = request.scope["headers"]
+    if any(name == b"cookie" and COOKIE.encode() in value for name, value in headers):
+        chosen = request.cookies.get(COOKIE)
+        if chosen in LANGUAGES:
+            return chosen
+    return preferred(request.headers.get("accept-language", ""))
+
+
+@lru_cache(maxsize=256)
+def preferred(accepted: str) -> str:
+    """By the value of Accept-Language: `de-AT` is served by `de`."""
+    ranked = sorted(_ranges(accepted[:200]), key=lambda weighed: -weighed[1])  # stable: the first of equals
+    for name, weight in ranked:
+        language = ENGLISH if name == "*" else name.partition("-")[0]
+        if weight > 0 and language in LANGUAGES:
+            return language
+    return ENGLISH
+
+
+def _ranges(accepted: str) -> Iterator[tuple[str, float]]:
+    for part in accepted.lower().split(","):
+        name, _, parameter = part.partition(";")
+        yield name.strip(), _weight(parameter.replace(" ", ""))
+
+
+def _weight(parameter: str) -> float:
+    """0 for what is no weight."""
+    try:
+        return float(parameter.removeprefix("q=")) if parameter else 1.0
+    except ValueError:
+        return 0.0

@@ -1,0 +1,1 @@
+"""The pages of a listener's own account, and their forms."""

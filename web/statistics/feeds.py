@@ -1,0 +1,110 @@
+"""/recap/<username>/feed.atom: an entry for each month and year that is over, for feed readers."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import NAMESPACE_URL, uuid5
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from insights.answers.periods import Period, named_period
+from insights.answers.reading import reading
+from insights.answers.values import moment
+from insights.questions.top_artists import top_artists
+from insights.questions.totals import totals
+from people.days import local_date
+from recommend.questions import all_questions
+from web.handlers.params import parameters
+from web.http.answers import CACHING, not_modified
+from web.http.etags import etag
+from web.http.origin import own_origin
+from web.http.services import services
+from web.pages.languages import _
+from web.pages.templates import counted, duration, number
+from web.pages.xml import rendered_xml
+from web.questions.question_request import parsed_request
+from web.questions.view import View
+from web.statistics.periods import Days, Unit
+
+ATOM = "application/atom+xml; charset=utf-8"
+MONTHS, FIRST = 12, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    id: str
+    title: str
+    address: str
+    updated: str
+    summary: str
+    artists: Sequence[tuple[str, str]]
+
+
+def feed(request: Request) -> Response:
+    """Of the last twelve months that are over, and of the year if one ended among them; newest first."""
+    parameters(request)
+    question = all_questions()["recap"]
+    with reading():
+        parsed = parsed_request(request, {}, takes_period=False)
+        view = View(request, question, parsed).with_sums()
+        entries = [entry for name, unit in _names(view) if (entry := _entry(view, name, unit))]
+    values = {
+        "entries": entries,
+        "id": _id(view, ""),
+        "title": _("%(name)s in music") % {"name": view.account.display_name or view.account.username},
+        "updated": entries[0].updated if entries else moment(view.account.created_at),
+        "here": _absolute(request, view.address(f"/recap/{view.account.username}/feed.atom")),
+        "page": _absolute(request, view.address(f"/recap/{view.account.username}")),
+        "version": services(request).version,
+    }
+    body = rendered_xml("statistics/feed.xml", values)
+    tag = etag(request, [], body)
+    return not_modified(request, tag) or Response(body, headers={**CACHING, "ETag": tag}, media_type=ATOM)
+
+
+def _names(view: View) -> Iterator[tuple[str, Unit]]:
+    today = local_date(view.scope.zones, view.parsed.now)
+    months = today.year * 12 + today.month - 1  # since the year 0
+    for each in range(months - 1, months - 1 - MONTHS, -1):
+        year, month = divmod(each, 12)
+        if month == 11:
+            yield f"{year:04}", "year"
+        yield f"{year:04}-{month + 1:02}", "month"
+
+
+def _entry(view: View, name: str, unit: Unit) -> Entry | None:
+    """None for a period without plays."""
+    zones = view.scope.zones
+    period = named_period(name, zones, local_date(zones, view.parsed.now), view.scope.week_starts)
+    scope = replace(view.scope, period=period)
+    sums = totals(scope).totals  # a recap contains both, so whoever may ask it may read them
+    if not sums.plays:
+        return None
+    return Entry(
+        _id(view, name),
+        f"{_title(view, period, unit)}: {_time(sums.ms_played)}",
+        _absolute(view.request, view.address(f"/recap/{view.account.username}", {"period": name})),
+        moment(period.end),
+        f"{counted(sums.plays, 'play')}, {counted(sums.artists, 'artist')}.",
+        [(each.artist.name or "", number(each.plays)) for each in top_artists(scope, "plays", FIRST).artists],
+    )
+
+
+def _time(ms_played: int) -> str:
+    return _("%(time)s of music") % {"time": duration(ms_played)}
+
+
+def _title(view: View, period: Period, unit: Unit) -> str:
+    first = local_date(view.scope.zones, period.start)
+    return Days(unit, first, date.max).title
+
+
+def _id(view: View, name: str) -> str:
+    """The same for good, wherever the service is reached."""
+    account = view.account
+    return uuid5(NAMESPACE_URL, f"insight:{moment(account.created_at)}:{account.username}:recap:{name}").urn
+
+
+def _absolute(request: Request, address: str) -> str:
+    return own_origin(request) + address

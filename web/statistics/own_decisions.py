@@ -1,0 +1,34 @@
+"""What a listener may decide on the page of an artist, album or song: whether it counts, and with what."""
+
+from dataclasses import dataclass
+
+from db.library.exclusion_rules import BETWEEN, DASHES
+from web.questions.view import View
+from web.statistics.shown_items import ShownItem
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDecisions:
+    """`value` is that of a rule that hides the item; `tracks` is the address of the tracks that count as this song."""
+
+    value: str | None
+    tracks: str | None
+
+
+def own_decisions(view: View, item: ShownItem) -> OwnDecisions | None:
+    """For the listener who is signed in only."""
+    if not view.parsed.visitor.is_owner(view.account):
+        return None
+    track = view.request.path_params["id"] if item.kind == "track" else None
+    return OwnDecisions(_value(item), view.address("/account/recordings", {"track": track}) if track else None)
+
+
+def _value(item: ShownItem) -> str | None:
+    """A name covers all ids of an artist or album; a song has one, whose other versions a rule finds."""
+    if item.kind == "artist":
+        return item.name
+    if item.kind == "track" and item.spotify_url:
+        return item.spotify_url
+    names = (item.by[0], item.name) if item.by else ()
+    is_clear = names and not any(dash in name for dash in DASHES for name in names)
+    return BETWEEN.join(names) if is_clear else item.spotify_url

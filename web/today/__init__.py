@@ -1,0 +1,1 @@
+"""Pages about recommendation lists: that of a day, and what other pages say of lists."""

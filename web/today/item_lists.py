@@ -1,0 +1,38 @@
+"""Why an artist, an album or a song was recommended: the lists on which it was."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from insights.items.on_lists import Listed, on_lists
+from web.questions.view import View
+from web.today.shown import headings
+
+NEWEST = 5
+OF_LISTS = "user-recommendations"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownListed:
+    """`href` leads to the song on the list of that day."""
+
+    day: date
+    href: str
+    kind: str
+    song: str
+    reason: str
+
+
+def how_listed(view: View, kind: str, answer: Any) -> Mapping[str, object]:
+    """Nothing for readers who may not see lists, or not of every day."""
+    if view.parsed.visitor.is_restricted or not view.may_ask(OF_LISTS):
+        return {"listed": [], "times_listed": 0}
+    found = on_lists(view.account.id, kind, answer.id, NEWEST)
+    return {"listed": [_shown(view, each) for each in found.newest], "times_listed": found.total}
+
+
+def _shown(view: View, listed: Listed) -> ShownListed:
+    page = view.address(f"/today/{view.account.username}", {"date": listed.date.isoformat()})
+    name = listed.track.name or listed.track.uri or ""
+    return ShownListed(listed.date, f"{page}#{listed.rank}", headings()[listed.kind][0], name, listed.reason)

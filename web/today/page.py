@@ -1,0 +1,107 @@
+"""/today/<username>: the page of a day's recommendations, with reasons, feedback, and an archive of other days."""
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from db.lists.feedback import verdicts
+from insights.answers.reading import reading
+from insights.list_dates import ListDates, list_dates
+from insights.recommendations import NoRun, StoredRun, recommendations
+from insights.service.unanswering import Unanswering, unanswering
+from web.handlers.params import a_date, asked_account, parameters
+from web.http.answers import not_modified
+from web.http.services import services
+from web.lists.list_request import (
+    FORMATS,
+    MOST,
+    QUESTION,
+    VerbsByTarget,
+    day_of_list,
+    is_own,
+    moment_of,
+    verbs_by_target,
+    why_no_list,
+)
+from web.lists.status import status_text
+from web.pages.frame import page, page_tag
+from web.pages.refusals import for_people
+from web.today.archive import archive
+from web.today.asked_list import Asked
+from web.today.last_month import QUALITY, last_month
+from web.today.playlist import playlist_address
+from web.today.shown import PageOf, likeness, sections, silence, without_first
+
+
+@for_people
+def today(request: Request) -> Response:
+    requested = a_date(parameters(request, "date"), "date")
+    with reading():
+        account = asked_account(request, QUESTION)
+        moment = moment_of(request, account)
+        asked = Asked(request, account, moment, day_of_list(requested, moment))
+        silent = unanswering(moment.now) if asked.is_today else []
+        playlist = playlist_address(account.id, asked.day) if asked.may_respond else None
+        tag = _tag(asked, silent, playlist)
+        if unchanged := not_modified(request, tag):
+            return unchanged
+        run, dates = recommendations(account.id, asked.day, MOST), list_dates(account.id, asked.day)
+        feedback = verbs_by_target(verdicts(account.id, moment.now)) if is_own(request, account) else None
+        quality = last_month(account.id, moment) if asked.may_ask(QUALITY) else ""
+    shown = _whatever_day(asked, dates)
+    if isinstance(run, NoRun):
+        return _without_list(asked, run, shown)
+    songs = _songs(asked, run, feedback, silent) | {"quality": quality, "playlist": playlist}
+    return page(request, "today.html", shown | songs, tag=tag, about=account)
+
+
+def _tag(asked: Asked, silent: Sequence[Unanswering], playlist: str | None) -> str:
+    own, moment = is_own(asked.request, asked.account), asked.moment
+    return page_tag(
+        asked.request, [asked.account], asked.day, moment.listening_day, own, moment.today, silent, playlist
+    )
+
+
+def _without_list(asked: Asked, run: NoRun, shown: dict[str, object]) -> Response:
+    why = why_no_list(asked.account.username, asked.day, run.latest_available)
+    missing = {"remark": why, "silence": (), "sections": None, "lead": None}
+    return page(asked.request, "today.html", shown | missing, status=404, about=asked.account)
+
+
+def _songs(
+    asked: Asked, run: StoredRun, feedback: VerbsByTarget | None, silent: Sequence[Unanswering]
+) -> dict[str, object]:
+    by_kind = sections(run, feedback, _page_of(asked))
+    time_zone = asked.account.zones.at(asked.moment.now)
+    return {
+        "remark": "" if run.status == "ok" else status_text(run),
+        "silence": silence(silent, time_zone) if run.status == "degraded" else (),
+        "count": len(run.items),
+        "lead": by_kind[0].items[0] if by_kind else None,
+        "lead_kind": by_kind[0] if by_kind else None,
+        "sections": without_first(by_kind) if by_kind else [],
+        "likeness": likeness(run),
+    }
+
+
+def _page_of(asked: Asked) -> PageOf | None:
+    """None where the reader may not see the pages of single items."""
+    if not (asked.may_ask("track") and asked.may_ask("artist")):
+        return None
+    return lambda kind, number: asked.address(f"{kind}/{number}")
+
+
+def _whatever_day(asked: Asked, dates: ListDates) -> dict[str, object]:
+    """What the page shows whatever is on the list, and its links to other days."""
+    return {
+        "account": asked.account,
+        "day": asked.day,
+        "is_today": asked.is_today,
+        "is_own": asked.may_respond,
+        "archive": archive(
+            asked.day, dates, lambda day: asked.address("today", date=day), services(asked.request).week_starts
+        ),
+        "quality_page": asked.address(QUALITY, days=30) if asked.may_ask(QUALITY) else None,
+        "formats": [(form, asked.address(QUESTION, date=asked.day, format=form)) for form in reversed(FORMATS)],
+    }

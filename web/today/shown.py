@@ -1,0 +1,131 @@
+"""The list of a date as its page shows it: by kind, each song with its cover, reason and feedback."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import quote
+
+from insights.plays.tracks import KnownTrack
+from insights.recommendations import RecommendedTrack, StoredRun
+from insights.service.unanswering import Unanswering
+from insights.shown.music import OPEN, spotify_url, track_url
+from metadata.services import credit, is_known, shown_name
+from recommend.listening.candidates import KINDS
+from web.lists.list_request import VerbsByTarget, verbs_on
+from web.pages.languages import _
+from web.pages.sleeves import spotify_cover
+from web.pages.templates import day
+from web.today.feedback import Response, Verdicts, given, offered
+
+PageOf = Callable[[str, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A song. `url` opens it on Spotify, or searches there; `artists` are names, each with an address or None.
+
+    `href` leads to its page here if the listener has played it. `sleeve_of` is the name from which its sleeve is drawn
+    if it has no cover: songs of one album share it.
+    """
+
+    item: RecommendedTrack
+    name: str
+    url: str | None
+    href: str | None
+    artists: Sequence[tuple[str, str | None]]
+    cover: str | None
+    sleeve_of: str
+    verdicts: Verdicts
+
+    @property
+    def is_unwanted(self) -> bool:
+        """Whether the next lists leave it out."""
+        return any(verb not in {None, "like"} for verb in self.verdicts.values())
+
+    @property
+    def given(self) -> list[Response]:
+        return given(self.item, self.verdicts)
+
+    @property
+    def offered(self) -> list[Response]:
+        return offered(self.item, self.verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    kind: str
+    heading: str
+    about: str
+    items: Sequence[Shown]
+
+
+def headings() -> Mapping[str, tuple[str, str]]:
+    """Of each kind, and what its section holds."""
+    return {
+        "rotation": (_("On repeat"), _("What you keep coming back to")),
+        "forgotten": (_("Forgotten favourites"), _("Loved once, unheard for months")),
+        "deeper": (_("More of what you love"), _("Songs you don\u2019t know, by artists you do")),
+        "new_artist": (_("New to you"), _("Artists you have yet to meet")),
+        "new_release": (_("Just out"), _("New from artists you play")),
+    }
+
+
+def sections(run: StoredRun, verdicts: VerbsByTarget | None, page_of: PageOf | None = None) -> list[Section]:
+    """Those that hold a song; `verdicts` is None for readers who may not see the listener's feedback."""
+    by_kind = {kind: [_shown(item, verdicts, page_of) for item in run.items if item.kind == kind] for kind in KINDS}
+    names = headings()
+    return [Section(kind, *names[kind], items) for kind, items in by_kind.items() if items]
+
+
+def without_first(every: Sequence[Section]) -> list[Section]:
+    """What is left once the first song stands by itself."""
+    first, *others = every
+    rest = first.items[1:]
+    return [replace(first, items=rest), *others] if rest else others
+
+
+def _shown(item: RecommendedTrack, verdicts: VerbsByTarget | None, page_of: PageOf | None) -> Shown:
+    track = item.track
+    name = track.name or track.uri or _("A track without a name")
+    return Shown(
+        item,
+        name,
+        _address(track),
+        page_of("track", item.track_id) if page_of and item.is_played else None,
+        _artists(item, page_of),
+        spotify_cover(track.image_url),
+        track.album_name or name,
+        verbs_on(item, verdicts) if verdicts else {},
+    )
+
+
+def _artists(item: RecommendedTrack, page_of: PageOf | None) -> list[tuple[str, str | None]]:
+    """The first one has a page here if the listener has played it; others open on Spotify."""
+    artists = [(artist.name, spotify_url("artist", artist.spotify_id)) for artist in item.track.artists]
+    if artists and page_of and item.artist_is_played and item.artist_id is not None:
+        artists[0] = (artists[0][0], page_of("artist", item.artist_id))
+    return artists
+
+
+def _address(track: KnownTrack) -> str | None:
+    """A search on Spotify for tracks that are known by their names only."""
+    if track.uri is not None or track.name is None:
+        return track_url(track.uri)
+    names = " ".join([*(artist.name for artist in track.artists[:1]), track.name])
+    return f"{OPEN}/search/{quote(names, safe='')}"
+
+
+def silence(services: Sequence[Unanswering], time_zone: str) -> list[str]:
+    """A sentence about each service that does not answer now."""
+    return [f"{shown_name(each.service)} has not answered {_since(each.since, time_zone)}." for each in services]
+
+
+def _since(instant: datetime | None, time_zone: str) -> str:
+    return f"since {day(instant, time_zone)}" if instant else "so far"
+
+
+def likeness(run: StoredRun) -> str:
+    """The services whose data on similar music led to songs of this list, as text; empty if none did."""
+    sources = [services for item in run.items if isinstance(services := item.evidence.get("services"), list)]
+    names = {str(service) for services in sources for service in services}
+    return " and ".join(credit(name) for name in sorted(names) if is_known(name))
