@@ -45,7 +45,7 @@ FIRST_PLAYS = f"""
 """
 # Their numbers alone.
 FIRST_TIMES = f"""
-    WITH heard AS MATERIALIZED ({heard_tracks("ever_")})
+    WITH heard AS MATERIALIZED ({heard_tracks("ever_", of_many=True)})
     SELECT (SELECT count(*) FROM (
                SELECT song_id FROM heard GROUP BY song_id HAVING min(first_played_at) >= %(start)s) song) AS tracks,
            (SELECT count(*) FROM (
