@@ -172,4 +172,7 @@ def _progress(job: ImportJob, state: State) -> str:
         "stopping": _("It is being stopped."),
     }
     counts = {"rows": number(job.rows), "plays": number(job.plays), "percent": percent(100 * job.share)}
-    return sentences.get(state) or _("%(rows)s rows read, %(plays)s plays · %(percent)s") % counts
+    read = (
+        _("%(rows)s rows read, %(plays)s plays · %(percent)s") if job.plays else _("%(rows)s rows read · %(percent)s")
+    )
+    return sentences.get(state) or read % counts
