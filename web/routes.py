@@ -115,7 +115,6 @@ READ: Mapping[str, Handler] = {
     "/privacy": privacy,
     "/docs": docs,
     "/manifest.webmanifest": manifest,
-    "/gallery": gallery,
 }
 UNINTERRUPTED = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})
 # These change something: web/handlers/forms.py reads their fields.
@@ -156,15 +155,16 @@ POSTED: Mapping[str, FormHandler] = {
     f"{CURRENT}/stop": stop,
     f"{IMPORTS}/{{number}}/undo": undo_import,
 }
+GALLERY = "/gallery"
 
 
 def first_words() -> set[str]:
     """The first part of every path."""
-    return {path.split("/")[1] for path in (*READ, *POSTED, "/health", "/ready", "/openapi.json", "/static")}
+    return {path.split("/")[1] for path in (*READ, *POSTED, GALLERY, "/health", "/ready", "/openapi.json", "/static")}
 
 
-def routes(threads: int, question_seconds: float = QUESTION_SECONDS) -> list[BaseRoute]:
-    """With a thread pool of `threads`, and a time limit for each question."""
+def routes(threads: int, question_seconds: float = QUESTION_SECONDS, *, is_demo: bool = False) -> list[BaseRoute]:
+    """With a thread pool of `threads`, and a time limit for each question. Only the demo has the gallery."""
     pool = ThreadPool(threads, question_seconds)
     return [
         *(_get(path, handler, pool) for path, handler in READ.items()),
@@ -175,6 +175,7 @@ def routes(threads: int, question_seconds: float = QUESTION_SECONDS) -> list[Bas
         Route("/ready", Ready().answer),
         _get("/openapi.json", openapi, pool),
         Mount("/static", ASSETS),
+        *([_get(GALLERY, gallery, pool)] if is_demo else []),
     ]
 
 

@@ -43,6 +43,7 @@ def main() -> int:
         findings = walked(browser, demo, visited, looks, readers, chosen.pictures)
         if not chosen.only:
             findings["keys", WIDE.name] = _wrong_keys(browser, demo, readers[LISTENER])
+            _tell("keys", WIDE.name, findings["keys", WIDE.name])
     _print(visited, looks, findings)
     return 1 if any(findings.values()) else 0
 
@@ -89,6 +90,7 @@ def walked(
                 watched = watch(page, demo.url)
                 for place in of_reader:
                     findings[place.name, look.name] = list(_findings(page, watched, place, look, pictures))
+                    _tell(place.name, look.name, findings[place.name, look.name])
     return findings
 
 
@@ -115,15 +117,17 @@ def _checks(look: Look) -> Iterator[Check]:
         yield moves
 
 
+def _tell(name: str, look: str, found: Sequence[str]) -> None:
+    for each in found:
+        print(f"{name}, {look}: {each}\n", flush=True)
+
+
 def _print(visited: Sequence[Place], looks: Sequence[Look], findings: Findings) -> None:
     wide = max(len(place.name) for place in visited)
     print(" " * wide, *(look.name for look in looks), sep="  ")
     for place in visited:
         counts = [str(len(findings[place.name, look.name]) or ".").rjust(len(look.name)) for look in looks]
         print(place.name.ljust(wide), *counts, sep="  ")
-    for (name, look), found in findings.items():
-        for each in found:
-            print(f"\n{name}, {look}: {each}")
     print(f"\n{len(visited)} pages, {sum(map(len, findings.values()))} findings.")
 
 

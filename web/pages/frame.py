@@ -65,9 +65,9 @@ class Frame:
 
     `share` is the secret of the link that the reader followed, which our links pass on; `shared` says what it
     covers. `canonical` is the page's address without what makes no other page. `languages` are the other ones that a
-    reader who is not signed in may choose, for this page, which is `here`. `theme` is the one that the reader chose, if
-    any. `search` is the address of the history that the reader can search. A page that `is_alone` links only to the
-    home page, because nothing else may be able to answer.
+    reader who is not signed in may choose, for this page, which is `here`. `theme` is the one that the reader chose,
+    if any. `search` is the address of the history that the reader can search. A page that `is_alone` links only to
+    the home page, because nothing else may be able to answer.
     """
 
     version: str

@@ -320,13 +320,13 @@ def test_of_no_plays_in_no_period_nothing_is_said(client: TestClient) -> None:
     assert (answer["known_plays"], answer["missing_plays"], answer["share"]) == (0, 0, None)
 
 
-def test_completeness_costs_six_queries_and_only_who_asks(
+def test_completeness_costs_seven_queries_and_only_who_asks(
     client: TestClient, incomplete: None, queries: Counting
 ) -> None:
-    for query, count in [("", 2), ("?completeness=false", 2), ("?completeness=true", 8)]:
+    for query, count in [("", 2), ("?completeness=false", 2), ("?completeness=true", 9)]:
         with queries() as sent:
             answer = client.get(f"/history/alice{query}")
-        assert (len(sent), "completeness" in answer.json()) == (count, count == 8)
+        assert (len(sent), "completeness" in answer.json()) == (count, count == 9)
 
 
 def test_the_next_page_says_it_too(client: TestClient, incomplete: None) -> None:

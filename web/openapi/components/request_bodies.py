@@ -43,6 +43,15 @@ class ThemeForm(PageForm, frozen=True, kw_only=True):
     theme: Annotated[Literal["auto", "light", "dark"], says("auto: as the browser prefers.")]
 
 
+class LanguageForm(PageForm, frozen=True, kw_only=True):
+    language: Annotated[Literal["en", "de"], says("The language of pages.")]
+    next: Annotated[str | UnsetType, says("The path of the page to go back to.")] = UNSET
+
+
+class OwnLanguageForm(PageForm, frozen=True, kw_only=True):
+    language: Annotated[Literal["browser", "en", "de"], says("browser: as each one prefers.")]
+
+
 class PassForm(PageForm, frozen=True, kw_only=True):
     secret: Annotated[str | UnsetType, says("What the command for signing in printed.")] = field(
         name="pass", default=UNSET

@@ -69,21 +69,12 @@ def _values(view: View) -> dict[str, object]:
         "artist_count": artists.total if artists else 0,
         "songs": ranked_rows(view, "track", songs.tracks) if songs else [],
         "song_count": songs.total if songs else 0,
-        "imports": _imports_of_nobody(view, answer.totals.plays),
         "is_compared": view.scope.before is not None,
         "chart": _chart(view),
         "artist_page": partial(page_of, view, "artist"),
         "page_of": lambda name: view.address(f"/{name}/{view.account.username}", view.query_of(name)),
         **(_now(view) if _is_now(view) else NOT_NOW),
     }
-
-
-def _imports_of_nobody(view: View, plays: int) -> str | None:
-    """Where the listener of an account without any play can begin; None for everybody else."""
-    if plays or not view.parsed.visitor.is_owner(view.account):
-        return None
-    ever = view.other("totals", period=ALL)
-    return None if ever and ever.totals.plays else view.address("/account/imports")
 
 
 def _accounts(view: View) -> list[list[tuple[str, str, bool]]]:
