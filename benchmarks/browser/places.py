@@ -89,5 +89,5 @@ def _page(request: APIRequestContext, path: str) -> str:
 
 def _name(path: str) -> str:
     """The words of an address, without whose it is."""
-    words = [word for word in path.split("/") if word and word not in KNOWN.values() and not word.isdigit()]
+    words = [word for word in path.split("/") if word and word != LISTENER and not word.isdigit()]
     return "-".join(words) or "own-start"
