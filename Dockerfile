@@ -27,6 +27,8 @@ COPY --from=build /venv /venv
 COPY . .
 # A checkout may be for its owner's eyes only; and nothing is written here while it runs, so compile now.
 RUN chmod -R a+rX . && python -m compileall -q .
+# A new volume takes over whose this folder is.
+RUN mkdir --mode=700 /uploads && chown 10001:10001 /uploads
 # Neither program needs to be root, nor any capability: docker-compose.yml takes all of them away.
 USER 10001:10001
 EXPOSE 8000

@@ -21,6 +21,7 @@ import logs
 import settings as configuration
 from arguments import Parser, door, version
 from collect.first_collection import FirstCollection
+from collect.uploads.background import BackgroundImports
 from composition import Composition, exit_status_of
 from db.engine.capacity import connections_allowed
 from db.engine.cipher import Cipher
@@ -46,8 +47,9 @@ from web.service import THREADS, web_service
 from web.visitors.first_connect_links import links_to_connect
 from web.visitors.token_lookups import THREADS as LOOKUP_THREADS
 
-# Four more than the threads need, so that /ready answers while all threads are busy, and a first collection continues.
-CONNECTIONS = THREADS + LOOKUP_THREADS + 4
+# Five more than the threads need, so that /ready answers while all threads are busy, and a first collection and an
+# import continue.
+CONNECTIONS = THREADS + LOOKUP_THREADS + 5
 OTHER_CONNECTIONS = 18  # for collecting, importing, and the process that starts the web processes
 SHUTDOWN_SECONDS = 10
 EXAMPLES = {
@@ -77,20 +79,34 @@ def create_application(settings: Settings | None = None, *, prepare: bool = True
     """The ASGI application. It opens and prepares the database at startup, unless `prepare` is False."""
     settings = settings or configuration.read()
     refuse_own_address(settings.base_path)
+    services = build_services(settings)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        with prepared(settings) if prepare else nullcontext():
+        with prepared(settings) if prepare else nullcontext(), importing(services):
             yield
 
     return web_service(
-        build_services(settings),
+        services,
         (settings.host, *settings.allowed_hosts),
         lifespan,
         proxies=settings.trusted_proxies,
         over_https=_is_over_https(settings),
         question_seconds=settings.question_seconds,
     )
+
+
+@contextmanager
+def importing(services: Services) -> Iterator[None]:
+    """Import in the background what pages have begun, and what an earlier process has left."""
+    if services.imports is None:
+        yield
+        return
+    services.imports.start()
+    try:
+        yield
+    finally:
+        services.imports.end()
 
 
 def _is_over_https(settings: Settings) -> bool:
@@ -116,6 +132,7 @@ def build_services(settings: Settings) -> Services:
         client_id=settings.client_id,
         metrics_public=settings.metrics_public,
         first_collection=FirstCollection(shared.spotify) if cipher else None,
+        imports=BackgroundImports(settings.upload_folder),
         over_https=_is_over_https(settings),
         on_loopback=is_loopback(settings.host),
         music_services=settings.services,

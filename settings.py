@@ -28,7 +28,7 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 NOT_THE_DEMOS = (
     "ADMINISTRATORS", "CLIENT_ID", "CLIENT_SECRET", "DATABASE_URL", "DB", "DB_HOST", "DB_PASSWORD", "DB_PORT",
     "DB_USER", "KEEP_AFTER_DISCONNECT", "NOTIFY_URLS", "REDIRECT_URI", "SECRET_KEY", "SECRET_KEY_OLD", "SEED_ARTISTS",
-    "SEED_GENRES", "SEED_TRACKS", "SERVICES", "USERNAME", "USERNAMES",
+    "SEED_GENRES", "SEED_TRACKS", "SERVICES", "UPLOAD_FOLDER", "USERNAME", "USERNAMES",
     *(service.key_setting for service in MUSIC_SERVICES if service.key_setting),
 )  # fmt: skip
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -90,6 +90,7 @@ class Settings:
     seed_tracks: tuple[str, ...]
     log_format: str  # text or json
     log_level: str  # debug … error
+    upload_folder: Path  # for files that are imported in the browser, until they are
     exec_prefix: str  # enters the container, before commands that messages advise
     is_demo: bool = False  # run.py decides it; no variable does
 
@@ -138,6 +139,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         seed_tracks=_parsed(environ, "SEED_TRACKS", _words, ()),
         log_format=_parsed(environ, "LOG_FORMAT", _log_format, "text"),
         log_level=_parsed(environ, "LOG_LEVEL", _log_level, "info"),
+        upload_folder=_parsed(environ, "UPLOAD_FOLDER", _folder, data_folder() / "uploads"),
         exec_prefix=_text(environ, "EXEC_PREFIX") or "",
     )
     if settings.client_secret and not settings.client_id:
@@ -420,6 +422,10 @@ def _time_zone(value: str) -> str:
     if value not in available_timezones() - NOT_PLACES:
         raise ValueError(f"is {value!r}: use an IANA name such as Europe/Berlin")
     return value
+
+
+def _folder(value: str) -> Path:
+    return Path(value).expanduser().resolve()
 
 
 def _url(value: str) -> str:

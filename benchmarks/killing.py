@@ -33,7 +33,7 @@ from tests.doors.programs import KEPT
 RECOVERY_SECONDS = 90  # until the service answers again; longer is a hang
 MOST_AT_ONCE = 3
 CHANCE = random.SystemRandom()  # a seed would not reproduce a run: what is hit depends on the speed of everything
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".data", ".env", ".*_cache", "__pycache__", ".hypothesis", "tests")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".data", ".env", ".*_cache", ".hypothesis", "tests")
 
 
 @dataclass

@@ -8,6 +8,8 @@ OnProgress = Callable[[str, float, float, str], None]  # a phase, how much of wh
 class ImportProgress:
     """First bytes, rows and plays that are read, then the share that is stored."""
 
+    stored_share = 0.0
+
     def __init__(self, on_progress: OnProgress) -> None:
         self.on_progress = on_progress
         self.read = self.total = self.rows = self.plays = 0
@@ -25,4 +27,10 @@ class ImportProgress:
         self.stored(0.0)
 
     def stored(self, share: float) -> None:
+        self.stored_share = share
         self.on_progress(f"Storing {self.plays:,} plays", share, 1.0, "")
+
+    @property
+    def share(self) -> float:
+        """How much of all is done, from 0 to 1: reading is about half of the work, and storing the other."""
+        return (self.read / max(self.total, self.read, 1) + self.stored_share) / 2

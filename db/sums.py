@@ -39,10 +39,14 @@ FIRST = """
     SELECT played_at FROM counted_play WHERE account_id = %s AND track_id IS NOT NULL ORDER BY played_at, place LIMIT 1
 """
 OF_PERIODS = ("track_in_period", "plays_in_period", "report_in_period", "skips_in_period", "session_in_period")
-EMPTY = (
+# Several statements at once, because what takes time is to send each, and most periods of small histories are empty.
+EMPTY = "; ".join((
+    "SET LOCAL work_mem = '32MB'",  # enough to sort a year's plays without a file
     *(f"DELETE FROM {table} WHERE account_id = %(account)s AND period_id = %(id)s" for table in OF_PERIODS),
     "DELETE FROM quarter_hour WHERE account_id = %(account)s AND at >= %(since)s AND at < %(until)s",
-)
+    """SELECT EXISTS (SELECT FROM counted_play WHERE account_id = %(account)s AND track_id IS NOT NULL
+                      AND ms_played IS NOT NULL AND played_at >= %(since)s AND played_at < %(until)s)""",
+))  # fmt: skip
 # One statement that reads the plays once for all sums, so that they describe the same moment.
 FILL = f"""
     WITH report AS MATERIALIZED (
@@ -93,12 +97,17 @@ FILL = f"""
     FROM heard GROUP BY at
 """
 # Changes of plays need the plays lock, so that this stays true until the transaction ends.
-FINISH = "UPDATE summed_period SET current = true WHERE account_id = %s AND id = %s AND changes = %s RETURNING id"
-REPLACED = """
-    DELETE FROM summed_period WHERE account_id = %(account)s AND id <> %(id)s
-        AND since < %(until)s AND until > %(since)s
+FINISH = """
+    WITH finished AS (
+        UPDATE summed_period SET current = true
+        WHERE account_id = %(account)s AND id = %(id)s AND changes = %(changes)s RETURNING id
+    ), replaced AS (
+        DELETE FROM summed_period other USING finished
+        WHERE other.account_id = %(account)s AND other.id <> finished.id
+            AND other.since < %(until)s AND other.until > %(since)s
+    )
+    SELECT id FROM finished
 """
-SORT_MEMORY = "SET LOCAL work_mem = '32MB'"  # enough to sort a year's plays without a file
 
 
 class SummedPeriod(msgspec.Struct, frozen=True):
@@ -152,21 +161,19 @@ def sum_period(account_id: int, since: datetime, until: datetime) -> bool:
     values = {"account": account_id, "id": started.id, "since": since, "until": until}
     try:
         with database.atomic():
-            database.execute_sql(SORT_MEMORY)
-            for statement in (*EMPTY, FILL):
-                database.execute_sql(statement, values)
+            if row(EMPTY, **values) == (True,):
+                database.execute_sql(FILL, values)
             wait_for_plays_lock(account_id)
-            _finish(values, started.changes)
+            _finish(values | {"changes": started.changes})
     except _Changed:
         return False
     return True
 
 
-def _finish(values: Mapping[str, object], changes: int) -> None:
+def _finish(values: Mapping[str, object]) -> None:
     """Raises _Changed."""
-    if row(FINISH, values["account"], values["id"], changes) is None:
+    if row(FINISH, **values) is None:
         raise _Changed
-    database.execute_sql(REPLACED, values)
 
 
 def describe_sums() -> None:

@@ -112,7 +112,7 @@ class Mark:
 def milestones(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> tuple[Milestones, Milestones]:
     """The milestones in the period, by plays and by hours listened, counted from the first play ever.
 
-    Three queries for all time, five for another period.
+    Three queries for all time, six for another period.
     """
     if (scope.period.start, scope.period.end) == (BEGINNING, END):
         return _milestones(scope, plays, hours, SoFar())
@@ -130,19 +130,27 @@ def _so_far(scope: Scope) -> SoFar:
 
 
 def reached_within(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> tuple[Reached, Reached]:
-    """The milestones of all time that were reached in the period, by plays and by hours; four queries.
+    """The milestones of all time that were reached in the period, by plays and by hours; five queries.
 
     Reads whole UTC days, because for the time before, only the total is known.
     """
     start, end = scope.period.start, scope.period.end
-    earlier = scope.during(BEGINNING, _midnight(start))
-    so_far = _so_far(earlier)
+    so_far = _so_far_at_midnight(scope)
     whole_days = scope.during(_midnight(start), end if end >= END else _midnight(end) + ONE_DAY)
     by_plays, by_hours = (
         tuple(each for each in milestone.reached if start <= each.played_at < end)
         for milestone in _milestones(whole_days, plays, hours, so_far)
     )
     return by_plays, by_hours
+
+
+def _so_far_at_midnight(scope: Scope) -> SoFar:
+    """Before the UTC day in which the period begins. Sums often end where a period begins, but rarely at a midnight of
+    UTC: so what was played between the two is subtracted.
+    """
+    start = scope.period.start
+    before, since = _so_far(scope.during(BEGINNING, start)), _so_far(scope.during(_midnight(start), start))
+    return SoFar(before.plays - since.plays, before.ms - since.ms)
 
 
 def _milestones(scope: Scope, plays: Scale, hours: Scale, earlier: SoFar) -> tuple[Milestones, Milestones]:

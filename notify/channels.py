@@ -7,16 +7,25 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
+from importlib import import_module
 from multiprocessing import get_context
-
-import apprise
+from typing import Any
 
 WEB = "http://", "https://"
 SECONDS = 60.0  # the longest that sending a notice may take
 MEMORY = 768 * 1024**2  # bytes of address space
-ASSET = apprise.AppriseAsset(app_id="Insight for Spotify", image_url_mask="", image_url_logo="")
 # Its log lines contain addresses, which contain secrets.
 logging.getLogger("apprise").disabled = True
+
+
+def _apprise() -> Any:
+    """Apprise is imported with the first address, because that takes a tenth of the start of a program."""
+    return import_module("apprise")
+
+
+def _sender() -> Any:
+    asset = _apprise().AppriseAsset(app_id="Insight for Spotify", image_url_mask="", image_url_logo="")
+    return _apprise().Apprise(asset=asset)
 
 
 class WrongAddress(Exception):
@@ -50,7 +59,7 @@ def channels(addresses: Sequence[str]) -> list[Channel]:
 
 
 def _channel(number: int, address: str) -> Channel:
-    supported = next((each for each in _spellings(address) if apprise.Apprise(asset=ASSET).add(each)), None)
+    supported = next((each for each in _spellings(address) if _sender().add(each)), None)
     if supported is None:
         raise WrongAddress(
             f"Address number {number} in NOTIFY_URLS is neither a webhook (https://…) nor an Apprise URL such as "
@@ -68,7 +77,7 @@ def _send(address: str, title: str, body: str) -> None:
     """Run in a process of its own, whose exit status is 0 if the channel accepted the notice."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     with suppress(Exception):  # because any error could show the address
-        sender = apprise.Apprise(asset=ASSET)
+        sender = _sender()
         sender.add(address)
         sys.exit(0 if sender.notify(body=body, title=title) else 1)
     sys.exit(1)

@@ -14,7 +14,7 @@ import logs
 from advice import command
 from collect.exports.history_files import LeftOut
 from collect.exports.importing import import_files
-from collect.exports.streaming_history import ImportReport
+from collect.exports.streaming_history import ImportReport, Listener
 from collect.progress import ImportProgress
 from db.engine.connection import connected
 from insights.plays.checksum import checksum
@@ -59,8 +59,8 @@ def run(chosen: argparse.Namespace) -> int:
             account,
             chosen.paths,
             ImportProgress(progress),
+            Listener(partial(_agree, progress, insists=chosen.yes)),
             keep_readable=chosen.keep_readable,
-            agree=partial(_agree, progress, insists=chosen.yes),
         )
     _print_report(report)
     with connected():

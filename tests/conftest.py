@@ -10,12 +10,13 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 import pytest
 
-from db.engine.connection import close_database, connected, open_database, rows
+from db.engine.connection import close_database, connected, open_database
 from db.engine.server import local_server
 from db.startup.migrate import migrate
 from tests.suite import random_cases
 from tests.suite.clusters import copied_clusters
-from tests.suite.kept_connection import KeptConnection
+from tests.suite.emptying import Emptying
+from tests.suite.kept_connections import KeptConnections
 from tests.suite.memory import folder_in_memory
 
 # Those that keep a processor busy for more than five seconds, the longest first.
@@ -24,10 +25,6 @@ SLOW = (
     "test_reconciliation.py", "test_measured_export.py", "test_access_table.py", "test_ends_of_the_calendar.py",
     "test_server.py", "test_database_trouble.py", "test_ending.py", "test_server_killed.py",
 )  # fmt: skip
-EVERY_TABLE = """
-    SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
-    WHERE schemaname = 'public' AND tablename <> 'schema_migration'
-"""
 # It would gather statistics at any moment, and plan one test's queries by those of another.
 AUTOVACUUM_OFF = "ALTER SYSTEM SET autovacuum = off"
 # Nobody tries to guess it, but thousands of connections are opened with it.
@@ -35,18 +32,6 @@ CHEAP_PASSWORD = """
     DO $$ BEGIN IF current_setting('server_version_num')::int >= 160000 THEN
         SET scram_iterations = 1; ALTER ROLE CURRENT_USER PASSWORD '{}';
     END IF; END $$
-"""
-# Deleting a few rows takes a hundredth of the time of emptying every table; what hangs on an account goes with it. But
-# what was deleted still takes room, until every table is emptied.
-IS_SMALL = """
-    SELECT sum(pg_relation_size(oid)) < 4000000 FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
-"""
-DELETE = """
-    DELETE FROM account; DELETE FROM track; DELETE FROM album; DELETE FROM artist; DELETE FROM episode;
-    DELETE FROM quota; DELETE FROM quota_hour; DELETE FROM spotify_app; DELETE FROM provider_cache;
-    DELETE FROM service_standing; DELETE FROM attempt;
-    SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences WHERE schemaname = 'public';
 """
 
 
@@ -130,21 +115,22 @@ def migrated_database(server_url: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def kept_connection(migrated_database: str) -> Iterator[KeptConnection]:
-    kept = KeptConnection(migrated_database)
+def kept_connections(migrated_database: str) -> Iterator[KeptConnections]:
+    kept = KeptConnections(migrated_database)
     yield kept
     kept.end()
 
 
+@pytest.fixture(scope="session")
+def emptying(migrated_database: str) -> Emptying:
+    return Emptying()
+
+
 @pytest.fixture
-def database_url(migrated_database: str, kept_connection: KeptConnection) -> Iterator[str]:
+def database_url(migrated_database: str, kept_connections: KeptConnections, emptying: Emptying) -> Iterator[str]:
     """The database every model points at, with our tables and no rows; its URL for a second program."""
-    kept_connection.open()
+    kept_connections.open()
     with connected():
-        if rows(IS_SMALL) == [(True,)]:
-            rows(DELETE)
-        else:
-            ((tables,),) = rows(EVERY_TABLE)
-            rows(f"TRUNCATE {tables} RESTART IDENTITY CASCADE; SELECT 1")
+        emptying.empty()
     yield migrated_database
-    kept_connection.close()
+    kept_connections.close()

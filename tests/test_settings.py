@@ -52,6 +52,7 @@ def test_an_empty_environment_is_enough() -> None:
         seed_tracks=(),
         log_format="text",
         log_level="info",
+        upload_folder=settings.data_folder() / "uploads",
         exec_prefix="",
     )
 

@@ -30,6 +30,11 @@ from web.gallery.page import gallery
 from web.handlers.expensive import costly
 from web.handlers.forms import FormHandler, posted
 from web.http.assets import ASSETS
+from web.imports.deciding import go_on, stop
+from web.imports.one_import import ask_to_undo, one_import, set_aside, undo_import
+from web.imports.own import CURRENT, IMPORTS
+from web.imports.page import imports_page, progress
+from web.imports.upload import upload_route
 from web.language_forms import choose_for_browser
 from web.own_account.browsers import BROWSERS
 from web.own_account.deletion import DELETION, delete_own
@@ -97,6 +102,11 @@ READ: Mapping[str, Handler] = {
     "/sign-in": sign_in,
     "/sign-in/spotify": sign_in_with_spotify,
     "/sign-in/pass": pass_page,
+    IMPORTS: imports_page,
+    f"{CURRENT}/progress": progress,
+    f"{IMPORTS}/{{number}}": one_import,
+    f"{IMPORTS}/{{number}}/set-aside": set_aside,
+    f"{IMPORTS}/{{number}}/undo": ask_to_undo,
     **{own.path: own.answer for own in OWN_PAGES},
     **DOWNLOADS,
     RECORDINGS.path: costly(RECORDINGS.answer),
@@ -105,7 +115,6 @@ READ: Mapping[str, Handler] = {
     "/privacy": privacy,
     "/docs": docs,
     "/manifest.webmanifest": manifest,
-    "/gallery": gallery,
 }
 UNINTERRUPTED = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})
 # These change something: web/handlers/forms.py reads their fields.
@@ -142,25 +151,31 @@ POSTED: Mapping[str, FormHandler] = {
     "/account/disconnect": disconnect,
     "/account/playlist": change_playlist,
     "/account/delete": delete_own,
+    f"{CURRENT}/go-on": go_on,
+    f"{CURRENT}/stop": stop,
+    f"{IMPORTS}/{{number}}/undo": undo_import,
 }
+GALLERY = "/gallery"
 
 
 def first_words() -> set[str]:
     """The first part of every path."""
-    return {path.split("/")[1] for path in (*READ, *POSTED, "/health", "/ready", "/openapi.json", "/static")}
+    return {path.split("/")[1] for path in (*READ, *POSTED, GALLERY, "/health", "/ready", "/openapi.json", "/static")}
 
 
-def routes(threads: int, question_seconds: float = QUESTION_SECONDS) -> list[BaseRoute]:
-    """With a thread pool of `threads`, and a time limit for each question."""
+def routes(threads: int, question_seconds: float = QUESTION_SECONDS, *, is_demo: bool = False) -> list[BaseRoute]:
+    """With a thread pool of `threads`, and a time limit for each question. Only the demo has the gallery."""
     pool = ThreadPool(threads, question_seconds)
     return [
         *(_get(path, handler, pool) for path, handler in READ.items()),
         *(posted(path, handler, pool) for path, handler in POSTED.items()),
         posted("/users/{username}", change_user, pool, ["PATCH"]),
+        upload_route(IMPORTS, pool),
         Route("/health", health),
         Route("/ready", Ready().answer),
         _get("/openapi.json", openapi, pool),
         Mount("/static", ASSETS),
+        *([_get(GALLERY, gallery, pool)] if is_demo else []),
     ]
 
 

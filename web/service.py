@@ -44,7 +44,7 @@ def web_service(
         exception_handlers={**HANDLERS, HTTPException: unknown_address},
     )
     unknown = UnknownAddress(ThreadPool(1, question_seconds))
-    service.router = FirstWordRouter(routes(THREADS, question_seconds), unknown, lifespan)
+    service.router = FirstWordRouter(routes(THREADS, question_seconds, is_demo=services.is_demo), unknown, lifespan)
     service.state.services, service.state.request_metrics = services, metrics
     service.state.limits = RateLimits()
     return service

@@ -92,8 +92,11 @@ def signed_in(browser: Browser, demo: Demo, username: str) -> StorageState:
     try:
         page = context.new_page()
         page.goto(demo.link("sign-in", username))
-        page.locator("main form button").first.click()
-        page.wait_for_load_state()
-        return context.storage_state()
+        with page.expect_navigation():
+            page.locator("main form button").first.click()
+        state = context.storage_state()
+        if not state["cookies"]:
+            raise RuntimeError(f"{username} is not signed in: {page.inner_text('main')}")
+        return state
     finally:
         context.close()

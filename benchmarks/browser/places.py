@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import APIRequestContext
 
 from benchmarks.browser.demo import FRIEND, LISTENER, NEWCOMER
-from web.routes import READ, UNINTERRUPTED
+from web.routes import GALLERY, READ, UNINTERRUPTED
 
 HTML = {"Accept": "text/html"}
 PARAMETER = re.compile(r"\{(\w+)\}")
@@ -61,7 +61,7 @@ def places(request: APIRequestContext, shared: str) -> list[Place]:
 
 def pages_of_routes(request: APIRequestContext) -> Iterator[str]:
     """The addresses at which the listener gets a page. Routes with other parameters are filled from links in them."""
-    filled = {pattern: _filled(pattern) for pattern in READ if pattern not in UNINTERRUPTED}
+    filled = {pattern: _filled(pattern) for pattern in (*READ, GALLERY) if pattern not in UNINTERRUPTED}
     pages = {path: html for path in filled.values() if "{" not in path and (html := _page(request, path))}
     links = {urlsplit(link).path for html in pages.values() for link in HREF.findall(html)}
     yield from pages
@@ -82,12 +82,12 @@ def _example(pattern: str, links: Iterable[str]) -> str | None:
 
 def _page(request: APIRequestContext, path: str) -> str:
     """Empty if it is no page, or one that refuses."""
-    answer = request.get(path, headers=HTML)
+    answer = request.get(path, headers=HTML, max_retries=3)  # a connection that was kept may be over
     is_page = answer.headers.get("content-type", "").startswith("text/html")
     return answer.text() if is_page and answer.ok else ""
 
 
 def _name(path: str) -> str:
     """The words of an address, without whose it is."""
-    words = [word for word in path.split("/") if word and word not in KNOWN.values() and not word.isdigit()]
+    words = [word for word in path.split("/") if word and word != LISTENER and not word.isdigit()]
     return "-".join(words) or "own-start"

@@ -63,6 +63,6 @@ def _chart(page: Page) -> Iterator[str]:
     page.locator("figure.chart svg.bars").first.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    said, second = page.locator(".said").first.inner_text(), page.evaluate(TABLE)[1]
+    said, second = page.locator(".reading").first.inner_text(), page.evaluate(TABLE)[1]
     if not said.endswith(f": {second}"):
         yield f"the second bar of a chart says {said!r}, its table {second!r}"

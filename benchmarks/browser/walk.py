@@ -27,6 +27,7 @@ from benchmarks.browser.shortcuts import wrong_keys
 from benchmarks.browser.watching import Watched, watch
 
 AT_THE_END = ".pages { position: static !important; }"  # the navigation of a phone, which would lie over a long picture
+EAGER = "document.querySelectorAll('img[loading=lazy]').forEach(each => { each.loading = 'eager'; })"
 Findings = dict[tuple[str, str], list[str]]  # by page and look
 
 
@@ -42,6 +43,7 @@ def main() -> int:
         findings = walked(browser, demo, visited, looks, readers, chosen.pictures)
         if not chosen.only:
             findings["keys", WIDE.name] = _wrong_keys(browser, demo, readers[LISTENER])
+            _tell("keys", WIDE.name, findings["keys", WIDE.name])
     _print(visited, looks, findings)
     return 1 if any(findings.values()) else 0
 
@@ -88,6 +90,7 @@ def walked(
                 watched = watch(page, demo.url)
                 for place in of_reader:
                     findings[place.name, look.name] = list(_findings(page, watched, place, look, pictures))
+                    _tell(place.name, look.name, findings[place.name, look.name])
     return findings
 
 
@@ -95,6 +98,8 @@ def _findings(page: Page, watched: Watched, place: Place, look: Look, pictures: 
     page.goto(place.path)
     yield from watched.taken()
     if pictures:
+        page.evaluate(EAGER)
+        page.wait_for_load_state("networkidle")
         page.screenshot(path=pictures / f"{place.name}-{look.name}.png", full_page=True, style=AT_THE_END)
         watched.found.clear()  # the page's policy on styles refuses that one, and says so
     for check in _checks(look):
@@ -112,15 +117,17 @@ def _checks(look: Look) -> Iterator[Check]:
         yield moves
 
 
+def _tell(name: str, look: str, found: Sequence[str]) -> None:
+    for each in found:
+        print(f"{name}, {look}: {each}\n", flush=True)
+
+
 def _print(visited: Sequence[Place], looks: Sequence[Look], findings: Findings) -> None:
     wide = max(len(place.name) for place in visited)
     print(" " * wide, *(look.name for look in looks), sep="  ")
     for place in visited:
         counts = [str(len(findings[place.name, look.name]) or ".").rjust(len(look.name)) for look in looks]
         print(place.name.ljust(wide), *counts, sep="  ")
-    for (name, look), found in findings.items():
-        for each in found:
-            print(f"\n{name}, {look}: {each}")
     print(f"\n{len(visited)} pages, {sum(map(len, findings.values()))} findings.")
 
 

@@ -16,10 +16,12 @@ class NotAgreed(UnreadableExport):
     """It is doubtful whose listening this is, and nobody confirmed the import. Nothing was stored."""
 
 
-def find_doubts(account_id: int, readings: Sequence[FileReading]) -> list[str]:
-    """A sentence for each doubt. Needs the rows to be staged."""
+def find_doubts(account_id: int, readings: Sequence[FileReading], *, public_only: bool) -> list[str]:
+    """A sentence for each doubt. Needs the rows to be staged. `public_only`: of the other accounts, those only."""
     two_people = _usernames(readings) or _folders(readings)
-    others = [_sentence(shared) for shared in shared_with_others(account_id) if _is_theirs(shared)]
+    others = [
+        _sentence(shared) for shared in shared_with_others(account_id, public_only=public_only) if _is_theirs(shared)
+    ]
     return [*two_people, *others]
 
 

@@ -3,24 +3,30 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from collect.exports.streaming_history import Agree, ImportReport, import_history, undo_import
+from collect.exports.streaming_history import ImportReport, Listener, import_history, undo_import
 from collect.progress import ImportProgress
 from db.imports.imports import StoredImport
 from people.accounts import Account
-from people.actors import note
+from people.actors import Actor, note
 
 
 def import_files(
-    account: Account, paths: Sequence[Path], progress: ImportProgress, *, keep_readable: bool, agree: Agree
+    account: Account,
+    paths: Sequence[Path],
+    progress: ImportProgress,
+    listener: Listener,
+    *,
+    keep_readable: bool,
+    by: Actor | None = None,
 ) -> ImportReport:
     """Import all history files in `paths`. Raises UnreadableExport; nothing is stored then."""
-    report = import_history(account.id, paths, progress, keep_readable=keep_readable, agree=agree)
-    note("imported", account.username, number=report.import_id, rows=report.rows)
+    report = import_history(account.id, paths, progress, keep_readable=keep_readable, listener=listener)
+    note("imported", account.username, by, number=report.import_id, rows=report.rows)
     return report
 
 
-def undo(number: int) -> tuple[StoredImport, int]:
+def undo(number: int, by: Actor | None = None) -> tuple[StoredImport, int]:
     """Undo an import; returns it and how many reports of plays are gone. Raises NoSuchImport."""
     undone, reports = undo_import(number)
-    note("import-undone", undone.username, number=undone.id, reports=reports)
+    note("import-undone", undone.username, by, number=undone.id, reports=reports)
     return undone, reports

@@ -6,7 +6,7 @@ be repeated. Meanwhile, collectors store plays, and answers do not change.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -68,48 +68,65 @@ class ImportReport:
         return {fate: sum(file.fates[fate] for file in self.files) for fate in FATES}
 
 
+def ignore_report(_: ImportReport) -> None:
+    """For imports of which nothing is noted beside what they store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """The person who waits for an import.
+
+    An import without a usable row is refused, and `agree` decides about doubts. `public_only`: the person must not
+    learn what private accounts have played. `on_stored` runs in the transaction that stores the import.
+    """
+
+    agree: Agree
+    public_only: bool = False
+    on_stored: Callable[[ImportReport], None] = ignore_report
+
+
 def import_history(
     account_id: int,
     paths: Sequence[Path],
     progress: ImportProgress,
     *,
     keep_readable: bool = False,
-    agree: Agree | None = None,
+    listener: Listener | None = None,
 ) -> ImportReport:
     """Import all history files in `paths` for an account; a damaged file prevents that unless `keep_readable` is set.
 
-    `agree` is for a person who waits: an import without a usable row is refused, and the person decides about doubts.
     Raises UnreadableExport; nothing is stored then.
     """
     with scratch_folder(IMPORTS) as scratch:
-        findings = look_through(paths, scratch)
-        report = _import(account_id, findings, progress, keep_readable, agree)
-    return replace(report, left_out=tuple(findings.left_out))
+        return _import(account_id, look_through(paths, scratch), progress, keep_readable, listener)
 
 
 def _import(
-    account_id: int, findings: Findings, progress: ImportProgress, keep_readable: bool, agree: Agree | None
+    account_id: int, findings: Findings, progress: ImportProgress, keep_readable: bool, listener: Listener | None
 ) -> ImportReport:
     readings = [FileReading(Source(file, number, keep_readable)) for number, file in enumerate(findings.files)]
     progress.start(sum(file.size for file in findings.files))
     with connected(), import_lock(account_id), staging() as places:
         parts = _exports(account_id, readings, findings.coverage)
         _read(parts, places, progress)
-        if agree is not None:
+        if listener is not None:
             refuse_useless(readings, findings.left_out)
-            _settle_doubts(account_id, readings, agree)
+            _settle_doubts(account_id, readings, listener)
         with names_lock():
             save_staged_music(track for reading in readings for track in reading.facts)
-            report = _store(account_id, parts, progress)
+            with database.atomic():
+                report = _store(account_id, parts, findings.left_out, progress)
+                if listener is not None:
+                    listener.on_stored(report)
         refresh_statistics(report.rows)
         sum_up(account_id, datetime.now(UTC))
         return report
 
 
-def _settle_doubts(account_id: int, readings: Sequence[FileReading], agree: Agree) -> None:
+def _settle_doubts(account_id: int, readings: Sequence[FileReading], listener: Listener) -> None:
     """Raises NotAgreed."""
-    doubts = find_doubts(account_id, readings)
-    if doubts and not agree(doubts):
+    doubts = find_doubts(account_id, readings, public_only=listener.public_only)
+    if doubts and not listener.agree(doubts):
         raise NotAgreed("Nothing was imported. To import it anyway, add --yes.")
 
 
@@ -162,22 +179,24 @@ def _exports(account_id: int, readings: Sequence[FileReading], coverage: Sequenc
     return parts
 
 
-def _store(account_id: int, parts: Sequence[_Part], progress: ImportProgress) -> ImportReport:
-    with database.atomic():
-        import_id = start_import(account_id)
-        prepare_plays(account_id)
-        progress.storing()
-        for done, part in enumerate(parts):
-            for share in part.store(account_id, import_id):
-                progress.stored((done + share) / len(parts))
-        readings = {reading.file_no: reading for part in parts for reading in part.readings}
-        with despite_old_statistics(sum(reading.rows for reading in readings.values()), *GROWING):
-            _decide(account_id, import_id, readings)
-        files = tuple(reading.report() for _, reading in sorted(readings.items()))
-        finish_import(account_id, import_id, files)
-        bump_data_version(account_id)
-    return ImportReport(import_id, files, tuple(problem for _, reading in sorted(readings.items())
-                                                for problem in reading.problems))  # fmt: skip
+def _store(
+    account_id: int, parts: Sequence[_Part], left_out: Sequence[LeftOut], progress: ImportProgress
+) -> ImportReport:
+    """In the caller's transaction."""
+    import_id = start_import(account_id)
+    prepare_plays(account_id)
+    progress.storing()
+    for done, part in enumerate(parts):
+        for share in part.store(account_id, import_id):
+            progress.stored((done + share) / len(parts))
+    readings = {reading.file_no: reading for part in parts for reading in part.readings}
+    with despite_old_statistics(sum(reading.rows for reading in readings.values()), *GROWING):
+        _decide(account_id, import_id, readings)
+    files = tuple(reading.report() for _, reading in sorted(readings.items()))
+    finish_import(account_id, import_id, files)
+    bump_data_version(account_id)
+    problems = tuple(problem for _, reading in sorted(readings.items()) for problem in reading.problems)
+    return ImportReport(import_id, files, problems, tuple(left_out))
 
 
 def _decide(account_id: int, import_id: int, readings: Mapping[int, FileReading]) -> None:

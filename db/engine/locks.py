@@ -58,6 +58,13 @@ def import_lock(account_id: int) -> Iterator[None]:
 
 
 @contextmanager
+def try_import_job_lock(account_id: int) -> Iterator[bool]:
+    """Do what a page has asked for with an account's imports; yields False at once if another process does it."""
+    with _try_exclusive("import job", account_id) as acquired:
+        yield acquired
+
+
+@contextmanager
 def tokens_lock(account_id: int) -> Iterator[None]:
     """Be the only one to renew an account's tokens during the block; waits for others to finish."""
     with _exclusive("tokens", account_id):

@@ -45,6 +45,7 @@ ACCOUNTS = """
         (SELECT played_at FROM play WHERE account_id = account.id ORDER BY played_at LIMIT 1) AS first,
         (SELECT played_at FROM play WHERE account_id = account.id ORDER BY played_at DESC LIMIT 1) AS last
     FROM account WHERE account.id <> %(account)s
+        AND (NOT %(public_only)s OR visibility = 'public' AND disabled_at IS NULL)
 """
 # For each other account: how many of the sampled rows are within the period of its plays, and how many match a play.
 LOOK_UP = f"""
@@ -155,14 +156,23 @@ class _Probed(msgspec.Struct, frozen=True):
     known: int
 
 
-def shared_with_others(account_id: int) -> list[Shared]:
-    """Other accounts of which most plays are among the staged rows, or whose plays most staged rows match."""
+def shared_with_others(account_id: int, *, public_only: bool) -> list[Shared]:
+    """Other accounts of which most plays are among the staged rows, or whose plays most staged rows match.
+
+    `public_only`: a listener is told, who must not learn whether a private account has played something.
+    """
     if row(ANYBODY_ELSE, account_id) is None:
         return []
     staged = record(_Staged, STAGED)
     if staged is None or not staged.rows:
         return []
-    values = {"account": account_id, "first": staged.first, "last": staged.last, "probes": PROBES}
+    values = {
+        "account": account_id,
+        "first": staged.first,
+        "last": staged.last,
+        "probes": PROBES,
+        "public_only": public_only,
+    }
     (accounts,) = row("SELECT count(*) FROM account") or (1,)
     every = -(-staged.rows // min(MOST_LOOKED_UP, max(LOOK_UPS // accounts, 1)))
     looked_up = records(_LookedUp, LOOK_UP, values | {"every": every, "only": None})

@@ -35,6 +35,11 @@ SHARED = """
             FROM (SELECT unnest(range_agg(plays)) AS ids FROM other) alike) AS reports,
            coalesce((SELECT array_agg(import_id ORDER BY import_id) FROM other), '{}') AS imports
 """
+SET_ASIDE_PAGE = """
+    SELECT file_no, row_no, fate, reason, content FROM set_aside_row
+    WHERE account_id = %s AND import_id = %s AND (file_no, row_no) > (%s, %s) ORDER BY file_no, row_no LIMIT %s
+"""
+PAGE = 2_000  # rows of at most 500 characters each
 
 
 class NoSuchImport(Exception):
@@ -141,4 +146,15 @@ def look_at(stored: StoredImport) -> None:
 def set_aside_rows(stored: StoredImport) -> Iterator[SetAsideRow]:
     """Its rows that did not become plays, in the order of the files."""
     for aside in records(_SetAside, SET_ASIDE, (stored.account_id, stored.id)):
-        yield SetAsideRow(stored.files[aside.file_no].name, aside.row_no, aside.fate, aside.reason, aside.content)
+        yield _of_file(stored, aside)
+
+
+def set_aside_page(stored: StoredImport, after: tuple[int, int]) -> tuple[list[SetAsideRow], tuple[int, int]]:
+    """Some of them behind `after` (the number of a file and a row), and what to continue after; none at the end."""
+    found = records(_SetAside, SET_ASIDE_PAGE, (stored.account_id, stored.id, *after, PAGE))
+    last = (found[-1].file_no, found[-1].row_no) if found else after
+    return [_of_file(stored, aside) for aside in found], last
+
+
+def _of_file(stored: StoredImport, aside: _SetAside) -> SetAsideRow:
+    return SetAsideRow(stored.files[aside.file_no].name, aside.row_no, aside.fate, aside.reason, aside.content)

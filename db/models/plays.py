@@ -4,7 +4,7 @@ from typing import Any
 
 import peewee
 from peewee import BigIntegerField, BooleanField, IntegerField, TextField
-from playhouse.postgres_ext import BinaryJSONField, DateTimeTZField
+from playhouse.postgres_ext import ArrayField, BinaryJSONField, DateTimeTZField
 
 from db.models.accounts import Account
 from db.models.catalogue import Episode, Track
@@ -63,6 +63,31 @@ class SetAsideRow(Table):
 
     class Meta:
         primary_key = peewee.CompositeKey("account", "import_id", "file_no", "row_no")
+
+
+class ImportJob(Table):
+    account = peewee.ForeignKeyField(Account, on_delete="CASCADE")
+    id = BigIntegerField()
+    folder = TextField(null=True)
+    undoes = BigIntegerField(null=True)  # the import to undo
+    keep_readable = BooleanField(default=False)
+    files = ArrayField(TextField)
+    begun_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
+    received_at = DateTimeTZField(null=True)
+    attempts = IntegerField(default=0)
+    share = peewee.DoubleField(default=0)
+    rows = BigIntegerField(default=0)
+    plays = BigIntegerField(default=0)
+    doubts = ArrayField(TextField)
+    agreed = BooleanField(default=False)
+    stopping = BooleanField(default=False)
+    import_id = BigIntegerField(null=True)
+    not_read: Any = BinaryJSONField()
+    failure = TextField(default="")
+    ended_at = DateTimeTZField(null=True)
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "id")
 
 
 class Exclusion(Table):

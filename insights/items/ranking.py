@@ -108,9 +108,11 @@ def ranking(scope: Scope, kind: Kind, by: By, limit: int) -> Ranking:
     """The first `limit` artists or albums; ties are ordered by name. One query."""
     before = scope.before
     order, of = ORDERS[by], {"item": kind.key, "name": kind.name}
-    then = BEFORE.format(order=order, items=ITEMS.format(heard=by_track("before_"), more="", apart="", **of))
+    then = BEFORE.format(
+        order=order, items=ITEMS.format(heard=by_track("before_", of_many=True), more="", apart="", **of)
+    )
     sql = TOP.format(
-        items=ITEMS_OF_SONGS.format(heard=by_track(), **of),
+        items=ITEMS_OF_SONGS.format(heard=by_track(of_many=True), **of),
         order=order,
         rank_before="earlier.rank" if before else "NULL",
         joined=then if before else "",

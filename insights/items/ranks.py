@@ -14,33 +14,34 @@ from insights.plays.sources import by_track_and_year
 
 ALL_YEARS = 0
 
-# Names are only worked out for ties. OFFSET 0 makes PostgreSQL read the library once, because all of it was played.
+# All plays are added up in one pass over them, by item and year and by item. Names are only worked out for ties: where
+# there are none, plays are not read again. OFFSET 0 makes PostgreSQL read the library once, for all of it was played.
 RANKS = f"""
     WITH keyed AS MATERIALIZED (
         SELECT track_id, {{key}} AS key FROM account_track own WHERE account_id = %(account_id)s OFFSET 0
-    ), heard AS MATERIALIZED (
-        SELECT year, track_id, key, plays, ms FROM ({by_track_and_year()}) heard JOIN keyed USING (track_id)
     ), counted AS (
-        SELECT {ALL_YEARS} AS year, key, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms FROM heard GROUP BY key
-        UNION ALL
-        SELECT year, key, sum(plays)::bigint, sum(ms)::bigint
-        FROM heard WHERE year = ANY(%(own_years)s) GROUP BY year, key
+        SELECT CASE GROUPING(year) WHEN 1 THEN {ALL_YEARS} ELSE year END AS year, key, sum(plays)::bigint AS plays,
+               sum(ms)::bigint AS ms
+        FROM ({by_track_and_year()}) heard JOIN keyed USING (track_id) GROUP BY GROUPING SETS ((year, key), (key))
     ), ranked AS MATERIALIZED (
-        SELECT year, count(*) FILTER (WHERE (counted.plays, counted.ms) > (own.plays, own.ms)) AS ahead,
-               array_agg(key) FILTER (WHERE (counted.plays, counted.ms) = (own.plays, own.ms)) AS equals
+        SELECT year, sum(counted.plays)::bigint AS all_plays,
+               count(key) FILTER (WHERE (counted.plays, counted.ms) > (own.plays, own.ms)) AS ahead,
+               array_agg(key) FILTER (WHERE key IS NOT NULL AND (counted.plays, counted.ms) = (own.plays, own.ms))
+                   AS equals
         FROM unnest(%(own_years)s::int[], %(own_plays)s::bigint[], %(own_ms)s::bigint[]) AS own (year, plays, ms)
-        JOIN counted USING (year) WHERE counted.plays >= own.plays AND key IS NOT NULL GROUP BY year
+        JOIN counted USING (year) GROUP BY year
     ), heard_as AS MATERIALIZED (
         SELECT DISTINCT tied.year, tied.key, track_id
-        FROM (SELECT year, unnest(equals) AS key FROM ranked) tied
-        JOIN heard ON heard.key = tied.key AND tied.year IN ({ALL_YEARS}, heard.year)
+        FROM (SELECT year, unnest(equals) AS key FROM ranked WHERE cardinality(equals) > 1) tied
+        JOIN keyed USING (key)
+        JOIN ({by_track_and_year()}) heard USING (track_id) WHERE tied.year IN ({ALL_YEARS}, heard.year)
     ), tied AS MATERIALIZED (
         SELECT heard.year, heard.key, {{name}} AS name FROM heard_as heard {OWN_TRACK} GROUP BY heard.year, heard.key
     )
-    SELECT year, 1 + ahead + (
+    SELECT ranked.year, 1 + ahead + (
                SELECT count(*) FROM tied WHERE tied.year = ranked.year AND (name, key) < (own.name, own.key)) AS rank,
-           (SELECT sum(plays)::bigint FROM heard) AS all_plays
-    FROM ranked JOIN tied own USING (year) WHERE own.key = (SELECT {{own_key}})
+           (SELECT all_plays FROM ranked WHERE year = {ALL_YEARS}) AS all_plays
+    FROM ranked LEFT JOIN tied own ON own.year = ranked.year AND own.key = (SELECT {{own_key}})
 """
 
 

@@ -27,11 +27,11 @@ SONG_OF = f"""
 """
 
 
-def heard_tracks(prefix: str = "") -> str:
+def heard_tracks(prefix: str = "", *, of_many: bool = False) -> str:
     """A query like by_track, with song_id, artist_id, album_id and song_name. Needs `Scope.values`."""
     return f"""
         SELECT heard.*, song_id, artist_id, album_id, {SONG_NAME} AS song_name
-        FROM ({by_track(prefix)}) heard {OWN_TRACK}
+        FROM ({by_track(prefix, of_many=of_many)}) heard {OWN_TRACK}
     """
 
 

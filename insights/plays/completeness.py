@@ -5,14 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from db.engine.connection import row
+from db.sums import summed_periods
 from insights.plays.coverage import Coverage
 from insights.plays.gaps import Gap, assess_gaps, missing_plays
+from insights.plays.scope import longest_row
 from insights.plays.spans import Span
 from insights.plays.usual_listening import Usual
 
-PLAYS = """
-    SELECT count(*) FROM counted_play
-    WHERE account_id = %s AND track_id IS NOT NULL AND played_at >= %s AND played_at < %s
+# Sums hold the plays of any length that is known.
+_PLAYS = "SELECT count(*) FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NOT NULL"
+PLAYS = f"""
+    SELECT (SELECT coalesce(sum(reports), 0)::bigint FROM report_in_period
+            WHERE account_id = %(account_id)s AND period_id = ANY(%(sums)s::bigint[]))
+         + ({_PLAYS} AND played_at >= %(start)s AND played_at < %(sums_start)s)
+         + ({_PLAYS} AND played_at >= %(sums_start)s AND played_at < %(sums_end)s AND ms_played IS NULL)
+         + ({_PLAYS} AND played_at >= %(sums_end)s AND played_at < %(end)s)
 """
 
 
@@ -39,10 +46,10 @@ class Completeness:
 
 
 def completeness(account_id: int, start: datetime, end: datetime, now: datetime) -> Completeness:
-    """Ignores the future; six queries, however long the period is."""
+    """Ignores the future; seven queries, however long the period is."""
     end = max(start, min(end, now))
     period = Span(start, end)
-    (plays,) = row(PLAYS, account_id, start, end) or (0,)
+    plays = _known_plays(account_id, start, end)
     assessment = assess_gaps(account_id, now, period)
     open_gaps = (gap for gap in assessment.gaps if gap.closed_by is None)
     clipped = tuple(_clipped(gap, period, assessment.usual) for gap in open_gaps)
@@ -58,6 +65,15 @@ def completeness(account_id: int, start: datetime, end: datetime, now: datetime)
         clipped,
         *_seconds(assessment.coverage, period),
     )
+
+
+def _known_plays(account_id: int, start: datetime, end: datetime) -> int:
+    summed = summed_periods(account_id)
+    sums = longest_row([period for period in summed if start <= period.since and period.until <= end])
+    sums_start, sums_end = (sums[0].since, sums[-1].until) if sums else (end, end)
+    bounds = {"start": start, "end": end, "sums_start": sums_start, "sums_end": sums_end}
+    (plays,) = row(PLAYS, account_id=account_id, sums=[period.id for period in sums], **bounds) or (0,)
+    return int(plays)
 
 
 def _seconds(coverage: Coverage, period: Span) -> Sequence[int]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from db.engine.connection import rows
 from db.engine.records import records
 
 # The first and last play are at the ends of the index; only the count scans it, and never reads the table.
@@ -27,6 +28,8 @@ COUNTS = """
     ) last ON true
 """
 
+HAS_PLAYS = "SELECT EXISTS (SELECT FROM counted_play WHERE account_id = %s)"
+
 
 class Counts(Struct, frozen=True):
     """Plays that count (music only); both instants are None if there are no plays."""
@@ -40,3 +43,8 @@ class Counts(Struct, frozen=True):
 def counts(account_ids: Sequence[int]) -> dict[int, Counts]:
     """The totals by account id."""
     return {totals.account_id: totals for totals in records(Counts, COUNTS, [list(account_ids)])}
+
+
+def has_plays(account_id: int) -> bool:
+    """Whether anything was ever recorded, which costs less than counting it."""
+    return bool(rows(HAS_PLAYS, account_id)[0][0])

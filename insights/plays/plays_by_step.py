@@ -1,11 +1,13 @@
 """Plays by calendar step, including the steps without plays."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated
 
 from insights.answers.periods import FIRST_YEAR, LAST_YEAR
 from insights.answers.values import Count, Day, Milliseconds, Part, says
 from insights.plays.calendar_steps import StepName, step_of, steps_between
+from insights.plays.local_days import Day as PlayedDay
 from insights.plays.local_days import heard_days
 from insights.plays.scope import Scope
 from people.days import last_date_before, local_date
@@ -32,8 +34,13 @@ def plays_by_step(scope: Scope, step: StepName) -> tuple[ActivityStep, ...]:
     An open end of the period is replaced by the first or last play; without plays there are then no steps.
     Two queries. Raises TooManySteps.
     """
+    return days_by_step(scope, step, heard_days(scope))
+
+
+def days_by_step(scope: Scope, step: StepName, days: Sequence[PlayedDay]) -> tuple[ActivityStep, ...]:
+    """The same, of the days with plays in the period. Raises TooManySteps."""
     sums: dict[date, tuple[int, int]] = {}
-    days, bounds = heard_days(scope), local_bounds(scope)
+    bounds = local_bounds(scope)
     for day in days:
         start = step_of(day.date, step, scope.week_starts)
         plays, ms = sums.get(start, (0, 0))

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from db.engine.records import records
 from db.engine.tagged_records import tagged_records
 from insights.answers.periods import BEGINNING
 from insights.answers.values import Count, Day, Id, Milliseconds, Moment, Part, Private, Safe, moment, says
@@ -42,6 +43,22 @@ FIRST_PLAYS = f"""
     (SELECT 'newest', NULL, NULL, plays, ms, track_id, discovered_at FROM newest JOIN shown USING (song_id)
      ORDER BY discovered_at DESC, name, song_id)
 """
+# Their numbers alone.
+FIRST_TIMES = f"""
+    WITH heard AS MATERIALIZED ({heard_tracks("ever_", of_many=True)})
+    SELECT (SELECT count(*) FROM (
+               SELECT song_id FROM heard GROUP BY song_id HAVING min(first_played_at) >= %(start)s) song) AS tracks,
+           (SELECT count(*) FROM (
+               SELECT artist_id FROM heard WHERE artist_id IS NOT NULL
+               GROUP BY artist_id HAVING min(first_played_at) >= %(start)s) artist) AS artists
+"""
+
+
+class FirstTimes(Struct, frozen=True):
+    """How many songs, and how many artists, were played for the first time in the period."""
+
+    tracks: int
+    artists: int
 
 
 class NewTracks(Struct, frozen=True, tag="tracks"):
@@ -130,6 +147,13 @@ def discoveries(scope: Scope, step: Step = "month", limit: Limit = 20) -> Discov
     total = _counts(new_tracks.total(), new_artists.total(), sum(each.plays for each in steps))
     listed = tuple(_step(each, new_tracks[each.start], new_artists[each.start]) for each in steps)
     return Discoveries(step, total, listed, _named(scope.account_id, newest))
+
+
+def discovery_counts(scope: Scope, plays: int) -> DiscoveryCounts:
+    """The total of a period with so many plays, without anything else; one query."""
+    values = scope.during(BEGINNING, scope.period.end).values("ever_") | {"start": scope.period.start}
+    (first,) = records(FirstTimes, FIRST_TIMES, values)
+    return _counts(first.tracks, first.artists, plays)
 
 
 def _first_plays(scope: Scope, step: StepName, limit: int) -> tuple[Counter[date], Counter[date], list[Newest]]:

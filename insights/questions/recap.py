@@ -1,5 +1,6 @@
 """/recap/<username>: a year of music, or any other period, in one answer."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -7,13 +8,13 @@ from msgspec import Meta
 
 from insights.answers.parameters import By
 from insights.answers.values import Count, Day, Milliseconds, Part, Safe, Share, says
+from insights.plays.local_days import Day as PlayedDay
 from insights.plays.local_days import heard_days
-from insights.plays.plays_by_step import ActivityStep
+from insights.plays.plays_by_step import ActivityStep, days_by_step
 from insights.plays.scope import Scope
 from insights.question import COUNTING, PERIOD, Asking, Question, each_minute
-from insights.questions.activity import activity
 from insights.questions.clock import HourOfDay, HourOfWeek, clock
-from insights.questions.discoveries import DiscoveryCounts, discoveries
+from insights.questions.discoveries import DiscoveryCounts, discovery_counts
 from insights.questions.milestones import Milestone, shown_milestone
 from insights.questions.obsessions import Obsession, obsessions
 from insights.questions.sessions import Session, TypicalSession, sessions
@@ -100,6 +101,7 @@ def recap(asking: Asking, by: By = "plays", limit: Limit = 10) -> Recap:
     current year.
     """
     scope, sums, hours = asking.scope, totals(asking.scope), clock(asking.scope)
+    days = heard_days(scope)
     complete = shown_completeness(asking.account.id, asking.period.start, asking.period.end, asking.now)
     return Recap(
         sums.totals,
@@ -109,11 +111,11 @@ def recap(asking: Asking, by: By = "plays", limit: Limit = 10) -> Recap:
         top_tracks(scope, by, limit).tracks,
         top_artists(scope, by, limit).artists,
         top_albums(scope, by, limit).albums,
-        activity(scope, "month").steps,
-        _best_day(scope),
+        days_by_step(scope, "month", days),
+        _best_day(days),
         hours.hours,
         hours.busiest,
-        discoveries(scope, limit=1).total,
+        discovery_counts(scope, sum(day.plays for day in days)),
         obsessions(scope, limit=min(limit, OBSESSIONS)).obsessions,
         _sessions(scope),
         streaks(asking).longest,
@@ -124,8 +126,8 @@ def recap(asking: Asking, by: By = "plays", limit: Limit = 10) -> Recap:
     )
 
 
-def _best_day(scope: Scope) -> RecapDay | None:
-    best = max(heard_days(scope), key=lambda day: (day.plays, -day.date.toordinal()), default=None)
+def _best_day(days: Sequence[PlayedDay]) -> RecapDay | None:
+    best = max(days, key=lambda day: (day.plays, -day.date.toordinal()), default=None)
     return RecapDay(best.date, best.plays, best.ms_played) if best else None
 
 

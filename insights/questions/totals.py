@@ -14,7 +14,7 @@ from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 
 # What was heard is counted by track first: there are far fewer tracks than plays. `artists` are first artists.
 MUSIC = f"""
-    WITH heard AS MATERIALIZED ({heard_tracks()})
+    WITH heard AS MATERIALIZED ({heard_tracks(of_many=True)})
     SELECT coalesce(sum(plays), 0)::bigint AS plays, coalesce(sum(ms), 0)::bigint AS ms_played,
            (SELECT count(*) FROM (SELECT DISTINCT song_id FROM heard) song) AS tracks,
            (SELECT count(artist_id) FROM (SELECT DISTINCT artist_id FROM heard) artist) AS artists,

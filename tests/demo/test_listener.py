@@ -7,22 +7,26 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from demo.catalogue import make_catalogue
+from demo.catalogue import Catalogue, make_catalogue
 from demo.listener import Habits, Heard, listen
 
-CATALOGUE = make_catalogue()
 HABITS = Habits(5, date(2023, 1, 2), "Europe/Berlin", 20)
 UNTIL = datetime(2025, 6, 1, 17, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def heard() -> list[Heard]:
-    return listen(HABITS, CATALOGUE, UNTIL)
+def catalogue() -> Catalogue:
+    return make_catalogue()
 
 
-def test_a_longer_history_begins_with_the_shorter_one(heard: list[Heard]) -> None:
+@pytest.fixture(scope="module")
+def heard(catalogue: Catalogue) -> list[Heard]:
+    return listen(HABITS, catalogue, UNTIL)
+
+
+def test_a_longer_history_begins_with_the_shorter_one(catalogue: Catalogue, heard: list[Heard]) -> None:
     half = datetime(2024, 2, 29, 21, 7, tzinfo=UTC)
-    shorter = listen(HABITS, CATALOGUE, half)
+    shorter = listen(HABITS, catalogue, half)
     assert 1000 < len(shorter) < len(heard)
     assert shorter == heard[: len(shorter)]
     assert heard[len(shorter)].ended_at > half
@@ -47,13 +51,13 @@ def test_it_looks_like_somebodys_listening(heard: list[Heard]) -> None:
     assert july < 0.8 * sum(moment.month == 9 for moment in local)
 
 
-def test_listeners_differ(heard: list[Heard]) -> None:
-    other = listen(Habits(6, HABITS.since, HABITS.time_zone, 20), CATALOGUE, UNTIL)
+def test_listeners_differ(catalogue: Catalogue, heard: list[Heard]) -> None:
+    other = listen(Habits(6, HABITS.since, HABITS.time_zone, 20), catalogue, UNTIL)
     assert {play.track for play in other[:200]} != {play.track for play in heard[:200]}
 
 
-def test_the_catalogue_is_the_same_every_time_and_every_id_once() -> None:
+def test_the_catalogue_is_the_same_every_time_and_every_id_once(catalogue: Catalogue) -> None:
     again = make_catalogue()
-    assert again == CATALOGUE
-    assert len(CATALOGUE.tracks) == sum(len(tracks) for tracks in CATALOGUE.by_artist.values()) > 5000
-    assert all(len(spotify_id) == 22 and spotify_id.isalnum() for spotify_id in CATALOGUE.tracks)
+    assert again == catalogue
+    assert len(catalogue.tracks) == sum(len(tracks) for tracks in catalogue.by_artist.values()) > 5000
+    assert all(len(spotify_id) == 22 and spotify_id.isalnum() for spotify_id in catalogue.tracks)

@@ -1,9 +1,11 @@
 """A process that imports what our programs need once, then forks for each command.
 
 Each fork is a real process with its own id, session, signals and exit status, and runs the program's file anew.
-tests/doors/forking.py starts this server as `python -m tests.doors.fork_server FD` and talks to it over that socket.
+tests/doors/forking.py starts this server as `python fork_server.py FD` in the folder of the programs, and talks to it
+over that socket; with `--whole-ends`, as nightly, Python itself ends each program.
 """
 
+import atexit
 import gc
 import importlib
 import json
@@ -13,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.abc import InspectLoader
 from importlib.machinery import SourceFileLoader
@@ -21,6 +24,7 @@ from types import ModuleType
 
 PROGRAMS = ("application", "cli", "insight", "run", "spotify_client")
 MOST = 1_000_000  # bytes of one request
+ended = list[int]()  # the exit status of a program that has ended by itself
 
 
 @dataclass
@@ -94,8 +98,29 @@ class Typed(InspectLoader):
         return self.source
 
 
-def run(command: Command) -> None:
+def run_to_end(command: Command) -> None:
     """Run it as `python` would. What it raises is left to Python, which also runs its exit handlers."""
+    try:
+        run(command)
+        ended.append(0)
+    except SystemExit as end:
+        if isinstance(end.code, int | None):  # of a sentence, Python makes the status 1
+            ended.append((end.code or 0) & 255)
+        raise
+
+
+def end_at_once() -> None:
+    """The last exit handler: leave the memory to the system. Python would take it apart, twice as long as programs run.
+
+    An end by an error or a signal is left to Python, and so is one with output that nobody takes.
+    """
+    with suppress(OSError):
+        sys.stdout.flush()
+        if ended:
+            os._exit(ended[0])
+
+
+def run(command: Command) -> None:
     program, *arguments = command.words
     main = sys.modules["__main__"] = ModuleType("__main__")
     if program == "-c":
@@ -108,5 +133,8 @@ def run(command: Command) -> None:
 
 
 if __name__ == "__main__":
+    sys.path[0] = str(Path.cwd())  # instead of the folder of this file
+    if "--whole-ends" not in sys.argv:
+        atexit.register(end_at_once)  # before what is imported registers others, which run first then
     import_everything()
-    run(await_command(socket.socket(fileno=int(sys.argv[1]))))
+    run_to_end(await_command(socket.socket(fileno=int(sys.argv[1]))))

@@ -15,19 +15,23 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import IO
 
+from tests.suite.random_cases import is_nightly
+
+PROGRAM = str(Path(__file__).with_name("fork_server.py"))
 MOST = 100  # bytes of an answer
 Streams = tuple[int, int, int]
 
 
 class ForkServer:
-    """tests/doors/fork_server.py at work, for as long as this process lives."""
+    """tests/doors/fork_server.py at work on the programs in `folder`, for as long as this process lives."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._turn = Lock()
         with theirs:
+            words = [PROGRAM, str(theirs.fileno()), *["--whole-ends"] * is_nightly()]
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.doors.fork_server", str(theirs.fileno())], cwd=folder, env=environment,
+                [sys.executable, *words], cwd=folder, env=environment,
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[theirs.fileno()], start_new_session=True,
             )  # fmt: skip
         atexit.register(self._end)
@@ -52,7 +56,7 @@ class ForkServer:
 
 @cache
 def fork_server(folder: Path) -> ForkServer:
-    """The one of this process; its own streams are not buffered, as those of what it forks are not."""
+    """The one of this process for a checkout; its own streams are not buffered, as those of what it forks are not."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return ForkServer(folder, {**kept, "PYTHONUNBUFFERED": "1"})
 

@@ -34,13 +34,17 @@ def start(*command: str, folder: Path = ROOT, env: Mapping[str, str], afresh: bo
     environment = {**KEPT, "PYTHONUNBUFFERED": "1", "SERVICES": "none", **env}  # nothing beside this machine is asked
     if afresh or not _can_be_forked(command, folder, env):
         return _started(command, folder, environment)
-    return Forked(fork_server(ROOT), command, folder, environment)
+    return Forked(fork_server(folder), command, folder, environment)
 
 
 def _can_be_forked(command: Sequence[str], folder: Path, env: Mapping[str, str]) -> bool:
     ours = command[0] == "-c" or command[0].removesuffix(".py") in PROGRAMS
     of_python = any(name.startswith("PYTHON") for name in env)
-    return sys.platform == "linux" and folder == ROOT and ours and not of_python
+    return sys.platform == "linux" and _is_checkout(folder) and ours and not of_python
+
+
+def _is_checkout(folder: Path) -> bool:
+    return all((folder / f"{program}.py").exists() for program in PROGRAMS)
 
 
 def _started(command: Sequence[str], folder: Path, env: Mapping[str, str]) -> subprocess.Popen[str]:

@@ -15,9 +15,10 @@ import pytest
 from benchmarks.killing import LEFT_OUT, killed
 from db.engine.postmaster import processes
 from tests.doors.programs import ROOT, SECRET_KEY, start
+from tests.suite.random_cases import is_nightly
 from tests.web.test_application import free_port
 
-KILLS = 4  # in each portion: no single test lasts for long
+KILLS = 4 if is_nightly() else 2  # in each portion: no single test lasts for long
 PORTIONS, PORTIONS_AT_NIGHT = 1, 20
 SECONDS = 60
 
@@ -27,7 +28,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(ROOT, tmp_path_factory.mktemp("killed") / "checkout", ignore=LEFT_OUT))
 
 
-@pytest.fixture(params=["application.py", "run.py"])
+@pytest.fixture(scope="module", params=["application.py", "run.py"])
 def served(copy: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The port of a service on the PostgreSQL that it brings along."""
     port = free_port()
@@ -60,7 +61,7 @@ def until(port: str, path: str, status: int) -> tuple[int, str | None, bytes]:
     deadline = time.monotonic() + 120
     while (answer := ask(port, path))[0] != status and time.monotonic() < deadline:
         assert answer[0] in {200, 503}, answer
-        time.sleep(0.01)
+        time.sleep(0.01 if status == 503 else 0.1)  # that one lasts for a moment only
     return answer
 
 

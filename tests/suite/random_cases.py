@@ -13,6 +13,11 @@ def load(*, nightly: bool) -> None:
     settings.load_profile("nightly" if nightly else "quick")
 
 
+def is_nightly() -> bool:
+    """Whether this is `make nightly`, which also does what takes long for the little that it may find."""
+    return settings.get_current_profile_name() == "nightly"
+
+
 def costly() -> settings:
     """A tenth of the cases, for a property whose cases are slow.
 

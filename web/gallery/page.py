@@ -2,21 +2,16 @@
 
 from collections.abc import Mapping
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from web.gallery import examples
 from web.gallery.names import NAMES
 from web.handlers.params import parameters
-from web.http.services import services
 from web.pages.frame import page
 
 
 def gallery(request: Request) -> Response:
-    """Raises HTTPException, as for an unknown address, outside of the demo."""
-    if not services(request).is_demo:
-        raise HTTPException(404)
     parameters(request)
     return page(request, "gallery.html", _values())
 

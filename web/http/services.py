@@ -7,6 +7,7 @@ from datetime import datetime
 from starlette.requests import Request
 
 from collect.first_collection import FirstCollection
+from collect.uploads.background import BackgroundImports
 from db.engine.cipher import Cipher
 from people.accounts import Account
 from people.withdrawal import data_goes_at
@@ -40,6 +41,7 @@ class Services:
     client_id: str | None = None
     metrics_public: bool = False
     first_collection: FirstCollection | None = None
+    imports: BackgroundImports | None = None
     over_https: bool = False
     on_loopback: bool = True
     is_demo: bool = False

@@ -15,7 +15,9 @@ from people.accounts import Account
 from people.consent import consent_of
 from people.days import local_date
 from web.http.services import goes_at, services
+from web.languages.catalogues import LANGUAGES
 from web.own_account.own_page import OwnPage
+from web.visitors.visitor import visitor
 
 
 def _values(request: Request, own: Account) -> Mapping[str, object]:
@@ -29,6 +31,7 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
         "goes_at": goes_at(request, own),
         "can_connect": app.consent is not None,
         "zone": own.zones.at(app.now()),
+        "chosen_language": LANGUAGES.get(visitor(request).language or ""),
         "playlist": playlist.wanted and can_turn_on(own, playlist),
         "wishes": wishes,
         "tokens": [token for token in tokens if not token.ended],

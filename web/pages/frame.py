@@ -34,6 +34,7 @@ TODAY = "user-recommendations"  # the question that /today answers
 OF_LISTS = ("recommendation-quality",)  # questions whose pages belong to it
 # Entries of the navigation, and the questions whose pages belong to each: it leads to the first that may be asked.
 HOME, HOME_PERIOD, HISTORY = ("totals",), "week", "history"
+DATA, IMPORTS = ("gaps", "quality"), "/account/import"
 SUBJECTS: Mapping[str, Sequence[str]] = {
     N_("Tops"): ("top-artists", "top-tracks", "top-albums", "artist", "track", "album"),
     N_("History"): (HISTORY,),
@@ -43,7 +44,7 @@ MORE_SUBJECTS: Mapping[str, Sequence[str]] = {
     N_("When"): ("activity", "calendar", "clock", "sessions", "streaks", "milestones"),
     N_("How"): ("devices", "countries", "shuffle", "skips", "podcasts"),
     N_("Recap"): ("recap",),
-    N_("Data"): ("gaps", "quality"),
+    N_("Data"): DATA,
 }
 Entry = tuple[str, str, Sequence[str]]  # name, path, and the questions whose pages belong to it
 
@@ -65,9 +66,9 @@ class Frame:
 
     `share` is the secret of the link that the reader followed, which our links pass on; `shared` says what it
     covers. `canonical` is the page's address without what makes no other page. `languages` are the other ones that a
-    reader who is not signed in may choose, for this page, which is `here`. `theme` is the one that the reader chose, if
-    any. `search` is the address of the history that the reader can search. A page that `is_alone` links only to the
-    home page, because nothing else may be able to answer.
+    reader who is not signed in may choose, for this page, which is `here`. `theme` is the one that the reader chose,
+    if any. `search` is the address of the history that the reader can search. A page that `is_alone` links only to
+    the home page, because nothing else may be able to answer.
     """
 
     version: str
@@ -188,7 +189,12 @@ def _destinations(request: Request, who: Visitor, share: str, entries: Iterable[
         period = {"period": HOME_PERIOD} if words == HOME and not who.is_restricted else {}
         query = urlencode(period | ({SHARE: share} if share else {}))
         href = f"{base_path}{path}?{query}" if query else f"{base_path}{path}"
-        yield Destination(name, href, current == path or current.split("/")[1] in words)
+        yield Destination(name, href, current == path or _place(current) in words)
+
+
+def _place(path: str) -> str:
+    """The first part of a path; imports are beside what tells how complete an account's data is."""
+    return DATA[0] if path.startswith(IMPORTS) else path.split("/")[1]
 
 
 def _pages(who: Visitor, about: Account | None) -> Iterator[Entry]:

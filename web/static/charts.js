@@ -6,7 +6,7 @@ function readable(figure) {
   const drawing = figure.querySelector("svg.bars > svg");
   const rows = [...figure.querySelectorAll(".numbers tbody tr")];
   const head = figure.querySelector(".numbers thead th:last-child")?.textContent;
-  const said = figure.querySelector(".said");
+  const said = figure.querySelector(".reading");
   const line = document.createElementNS(SVG, "line");
   let at = -1;
   line.setAttribute("class", "at");

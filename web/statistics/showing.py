@@ -1,6 +1,6 @@
 """What the pages of all questions have in common."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -54,8 +54,16 @@ def _common(view: View) -> dict[str, object]:
         "days": days_of(view),
         "picker": picker(view),
         "day_page": partial(_day_page, view),
-        "formats": [(KEPT_FORMATS[name], view.here(format=name)) for name in view.question.formats if name != "html"],
+        "formats": list(_formats(view)),
     }
+
+
+def _formats(view: View) -> Iterator[tuple[str, str]]:
+    """The same in other forms; a table that has the whole list takes nothing that selects a page of it."""
+    of_pages = {own.name for own in view.question.parameters if not own.selects} if view.question.in_batches else set()
+    for name in (name for name in view.question.formats if name in KEPT_FORMATS):
+        left_out = {} if name == "json" else dict.fromkeys(of_pages)
+        yield KEPT_FORMATS[name], view.here(format=name, **left_out)
 
 
 def _day_page(view: View, day: date) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from collect.exports.import_doubts import NotAgreed
-from collect.exports.streaming_history import import_history
+from collect.exports.streaming_history import Listener, import_history
 from collect.recent import store_recent
 from db.engine.connection import connected, rows
 from db.imports import doubts
@@ -61,7 +61,7 @@ def refused(account: int, *paths: Path) -> list[str]:
 
     before = stored()
     with suppress(NotAgreed):
-        import_history(account, paths, Silent(), agree=no)
+        import_history(account, paths, Silent(), listener=Listener(no))
     assert not heard or stored() == before
     return heard
 
@@ -225,5 +225,5 @@ def test_of_a_large_import_some_rows_are_looked_up_and_then_all_are_counted(
 
 def test_who_agrees_imports_it_all_the_same(accounts: dict[str, int], tmp_path: Path) -> None:
     take(accounts["alice"], tmp_path, *history(0, 50))
-    report = import_history(accounts["bob"], [tmp_path / NAME], Silent(), agree=bool)
+    report = import_history(accounts["bob"], [tmp_path / NAME], Silent(), listener=Listener(bool))
     assert report.fates["new"] == 50

@@ -63,6 +63,9 @@ def upgraded(empty_database: str) -> str:
         "0011_tracks_by_name",
         "0012_one_count_for_all_processes",
         "0013_many_in_one_second",
+        "0014_plays_of_a_track",
+        "0015_imports_in_the_browser",
+        "0016_language_of_an_account",
     ]
     return empty_database
 

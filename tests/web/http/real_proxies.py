@@ -133,7 +133,7 @@ class Visitor:
     def ask(self, path: str, body: str | None = None, **headers: str) -> Answer:
         sent = {"Host": self.host, **{name.replace("_", "-"): value for name, value in headers.items()}}
         if body is not None:
-            sent |= {"Content-Type": "application/x-www-form-urlencoded"}
+            sent = {"Content-Type": "application/x-www-form-urlencoded"} | sent
         connection = HTTPSConnection(NAME, self.port, timeout=120)
         connection.sock = self._trust.wrap_socket(
             socket.create_connection(("127.0.0.1", self.port), 60), server_hostname=NAME

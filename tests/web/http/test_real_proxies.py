@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from collect.uploads.background import BackgroundImports
 from db.engine.connection import connected
 from db.people.passes import make_pass
 from tests.web import seed
@@ -30,7 +31,8 @@ def behind(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) ->
     """A visitor of the proxy, and the service's own port."""
     if not is_installed(request.param):
         pytest.skip(f"{request.param} is not installed here")
-    services = Services(VERSION, lambda: NOW, base_path=BASE, over_https=True)
+    imports = BackgroundImports(tmp_path / "uploads")
+    services = Services(VERSION, lambda: NOW, base_path=BASE, over_https=True, imports=imports)
     service = web_service(services, [NAME], proxies=["127.0.0.1"], over_https=True)
     with served(service) as port, running(request.param, tmp_path, int(free_port()), port) as visitor:
         yield visitor, port
@@ -147,3 +149,17 @@ def test_a_large_answer_comes_whole_and_passes_no_disk(behind: tuple[Visitor, in
     assert (status, len(json.loads(body)["plays"]), body == direct) == (200, 500, True)
     assert len(body) > 256 * 1024  # more than the buffers of either
     assert [file for file in tmp_path.glob("proxy/**/*") if file.is_file()] == []
+
+
+def test_exports_of_several_megabytes_are_taken(visitor: Visitor) -> None:
+    session = signed_in(seed.account(visibility="private"))
+    parts = [
+        f'name="csrf"\r\n\r\n{by_our_page(session)["X-CSRF-Token"]}',
+        f'name="files"; filename="endsong_0.json"\r\n\r\n[{" " * 3_000_000}]',
+    ]
+    body = "".join(f"--x\r\nContent-Disposition: form-data; {part}\r\n" for part in parts) + "--x--\r\n"
+    own = {"Cookie": f"session={session['session']}", "Origin": visitor.origin, "Accept": "text/html"}
+    status, headers, _ = visitor.ask(
+        f"{BASE}/account/imports", body, Content_Type="multipart/form-data; boundary=x", **own
+    )
+    assert (status, urlsplit(headers["Location"]).path) == (303, f"{BASE}/account/imports")

@@ -320,13 +320,13 @@ def test_of_no_plays_in_no_period_nothing_is_said(client: TestClient) -> None:
     assert (answer["known_plays"], answer["missing_plays"], answer["share"]) == (0, 0, None)
 
 
-def test_completeness_costs_six_queries_and_only_who_asks(
+def test_completeness_costs_seven_queries_and_only_who_asks(
     client: TestClient, incomplete: None, queries: Counting
 ) -> None:
-    for query, count in [("", 2), ("?completeness=false", 2), ("?completeness=true", 8)]:
+    for query, count in [("", 2), ("?completeness=false", 2), ("?completeness=true", 9)]:
         with queries() as sent:
             answer = client.get(f"/history/alice{query}")
-        assert (len(sent), "completeness" in answer.json()) == (count, count == 8)
+        assert (len(sent), "completeness" in answer.json()) == (count, count == 9)
 
 
 def test_the_next_page_says_it_too(client: TestClient, incomplete: None) -> None:
@@ -353,7 +353,11 @@ def test_an_answer_the_client_has_is_not_made_again(client: TestClient, queries:
             again = client.get("/history/alice", headers={"If-None-Match": header})
         assert (again.status_code, again.content, len(sent)) == (304, b"", 1)
         assert again.headers["etag"] == first.headers["etag"]
-        assert again.headers["vary"] == first.headers["vary"] == "Accept, Authorization, Cookie, Accept-Encoding"
+        assert (
+            again.headers["vary"]
+            == first.headers["vary"]
+            == ("Accept, Authorization, Cookie, Accept-Encoding, Accept-Language")
+        )
     assert client.get("/history/alice", headers={"If-None-Match": "*"}).status_code == 304
 
 

@@ -115,6 +115,13 @@ def test_home_leads_to_the_other_accounts_that_the_reader_may_read(client: TestC
     assert "/totals/bob" not in by_link
 
 
+def test_home_of_an_account_without_a_play_leads_to_the_others(client: TestClient) -> None:
+    seed.account(), seed.account("bob")
+    text = page(client, "/totals/alice")
+    assert "/totals/bob" in links(content(text))
+    assert "<<<" not in text
+
+
 def test_home_of_the_only_account_has_nothing_to_switch(client: TestClient) -> None:
     seed.account()
     assert "/compare/" not in page(client, "/totals/alice")

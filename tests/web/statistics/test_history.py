@@ -89,6 +89,17 @@ def test_older_plays_that_were_found_are_on_the_next_page(client: TestClient, bo
     assert "Newest" in shown
 
 
+def test_a_page_deep_in_the_past_leads_to_the_whole_search_as_a_table(client: TestClient, boats: int) -> None:
+    text = page(client, "/history/alice?q=boat&limit=2")
+    following = next(unescape(link) for link in links(content(text)) if "cursor=" in link)
+    forms = {
+        re.sub(r".*format=", "", link): unescape(link) for link in links(page(client, following)) if "format=" in link
+    }
+    assert len(client.get(forms["ndjson"]).text.splitlines()) == 3
+    assert len(client.get(forms["csv"]).text.splitlines()) == 4  # with the names of columns
+    assert len(client.get(forms["json"]).json()["plays"]) == 1
+
+
 def test_a_play_says_on_demand_where_it_was_reported_and_what_it_was_played_from(
     client: TestClient, boats: int
 ) -> None:

@@ -4,7 +4,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -13,9 +13,10 @@ from httpx2 import Response
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
+from collect.uploads.background import BackgroundImports
 from db.engine.connection import connected, row, rows
 from insights.questions import questions
-from tests.conftest import DELETE
+from tests.suite.emptying import DELETE
 from tests.web import seed
 from tests.web.api.administering import ROOT, SERVICES
 from tests.web.conftest import service_client
@@ -126,9 +127,9 @@ class AnySpotify(Spotify):
 
 
 @pytest.fixture
-def client(database_url: str) -> Iterator[TestClient]:
-    way = consent(AnySpotify())
-    with service_client(replace(SERVICES, consent=way, sealer=way.sealer)) as client:
+def client(database_url: str, tmp_path: Path) -> Iterator[TestClient]:
+    way, imports = consent(AnySpotify()), BackgroundImports(tmp_path)
+    with service_client(replace(SERVICES, consent=way, sealer=way.sealer, imports=imports)) as client:
         yield client
 
 
@@ -145,6 +146,7 @@ def people() -> None:
     seed.insert("recording_choice", account_id=alice, track_id=boats, recording_id=boats)
     seed.insert("exclusion", account_id=alice, kind="device", value="car")
     seed.run(alice, "2026-11-20")
+    seed.insert("import", account_id=alice, finished_at=datetime.now(UTC), files="[]")
     with_token(alice)
     seed.change("UPDATE api_token SET name = 'kept'")
     shared(alice)
@@ -189,7 +191,8 @@ def asked_path(path: str) -> str:
     if path == "/1/playlist/{id}":
         item = str(list_id(account_id("alice"), DAY))
     file = "/tokens.css" if path == "/static" else ""
-    return path.format(username="alice", other="dora", id=item) + file
+    imported = number("SELECT max(id) FROM import") if "{number}" in path else ""
+    return path.format(username="alice", other="dora", id=item, number=imported) + file
 
 
 def ask(client: TestClient, method: str, path: str, visit: Visit) -> Response:

@@ -43,6 +43,15 @@ class ThemeForm(PageForm, frozen=True, kw_only=True):
     theme: Annotated[Literal["auto", "light", "dark"], says("auto: as the browser prefers.")]
 
 
+class LanguageForm(PageForm, frozen=True, kw_only=True):
+    language: Annotated[Literal["en", "de"], says("The language of pages.")]
+    next: Annotated[str | UnsetType, says("The path of the page to go back to.")] = UNSET
+
+
+class OwnLanguageForm(PageForm, frozen=True, kw_only=True):
+    language: Annotated[Literal["browser", "en", "de"], says("browser: as each one prefers.")]
+
+
 class PassForm(PageForm, frozen=True, kw_only=True):
     secret: Annotated[str | UnsetType, says("What the command for signing in printed.")] = field(
         name="pass", default=UNSET
@@ -82,6 +91,11 @@ class LinkForm(PageForm, frozen=True, kw_only=True):
         UNSET
     )
     days: Annotated[Number, says("For how many days it is valid: 1 to 366.")]
+
+
+class UploadForm(PageForm, frozen=True, kw_only=True):
+    keep_readable: Annotated[str | UnsetType, says("If present: import the readable rows of damaged files.")] = UNSET
+    files: Annotated[list[bytes], says("Exports as they came: zips, or single files.")]
 
 
 class RevocationForm(PageForm, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from web.openapi.operations import (
     comparing,
     connecting,
     feedback,
+    imports,
     listenbrainz,
     recaps,
     recommendations,
@@ -25,4 +26,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *connecting.OPERATIONS,
     *signing_in.OPERATIONS,
     *account.OPERATIONS,
+    *imports.OPERATIONS,
 )

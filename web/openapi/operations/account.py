@@ -71,6 +71,10 @@ OPERATIONS = (
         "time-zone", "changeTimeZone", "Where the listener lives", "From now on, or always.", bodies.TimeZoneForm
     ),
     _form(
+        "language", "changeLanguage", "In which language pages are", "In every browser that is signed in.",
+        bodies.OwnLanguageForm,
+    ),
+    _form(
         "recommendations", "changeRecommendations", "Set how lists are made",
         "How adventurous lists are, whether others here may be recommended what you play (without your name), and "
         "your ListenBrainz username. Takes effect with the next list.", bodies.RecommendationsForm,

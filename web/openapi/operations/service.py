@@ -8,8 +8,18 @@ from web.openapi.components.about import ADMINISTRATORS, NOBODY
 from web.openapi.components.headers import CACHED, NOT_KEPT, cookie, location
 from web.openapi.components.operation import FORM, JSON, PROBLEM, Answer, Content, Operation
 from web.openapi.components.problems import problem
-from web.openapi.components.request_bodies import ThemeForm, TokenRequest
-from web.openapi.components.shared_answers import ALWAYS, CACHEABLE, LOOKED_UP, SENT, json, json_for_now, page, without
+from web.openapi.components.request_bodies import LanguageForm, ThemeForm, TokenRequest
+from web.openapi.components.shared_answers import (
+    ALWAYS,
+    CACHEABLE,
+    LOOKED_UP,
+    SENT,
+    json,
+    json_for_now,
+    page,
+    refusal,
+    without,
+)
 
 FIGURES = (
     "For Prometheus: accounts by state; for each account the seconds since collecting last succeeded, its plays, open "
@@ -38,6 +48,12 @@ THEME_CHOSEN = Answer(
     "Done: to the page that has the form.", {},
     {**NOT_KEPT, **location("The page before, or the home page.", "/"), **cookie("The theme's.")},
 )  # fmt: skip
+LANGUAGE_CHOSEN = Answer(
+    "Done: to the page that has the form.", {},
+    {**NOT_KEPT, **location("The page before, or the home page.", "/"), **cookie("The language's.")},
+)  # fmt: skip
+NO_LANGUAGE = problem(422, "Unprocessable Content", "`language` must be one of en, de.", "/language", "language")
+MANIFEST = "application/manifest+json"
 
 OPERATIONS = (
     Operation(
@@ -53,6 +69,18 @@ OPERATIONS = (
         "post", "/appearance", "changeTheme", "service", "Choose a light or a dark theme",
         "For everybody, and for this browser only: a cookie holds the choice.",
         {303: THEME_CHOSEN, **SENT}, body={FORM: ThemeForm}, security=(NOBODY,),
+    ),
+    Operation(
+        "post", "/language", "chooseLanguage", "service", "Choose the language of pages",
+        "For everybody, and for this browser only: a cookie holds the choice.",
+        {303: LANGUAGE_CHOSEN, **SENT, 422: refusal("The language or the path is not valid.", NO_LANGUAGE)},
+        body={FORM: LanguageForm}, security=(NOBODY,),
+    ),
+    Operation(
+        "get", "/manifest.webmanifest", "manifest", "service", "What a device needs to install the service like an app",
+        "A web app manifest.",
+        {200: Answer("The manifest.", {MANIFEST: Content({"name": "Insight for Spotify"}, dict[str, Any])}), **ALWAYS},
+        security=(NOBODY,),
     ),
     Operation(
         "get", "/health", "health", "service", "The process is alive",

@@ -46,9 +46,21 @@ def _values(view: View) -> dict[str, object]:
         "gaps": [_gap(view, gap) for gap in answer.gaps],
         "total": answer.total,
         "timeline": _timeline(view, covered, answer.gaps if is_open else ()),
-        "subjects": tabs(view, SUBJECTS),
+        "subjects": subjects(view),
+        "imports": imports_address(view),
         "statuses": choices(view, "status", STATUSES, "open" if is_open else "closed"),
     }
+
+
+def subjects(view: View) -> list[tuple[str, str, bool]]:
+    """Pages about an account's data: those of questions, and for its listener their imports."""
+    imports = imports_address(view)
+    return [*tabs(view, SUBJECTS), *([(_("Imports"), imports, False)] if imports else [])]
+
+
+def imports_address(view: View) -> str | None:
+    """None for everybody but the listener."""
+    return view.address("/account/imports") if view.parsed.visitor.is_owner(view.account) else None
 
 
 def _sentence(answer: Any, is_open: bool, has_plays: bool) -> str:

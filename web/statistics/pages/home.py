@@ -9,6 +9,7 @@ from typing import Any
 from insights.answers.periods import ALL, named_period
 from insights.findings.choosing import Answers, finding
 from insights.findings.kinds import Count
+from insights.plays.counts import has_plays
 from insights.recommendations import NoRun, recommendations
 from people.days import local_date
 from recommend.nightly import listening_day
@@ -59,6 +60,8 @@ def _values(view: View) -> dict[str, object]:
     return {
         "accounts": _accounts(view),
         "totals": answer.totals,
+        "is_new": not answer.totals.plays and _is_new(view),
+        "is_own": view.parsed.visitor.is_owner(view.account),
         "headline": _headline(view, answer.totals.plays, artists, streaks),
         "tiles": [*tiles_of(answer), *_streak(streaks)],
         "wall": rows,
@@ -89,6 +92,11 @@ def _accounts(view: View) -> list[list[tuple[str, str, bool]]]:
 
 
 NOT_NOW: dict[str, object] = {"heard": [], "pick": None, "other_years": []}
+
+
+def _is_new(view: View) -> bool:
+    """Whether nothing was ever recorded; a link of one period does not say."""
+    return not view.parsed.visitor.is_restricted and not has_plays(view.account.id)
 
 
 def _is_now(view: View) -> bool:

@@ -12,8 +12,8 @@ from web.languages.writing import counted
 from web.pages.languages import N_, _
 from web.questions.view import View
 from web.statistics.own_time import local_day
-from web.statistics.pages.gaps import SUBJECTS
-from web.statistics.showing import statistics_page, tabs
+from web.statistics.pages.gaps import subjects
+from web.statistics.showing import statistics_page
 
 NAMES = {
     "impossible_times": N_("Impossible times"),
@@ -55,7 +55,7 @@ def _values(view: View) -> dict[str, object]:
         "sentence": _sentence(shown),
         "checks": [check for check in shown if check.count],
         "passed": [check for check in shown if not check.count],
-        "subjects": tabs(view, SUBJECTS),
+        "subjects": subjects(view),
     }
 
 

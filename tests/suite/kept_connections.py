@@ -1,4 +1,7 @@
-"""One connection to the tests' database that is handed from pool to pool: opening it takes longer than most tests."""
+"""Connections to the tests' database that are handed from pool to pool: opening one takes longer than most tests.
+
+They are as many as an import needs, which sums up periods on two of them.
+"""
 
 import psycopg2
 
@@ -6,34 +9,35 @@ from db.engine.connection import close_database, database, open_database
 from db.engine.pool import Connection, Pool
 
 CONNECTIONS = 20
+KEPT = 3
 
 
-class KeptConnection:
-    """Each test has a pool of its own, and finds this connection as if it were new."""
+class KeptConnections:
+    """Each test has a pool of its own, and finds these connections as if they were new."""
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._kept: Connection | None = None
+        self._kept: list[Connection] = []
 
     def open(self) -> None:
         open_database(self._url, CONNECTIONS)
-        if self._kept is not None:
-            pool: Pool = database.obj
-            pool._set_server_version(self._kept)
-            pool._open.add(self._kept)
-            pool._idle.append(self._kept)
-            self._kept = None
+        pool: Pool = database.obj
+        for connection in self._kept:
+            pool._set_server_version(connection)
+            pool._open.add(connection)
+            pool._idle.append(connection)
+        self._kept = []
 
     def close(self) -> None:
-        """End every connection of the test but one, if that is still fit for use."""
+        """End every connection of the test but a few that are still fit for use."""
         pool: Pool = database.obj
         if pool.database == self._url:
-            self._kept = _renewed(pool)
+            self._kept = [kept for _ in range(KEPT) if (kept := _renewed(pool))][::-1]
         close_database()
 
     def end(self) -> None:
-        if self._kept is not None:
-            self._kept.close()
+        for connection in self._kept:
+            connection.close()
 
 
 def _renewed(pool: Pool) -> Connection | None:

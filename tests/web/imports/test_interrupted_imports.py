@@ -1,0 +1,265 @@
+"""Whatever ends the program, and whenever: the next one goes on, and nothing is lost or stored twice."""
+
+import gzip
+import io
+import os
+import random
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+
+import pytest
+
+from collect.exports.unpacking import Scratch
+from collect.uploads import job as jobs
+from collect.uploads.background import BackgroundImports
+from collect.uploads.folders import UploadFolders
+from collect.uploads.job import MOST_ATTEMPTS
+from collect.uploads.reporting import Stopped, StopSignal
+from db.account_changes.deletion import delete_account
+from db.engine.connection import DatabaseUnreachable, close_database, connected, database, open_database, rows
+from db.engine.locks import try_import_job_lock
+from db.startup.migrate import migrate
+from tests.collect.export_files import as_json, extended_row
+from tests.collect.matching.test_interleavings import Countdown
+from tests.suite.waiting import until
+from tests.web.imports.uploading import Browser, open_browser
+from web.imports.own import CURRENT, IMPORTS
+
+COUNT, KILLS, STATEMENTS = 30, 8, 90
+FILE = ("endsong_0.json", as_json(*(extended_row(number) for number in range(COUNT))))
+
+
+@pytest.fixture
+def alice(database_url: str, tmp_path: Path) -> Browser:
+    return open_browser(tmp_path / "uploads")
+
+
+def restarted(alice: Browser) -> BackgroundImports:
+    """What the next program has: nothing but the folder and the database."""
+    return BackgroundImports(alice.folder)
+
+
+def imports() -> list[Any]:
+    with connected():
+        return rows("SELECT id FROM import")
+
+
+def test_what_was_uploaded_before_a_restart_is_imported_after_it(alice: Browser) -> None:
+    alice.upload(FILE)
+    restarted(alice).work()
+    assert alice.plays() == COUNT
+    assert alice.kept_files() == []
+
+
+def work_and_be_killed(folder: Path, url: str, statements: int) -> bool:
+    """In a process of its own; whether the kill came in its middle."""
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1] == signal.SIGKILL
+    try:
+        open_database(url)
+        Countdown.left = statements
+        database.obj.connect_params["cursor_factory"] = Countdown
+        BackgroundImports(folder).work()
+    finally:
+        os._exit(0)
+
+
+def test_a_program_that_is_killed_at_any_moment_loses_nothing_and_doubles_nothing(
+    alice: Browser, database_url: str
+) -> None:
+    rng, killed = random.Random(5), 0
+    for _ in range(KILLS):
+        alice.upload(FILE)
+        close_database()
+        killed += work_and_be_killed(alice.folder, database_url, rng.randrange(STATEMENTS))
+        open_database(database_url)
+        restarted(alice).work()
+        assert alice.plays() == COUNT
+        assert len(imports()) == 1
+        assert "30 plays added." in alice.read()
+        alice.press(f"{IMPORTS}/{imports()[0][0]}/undo")
+        close_database()
+        killed += work_and_be_killed(alice.folder, database_url, rng.randrange(STATEMENTS))
+        open_database(database_url)
+        restarted(alice).work()
+        assert (alice.plays(), alice.kept_files()) == (0, [])
+        with connected():
+            rows("DELETE FROM import RETURNING 1")
+    assert killed > KILLS, "hardly any program was killed in its middle: the test has lost its teeth"
+
+
+def test_a_program_that_ends_in_good_order_leaves_the_import_to_the_next(alice: Browser) -> None:
+    alice.upload(FILE)
+    for _ in range(MOST_ATTEMPTS + 1):
+        ending = restarted(alice)
+        ending.end()
+        ending.work()
+    assert alice.plays() == 0
+    restarted(alice).work()
+    assert alice.plays() == COUNT
+
+
+def test_an_import_that_stops_in_its_middle_because_the_program_ends_goes_on_later(
+    alice: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice.upload(FILE)
+    for _ in range(MOST_ATTEMPTS + 1):
+        with monkeypatch.context() as patched:
+            patched.setattr(StopSignal, "check", raising(Stopped()))
+            restarted(alice).work()
+    restarted(alice).work()
+    assert alice.plays() == COUNT
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    return fail
+
+
+def test_an_import_that_ends_the_program_again_and_again_is_given_up(
+    alice: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice.upload(FILE)
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "import_files", raising(DatabaseUnreachable("away")))
+        for _ in range(MOST_ATTEMPTS):
+            with pytest.raises(DatabaseUnreachable):
+                alice.imports.work()
+    alice.imports.work()
+    assert f"The import was interrupted {MOST_ATTEMPTS} times" in alice.read()
+    assert (alice.plays(), alice.kept_files()) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (ValueError("a fault"), "This is a fault of the service, and nothing was stored."),
+        (OSError(28, "No space left on device"), "cannot be read (No space left on device)"),
+    ],
+)
+def test_an_error_ends_the_import_with_a_sentence(
+    alice: Browser, monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
+) -> None:
+    alice.upload(FILE)
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "import_files", raising(error))
+        alice.imports.work()
+    assert sentence in alice.read()
+    assert "30 plays added." in alice.import_now(FILE)
+
+
+def test_a_full_disk_while_an_archive_is_unpacked_is_said_without_our_folders(
+    alice: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = gzip.compress(FILE[1])
+    with monkeypatch.context() as patched:
+        patched.setattr(Scratch, "_write", put_nowhere)
+        page = alice.import_now(("endsong_0.json.gz", packed))
+    assert "endsong_0.json.gz cannot be unpacked into a temporary folder (No space left on device)" in page
+    assert gettempdir() not in page
+
+
+def put_nowhere(self: Scratch, stream: Any, _target: Any, name: str, _packed: int | None) -> None:
+    class Full(io.BytesIO):
+        def write(self, _: Any) -> int:
+            raise OSError(28, "No space left on device")
+
+    self._put(stream.read(1), Full(), name)
+
+
+def test_files_that_are_gone_are_uploaded_again(alice: Browser) -> None:
+    alice.upload(FILE)
+    for name in alice.imports.folders.names():
+        (alice.imports.folders.path(name)).rename(alice.folder / "elsewhere")
+    alice.imports.work()
+    assert "The uploaded files are gone, and nothing was stored: upload them again." in alice.read()
+
+
+def test_an_upload_that_was_cut_off_is_let_go_of(alice: Browser) -> None:
+    with connected(), UploadFolders.arriving(alice.imports.folders) as folder:
+        alice.imports.folders.new_file(folder, 0, "endsong_0.json").close()
+        rows("INSERT INTO import_job (account_id, folder) VALUES (%s, %s) RETURNING id", alice.account, folder)
+        alice.imports.work()
+        assert alice.kept_files() == ["endsong_0.json"]
+        assert "The files are arriving." in alice.read()
+        assert alice.upload(FILE).status_code == 409
+    assert alice.upload(FILE).status_code == 303
+    alice.imports.work()
+    assert (alice.plays(), alice.kept_files()) == (COUNT, [])
+
+
+def test_only_one_process_does_what_an_account_asked_for(alice: Browser) -> None:
+    alice.upload(FILE)
+    with connected(), try_import_job_lock(alice.account):
+        other = threading.Thread(target=restarted(alice).work)
+        other.start()
+        other.join(60)
+        assert imports() == []
+    alice.imports.work()
+    assert len(imports()) == 1
+
+
+def test_a_running_import_shows_how_far_it_is_and_can_be_stopped(
+    alice: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached, go_on = threading.Event(), threading.Event()
+    check = StopSignal.check
+
+    def waiting(self: StopSignal, *told: Any) -> None:
+        reached.set()
+        if not go_on.is_set() and told[0].startswith("Storing"):
+            until(lambda: self.by_listener)
+            go_on.set()
+        check(self, *told)
+
+    monkeypatch.setattr("collect.uploads.reporting.SECONDS", 0.02)
+    monkeypatch.setattr(StopSignal, "check", waiting)
+    alice.upload(FILE)
+    worker = threading.Thread(target=restarted(alice).work)
+    worker.start()
+    until(lambda: alice.progress()["percent"] == 50)
+    assert alice.progress()["sentence"] == "30 rows read, 30 plays · 50 %"
+    assert "Stop, and store nothing" in alice.read()
+    alice.press(f"{CURRENT}/stop")
+    worker.join(60)
+    assert (alice.plays(), imports(), alice.kept_files()) == (0, [], [])
+    assert "Drop your export here" in alice.read()
+
+
+def test_the_thread_of_the_service_does_what_is_asked_at_once_and_ends(alice: Browser) -> None:
+    alice.imports.start()
+    try:
+        alice.upload(FILE)
+        until(lambda: alice.plays() == COUNT)
+        until(lambda: alice.progress()["state"] == "ended")
+        alice.press(f"{IMPORTS}/1/undo")
+        until(lambda: alice.plays() == 0)
+    finally:
+        alice.imports.end()
+    assert not [thread for thread in threading.enumerate() if thread.name == "imports"]
+
+
+def test_a_deleted_account_leaves_no_files(alice: Browser) -> None:
+    alice.upload(FILE)
+    with connected():
+        delete_account(alice.account)
+    restarted(alice).work()
+    assert alice.kept_files() == []
+
+
+def test_two_databases_may_share_a_folder(alice: Browser, empty_database: str, database_url: str) -> None:
+    alice.upload(FILE)
+    open_database(empty_database)
+    migrate()
+    restarted(alice).work()
+    open_database(database_url)
+    assert alice.kept_files() == ["endsong_0.json"]
+    alice.imports.work()
+    assert alice.plays() == COUNT

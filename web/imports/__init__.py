@@ -1,0 +1,1 @@
+"""Importing listening history in the browser: /account/imports and what is below it."""
