@@ -12,6 +12,7 @@ from markupsafe import Markup
 from advice import public_command
 from web.http.assets import asset_path
 from web.languages.current import gettext, language, ngettext, pgettext
+from web.languages.reasons import reason
 from web.languages.writing import counted as counted_in_language
 from web.languages.writing import (
     date_range,
@@ -101,5 +102,6 @@ pages.filters.update(
     date_range=date_range,
     listed=listed,
     any_of=any_of,
+    reason=reason,
     code=code,
 )
