@@ -50,7 +50,7 @@ def _when(words: Words) -> str:
 def _fortnight(words: Words) -> str:
     return counted(
         _times(words["often"]),
-        "You played it %(count)s time in the last two weeks",
+        "You played it once in the last two weeks",
         "You played it %(count)s times in the last two weeks",
     )
 
@@ -67,7 +67,7 @@ def _last_heard(words: Words) -> str:
 def _because(words: Words) -> str:
     return counted(
         _times(words["often"]),
-        "Because you played %(artist)s %(count)s time",
+        "Because you played %(artist)s once",
         "Because you played %(artist)s %(count)s times",
         artist=words["artist"],
     )
@@ -76,7 +76,7 @@ def _because(words: Words) -> str:
 def _because_this_month(words: Words) -> str:
     return counted(
         _times(words["often"]),
-        "Because you played %(artist)s %(count)s time this month",
+        "Because you played %(artist)s once this month",
         "Because you played %(artist)s %(count)s times this month",
         artist=words["artist"],
     )
