@@ -5,8 +5,10 @@ the job learns of it in the same transaction.
 """
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from collect.exports.import_doubts import NotAgreed
 from collect.exports.importing import import_files, undo
@@ -21,9 +23,11 @@ from db.imports.jobs import ImportJob, count_attempt, end_job, forgive_attempt, 
 from people.accounts import account_named
 from people.actors import Actor
 from recommend.nightly import listening_day, recommend
+from scratch import IMPORTS
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
+TEMPORARY = re.compile(rf"\S*/{IMPORTS}\S*")
 GAVE_UP = (
     "The import was interrupted {} times, perhaps because memory or disk space ran out, and nothing was stored. Ask "
     "the person who runs this service: its log says more."
@@ -74,9 +78,14 @@ def _import(job: ImportJob, folders: UploadFolders, stop: StopSignal) -> None:
         remove_job(job.key) if stop.by_listener else forgive_attempt(job.key)
         return
     except UnreadableExport as error:
-        end_job(job.key, str(error).replace(f"{folder}/", ""))  # our folders are nobody's business
+        end_job(job.key, _without_folders(str(error), folder))
         return
     _conclude(job)
+
+
+def _without_folders(sentence: str, folder: Path) -> str:
+    """Where the service keeps files is nobody's business."""
+    return TEMPORARY.sub("a temporary folder", re.sub(rf"{re.escape(str(folder))}/\d+/", "", sentence))
 
 
 def _agreeing(job: ImportJob) -> Callable[[Sequence[str]], bool]:

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from db.engine.connection import connected, rows
 from insights.plays.checksum import checksum
-from tests.conftest import DELETE
+from tests.suite.emptying import DELETE
 from tests.web.histories.importing import Row, asked, imported, row
 from tests.web.seed import account
 

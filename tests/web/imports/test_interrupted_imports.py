@@ -1,15 +1,19 @@
 """Whatever ends the program, and whenever: the next one goes on, and nothing is lost or stored twice."""
 
+import gzip
+import io
 import os
 import random
 import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
 
+from collect.exports.unpacking import Scratch
 from collect.uploads import job as jobs
 from collect.uploads.background import BackgroundImports
 from collect.uploads.folders import UploadFolders
@@ -149,6 +153,25 @@ def test_an_error_ends_the_import_with_a_sentence(
         alice.imports.work()
     assert sentence in alice.read()
     assert "30 plays added." in alice.import_now(FILE)
+
+
+def test_a_full_disk_while_an_archive_is_unpacked_is_said_without_our_folders(
+    alice: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = gzip.compress(FILE[1])
+    with monkeypatch.context() as patched:
+        patched.setattr(Scratch, "_write", put_nowhere)
+        page = alice.import_now(("endsong_0.json.gz", packed))
+    assert "endsong_0.json.gz cannot be unpacked into a temporary folder (No space left on device)" in page
+    assert gettempdir() not in page
+
+
+def put_nowhere(self: Scratch, stream: Any, _target: Any, name: str, _packed: int | None) -> None:
+    class Full(io.BytesIO):
+        def write(self, _: Any) -> int:
+            raise OSError(28, "No space left on device")
+
+    self._put(stream.read(1), Full(), name)
 
 
 def test_files_that_are_gone_are_uploaded_again(alice: Browser) -> None:

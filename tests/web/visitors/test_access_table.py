@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from collect.uploads.background import BackgroundImports
 from db.engine.connection import connected, row, rows
 from insights.questions import questions
-from tests.conftest import DELETE
+from tests.suite.emptying import DELETE
 from tests.web import seed
 from tests.web.api.administering import ROOT, SERVICES
 from tests.web.conftest import service_client
