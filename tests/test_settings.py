@@ -274,7 +274,7 @@ def test_secrets_do_not_appear_in_repr() -> None:
 
 
 def test_every_setting_is_in_the_example_the_documentation_and_the_compose_file() -> None:
-    derived = {"database_url", "accounts_url", "api_url", "service_addresses", "service_keys"}
+    derived = {"database_url", "accounts_url", "api_url", "service_addresses", "service_keys", "is_demo"}
     names = {field.name.upper() for field in fields(Settings) if field.name not in derived}
     names |= {"DATABASE_URL", "SPOTIFY_ACCOUNTS_URL", "SPOTIFY_API_URL", "DB", "DB_HOST", "DB_PORT", "DB_USER"}
     names |= {"INSIGHT_DATA", *(setting for service in MUSIC_SERVICES for setting in service.addresses)}

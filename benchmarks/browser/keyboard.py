@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
-MOST = 600  # stops
+MOST = 3000  # stops; the page about the API has a thousand
 # Where the focus is: null at the end of the page, else what is wrong with this stop, if anything.
 STOP = """() => {
     const at = document.activeElement;

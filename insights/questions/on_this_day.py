@@ -12,7 +12,7 @@ from msgspec import Meta
 from db.engine.records import records
 from db.library.same_recording import OWN_TRACK
 from insights.answers.parameters import BadParameter
-from insights.answers.periods import ALL
+from insights.answers.periods import ALL, DAY
 from insights.answers.values import Id, Moment, Part, moment, says
 from insights.items.songs import NAME, SHOWN
 from insights.plays.scope import Scope, heard_between
@@ -96,10 +96,10 @@ def on_this_day(scope: Scope) -> OnThisDay:
     ids counts as one, shown as the track that you played most that day. The period must be a single day; the default
     is today where you live.
     """
-    period, zones = scope.period, scope.zones
-    day = local_date(zones, period.start)
-    if period.name is None or (period.start, period.end) != day_bounds(zones, day):
+    name = scope.period.name or ""
+    if name != "today" and not DAY.fullmatch(name):
         raise BadParameter("period", A_DAY)
+    day = local_date(scope.zones, scope.period.start)
     return OnThisDay(day, tuple(earlier_years(replace(scope, period=ALL), day)))
 
 

@@ -6,14 +6,14 @@ pieces, so its size costs no memory; web/server/connections.py ends connections 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from collect.uploads.arriving import ArrivingUpload, Nothing, UploadRefused, begin_upload, check_room
 from insights.answers.reading import reading
@@ -22,6 +22,7 @@ from web.answer_types.imports import UploadTaken
 from web.handlers.params import parameters
 from web.http.answers import plain_answer
 from web.http.errors import REFUSALS, Problem
+from web.imports.body import Body, blocks, never
 from web.imports.limits import problem_of
 from web.imports.multipart import Field, File, MultipartReader, NotAForm, Part, boundary_of
 from web.imports.own import IMPORTS, back, background, to_sign_in
@@ -31,8 +32,6 @@ from web.pages.refusals import prefers_page, refusal
 from web.server.thread_pool import ThreadPool
 from web.visitors.csrf import FIELD, check
 
-BLOCK = 1024**2  # bytes that are written at a time
-MOST_UNREAD = 64 * 1024**2  # bytes of a refused upload that are read, so that a browser shows the answer
 CLOSE = "close"
 KEEP_READABLE = "keep_readable"
 KNOWN_FIELDS = {FIELD, KEEP_READABLE}
@@ -49,34 +48,15 @@ class _Endpoint:
         self._pool = pool
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = _Body(receive)
+        body = Body(receive)
         response = await _Arrival(Request(scope, body.receive), body, self._pool).answer()
         await response(scope, receive, send)
-
-
-class _Body:
-    """Knows whether there is more of it: who waits for more than there is waits until the client leaves."""
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive, self._has_ended = receive, False
-
-    async def receive(self) -> Message:
-        message = await self._receive()
-        self._has_ended = not message.get("more_body", False)
-        return message
-
-    async def read_rest(self) -> bool:
-        """Whether the whole body has been read. A browser that is still sending would not see the answer."""
-        left = MOST_UNREAD
-        while left > 0 and not self._has_ended:
-            left -= len((await self.receive()).get("body", b""))
-        return self._has_ended
 
 
 class _Arrival:
     """One request, while its body arrives."""
 
-    def __init__(self, request: Request, body: _Body, pool: ThreadPool) -> None:
+    def __init__(self, request: Request, body: Body, pool: ThreadPool) -> None:
         self._request, self._body, self._pool = request, body, pool
         self._account: Account | None = None
         self._upload: ArrivingUpload | None = None
@@ -110,7 +90,7 @@ class _Arrival:
         return back(self._request) if prefers_page(self._request) else plain_answer(UploadTaken(IMPORTS))
 
     async def _read(self, reader: MultipartReader) -> None:
-        async for block in _blocks(self._request):
+        async for block in blocks(self._request):
             for part in reader.feed(block):
                 await self._take(part)
         reader.end()
@@ -169,24 +149,8 @@ class _Arrival:
             results.append(work(request))
             return Response()
 
-        await self._pool.answer(handler, Request(self._request.scope, _never))
+        await self._pool.answer(handler, Request(self._request.scope, never))
         return results[0]
-
-
-async def _never() -> Message:
-    await asyncio.Event().wait()
-    raise RuntimeError("nobody sets this event")
-
-
-async def _blocks(request: Request) -> AsyncIterator[bytes]:
-    """The body in larger pieces than those in which it comes."""
-    block = bytearray()
-    async for piece in request.stream():
-        block += piece
-        if len(block) >= BLOCK:
-            yield bytes(block)
-            block.clear()
-    yield bytes(block)
 
 
 def _listener(request: Request) -> Account | None:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from http.client import HTTPConnection, HTTPMessage
 from typing import Any
 
@@ -61,7 +62,7 @@ def browser(database_url: str, request: pytest.FixtureRequest) -> Iterator[Brows
 
 
 def links(html: bytes) -> set[str]:
-    return set(re.findall(r'(?:href|src|action)="([^"]+)"', html.decode()))
+    return {unescape(link) for link in re.findall(r'(?:href|src|action)="([^"]+)"', html.decode())}
 
 
 @pytest.mark.parametrize("page", ["/", "", "/sign-in", "/privacy", "/account"])

@@ -12,6 +12,9 @@ from tests.web.conftest import NOW, VERSION, service_client
 from web.http.services import Services
 
 BOUNDS = (
+    "period=all",
+    "period=1970-01-01",
+    "period=9990-12-31",
     "to=0001-01-01",
     "to=0001-01-01T00:00:00Z",
     "from=0001-01-01T00:00:00Z&to=0001-01-01T00:00:00.001Z",

@@ -54,7 +54,8 @@ def test_every_way_in_leads_to_where_it_is(visitor: Visitor) -> None:
     assert (leads_to.netloc or visitor.host, leads_to.path) == (visitor.host, f"{BASE}/")
     status, headers, page = visitor.ask(f"{BASE}/")
     assert (status, headers["Strict-Transport-Security"]) == (200, "max-age=31536000")
-    links = re.findall(r'(?:href|src|action)="(/[^"]*)"', page.decode())
+    links = re.findall(r'(?:href|src)="(/[^"]*)"', page.decode())
+    assert set(re.findall(r'action="([^"]*)"', page.decode())) == {f"{BASE}/language", f"{BASE}/appearance"}
     assert {link for link in links if visitor.ask(link)[0] not in {200, 503}} == set()
     assert visitor.ask(f"{BASE}/account")[1]["Location"].startswith(f"{BASE}/sign-in")
 
@@ -65,7 +66,7 @@ def test_forms_of_our_own_pages_are_taken_and_foreign_ones_refused(visitor: Visi
     cookie = f"session={session['session']}"
     private = form(session, visibility="private")
     status, headers, _ = visitor.ask(f"{BASE}/account/visibility", private, Cookie=cookie, Origin=visitor.origin)
-    assert (status, urlsplit(headers["Location"]).path) == (303, f"{BASE}/account")
+    assert (status, urlsplit(headers["Location"]).path) == (303, f"{BASE}/account/privacy")
     for origin in (f"https://{NAME}", f"http://{visitor.host}", "https://evil.example", "null"):
         status, _, body = visitor.ask(f"{BASE}/account/visibility", private, Cookie=cookie, Origin=origin)
         assert (status, FOREIGN in body) == (403, True), origin
