@@ -22,7 +22,10 @@ REASONS = [
     ("Spotify recommends it", "Spotify empfiehlt es"),
     ("You know 3 of 11 tracks of Harbour", "Du kennst 3 von 11 Titeln von Harbour"),
     ("Because you played The Lanterns twice", "Weil du The Lanterns 2\u2011mal gespielt hast"),
-    ("Because you played The Lanterns 9 times this month", "Weil du The Lanterns diesen Monat 9\u2011mal gespielt hast"),
+    (
+        "Because you played The Lanterns 9 times this month",
+        "Weil du The Lanterns diesen Monat 9\u2011mal gespielt hast",
+    ),
     (
         "Because you played The Lanterns 9 times this month, and are finding more of theirs lately",
         "Weil du The Lanterns diesen Monat 9\u2011mal gespielt hast und in letzter Zeit mehr davon entdeckst",
