@@ -8,7 +8,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 READY := .venv/.ready
 BROWSER = @VIRTUAL_ENV="$(CURDIR)/.venv" PIPENV_VERBOSITY=-1 $(BIN)/pipenv sync --quiet --categories "browser"
 
-.PHONY: help run demo test nightly setup check fuzz generators browse budgets screenshots man format lock clean
+.PHONY: help run demo test nightly setup check fuzz generators browse budgets screenshots man messages format lock clean
 
 help:  ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile
@@ -33,7 +33,7 @@ check: $(READY)  ## style, format, types, floors, unsafe code, known vulnerabili
 	$(BIN)/mypy .
 	$(BIN)/bandit --configfile pyproject.toml --quiet --confidence-level medium --recursive .
 	$(BIN)/python .ci/vulnerabilities.py
-	$(BIN)/python -m pytest tests/test_floors.py
+	$(BIN)/python -m pytest tests/test_floors.py tests/web/languages/test_catalogues.py
 
 fuzz: $(READY)  ## ask the running service thousands of odd questions
 	@VIRTUAL_ENV="$(CURDIR)/.venv" PIPENV_VERBOSITY=-1 $(BIN)/pipenv sync --quiet --categories "fuzz"
@@ -59,6 +59,11 @@ screenshots: $(READY)  ## take the pictures of README and the documents, and dra
 man: $(READY)  ## make the manual page, build/insight.1, from the command's own help
 	@mkdir -p build
 	PYTHONPATH=. $(BIN)/argparse-manpage --module insight --function build_parser --project-name "Insight for Spotify" --description "own your listening history" --manual-title "Insight for Spotify" --output build/insight.1
+
+messages: $(READY)  ## collect the texts of pages, and bring the catalogues of web/locales/ up to date
+	@mkdir -p build
+	$(BIN)/pybabel -q extract --mapping-file=pyproject.toml --keyword=counted:2,3 --keyword=Sentence --keyword=CheckQuery:3 --keyword=MusicService:5 --no-location --sort-by-file --omit-header --output-file=build/messages.pot .
+	$(BIN)/pybabel -q update --input-file=build/messages.pot --output-dir=web/locales --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width=110
 
 format: $(READY)  ## put the code into its format
 	$(BIN)/ruff check --fix .

@@ -44,15 +44,17 @@ class MusicService:
     most_cached_bytes: int | None = None  # what its terms allow to store
 
 
+LISTENBRAINZ = {
+    "LISTENBRAINZ_URL": "https://api.listenbrainz.org",
+    "LISTENBRAINZ_LABS_URL": "https://labs.api.listenbrainz.org",
+}
+# `make messages` collects what each receives, for the privacy page.
 MUSIC_SERVICES = (
     MusicService(
         listenbrainz.SERVICE,
         "ListenBrainz",
         "https://listenbrainz.org",
-        {
-            "LISTENBRAINZ_URL": "https://api.listenbrainz.org",
-            "LISTENBRAINZ_LABS_URL": "https://labs.api.listenbrainz.org",
-        },
+        LISTENBRAINZ,
         "names and MusicBrainz ids of artists and songs, and the user name that you have there, if you enter one",
         pause=0.2,  # it allows 30 calls in 5 s, and says how many are left
         answers_a_night=400,

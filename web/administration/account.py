@@ -21,6 +21,7 @@ from web.handlers.params import USERNAME, parameters
 from web.http.consent_redirect import NO_STORE
 from web.http.errors import Problem, no_account
 from web.http.services import services
+from web.languages.sentences import Sentence, shown_error
 from web.pages.frame import page
 from web.pages.languages import _
 from web.pages.notices import Notice, leave_notice
@@ -80,7 +81,7 @@ def add_on_page(request: Request, form: Form) -> Response:
         with reading():
             account = add_account(sent.get("username", "").strip(), sent.get("time_zone", "").strip(), by)
     except AccountError as refusal:
-        return overview(request, by, refusal=str(refusal))
+        return overview(request, by, refusal=shown_error(refusal))
     return _to(request, account.username, "account-added")
 
 
@@ -97,7 +98,7 @@ def _changing(change: Change) -> FormHandler:
         except (AccountError, Problem) as refusal:
             if isinstance(refusal, Problem) and refusal.status != UNPROCESSABLE:
                 raise
-            return _page(request, account, by, refusal=str(refusal))
+            return _page(request, account, by, refusal=shown_error(refusal))
 
     return handler
 
@@ -136,7 +137,7 @@ def enable_on_page(request: Request, account: Account, form: Form, by: Actor) ->
 
 def _confirm(form: Form) -> None:
     if fields(form, CONFIRM).get(CONFIRM) != ON:
-        raise invalid_field(CONFIRM, f"must be {ON}: tick the box")
+        raise invalid_field(CONFIRM, Sentence("must be %(on)s: tick the box", on=ON))
 
 
 def _to(request: Request, username: str, notice: str) -> Response:

@@ -13,6 +13,7 @@ from people.accounts import Account, account_formerly, find_account
 from people.days import Zones
 from web.http.errors import Moved, Problem, bad_parameter, no_account
 from web.http.services import services
+from web.languages.sentences import Sentence
 from web.visitors.visitor import SHARE, readable, visitor
 
 USERNAME = re.compile(r"[A-Za-z0-9._-]{1,64}")  # no other can exist, so others are not looked up
@@ -20,8 +21,10 @@ STEP = 0.005  # seconds; looking up an account takes a fifth of that, and a litt
 USERNAMES = {"username", "other"}  # the parts of paths that name accounts
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-PERIODS = "must be today, week, month, year, all, 2025 (a year), 2025-06 (a month), 2025-W42 (a week) or 2025-06-01"
-A_DATE = "must be a date that exists, such as 2026-11-20"
+PERIODS = Sentence(
+    "must be today, week, month, year, all, 2025 (a year), 2025-06 (a month), 2025-W42 (a week) or 2025-06-01"
+)
+A_DATE = Sentence("must be a date that exists, such as 2026-11-20")
 A_MOMENT = f"{A_DATE}, or an instant with its offset, as in 2026-11-20T18:30:00Z (a + in an offset is written %2B)"
 
 
@@ -34,19 +37,20 @@ def parameters(request: Request, *names: str) -> dict[str, str]:
         if name == SHARE:  # it identifies the visitor
             continue
         if name not in names:
-            raise Problem(400, f"There is no parameter {_shown(name)}; {_listing(names)}.", parameter=name[:64])
+            raise Problem(400, _unknown(name, names), parameter=name[:64])
         if name in query:
-            raise bad_parameter(name, "is given more than once; give it once")
+            raise bad_parameter(name, Sentence("is given more than once; give it once"))
         query[name] = value
     return query
 
 
-def _listing(names: Sequence[str]) -> str:
-    return f"this address takes {', '.join(f'`{name}`' for name in names)}" if names else "this address takes none"
-
-
-def _shown(name: str) -> str:
-    return f"`{name[:64]}`" if name.isprintable() and name else "without a readable name"
+def _unknown(name: str, names: Sequence[str]) -> Sentence:
+    listed = ", ".join(f"`{accepted}`" for accepted in names)
+    if not (name.isprintable() and name):
+        return Sentence("There is no parameter without a readable name.")
+    if not names:
+        return Sentence("There is no parameter `%(name)s`; this address takes none.", name=name[:64])
+    return Sentence("There is no parameter `%(name)s`; this address takes %(names)s.", name=name[:64], names=listed)
 
 
 def whole_number(query: dict[str, str], name: str, least: int, most: int, default: int) -> int:
@@ -54,7 +58,7 @@ def whole_number(query: dict[str, str], name: str, least: int, most: int, defaul
     if value is None:
         return default
     if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
-        raise bad_parameter(name, f"must be a whole number from {least} to {most}")
+        raise bad_parameter(name, Sentence("must be a whole number from %(least)s to %(most)s", least=least, most=most))
     return int(value)
 
 
@@ -62,7 +66,7 @@ def one_of(query: Mapping[str, str], name: str, choices: Sequence[str]) -> str |
     """None if it is absent."""
     value = query.get(name)
     if value is not None and value not in choices:
-        raise bad_parameter(name, f"must be one of {', '.join(choices)}")
+        raise bad_parameter(name, Sentence("must be one of %(choices)s", choices=", ".join(choices)))
     return value
 
 
@@ -111,7 +115,7 @@ def bounds_of(
     """The instants of `from` and `to`, as `a_moment` parsed them. Raises Problem."""
     start, end = instant_of(beginning, zones), instant_of(ending, zones)
     if start and end and start >= end:
-        raise bad_parameter("to", "must be later than `from`: the period ends before it")
+        raise bad_parameter("to", Sentence("must be later than `from`: the period ends before it"))
     return start, end
 
 
@@ -119,7 +123,7 @@ def a_username(query: dict[str, str], name: str) -> str:
     """A name that an account could have; required."""
     value = query.get(name, "")
     if not USERNAME.fullmatch(value):
-        raise bad_parameter(name, "must be the name of an account; /users lists them all")
+        raise bad_parameter(name, Sentence("must be the name of an account; /users lists them all"))
     return value
 
 

@@ -16,6 +16,7 @@ from db.people.accounts import AccountError, BadValue, NotAllowed
 from db.people.secrets import withheld
 from spotify.errors import NotAvailable, SpotifyError, TryLater
 from web.http.security import HEADERS
+from web.languages.sentences import Sentence
 
 PROBLEM = "application/problem+json"
 LATER = {"Retry-After": "5"}
@@ -31,6 +32,9 @@ STATUS: Mapping[type[Exception], int] = {  # the first match counts; the error's
 ROUTER_DETAILS = {
     404: "There is nothing at this address; /openapi.json lists every address.",
 }
+
+
+FAULT = Sentence("This is a fault of the service, not of the request; its log says what happened.")
 
 
 class Problem(Exception):
@@ -54,12 +58,17 @@ class Moved(Exception):
 
 def bad_parameter(name: str, takes: str) -> Problem:
     """400 for a parameter, with what it takes, as in "must be a whole number from 1 to 500"."""
-    return Problem(400, f"`{name}` {takes}.", parameter=name)
+    detail = f"`{name}` {takes}."
+    if isinstance(takes, Sentence):
+        detail = Sentence("`%(name)s` %(takes)s.", name=name, takes=takes)
+    return Problem(400, detail, parameter=name)
 
 
 def no_account(username: str) -> Problem:
     """Also for accounts that the client may not read: nobody learns whether they exist."""
-    return Problem(404, f"There is no account {username[:64]!r} that you may read; /users lists those that you may.")
+    name = repr(username[:64])
+    said = Sentence("There is no account %(name)s that you may read; /users lists those that you may.", name=name)
+    return Problem(404, said)
 
 
 def problem_response(scope: Scope, problem: Problem) -> Response:
@@ -115,7 +124,7 @@ def _problem(error: Exception) -> Problem:
         return Problem(400, f"`{error.parameter}`: {error}", parameter=error.parameter)
     status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
     if status == 500:
-        return Problem(500, "This is a fault of the service, not of the request; its log says what happened.")
+        return Problem(500, FAULT)
     return Problem(status, str(error), headers=LATER if status == 503 else None)
 
 

@@ -50,9 +50,11 @@ class Formats:
     range_of_days: str
     range_of_months: str
     thousands: str
+    point: str
     percent: str
     units: tuple[str, ...]
     lists: dict[str, str]
+    choices: dict[str, str]
     direction: str
 
     def write(self, pattern: str, day: date) -> str:
@@ -75,9 +77,11 @@ def formats(language: str) -> Formats:
         **_names(locale),
         **_patterns(order),
         thousands=thousands,
+        point=str(locale.number_symbols["latn"]["decimal"]),
         percent=percent,
         units=OWN_UNITS.get(language) or tuple(_unit(locale, unit) for unit in UNITS),
         lists=dict(order.list_patterns["standard"]),
+        choices=dict(order.list_patterns["or"]),
         direction=locale.text_direction,
     )
 

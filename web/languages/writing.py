@@ -1,6 +1,6 @@
 """Numbers, dates, durations and lists, in the language of the page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -19,14 +19,23 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", _formats().thousands)
 
 
-def counted(count: int, singular: str, plural: str) -> str:
-    """As in 1 song, or 2 songs, from "%(count)s song" and "%(count)s songs", which are translated."""
-    return ngettext(singular, plural, count) % {"count": number(count)}
+def decimal(value: float, places: int | None = None) -> str:
+    """12.5 as 12.5 in English; `places` are always shown."""
+    text = f"{value:g}" if places is None else f"{value:.{places}f}"
+    return text.replace(".", _formats().point)
 
 
-def percent(value: float) -> str:
+def counted(count: int, singular: str, plural: str, **values: object) -> str:
+    """As in 1 song, or 2 songs, from "%(count)s song" and "%(count)s songs", which are translated.
+
+    `values` are those of further placeholders.
+    """
+    return ngettext(singular, plural, count) % {"count": number(count), **values}
+
+
+def percent(value: float, places: int = 0) -> str:
     """43.2 as 43 %."""
-    return _formats().percent.format(f"{value:.0f}")
+    return _formats().percent.format(decimal(value, places))
 
 
 def duration(ms: int) -> str:
@@ -113,7 +122,15 @@ def date_range(first: date, last: date) -> str:
 
 def listed(words: Sequence[str]) -> str:
     """As in one, two and three."""
-    patterns = _formats().lists
+    return _joined(words, _formats().lists)
+
+
+def either(words: Sequence[str]) -> str:
+    """As in one, two or three."""
+    return _joined(words, _formats().choices)
+
+
+def _joined(words: Sequence[str], patterns: Mapping[str, str]) -> str:
     if len(words) < 3:
         return patterns["2"].format(*words) if len(words) == 2 else "".join(words)
     text = patterns["end"].format(words[-2], words[-1])

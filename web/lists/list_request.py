@@ -1,6 +1,6 @@
 """A request for the list of a date: which date, which account, and its listener's feedback."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from recommend.listening.names import album_key, artist_key, song_key
 from recommend.nightly import listening_day
 from web.http.errors import Problem, bad_parameter
 from web.http.services import services
+from web.pages.languages import N_
 from web.visitors.visitor import visitor
 
 QUESTION = "user-recommendations"  # by which tokens and links name all that is about lists
@@ -52,9 +53,14 @@ def day_of_list(requested: date | None, moment: Moment) -> date:
     return requested
 
 
-def why_no_list(username: str, day: date, latest: date | None) -> str:
-    cure = f"the latest list is from {latest}" if latest else "none was made yet; lists are made each night after 04:00"
-    return f"{username} has no recommendations for {day}: {cure}."
+def why_no_list(username: str, day: date, latest: date | None, write: Callable[[str], str] = str) -> str:
+    """In English, unless `write` translates."""
+    said = N_("%(name)s has no recommendations for %(day)s: the latest list is from %(latest)s.")
+    if latest is None:
+        said = N_(
+            "%(name)s has no recommendations for %(day)s: none was made yet; lists are made each night after 04:00."
+        )
+    return write(said) % {"name": username, "day": day, "latest": latest}
 
 
 def no_list(username: str, day: date, latest: date | None) -> Problem:

@@ -1,51 +1,65 @@
 """How a list came about, in a sentence for people."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from insights.recommendations import StoredRun
+from web.pages.languages import N_
+
+Write = Callable[[str], str]
 
 # What a provider is left out for; one that is "stale" gave what was known some time before.
 LEFT_OUT, STALE = frozenset({"failed", "late"}), "stale"
 SOURCES: Mapping[str, str] = {
-    "rotation": "what you play",
-    "forgotten": "what you loved",
-    "unfinished_album": "albums you have begun",
-    "unheard_by_artist": "more by artists you play",
-    "new_release": "new releases",
-    "similar_artist": "similar artists",
-    "similar_track": "similar songs",
-    "house": "what others here play",
-    "lb_cf": "ListenBrainz",
-    "spotify": "what Spotify recommends",
+    "rotation": N_("what you play"),
+    "forgotten": N_("what you loved"),
+    "unfinished_album": N_("albums you have begun"),
+    "unheard_by_artist": N_("more by artists you play"),
+    "new_release": N_("new releases"),
+    "similar_artist": N_("similar artists"),
+    "similar_track": N_("similar songs"),
+    "house": N_("what others here play"),
+    "lb_cf": N_("ListenBrainz"),
+    "spotify": N_("what Spotify recommends"),
 }
-COLD = (
+COLD = N_(
     "There is little to go by yet: good lists take a few hundred plays and a few weeks. "
     "Importing your streaming history is the quickest way there."
 )
 SENTENCES: Mapping[str, str] = {
-    "ok": "This list is complete.",
+    "ok": N_("This list is complete."),
     "cold": COLD,
-    "failed": "This list could not be made; the next run tries again.",
+    "failed": N_("This list could not be made; the next run tries again."),
 }
 
 
-def status_text(run: StoredRun) -> str:
+def status_text(run: StoredRun, write: Write = str) -> str:
+    """In English, unless `write` translates."""
     if run.status != "degraded":
-        return SENTENCES[run.status]
-    missing = ", ".join(_missing(run))
-    return f"Some data for this list was not available{f': {missing}' if missing else ''}. The rest is as usual."
+        return write(SENTENCES[run.status])
+    missing = ", ".join(_missing(run, write))
+    if not missing:
+        return write(N_("Some data for this list was not available. The rest is as usual."))
+    said = write(N_("Some data for this list was not available: %(missing)s. The rest is as usual."))
+    return said % {"missing": missing}
 
 
-def _missing(run: StoredRun) -> list[str]:
+def _missing(run: StoredRun, write: Write) -> list[str]:
     missing = []
     for name, provider in run.providers.items():
-        source, age = SOURCES.get(name, name), cache_age_days(run, provider)
+        source, age = write(SOURCES.get(name, name)), cache_age_days(run, provider)
         if provider.get("state") in LEFT_OUT:
-            missing.append(f"{source} (left out)")
+            missing.append(write(N_("%(source)s (left out)")) % {"source": source})
         elif provider.get("state") == STALE:
-            missing.append(f"{source} (as known {age} {'day' if age == 1 else 'days'} before)" if age else source)
+            missing.append(_aged(source, age, write) if age else source)
     return missing
+
+
+def _aged(source: str, days: int, write: Write) -> str:
+    said = N_("%(source)s (as known %(days)s days before)")
+    if days == 1:
+        said = N_("%(source)s (as known 1 day before)")
+    return write(said) % {"source": source, "days": days}
 
 
 def cache_age_days(run: StoredRun, provider: Mapping[str, object]) -> int | None:

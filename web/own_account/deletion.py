@@ -12,6 +12,7 @@ from insights.answers.reading import reading
 from people.accounts import Account
 from people.deletion import NotConfirmed, close, confirm, delete
 from web.handlers.forms import fields
+from web.languages.sentences import Sentence
 from web.own_account.own_page import OwnPage
 from web.pages.frame import page
 from web.pages.own import invalid_field
@@ -34,7 +35,9 @@ def delete_own(request: Request, own: Account, form: Mapping[str, object]) -> Re
     try:
         confirm(own, fields(form, "username").get("username", ""))
     except NotConfirmed as error:
-        raise invalid_field("username", f"must be {own.username}, typed again: nothing was deleted") from error
+        raise invalid_field(
+            "username", Sentence("must be %(name)s, typed again: nothing was deleted", name=own.username)
+        ) from error
     with reading():
         close(own)
     # A million plays take longer than a browser or a proxy waits. The hourly run finishes what is interrupted.

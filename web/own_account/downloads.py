@@ -19,6 +19,7 @@ from web.handlers.expensive import count_costly
 from web.handlers.params import parameters
 from web.http.consent_redirect import NO_STORE
 from web.http.errors import Problem
+from web.languages.sentences import Sentence
 from web.own_account.own_page import OwnPage
 from web.pages.own import own_account, to_sign_in
 from web.pages.refusals import for_people
@@ -26,7 +27,7 @@ from web.server.streaming import Stream
 from web.visitors.visitor import look_again
 
 ZIP = "application/zip"
-SIGNED_OUT = "You have signed out in the meantime: sign in, then start the download again."
+SIGNED_OUT = Sentence("You have signed out in the meantime: sign in, then start the download again.")
 
 
 class Sink:

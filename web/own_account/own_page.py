@@ -12,6 +12,7 @@ from web.handlers.forms import FormHandler
 from web.handlers.params import parameters
 from web.http.errors import Problem
 from web.http.services import services
+from web.languages.sentences import shown_error
 from web.pages.frame import page
 from web.pages.languages import _
 from web.pages.notices import Notice
@@ -77,7 +78,7 @@ class OwnPage:
             except (AccountError, Problem) as refusal:
                 if isinstance(refusal, Problem) and refusal.status != UNPROCESSABLE:
                     raise
-                return self.show(request, own, refusal=str(refusal))
+                return self.show(request, own, refusal=shown_error(refusal))
 
         return handler
 

@@ -9,6 +9,7 @@ from connect.playlists import PlaylistNotAllowed, turn_off, turn_on
 from insights.answers.reading import reading
 from people.accounts import Account
 from web.handlers.forms import fields
+from web.languages.sentences import Sentence
 from web.own_account.preferences import PREFERENCES
 from web.pages.own import back, invalid_field, one_of
 from web.visitors.actors import actor
@@ -25,6 +26,6 @@ def change_playlist(request: Request, own: Account, form: Mapping[str, object]) 
         with reading():
             change(own, actor(request))
     except PlaylistNotAllowed as error:
-        takes = "can be `on` only once Spotify has given permission: follow the link on this page"
+        takes = Sentence("can be `on` only once Spotify has given permission: follow the link on this page")
         raise invalid_field("playlist", takes) from error
     return back(request, "playlist")

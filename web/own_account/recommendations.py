@@ -9,6 +9,7 @@ from insights.answers.reading import reading
 from people.accounts import Account
 from people.preferences import change_preferences
 from web.handlers.forms import fields
+from web.languages.sentences import Sentence
 from web.own_account.preferences import PREFERENCES
 from web.pages.own import back, invalid_field, one_of, whole_number
 from web.visitors.actors import actor
@@ -24,7 +25,7 @@ def change_recommendations(request: Request, own: Account, form: Mapping[str, ob
     is_auto = one_of(sent, "dial", (AUTO, FIXED)) == AUTO
     dial = None if is_auto else whole_number(sent, "adventurousness", 0, 100) / 100
     if sent.get("house", ON) != ON:
-        raise invalid_field("house", f"must be {ON}, or left out")
+        raise invalid_field("house", Sentence("must be %(on)s, or left out", on=ON))
     house, name = "house" in sent, sent.get("listenbrainz", "").strip()
     with reading():
         change_preferences(own, actor(request), adventurousness=dial, house=house, listenbrainz_user=name or None)

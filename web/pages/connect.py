@@ -20,7 +20,9 @@ from web.http.consent_redirect import NO_STORE, begun_elsewhere, to_spotify, way
 from web.http.errors import REFUSALS, Problem
 from web.http.rate_limits import limited
 from web.http.services import services
+from web.languages.sentences import Sentence
 from web.pages.frame import page
+from web.pages.languages import _
 from web.pages.refusals import for_people, refusal
 from web.pages.sign_in import signed_in
 from web.pages.todays_playlist import playlist_allowed
@@ -29,12 +31,9 @@ from web.visitors.csrf import is_of_another_page
 from web.visitors.local_requests import is_from_this_machine
 from web.visitors.visitor import visitor
 
-NOT_YOURS = (
-    "You can't connect this account from here. Sign in as its listener at /sign-in, or open a valid invitation. To "
-    "connect it for the first time, open http://127.0.0.1 on the machine that runs this service, or the link in its "
-    "container's log. `{connecting}` works everywhere."
+NOTHING_BEGUN = Sentence(
+    "No sign-in was started in this browser within the last ten minutes: start again from the home page, /."
 )
-NOTHING_BEGUN = "No sign-in was started in this browser within the last ten minutes: start again from the home page, /."
 
 
 @for_people
@@ -104,7 +103,7 @@ def _finished(request: Request, consent: Consent, pending: Pending) -> str:
     try:
         return consent.connector.finish(*callback)
     except NotInvited as error:
-        raise Problem(403, NOT_INVITED) from error
+        raise Problem(403, Sentence(NOT_INVITED)) from error
 
 
 def _refuse_changed(pending: Pending) -> None:
@@ -112,7 +111,7 @@ def _refuse_changed(pending: Pending) -> None:
     with reading():
         account = find_account(pending.username)
         if pending.invitation and invited_account(pending.invitation) != pending.username:
-            raise Problem(403, NOT_INVITED)
+            raise Problem(403, Sentence(NOT_INVITED))
     if account is None or account.disabled:
         raise _not_yours()
 
@@ -138,9 +137,10 @@ def done(request: Request) -> Response:
     progress = collection.progress(account.username) if collection else None
     with reading():
         plays = counts([account.id])[account.id].plays
-    sentence = f"{account.username} is connected to Spotify as {account.display_name or account.username}."
+    names = {"name": account.username, "listener": account.display_name or account.username}
+    sentence = _("%(name)s is connected to Spotify as %(listener)s.") % names
     if not account.connected:
-        sentence = f"{account.username} is not connected to Spotify."
+        sentence = _("%(name)s is not connected to Spotify.") % names
     return _page(request, sentence, account.username, account, progress, plays)
 
 
@@ -165,4 +165,10 @@ def _page(
 
 
 def _not_yours() -> Problem:
-    return Problem(403, NOT_YOURS.format(connecting=public_command("cli.py", "connect USERNAME")))
+    said = Sentence(
+        "You can't connect this account from here. Sign in as its listener at /sign-in, or open a valid invitation. To "
+        "connect it for the first time, open http://127.0.0.1 on the machine that runs this service, or the link in "
+        "its container's log. `%(connecting)s` works everywhere.",
+        connecting=public_command("cli.py", "connect USERNAME"),
+    )
+    return Problem(403, said)

@@ -20,6 +20,7 @@ from web.http.themes import theme_of
 from web.languages.catalogues import LANGUAGES
 from web.languages.current import language
 from web.openapi.question_names import of_periods
+from web.pages.languages import N_, _
 from web.pages.notices import Notice, forget_notice, remembered_notice
 from web.pages.templates import render
 from web.visitors.csrf import masked, token_of
@@ -35,15 +36,15 @@ OF_LISTS = ("recommendation-quality",)  # questions whose pages belong to it
 HOME, HOME_PERIOD, HISTORY = ("totals",), "week", "history"
 DATA, IMPORTS = ("gaps", "quality"), "/account/import"
 SUBJECTS: Mapping[str, Sequence[str]] = {
-    "Tops": ("top-artists", "top-tracks", "top-albums", "artist", "track", "album"),
-    "History": (HISTORY,),
-    "Discover": ("discoveries", "forgotten", "obsessions", "on-this-day", "first-plays"),
+    N_("Tops"): ("top-artists", "top-tracks", "top-albums", "artist", "track", "album"),
+    N_("History"): (HISTORY,),
+    N_("Discover"): ("discoveries", "forgotten", "obsessions", "on-this-day", "first-plays"),
 }
 MORE_SUBJECTS: Mapping[str, Sequence[str]] = {
-    "When": ("activity", "calendar", "clock", "sessions", "streaks", "milestones"),
-    "How": ("devices", "countries", "shuffle", "skips", "podcasts"),
-    "Recap": ("recap",),
-    "Data": DATA,
+    N_("When"): ("activity", "calendar", "clock", "sessions", "streaks", "milestones"),
+    N_("How"): ("devices", "countries", "shuffle", "skips", "podcasts"),
+    N_("Recap"): ("recap",),
+    N_("Data"): DATA,
 }
 Entry = tuple[str, str, Sequence[str]]  # name, path, and the questions whose pages belong to it
 
@@ -202,18 +203,18 @@ def _pages(who: Visitor, about: Account | None) -> Iterator[Entry]:
     if username is None:
         return
     if _leads_there(who, about, *HOME):
-        yield "Home", f"/{HOME[0]}/{username}", HOME
+        yield _("Home"), f"/{HOME[0]}/{username}", HOME
     if about is None or who.may_read(about, TODAY):
-        yield "Today", f"/today/{username}", OF_LISTS
+        yield _("Today"), f"/today/{username}", OF_LISTS
     yield from _subjects(who, about, SUBJECTS)
 
 
 def _more_pages(who: Visitor, about: Account | None, administrators: frozenset[str]) -> Iterator[Entry]:
     yield from _subjects(who, about, MORE_SUBJECTS)
     if who.via == "session":
-        yield "Account", "/account", ("account",)
+        yield _("Account"), "/account", ("account",)
         if who.may_administer(administrators):
-            yield "Administration", "/administration", ("administration",)
+            yield _("Administration"), "/administration", ("administration",)
 
 
 def _subjects(who: Visitor, about: Account | None, subjects: Mapping[str, Sequence[str]]) -> Iterator[Entry]:
@@ -222,7 +223,7 @@ def _subjects(who: Visitor, about: Account | None, subjects: Mapping[str, Sequen
         return
     for name, questions in subjects.items():
         if first := next((question for question in questions if _leads_there(who, about, question)), None):
-            yield name, all_questions()[first].path.format(username=username), questions
+            yield _(name), all_questions()[first].path.format(username=username), questions
 
 
 def _username(who: Visitor, about: Account | None) -> str | None:

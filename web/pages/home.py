@@ -16,14 +16,17 @@ from web.handlers.params import parameters
 from web.http.answers import not_modified
 from web.http.services import goes_at, services
 from web.pages.frame import page, page_tag
+from web.pages.languages import N_, _
 from web.visitors.local_requests import is_from_this_machine
 from web.visitors.visitor import readable, visitor
 
-NO_ACCOUNT = "There is no account yet. Name the listeners in `USERNAMES`, separated by commas, and restart the service."
-NONE_TO_SEE = "No account here is public. Sign in to see your own; the person who runs this service can invite you."
-NO_SIGN_IN = (
-    "No account here is public. To sign in, run `{signing_in}` on the machine that runs this service: it prints a "
-    "link that signs your browser in. `{publishing}` makes an account public."
+NO_ACCOUNT = N_(
+    "There is no account yet. Name the listeners in `USERNAMES`, separated by commas, and restart the service."
+)
+NONE_TO_SEE = N_("No account here is public. Sign in to see your own; the person who runs this service can invite you.")
+NO_SIGN_IN = N_(
+    "No account here is public. To sign in, run `%(signing_in)s` on the machine that runs this service: it prints a "
+    "link that signs your browser in. `%(publishing)s` makes an account public."
 )
 
 
@@ -84,18 +87,18 @@ def _connectable(new: Sequence[str], consents: Mapping[str, Consent]) -> list[st
 def _why_empty(request: Request, every: Sequence[Account]) -> str:
     """Commands and settings in it are in backticks, which the page shows as code."""
     if not every:
-        return NO_ACCOUNT
-    return NONE_TO_SEE if services(request).consent else _how_to_sign_in(request, every)
+        return _(NO_ACCOUNT)
+    return _(NONE_TO_SEE) if services(request).consent else _how_to_sign_in(request, every)
 
 
 def _how_to_sign_in(request: Request, every: Sequence[Account]) -> str:
     """On the service's own machine, it names the only account; other visitors do not learn who is here."""
     is_plain = len(every) == 1 and is_from_this_machine(request)
     username = every[0].username if is_plain else "USERNAME"
-    return NO_SIGN_IN.format(
-        signing_in=public_command("cli.py", "sign-in", username),
-        publishing=public_command("cli.py", "users visibility", username, "public"),
-    )
+    return _(NO_SIGN_IN) % {
+        "signing_in": public_command("cli.py", "sign-in", username),
+        "publishing": public_command("cli.py", "users visibility", username, "public"),
+    }
 
 
 def _unseen(new: Sequence[str], accounts: Sequence[Account]) -> list[str]:

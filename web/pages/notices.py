@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web.http.services import services
+from web.pages.languages import N_, _
 
 COOKIE = "notice"
 SECONDS = 60
@@ -24,23 +25,23 @@ class Notice:
 
 
 NOTICES = {  # by the section of the account's pages that the form belongs to, or by what was done
-    "connection": Notice("Disconnected.", "Insight no longer collects from Spotify. Your plays stay."),
-    "reading": Notice("Saved.", "The new setting for who can see your listening is in effect."),
-    "time-zone": Notice("Saved.", "Days and hours now follow this time zone."),
-    "language": Notice("Saved.", "The pages now follow this setting."),
-    "recommendations": Notice("Saved.", "Your next list follows these settings."),
-    "playlist": Notice("Saved.", "Your playlist setting has changed."),
-    "tokens": Notice("Token revoked.", "Programs that use it can no longer sign in."),
-    "exclusion-added": Notice("Saved.", "No page counts these plays any more. Undo it here at any time."),
-    "exclusion-removed": Notice("Undone.", "The plays that only this rule hid count again."),
-    "recording-split": Notice("Saved.", "The track counts by itself now."),
-    "recordings-joined": Notice("Saved.", "The two count as one song now."),
-    "recording-choice-undone": Notice("Undone.", "Insight decides again which tracks are the same song."),
-    "account-added": Notice("Added.", "Invite the listener next."),
-    "account-renamed": Notice("Renamed.", "The old name leads here for 90 days."),
-    "account-disabled": Notice("Disabled.", "Nobody gets in, and nothing is collected."),
-    "account-enabled": Notice("Enabled.", "Everything is as before."),
-    "links": Notice("Link revoked.", "Nobody can open it any more."),
+    "connection": Notice(N_("Disconnected."), N_("Insight no longer collects from Spotify. Your plays stay.")),
+    "reading": Notice(N_("Saved."), N_("The new setting for who can see your listening is in effect.")),
+    "time-zone": Notice(N_("Saved."), N_("Days and hours now follow this time zone.")),
+    "language": Notice(N_("Saved."), N_("The pages now follow this setting.")),
+    "recommendations": Notice(N_("Saved."), N_("Your next list follows these settings.")),
+    "playlist": Notice(N_("Saved."), N_("Your playlist setting has changed.")),
+    "tokens": Notice(N_("Token revoked."), N_("Programs that use it can no longer sign in.")),
+    "exclusion-added": Notice(N_("Saved."), N_("No page counts these plays any more. Undo it here at any time.")),
+    "exclusion-removed": Notice(N_("Undone."), N_("The plays that only this rule hid count again.")),
+    "recording-split": Notice(N_("Saved."), N_("The track counts by itself now.")),
+    "recordings-joined": Notice(N_("Saved."), N_("The two count as one song now.")),
+    "recording-choice-undone": Notice(N_("Undone."), N_("Insight decides again which tracks are the same song.")),
+    "account-added": Notice(N_("Added."), N_("Invite the listener next.")),
+    "account-renamed": Notice(N_("Renamed."), N_("The old name leads here for 90 days.")),
+    "account-disabled": Notice(N_("Disabled."), N_("Nobody gets in, and nothing is collected.")),
+    "account-enabled": Notice(N_("Enabled."), N_("Everything is as before.")),
+    "links": Notice(N_("Link revoked."), N_("Nobody can open it any more.")),
 }
 
 
@@ -52,7 +53,8 @@ def leave_notice(request: Request, response: Response, name: str) -> None:
 
 
 def remembered_notice(request: Request) -> Notice | None:
-    return NOTICES.get(request.cookies.get(COOKIE, ""))
+    notice = NOTICES.get(request.cookies.get(COOKIE, ""))
+    return notice and Notice(_(notice.title), _(notice.text), notice.kind)
 
 
 def forget_notice(request: Request, response: Response) -> None:

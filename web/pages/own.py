@@ -11,6 +11,7 @@ from people.accounts import Account, find_account
 from web.http.consent_redirect import NO_STORE
 from web.http.errors import Problem
 from web.http.services import services
+from web.languages.sentences import Sentence
 from web.pages.notices import leave_notice
 from web.visitors.visitor import visitor
 
@@ -58,7 +59,7 @@ def one_of(form: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
     """The field, which must be one of `choices`. Raises Problem 422."""
     value = form.get(name, "")
     if value not in choices:
-        raise invalid_field(name, f"must be one of {', '.join(choices)}")
+        raise invalid_field(name, Sentence("must be one of %(choices)s", choices=", ".join(choices)))
     return value
 
 
@@ -66,10 +67,10 @@ def whole_number(form: Mapping[str, str], name: str, least: int, most: int) -> i
     """The field, which must be a whole number. Raises Problem 422."""
     value = form.get(name, "")
     if not (value.isascii() and value.isdigit() and len(value) < 19 and least <= int(value) <= most):
-        raise invalid_field(name, f"must be a whole number from {least} to {most}")
+        raise invalid_field(name, Sentence("must be a whole number from %(least)s to %(most)s", least=least, most=most))
     return int(value)
 
 
 def invalid_field(name: str, takes: str) -> Problem:
     """For a field that was filled in wrongly: the page is shown again, with this sentence."""
-    return Problem(UNPROCESSABLE, f"`{name}` {takes}.", parameter=name)
+    return Problem(UNPROCESSABLE, Sentence("`%(name)s` %(takes)s.", name=name, takes=takes), parameter=name)

@@ -9,6 +9,7 @@ from insights.question import Question
 from recommend.questions import all_questions
 from web.http.errors import Problem
 from web.http.services import services
+from web.languages.sentences import Sentence
 from web.pages.refusals import for_people
 from web.server.thread_pool import Endpoint, ThreadPool
 from web.visitors.visitor import visitor
@@ -37,8 +38,12 @@ def where_it_begins(request: Request) -> Response:
 
 def _sentence(question: Question, username: str | None, base_path: str) -> str:
     address = f"{base_path}{question.path}".replace("{username}", username or "{username}")
-    rest = "" if username else "; /users lists the accounts that you may read"
-    return f"This address is not complete. It continues as in {address}{rest}."
+    if username:
+        return Sentence("This address is not complete. It continues as in %(address)s.", address=address)
+    return Sentence(
+        "This address is not complete. It continues as in %(address)s; /users lists the accounts that you may read.",
+        address=address,
+    )
 
 
 def _name(path: str) -> str:

@@ -4,23 +4,28 @@ from functools import wraps
 from http import HTTPStatus
 
 import orjson
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from web.http.answers import HTML
-from web.http.errors import REFUSALS, refused
+from web.http.errors import REFUSALS, Problem, refused
 from web.http.services import services
+from web.languages.sentences import Sentence
 from web.pages.frame import Frame, frame_of, lone_frame, reader, rendered
+from web.pages.languages import N_, _
+from web.pages.templates import code
 from web.server.thread_pool import Handler
 
 TITLES = {  # by status; every other one is FAILED
-    404: "There is nothing here.",
-    405: "This page can\u2019t do that.",
-    429: "Too many tries.",
-    503: "Not available right now.",
+    404: N_("There is nothing here."),
+    405: N_("This page can\u2019t do that."),
+    429: N_("Too many tries."),
+    503: N_("Not available right now."),
 }
-ELSEWHERE = "The address may be misspelled or out of date. Programs find every address in `/openapi.json`."
-FAILED = "That didn\u2019t work."
+ELSEWHERE = N_("The address may be misspelled or out of date. Programs find every address in `/openapi.json`.")
+FAILED = N_("That didn\u2019t work.")
+ENGLISH_TEXT = Markup('<span lang="en">{}</span>')
 VARY = "Accept, Accept-Language"
 
 
@@ -41,7 +46,9 @@ def refusal(request: Request, error: Exception) -> Response:
     """As a page for clients that prefer one (browsers name text/html, programs do not), with the same status."""
     problem = refused(request, error)
     problem.headers["Vary"] = VARY
-    return _page(problem, frame_of(request, reader(request)), _detail(problem)) if prefers_page(request) else problem
+    return (
+        _page(problem, frame_of(request, reader(request)), _said(error, problem)) if prefers_page(request) else problem
+    )
 
 
 async def unknown_address(request: Request, error: Exception) -> Response:
@@ -50,7 +57,7 @@ async def unknown_address(request: Request, error: Exception) -> Response:
     if not prefers_page(request):
         return problem
     problem.headers["Vary"] = VARY
-    sentence = ELSEWHERE if problem.status_code == HTTPStatus.NOT_FOUND else _detail(problem)
+    sentence = code(_(ELSEWHERE)) if problem.status_code == HTTPStatus.NOT_FOUND else _said(error, problem)
     return _page(problem, lone_frame(request, app.version, app.base_path), sentence)
 
 
@@ -58,13 +65,21 @@ def prefers_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
+def _said(error: Exception, problem: Response) -> Markup:
+    """Translated, if it can be; else it is what programs get, in English."""
+    detail = error.detail if isinstance(error, Problem) else None
+    if isinstance(detail, Sentence):
+        return code(detail.translated())
+    return ENGLISH_TEXT.format(code(_detail(problem)))
+
+
 def _detail(problem: Response) -> str:
     return str(orjson.loads(problem.body)["detail"])
 
 
-def _page(problem: Response, frame: Frame, sentence: str) -> Response:
+def _page(problem: Response, frame: Frame, sentence: Markup) -> Response:
     status = problem.status_code
-    code, title = f"{status} {HTTPStatus(status).phrase}", TITLES.get(status, FAILED)
+    code, title = f"{status} {HTTPStatus(status).phrase}", _(TITLES.get(status, FAILED))
     html = rendered("refused.html", frame, {"title": title, "code": code, "sentence": sentence})
     kept = {name: value for name, value in problem.headers.items() if name not in {"content-type", "content-length"}}
     return Response(html, status, kept, HTML)

@@ -18,14 +18,14 @@ from web.http.consent_redirect import NO_STORE, begun_elsewhere, to_spotify, way
 from web.http.errors import Problem, bad_parameter
 from web.http.rate_limits import limited
 from web.http.services import services
+from web.languages.sentences import Sentence
 from web.pages.frame import page
 from web.pages.refusals import for_people
 from web.visitors.browser_session import begin_browser_session, end_browser_session
 from web.visitors.visitor import visitor
 
 HOME = "/account"  # where a browser goes after signing in, unless `next` says otherwise
-WITHOUT_AN_APP = "Without one, `{signing_in}` prints a link that signs a browser in."
-UNKNOWN = (
+UNKNOWN = Sentence(
     "No account here belongs to the Spotify account that you are signed in to. Sign in to Spotify with another one, or "
     "ask the person who runs this service for an invitation."
 )
@@ -37,7 +37,13 @@ def sign_in(request: Request) -> Response:
     username, go_on = _parameters(request)
     if services(request).consent is None:
         signing_in = public_command("cli.py", "sign-in USERNAME")
-        raise Problem(503, f"{services(request).why_not_connect} {WITHOUT_AN_APP.format(signing_in=signing_in)}")
+        why = services(request).why_not_connect
+        raise Problem(
+            503,
+            Sentence(
+                "%(why)s Without one, `%(command)s` prints a link that signs a browser in.", why=why, command=signing_in
+            ),
+        )
     return page(request, "sign_in.html", {"username": username, "query": _query(username, go_on)})
 
 

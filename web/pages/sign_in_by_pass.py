@@ -13,12 +13,11 @@ from web.http.consent_redirect import NO_STORE
 from web.http.errors import Problem
 from web.http.rate_limits import limited
 from web.http.services import services
+from web.languages.sentences import Sentence
 from web.pages.frame import page
 from web.pages.refusals import for_people
 from web.pages.sign_in import HOME
 from web.visitors.browser_session import begin_browser_session
-
-USED_UP = "This link has been used or has expired: make another with `{signing_in}`."
 
 
 @for_people
@@ -34,7 +33,15 @@ def sign_in_by_pass(request: Request, form: Mapping[str, object]) -> Response:
     with reading():
         used = use_pass(str(form.get("pass", "")))
     if used is None:
-        raise Problem(403, USED_UP.format(signing_in=public_command("cli.py", "sign-in USERNAME")))
+        raise _used_up()
     response = RedirectResponse(f"{services(request).base_path}{HOME}", 303, NO_STORE)
     begin_browser_session(request, response, used.account_id, used.username)
     return response
+
+
+def _used_up() -> Problem:
+    signing_in = public_command("cli.py", "sign-in USERNAME")
+    return Problem(
+        403,
+        Sentence("This link has been used or has expired: make another with `%(command)s`.", command=signing_in),
+    )

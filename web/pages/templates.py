@@ -1,7 +1,7 @@
 """Templates to HTML."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from markupsafe import Markup
 from advice import public_command
 from web.http.assets import asset_path
 from web.languages.current import gettext, language, ngettext, pgettext
+from web.languages.reasons import reason
 from web.languages.writing import counted as counted_in_language
 from web.languages.writing import (
     date_range,
@@ -19,6 +20,7 @@ from web.languages.writing import (
     day_and_month,
     direction,
     duration,
+    either,
     listed,
     local_date,
     long_date,
@@ -32,6 +34,7 @@ from web.languages.writing import (
 from web.pages.sleeves import initial, sleeve
 
 __all__ = ["code", "counted", "day", "duration", "local_date", "long_date", "number", "pages", "render", "short_date"]
+PLACE = re.compile(r"\{(\d+)\}")
 CODE, CODE_TAG = re.compile(r"`([^`]+)`"), Markup("<code>{}</code>")
 pages = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
@@ -67,12 +70,18 @@ def code(sentence: str) -> Markup:
     return Markup("").join(CODE_TAG.format(word) if place % 2 else word for place, word in enumerate(words))
 
 
+def any_of(words: Sequence[str]) -> Markup:
+    """As in one, two or three, of texts and of HTML."""
+    parts = PLACE.split(either([f"{{{place}}}" for place in range(len(words))]))  # every other one is a place
+    return Markup("").join(words[int(part)] if place % 2 else part for place, part in enumerate(parts))
+
+
 pages.globals.update(
     command=public_command,
     asset_path=asset_path,
     sleeve=sleeve,
     initial=initial,
-    counted=counted,
+    counted=counted_in_language,
     language=language,
     direction=direction,
 )
@@ -92,5 +101,7 @@ pages.filters.update(
     month_name=month_name,
     date_range=date_range,
     listed=listed,
+    any_of=any_of,
+    reason=reason,
     code=code,
 )

@@ -8,10 +8,11 @@ from web.http.consent_flow import PLAYLIST, Consent, Pending
 from web.http.consent_redirect import begun_elsewhere, to_spotify, way_to_spotify
 from web.http.errors import Problem
 from web.http.rate_limits import limited
+from web.languages.sentences import Sentence
 from web.pages.own import back, own_account, to_sign_in
 from web.pages.refusals import for_people
 
-NOT_YOURS = "You have signed out in the meantime: sign in at /sign-in, then start again."
+NOT_YOURS = Sentence("You have signed out in the meantime: sign in at /sign-in, then start again.")
 
 
 @for_people

@@ -10,6 +10,7 @@ from insights.answers.parameters import BadParameter, NoSuchItem, Parameter
 from insights.question import OF, Asking, Question
 from web.handlers.params import a_moment
 from web.http.errors import Problem, bad_parameter
+from web.languages.sentences import Sentence
 from web.questions.question_request import ParsedRequest, page_address
 
 Query = Mapping[str, str]
@@ -53,7 +54,10 @@ def check_rights(question: Question, parsed: ParsedRequest) -> None:
     for own in question.parameters:
         refused = (other for other in own.reveals if not parsed.visitor.may_read(parsed.account, other))
         if own.name in parsed.query and (other := next(refused, None)):
-            raise bad_parameter(own.name, f"needs a token or link that may also read /{other}, which shows the same")
+            raise bad_parameter(
+                own.name,
+                Sentence("needs a token or link that may also read /%(other)s, which shows the same", other=other),
+            )
 
 
 def _values(question: Question, query: Query) -> dict[str, object]:

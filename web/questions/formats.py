@@ -15,6 +15,7 @@ from people.accounts import Account
 from web.http.answers import answer, file_answer, file_headers, unchanged
 from web.http.errors import bad_parameter
 from web.http.etags import client_has_any
+from web.languages.sentences import Sentence
 from web.questions.exports import WholeTable
 from web.server.streaming import Stream
 from web.visitors.visitor import visitor
@@ -84,7 +85,7 @@ def requested_format(question: Question, request: Request, query: Mapping[str, s
     """By the `format` parameter, or else by the Accept header. Raises Problem."""
     name = query.get("format")
     if name is not None and name not in question.formats:
-        raise bad_parameter("format", f"must be one of {', '.join(question.formats)}")
+        raise bad_parameter("format", Sentence("must be one of %(choices)s", choices=", ".join(question.formats)))
     form = Format(name or accepted_format(request, question), question)
     if form.is_streamed:
         _check_whole(question, query)
@@ -94,7 +95,7 @@ def requested_format(question: Question, request: Request, query: Mapping[str, s
 def _check_whole(question: Question, query: Mapping[str, str]) -> None:
     for own in question.parameters:
         if own.name in query and not own.selects:
-            raise bad_parameter(own.name, "is for JSON only: CSV and NDJSON contain the whole period")
+            raise bad_parameter(own.name, Sentence("is for JSON only: CSV and NDJSON contain the whole period"))
 
 
 def accepted_format(request: Request, question: Question) -> str:

@@ -26,11 +26,19 @@ from web.http.answers import not_modified
 from web.http.errors import bad_parameter
 from web.http.etags import etag
 from web.http.services import services
+from web.languages.sentences import Sentence
 from web.questions.completeness import completeness_wanted, this_minute
 from web.questions.formats import Format
 from web.visitors.link_scope import allowed, shown_period
 from web.visitors.visitor import SHARE, Visitor, visitor
 
+A_ZONE = Sentence("must be the name of a time zone, such as Europe/Berlin or UTC")
+EITHER = Sentence("cannot be combined with `from` or `to`: a period has either a name or bounds")
+AN_ID = {
+    "artist": Sentence("must be the id of a known artist, ours or Spotify's; rankings show them"),
+    "album": Sentence("must be the id of a known album, ours or Spotify's; rankings show them"),
+    "track": Sentence("must be the id of a known track, ours or Spotify's; rankings show them"),
+}
 MOST_SECONDS = 3600
 
 
@@ -167,14 +175,14 @@ def _zones(query: dict[str, str], own: Zones) -> Zones:
     if name is None:
         return own
     if name not in time_zones():
-        raise bad_parameter("tz", "must be the name of a time zone, such as Europe/Berlin or UTC")
+        raise bad_parameter("tz", A_ZONE)
     return Zones(((BEGINNING, name),))
 
 
 def _period(query: dict[str, str], default_period: str, zones: Zones, now: datetime, week_starts: str) -> Period:
     name, beginning, ending = query.get("period"), a_moment(query, "from"), a_moment(query, "to")
     if name is not None and (beginning or ending):
-        raise bad_parameter("period", "cannot be combined with `from` or `to`: a period has either a name or bounds")
+        raise bad_parameter("period", EITHER)
     if name is None and (beginning or ending):
         return bounded_period(*bounds_of(beginning, ending, zones))
     try:
@@ -195,7 +203,7 @@ def _track_ids(query: dict[str, str], account_id: int, within: Period | None) ->
         if kind in query:
             tracks = tracks_of(account_id, kind, an_id(query[kind], kind), within)
             if tracks is None and within is None:
-                raise bad_parameter(kind, f"must be the id of a known {kind}, ours or Spotify's; rankings show them")
+                raise bad_parameter(kind, AN_ID[kind])
             track_ids = set(tracks or ()) if track_ids is None else track_ids & set(tracks or ())
     return None if track_ids is None else tuple(sorted(track_ids))
 

@@ -1,23 +1,12 @@
 """Plays over time as a bar chart."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from insights.plays.calendar_steps import StepName
 from web.drawing.bars import Amount, Bars, bars
-
-NAMES: Mapping[StepName, str] = {
-    "day": "{0:%A}, {0.day} {0:%B} {0.year}",
-    "month": "{0:%B} {0.year}",
-    "year": "{0.year}",
-}
-MARKS: Mapping[StepName, str] = {
-    "day": "{0.day} {0:%b}",
-    "week": "{0.day} {0:%b}",
-    "month": "{0:%b}",
-    "year": "{0.year}",
-}
+from web.languages.writing import long_date, month_and_year, month_mark, plain_date, short_day_and_month
+from web.pages.languages import _
 
 
 def bars_of(answer: Any) -> Bars:
@@ -31,7 +20,23 @@ def _amount(step: Any, length: StepName) -> Amount:
 
 def amount_of(start: date, value: int, length: StepName) -> Amount:
     """A bar for the step of that length that begins on `start`."""
-    name = NAMES.get(length, "Week from {0.day} {0:%B} {0.year}").format(start)
-    mark = MARKS[length].format(start)
     begins_year = length == "month" and start.month == 1
-    return Amount(name, value, str(start.year) if begins_year else mark, major=begins_year)
+    mark = str(start.year) if begins_year else _mark(start, length)
+    return Amount(_name(start, length), value, mark, major=begins_year)
+
+
+def _name(start: date, length: StepName) -> str:
+    match length:
+        case "day":
+            return long_date(start)
+        case "month":
+            return month_and_year(start)
+        case "year":
+            return str(start.year)
+    return _("Week from %(day)s") % {"day": plain_date(start)}
+
+
+def _mark(start: date, length: StepName) -> str:
+    if length == "year":
+        return str(start.year)
+    return month_mark(start) if length == "month" else short_day_and_month(start)

@@ -14,10 +14,10 @@ from web.drawing.dials import dial
 from web.handlers.params import one_of, parameters
 from web.http.answers import CACHING, not_modified
 from web.http.etags import etag
+from web.languages.writing import duration, number
 from web.pages.languages import _, ngettext
 from web.pages.sleeve_colours import SleeveColours, colours_of
 from web.pages.sleeves import Sleeve, initial, sleeve
-from web.pages.templates import duration, number
 from web.pages.xml import rendered_xml
 from web.questions.asking import check
 from web.questions.question_request import parsed_request

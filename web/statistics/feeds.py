@@ -20,8 +20,8 @@ from web.http.answers import CACHING, not_modified
 from web.http.etags import etag
 from web.http.origin import own_origin
 from web.http.services import services
+from web.languages.writing import counted, duration, number
 from web.pages.languages import _
-from web.pages.templates import counted, duration, number
 from web.pages.xml import rendered_xml
 from web.questions.question_request import parsed_request
 from web.questions.view import View
@@ -83,21 +83,21 @@ def _entry(view: View, name: str, unit: Unit) -> Entry | None:
         return None
     return Entry(
         _id(view, name),
-        f"{_title(view, period, unit)}: {_time(sums.ms_played)}",
+        _title(view, period, unit, sums.ms_played),
         _absolute(view.request, view.address(f"/recap/{view.account.username}", {"period": name})),
         moment(period.end),
-        f"{counted(sums.plays, 'play')}, {counted(sums.artists, 'artist')}.",
+        _("%(plays)s, %(artists)s.")
+        % {
+            "plays": counted(sums.plays, "%(count)s play", "%(count)s plays"),
+            "artists": counted(sums.artists, "%(count)s artist", "%(count)s artists"),
+        },
         [(each.artist.name or "", number(each.plays)) for each in top_artists(scope, "plays", FIRST).artists],
     )
 
 
-def _time(ms_played: int) -> str:
-    return _("%(time)s of music") % {"time": duration(ms_played)}
-
-
-def _title(view: View, period: Period, unit: Unit) -> str:
-    first = local_date(view.scope.zones, period.start)
-    return Days(unit, first, date.max).title
+def _title(view: View, period: Period, unit: Unit, ms_played: int) -> str:
+    days = Days(unit, local_date(view.scope.zones, period.start), date.max).title
+    return _("%(period)s: %(time)s of music") % {"period": days, "time": duration(ms_played)}
 
 
 def _id(view: View, name: str) -> str:

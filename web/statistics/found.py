@@ -3,28 +3,38 @@
 from dataclasses import dataclass
 from datetime import date
 
+from web.pages.languages import N_, _
 from web.questions.view import View
 from web.statistics.showing import tabs
 from web.statistics.shown_items import ShownItem
 
 Tab = tuple[str, str, bool]
 SUBJECTS = {
-    "discoveries": "New to you",
-    "first-plays": "First plays",
-    "forgotten": "Forgotten",
-    "obsessions": "Obsessions",
+    "discoveries": N_("New to you"),
+    "first-plays": N_("First plays"),
+    "forgotten": N_("Forgotten"),
+    "obsessions": N_("Obsessions"),
 }
+THE_DAY = "\0"  # which no name contains
 DAY_OF_YEAR = "on-this-day"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`says` stands before the date of `day`; a link with sums only may see no `day`."""
+    """`says` has THE_DAY where the date of `day` stands; a link with sums only may see no `day`."""
 
     item: ShownItem
     plays: int
     says: str = ""
     day: date | None = None
+
+    @property
+    def before(self) -> str:
+        return self.says.partition(THE_DAY)[0].rstrip()
+
+    @property
+    def after(self) -> str:
+        return self.says.partition(THE_DAY)[2]
 
 
 def subjects(view: View) -> list[Tab]:
@@ -32,5 +42,5 @@ def subjects(view: View) -> list[Tab]:
     links = tabs(view, SUBJECTS)
     if view.may_ask(DAY_OF_YEAR) and view.parsed.visitor.period is None:
         href = view.address(f"/{DAY_OF_YEAR}/{view.account.username}")
-        links.append(("On this day", href, view.question.name == DAY_OF_YEAR))
+        links.append((_("On this day"), href, view.question.name == DAY_OF_YEAR))
     return links

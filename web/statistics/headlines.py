@@ -14,7 +14,8 @@ from insights.findings.kinds import (
     Silence,
     Streak,
 )
-from web.pages.templates import counted, long_date, number
+from web.languages.writing import counted, long_date, month_and_year, number
+from web.pages.languages import gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,14 @@ class Headline:
     after: str = ""
 
 
+THE_ARTIST = "\0"  # where it stands; no name contains it
+
+
+def _about(sentence: str, artist: ArtistFound) -> Headline:
+    before, _separator, after = sentence.partition(THE_ARTIST)
+    return Headline(before, artist, after)
+
+
 @singledispatch
 def headline(finding: object, span: str) -> Headline:
     """`span` names the period, as in November 2026."""
@@ -34,52 +43,114 @@ def headline(finding: object, span: str) -> Headline:
 
 @headline.register
 def _(finding: Return, _span: str) -> Headline:
-    after = f": {counted(finding.artist.plays, 'play')}, the first since {long_date(finding.silent_since)}."
-    return Headline("You came back to ", finding.artist, after)
+    sentence = counted(
+        finding.artist.plays,
+        "You came back to %(artist)s: %(count)s play, the first since %(day)s.",
+        "You came back to %(artist)s: %(count)s plays, the first since %(day)s.",
+        artist=THE_ARTIST,
+        day=long_date(finding.silent_since),
+    )
+    return _about(sentence, finding.artist)
 
 
 @headline.register
 def _(finding: FirstTime, span: str) -> Headline:
-    after = f": {counted(finding.artist.plays, 'play')}, {span}, and none before."
-    return Headline("You discovered ", finding.artist, after)
+    sentence = counted(
+        finding.artist.plays,
+        "You discovered %(artist)s: %(count)s play, %(span)s, and none before.",
+        "You discovered %(artist)s: %(count)s plays, %(span)s, and none before.",
+        artist=THE_ARTIST,
+        span=span,
+    )
+    return _about(sentence, finding.artist)
 
 
 @headline.register
 def _(finding: Overtaking, _span: str) -> Headline:
-    artist, overtaken = finding.artist, finding.overtaken
-    after = f" overtook {overtaken.name}: {counted(artist.plays, 'play')} to {number(overtaken.plays)}."
-    return Headline("", artist, after)
+    sentence = counted(
+        finding.artist.plays,
+        "%(artist)s overtook %(overtaken)s: %(count)s play to %(fewer)s.",
+        "%(artist)s overtook %(overtaken)s: %(count)s plays to %(fewer)s.",
+        artist=THE_ARTIST,
+        overtaken=finding.overtaken.name,
+        fewer=number(finding.overtaken.plays),
+    )
+    return _about(sentence, finding.artist)
 
 
 @headline.register
 def _(finding: Record, _span: str) -> Headline:
-    return Headline(f"{counted(finding.plays, 'play')}: more than in any {finding.step} since {_start(finding)}.")
+    return Headline(_record(finding))
 
 
-def _start(record: Record) -> str:
+def _record(record: Record) -> str:
     match record.step:
         case "year":
-            return str(record.since.year)
+            return counted(
+                record.plays,
+                "%(count)s play: more than in any year since %(year)s.",
+                "%(count)s plays: more than in any year since %(year)s.",
+                year=record.since.year,
+            )
         case "month":
-            return f"{record.since:%B} {record.since.year}"
-    return long_date(record.since)
+            return counted(
+                record.plays,
+                "%(count)s play: more than in any month since %(month)s.",
+                "%(count)s plays: more than in any month since %(month)s.",
+                month=month_and_year(record.since),
+            )
+        case "week":
+            return counted(
+                record.plays,
+                "%(count)s play: more than in any week since %(day)s.",
+                "%(count)s plays: more than in any week since %(day)s.",
+                day=long_date(record.since),
+            )
+    return counted(
+        record.plays,
+        "%(count)s play: more than on any day since %(day)s.",
+        "%(count)s plays: more than on any day since %(day)s.",
+        day=long_date(record.since),
+    )
 
 
 @headline.register
 def _(finding: Streak, _span: str) -> Headline:
-    return Headline(f"Music on {number(finding.days)} days in a row, more than ever before.")
+    return Headline(
+        counted(
+            finding.days,
+            "Music on %(count)s day in a row, more than ever before.",
+            "Music on %(count)s days in a row, more than ever before.",
+        )
+    )
 
 
 @headline.register
 def _(finding: Silence, _span: str) -> Headline:
-    return Headline(f"Nothing has been played since {long_date(finding.last_day)}, {number(finding.days)} days ago.")
+    return Headline(
+        counted(
+            finding.days,
+            "Nothing has been played since %(day)s, %(count)s day ago.",
+            "Nothing has been played since %(day)s, %(count)s days ago.",
+            day=long_date(finding.last_day),
+        )
+    )
 
 
 @headline.register
 def _(finding: Lead, _span: str) -> Headline:
-    return Headline("Most of ", finding.artist, f": {counted(finding.ahead, 'play')} ahead of {finding.second.name}.")
+    sentence = counted(
+        finding.ahead,
+        "Most of %(artist)s: %(count)s play ahead of %(second)s.",
+        "Most of %(artist)s: %(count)s plays ahead of %(second)s.",
+        artist=THE_ARTIST,
+        second=finding.second.name,
+    )
+    return _about(sentence, finding.artist)
 
 
 @headline.register
 def _(finding: Count, span: str) -> Headline:
-    return Headline(f"{counted(finding.plays, 'play')}, {span}." if finding.plays else f"Nothing was played, {span}.")
+    if not finding.plays:
+        return Headline(gettext("Nothing was played, %(span)s.") % {"span": span})
+    return Headline(counted(finding.plays, "%(count)s play, %(span)s.", "%(count)s plays, %(span)s.", span=span))

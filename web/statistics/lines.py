@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from web.drawing.scales import percent
-from web.pages.templates import short_date
+from web.drawing.scales import percent as width
+from web.languages.writing import percent, short_date
+from web.pages.languages import _
 from web.statistics.shown_items import ShownItem
 
 
@@ -25,18 +26,20 @@ def with_bars(lines: Iterable[Line], whole: float | None = None) -> list[tuple[L
     """Each line with the width of its bar: the whole width is `whole`, or else the largest amount."""
     listed = list(lines)
     most = whole or max((line.amount for line in listed), default=0)
-    return [(line, percent(line.amount, most)) for line in listed]
+    return [(line, width(line.amount, most)) for line in listed]
 
 
 def share(part: float | None) -> str:
     """As in 43 %; what is close to nothing or to everything, but is neither, does not round to it."""
     if part is None:
-        return "not known"
+        return _("not known")
     if 0 < part < 0.005:
-        return "under 1 %"
-    return "over 99 %" if 0.995 < part < 1 else f"{100 * part:.0f} %"
+        return _("under %(share)s") % {"share": percent(1)}
+    return _("over %(share)s") % {"share": percent(99)} if 0.995 < part < 1 else percent(100 * part)
 
 
 def days_between(first: date, last: date) -> str:
     """As in 3 May 2026, or 3 May 2026 to 9 May 2026."""
-    return short_date(first) if first == last else f"{short_date(first)} to {short_date(last)}"
+    if first == last:
+        return short_date(first)
+    return _("%(first)s to %(last)s") % {"first": short_date(first), "last": short_date(last)}

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from people.days import AN_INSTANT, local_date
-from web.pages.templates import counted, duration
+from web.languages.writing import counted, duration
 from web.questions.view import View
 
 MOST_GAPS = 500
@@ -33,4 +33,4 @@ def amount_not_recorded(answer: Any) -> str | None:
     days = getattr(answer, "days_not_recorded", 0)
     if not days:
         return None
-    return counted(round(days), "day") if days >= 1 else duration(round(days * A_DAY_IN_MS))
+    return counted(round(days), "%(count)s day", "%(count)s days") if days >= 1 else duration(round(days * A_DAY_IN_MS))

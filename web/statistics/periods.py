@@ -9,13 +9,20 @@ from typing import Literal
 from insights.answers.periods import BEGINNING, DAY, END, MONTH, WEEK, YEAR, Period
 from insights.plays.calendar_steps import STEPS, StepName, step_after, step_of
 from people.days import AN_INSTANT, local_date
+from web.languages.writing import date_range, long_date, month_and_year, plain_date
+from web.pages.languages import N_, _
 from web.questions.view import View
 
 Unit = StepName | Literal["all"]
-UNITS: dict[Unit, str] = {"day": "Day", "week": "Week", "month": "Month", "year": "Year", "all": "All"}
+UNITS: dict[Unit, str] = {
+    "day": N_("Day"),
+    "week": N_("Week"),
+    "month": N_("Month"),
+    "year": N_("Year"),
+    "all": N_("All"),
+}
 CURRENT: dict[str, Unit] = {"today": "day", "week": "week", "month": "month", "year": "year", "all": "all"}
 PATTERNS: tuple[tuple[Unit, re.Pattern[str]], ...] = (("day", DAY), ("week", WEEK), ("month", MONTH), ("year", YEAR))
-TO = "\u2013"  # a dash
 A_DAY = timedelta(days=1)
 LEFT_OUT = {"period": None, "from": None, "to": None, "cursor": None}
 
@@ -33,15 +40,19 @@ class Days:
         """As in 2026, November 2026, Friday, 20 November 2026, or All time."""
         first, last = self.first, self.last
         if first is None and last is None:
-            return "All time"
+            return _("All time")
         if first is None or last is None:
-            return f"Since {_day(first)}" if first else f"Until {_day(last or date.max)}"
+            return (
+                _("Since %(day)s") % {"day": plain_date(first)}
+                if first
+                else _("Until %(day)s") % {"day": plain_date(last or date.max)}
+            )
         match self.unit:
             case "year":
                 return str(first.year)
             case "month":
-                return f"{first:%B} {first.year}"
-        return f"{first:%A}, {_day(first)}" if first == last else _range(first, last)
+                return month_and_year(first)
+        return long_date(first) if first == last else date_range(first, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +121,7 @@ def _next_to(view: View, unit: Unit | None, first: date, last: date, direction: 
     if unit is None or unit == "all":
         length = last - first
         bounds = (border, border + length) if direction > 0 else (border - length, border)
-        return Choice(_range(*bounds), _by_bounds(view, *bounds))
+        return Choice(date_range(*bounds), _by_bounds(view, *bounds))
     beside = _around(border, unit, view.scope.week_starts)
     return Choice(beside.title, _href(view, beside))
 
@@ -120,8 +131,8 @@ def _units(view: View, days: Days, today: date) -> Iterator[Choice]:
     anchor = min(days.last or today, today)
     for unit in STEPS:
         around = _around(anchor, unit, view.scope.week_starts)
-        yield Choice(UNITS[unit], _href(view, around), unit == days.unit)
-    yield Choice(UNITS["all"], view.here(**LEFT_OUT | {"period": "all"}), days.unit == "all")
+        yield Choice(_(UNITS[unit]), _href(view, around), unit == days.unit)
+    yield Choice(_(UNITS["all"]), view.here(**LEFT_OUT | {"period": "all"}), days.unit == "all")
 
 
 def _around(day: date, unit: StepName, week_starts: str) -> Days:
@@ -148,16 +159,3 @@ def _href(view: View, days: Days) -> str:
 
 def _by_bounds(view: View, first: date, last: date) -> str:
     return view.here(**LEFT_OUT | {"from": first.isoformat(), "to": (last + A_DAY).isoformat()})
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
-
-
-def _range(first: date, last: date) -> str:
-    """Without saying a month or a year twice, as in 23 to 29 November 2026, with a dash between the two."""
-    if first.year != last.year:
-        return f"{_day(first)} {TO} {_day(last)}"
-    if first.month != last.month:
-        return f"{first.day} {first:%B} {TO} {_day(last)}"
-    return f"{first.day}{TO}{_day(last)}"

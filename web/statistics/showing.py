@@ -10,11 +10,12 @@ from starlette.responses import Response
 from web.http.answers import answer, not_modified
 from web.http.etags import etag
 from web.pages.frame import frame_of, page, page_tag, rendered
+from web.pages.languages import N_, _
 from web.questions.view import QuestionPage, View
 from web.statistics.periods import days_of, picker
 
 SHARED = {"period", "from", "to", "tz"}  # parameters that pages hand on to each other
-ORDERS = {"plays": "by plays", "time": "by time"}  # values of `by`
+ORDERS = {"plays": N_("by plays"), "time": N_("by time")}  # values of `by`
 KEPT_FORMATS = {"csv": "CSV", "ndjson": "NDJSON", "json": "JSON"}
 
 
@@ -92,7 +93,7 @@ def tabs(view: View, names: Mapping[str, str]) -> list[tuple[str, str, bool]]:
     """
     return [
         (
-            name,
+            _(name),
             view.address(f"/{question}/{view.account.username}", _kept(view, question)),
             question == view.question.name,
         )
@@ -103,7 +104,7 @@ def tabs(view: View, names: Mapping[str, str]) -> list[tuple[str, str, bool]]:
 
 def choices(view: View, parameter: str, names: Mapping[Any, str], current: object) -> list[tuple[str, str, bool]]:
     """Links to this page with each value of a parameter: name, address, and whether it is the current one."""
-    return [(name, view.here(**{parameter: value}), value == current) for value, name in names.items()]
+    return [(_(name), view.here(**{parameter: value}), value == current) for value, name in names.items()]
 
 
 def more(view: View, shown: int, total: int, most: int) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from insights.question import PERIOD
 from recommend.questions import all_questions
+from web.pages.languages import _
 from web.pages.sleeves import spotify_cover
 from web.questions.view import View
 
@@ -35,7 +36,7 @@ def shown_album(view: View, album: Any, number: int | None = None) -> ShownItem:
 
 
 def shown_track(view: View, track: Any, number: int | str | None = None) -> ShownItem:
-    name = track.name or getattr(track, "uri", None) or "A song without a name"
+    name = track.name or getattr(track, "uri", None) or _("A song without a name")
     by = tuple(artist.name for artist in track.artists)
     sleeve_of = track.album.name if track.album else name
     cover = _cover(track.album) if track.album else None

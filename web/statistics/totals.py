@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from web.pages.templates import duration, number
+from web.languages.writing import duration, number
+from web.pages.languages import _
 from web.questions.view import View
 
 
@@ -27,10 +28,10 @@ def tiles_of(answer: Any) -> list[Tile]:
     """Of the answer about totals."""
     totals, change = answer.totals, answer.change
     shown = (
-        ("Plays", number(totals.plays), "plays"),
-        ("Listening time", duration(totals.ms_played), "ms_played"),
-        ("Artists", number(totals.artists), "artists"),
-        ("Days with music", number(totals.days), "days"),
+        (_("Plays"), number(totals.plays), "plays"),
+        (_("Listening time"), duration(totals.ms_played), "ms_played"),
+        (_("Artists"), number(totals.artists), "artists"),
+        (_("Days with music"), number(totals.days), "days"),
     )
     return [Tile(name, value, _per_cent(getattr(change, member, None))) for name, value, member in shown]
 

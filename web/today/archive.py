@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from insights.list_dates import ListDates, last_of_month
 from insights.plays.calendar_steps import step_of
+from web.languages.writing import weekday_marks
 
 A_DAY, DAYS_OF_WEEK = timedelta(days=1), 7
 Address = Callable[[date], str]
@@ -35,7 +36,7 @@ class Archive:
     def weekdays(self) -> list[str]:
         """In the order of the weeks: a full week has one of each."""
         full = max(self.weeks, key=lambda week: sum(each is not None for each in week))
-        return [f"{each.day:%a}" if each else "" for each in full]
+        return [weekday_marks()[each.day.weekday()] if each else "" for each in full]
 
 
 def archive(day: date, dates: ListDates, address: Address, week_starts: str) -> Archive:

@@ -26,6 +26,7 @@ from web.lists.list_request import (
 )
 from web.lists.status import status_text
 from web.pages.frame import page, page_tag
+from web.pages.languages import gettext
 from web.pages.refusals import for_people
 from web.today.archive import archive
 from web.today.asked_list import Asked
@@ -64,7 +65,7 @@ def _tag(asked: Asked, silent: Sequence[Unanswering], playlist: str | None) -> s
 
 
 def _without_list(asked: Asked, run: NoRun, shown: dict[str, object]) -> Response:
-    why = why_no_list(asked.account.username, asked.day, run.latest_available)
+    why = why_no_list(asked.account.username, asked.day, run.latest_available, gettext)
     missing = {"remark": why, "silence": (), "sections": None, "lead": None}
     return page(asked.request, "today.html", shown | missing, status=404, about=asked.account)
 
@@ -75,7 +76,7 @@ def _songs(
     by_kind = sections(run, feedback, _page_of(asked))
     time_zone = asked.account.zones.at(asked.moment.now)
     return {
-        "remark": "" if run.status == "ok" else status_text(run),
+        "remark": "" if run.status == "ok" else status_text(run, gettext),
         "silence": silence(silent, time_zone) if run.status == "degraded" else (),
         "count": len(run.items),
         "lead": by_kind[0].items[0] if by_kind else None,

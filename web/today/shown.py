@@ -11,10 +11,10 @@ from insights.service.unanswering import Unanswering
 from insights.shown.music import OPEN, spotify_url, track_url
 from metadata.services import credit, is_known, shown_name
 from recommend.listening.candidates import KINDS
+from web.languages.writing import day, listed
 from web.lists.list_request import VerbsByTarget, verbs_on
 from web.pages.languages import _
 from web.pages.sleeves import spotify_cover
-from web.pages.templates import day
 from web.today.feedback import Response, Verdicts, given, offered
 
 PageOf = Callable[[str, int], str]
@@ -117,15 +117,17 @@ def _address(track: KnownTrack) -> str | None:
 
 def silence(services: Sequence[Unanswering], time_zone: str) -> list[str]:
     """A sentence about each service that does not answer now."""
-    return [f"{shown_name(each.service)} has not answered {_since(each.since, time_zone)}." for each in services]
+    return [_silence(shown_name(each.service), each.since, time_zone) for each in services]
 
 
-def _since(instant: datetime | None, time_zone: str) -> str:
-    return f"since {day(instant, time_zone)}" if instant else "so far"
+def _silence(service: str, since: datetime | None, time_zone: str) -> str:
+    if since is None:
+        return _("%(service)s has not answered so far.") % {"service": service}
+    return _("%(service)s has not answered since %(day)s.") % {"service": service, "day": day(since, time_zone)}
 
 
 def likeness(run: StoredRun) -> str:
     """The services whose data on similar music led to songs of this list, as text; empty if none did."""
     sources = [services for item in run.items if isinstance(services := item.evidence.get("services"), list)]
     names = {str(service) for services in sources for service in services}
-    return " and ".join(credit(name) for name in sorted(names) if is_known(name))
+    return listed([credit(name) for name in sorted(names) if is_known(name)])

@@ -18,11 +18,14 @@ from starlette.requests import Request
 from web.http.errors import Problem
 from web.http.origin import origin_of, own_origin
 from web.http.services import services
+from web.languages.sentences import Sentence
 from web.visitors.visitor import presented, visitor
 
 FIELD, HEADER = "csrf", "x-csrf-token"
 PURPOSE = b"insight: csrf"
 TOKEN_LENGTH = 2 * hashlib.sha256().digest_size
+ELSEWHERE = Sentence("This was sent by another site's page: use the pages of this service, or a token.")
+OUT_OF_DATE = Sentence("This page is out of date: reload it, then send it again.")
 OTHER_SITES = {"cross-site", "same-site"}  # another port of this machine is the same site
 
 
@@ -77,7 +80,7 @@ def _check_origin(request: Request) -> None:
     site = request.headers.get("sec-fetch-site")  # only browsers set it, and no page can change it
     is_ours = site == "same-origin" if site else request.headers.get("origin", "").lower() in _own_origins(request)
     if not is_ours:
-        raise Problem(403, "This was sent by another site's page: use the pages of this service, or a token.")
+        raise Problem(403, ELSEWHERE)
 
 
 def _own_origins(request: Request) -> set[str]:
@@ -90,7 +93,7 @@ def _own_origins(request: Request) -> set[str]:
 def _check_token(request: Request, form: Mapping[str, object]) -> None:
     sent = form.get(FIELD) or request.headers.get(HEADER, "")
     if not isinstance(sent, str) or not _is_right(sent, csrf_token(request)):
-        raise Problem(403, "This page is out of date: reload it, then send it again.")
+        raise Problem(403, OUT_OF_DATE)
 
 
 def _is_right(sent: str, token: str) -> bool:

@@ -20,6 +20,7 @@ from web.http.rate_limits import failed
 from web.http.services import services
 from web.languages.catalogues import LANGUAGES
 from web.languages.current import speak
+from web.languages.sentences import Sentence
 from web.openapi.question_names import of_periods, questions, with_sums_only
 
 COOKIE = "session"
@@ -158,7 +159,7 @@ def _by_header(request: Request, header: str) -> Visitor:
     token = _token_or_exchanged(request, text)
     if token is None:
         failed(request, "token")
-        raise Problem(401, "Invalid, expired or revoked token.", headers=INVALID_TOKEN)
+        raise Problem(401, Sentence("Invalid, expired or revoked token."), headers=INVALID_TOKEN)
     return Visitor("token", token.account_id, token.username, token.scopes, token.questions)
 
 
@@ -199,7 +200,7 @@ def _by_link(shared: str) -> Visitor:
         if link and secret and link.stale:
             note_use(LINK, secret)
     if link is None:
-        raise Problem(404, "Invalid, expired or revoked link.")
+        raise Problem(404, Sentence("Invalid, expired or revoked link."))
     reads = frozenset({READ})
     return Visitor("link", link.account_id, None, reads, _of_link(link), link.period, sums_only=link.redacted)
 

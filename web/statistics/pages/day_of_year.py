@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from insights.answers.periods import FIRST_YEAR, LAST_YEAR
-from web.pages.templates import counted
+from web.languages.writing import counted, day_and_month
 from web.questions.view import View
 from web.statistics.found import Found, subjects
 from web.statistics.showing import statistics_page
@@ -28,7 +28,6 @@ def _values(view: View) -> dict[str, object]:
         "picker": None,  # of its periods this page takes days only
         "day": answer.date,
         "years": [_year(view, answer.date, year) for year in answer.years],
-        "how_many": counted(len(answer.years), "earlier year"),
         "before": _beside(view, answer.date - A_DAY),
         "after": _beside(view, answer.date + A_DAY),
         "tabs": subjects(view),
@@ -37,14 +36,14 @@ def _values(view: View) -> dict[str, object]:
 
 def _year(view: View, day: date, year: Any) -> ShownYear:
     songs = [Found(shown_track(view, each.track, each.id), each.plays) for each in year.tracks]
-    return ShownYear(day.replace(year=year.year), counted(year.plays, "play"), songs)
+    return ShownYear(day.replace(year=year.year), counted(year.plays, "%(count)s play", "%(count)s plays"), songs)
 
 
 def _beside(view: View, day: date) -> tuple[str, str] | None:
     """None where the calendar of periods ends."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         return None
-    return f"{day.day} {day:%B}", view.here(period=day.isoformat(), date=None)
+    return day_and_month(day), view.here(period=day.isoformat(), date=None)
 
 
 PAGES = (statistics_page("on-this-day", "on_this_day.html", _values),)

@@ -4,10 +4,11 @@ from typing import Any
 
 from insights.plays.calendar_steps import StepName
 from web.drawing.bars import Amount, bars
-from web.pages.templates import counted
+from web.languages.writing import counted
+from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.amounts import amount_of
-from web.statistics.found import Found, subjects
+from web.statistics.found import THE_DAY, Found, subjects
 from web.statistics.own_time import local_day
 from web.statistics.pages.when import STEPS
 from web.statistics.showing import choices, more, statistics_page
@@ -20,8 +21,8 @@ def _discoveries(view: View) -> dict[str, object]:
     answer = view.answer()
     return {
         "answer": answer,
-        "songs": counted(answer.total.new_tracks, "song"),
-        "artists": counted(answer.total.new_artists, "artist"),
+        "songs": counted(answer.total.new_tracks, "%(count)s song", "%(count)s songs"),
+        "artists": counted(answer.total.new_artists, "%(count)s artist", "%(count)s artists"),
         "chart": bars([_amount(step, answer.step) for step in answer.steps]),
         "newest": [_newest(view, each) for each in getattr(answer, "newest", ())],
         "tabs": subjects(view),
@@ -34,13 +35,17 @@ def _amount(step: Any, length: StepName) -> Amount:
 
 
 def _newest(view: View, each: Any) -> Found:
-    return Found(shown_track(view, each.track, each.id), each.plays, "Since", local_day(view, each.discovered_at))
+    return Found(
+        shown_track(view, each.track, each.id),
+        each.plays,
+        _("Since %(day)s") % {"day": THE_DAY},
+        local_day(view, each.discovered_at),
+    )
 
 
 def _first_plays(view: View) -> dict[str, object]:
     answer = view.answer()
     return {
-        "artists": counted(answer.total, "artist"),
         "total": answer.total,
         "found": [_first(view, each) for each in answer.artists],
         "tabs": subjects(view),
@@ -49,8 +54,9 @@ def _first_plays(view: View) -> dict[str, object]:
 
 
 def _first(view: View, each: Any) -> Found:
-    song = each.track.name or "a song without a name"
-    return Found(shown_artist(view, each.artist, each.id), each.plays, f"{song},", local_day(view, each.played_at))
+    song = each.track.name or _("a song without a name")
+    says = _("%(song)s, %(day)s") % {"song": song, "day": THE_DAY}
+    return Found(shown_artist(view, each.artist, each.id), each.plays, says, local_day(view, each.played_at))
 
 
 PAGES = (

@@ -3,10 +3,12 @@
 from datetime import date
 from typing import Any
 
-from web.pages.templates import counted
+from web.languages.writing import counted, month_and_year, percent
+from web.pages.languages import _
 from web.questions.view import View
-from web.statistics.found import Found, subjects
+from web.statistics.found import THE_DAY, Found, subjects
 from web.statistics.own_time import local_day
+from web.statistics.periods import Days, days_of
 from web.statistics.showing import choices, more, statistics_page
 from web.statistics.shown_items import shown_track
 
@@ -19,30 +21,59 @@ def _forgotten(view: View) -> dict[str, object]:
     answer = view.answer()
     return {
         "total": answer.total,
-        "songs": counted(answer.total, "song"),
-        "min_plays": counted(answer.min_plays, "play"),
-        "months": counted(answer.months, "month"),
+        "sentence": _forgotten_sentence(answer, days_of(view)),
         "found": [_left(view, each) for each in answer.tracks],
         "tabs": subjects(view),
-        "spans": choices(view, "months", {months: counted(months, "month") for months in MONTHS}, answer.months),
+        "spans": choices(view, "months", {months: _months(months) for months in MONTHS}, answer.months),
         "more": more(view, len(answer.tracks), answer.total, MORE),
     }
+
+
+def _forgotten_sentence(answer: Any, days: Days) -> str:
+    """About a period only where there is one."""
+    words = {
+        "songs": counted(answer.total, "%(count)s song", "%(count)s songs"),
+        "plays": counted(answer.min_plays, "%(count)s play", "%(count)s plays"),
+        "months": _months(answer.months),
+        "span": days.title,
+    }
+    if days.first or days.last:
+        some = _("%(songs)s with %(plays)s or more, but none in the last %(months)s, %(span)s.")
+        return (
+            some if answer.total else _("No song with %(plays)s or more was left for %(months)s, %(span)s.")
+        ) % words
+    some = _("%(songs)s with %(plays)s or more, but none in the last %(months)s.")
+    return (some if answer.total else _("No song with %(plays)s or more was left for %(months)s.")) % words
+
+
+def _months(months: int) -> str:
+    return counted(months, "%(count)s month", "%(count)s months")
+
+
+def _rule(answer: Any) -> str:
+    return counted(
+        answer.min_plays,
+        "The newest first. To take over, a song needs %(count)s play in a week, and %(share)s of all plays in it.",
+        "The newest first. To take over, a song needs %(count)s plays in a week, and %(share)s of all plays in it.",
+        share=percent(answer.min_share),
+    )
 
 
 def _left(view: View, each: Any) -> Found:
     month = date.fromisoformat(f"{each.peak.month}-01")
     item = shown_track(view, each.track, getattr(each, "id", None))
     last = local_day(view, getattr(each, "last_played_at", None))
-    most = f"Most in {month:%B} {month.year}, {counted(each.peak.plays, 'play')}."
-    return Found(item, each.plays, f"{most} Last on" if last else most, last)
+    plays = counted(each.peak.plays, "%(count)s play", "%(count)s plays")
+    amount = {"month": month_and_year(month), "plays": plays, "day": THE_DAY}
+    says = _("Most in %(month)s, %(plays)s. Last on %(day)s") if last else _("Most in %(month)s, %(plays)s.")
+    return Found(item, each.plays, says % amount, last)
 
 
 def _obsessions(view: View) -> dict[str, object]:
     answer = view.answer()
     return {
         "total": answer.total,
-        "times": counted(answer.total, "time"),
-        "rule": f"{counted(answer.min_plays, 'play')} in a week, and {answer.min_share} % of all plays in it",
+        "rule": _rule(answer),
         "longest": _longest(view, answer),
         "found": [_obsession(view, each) for each in answer.obsessions],
         "tabs": subjects(view),
@@ -55,13 +86,20 @@ def _longest(view: View, answer: Any) -> Found | None:
     longest = max(answer.obsessions, key=lambda each: (each.weeks, each.plays), default=None)
     if not longest or longest.plays < FEW or len(answer.obsessions) < answer.total:
         return None
-    weeks = f"{longest.weeks} weeks in a row" if longest.weeks > 1 else "one week"
-    return Found(shown_track(view, longest.track), longest.plays, f"{counted(longest.plays, 'play')} in {weeks}")
+    plays = counted(longest.plays, "%(count)s play", "%(count)s plays")
+    weeks = counted(longest.weeks, "%(plays)s in one week", "%(plays)s in %(count)s weeks in a row", plays=plays)
+    return Found(shown_track(view, longest.track), longest.plays, weeks)
 
 
 def _obsession(view: View, each: Any) -> Found:
     item = shown_track(view, each.track, getattr(each, "id", None))
-    says = f"{counted(each.weeks, 'week')}, {100 * each.share:.0f} % of all plays, from"
+    says = counted(
+        each.weeks,
+        "%(count)s week, %(share)s of all plays, from %(day)s",
+        "%(count)s weeks, %(share)s of all plays, from %(day)s",
+        share=percent(100 * each.share),
+        day=THE_DAY,
+    )
     return Found(item, each.plays, says, each.first_week)
 
 

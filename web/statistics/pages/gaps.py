@@ -8,22 +8,26 @@ from insights.plays.coverage import Coverage
 from insights.plays.gaps import assess_gaps
 from insights.plays.spans import Span
 from web.drawing.timelines import Stretch, Timeline, timeline
-from web.pages.languages import _
-from web.pages.templates import counted, number, short_date
+from web.languages.writing import counted, number, short_date
+from web.pages.languages import N_, _
 from web.questions.view import View
 from web.statistics.lines import days_between
 from web.statistics.own_time import local_moment
 from web.statistics.showing import choices, statistics_page, tabs
 
-SUBJECTS = {"gaps": "Gaps", "quality": "Checks"}
-STATUSES = {"open": "missing", "closed": "filled since"}
+SUBJECTS = {"gaps": N_("Gaps"), "quality": N_("Checks")}
+STATUSES = {"open": N_("missing"), "closed": N_("filled since")}
 REASONS = {
-    "full_page": "More was played than Spotify remembers",
-    "not_collected": "Nothing was collected",
-    "consent_ended": "Spotify access had ended",
-    "not_covered": "No import and no collection covers it",
+    "full_page": N_("More was played than Spotify remembers"),
+    "not_collected": N_("Nothing was collected"),
+    "consent_ended": N_("Spotify access had ended"),
+    "not_covered": N_("No import and no collection covers it"),
 }
-CLOSED_BY = {"export": "an export covers it", "late_plays": "plays came late", "quiet": "usually a quiet time"}
+CLOSED_BY = {
+    "export": N_("an export covers it"),
+    "late_plays": N_("plays came late"),
+    "quiet": N_("usually a quiet time"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +65,52 @@ def imports_address(view: View) -> str | None:
 
 def _sentence(answer: Any, is_open: bool, has_plays: bool) -> str:
     if not has_plays:
-        return "Nothing has been recorded yet."
-    gaps = counted(answer.total, "gap")
+        return _("Nothing has been recorded yet.")
     if not is_open:
-        return f"{gaps} filled since." if answer.total else "No gap had to be filled."
+        return _filled(answer.total)
     if answer.total and answer.missing_plays:
-        return f"About {counted(answer.missing_plays, 'play')} missing, in {gaps}."
+        plays = counted(answer.missing_plays, "%(count)s play", "%(count)s plays")
+        return counted(
+            answer.total,
+            "About %(plays)s missing, in %(count)s gap.",
+            "About %(plays)s missing, in %(count)s gaps.",
+            plays=plays,
+        )
+    return _unknown(answer.total)
+
+
+def _filled(gaps: int) -> str:
     return (
-        f"{gaps}, and nothing tells how many plays are missing." if answer.total else "Nothing is known to be missing."
+        counted(gaps, "%(count)s gap filled since.", "%(count)s gaps filled since.")
+        if gaps
+        else _("No gap had to be filled.")
+    )
+
+
+def _unknown(gaps: int) -> str:
+    if not gaps:
+        return _("Nothing is known to be missing.")
+    return counted(
+        gaps,
+        "%(count)s gap, and nothing tells how many plays are missing.",
+        "%(count)s gaps, and nothing tells how many plays are missing.",
     )
 
 
 def _gap(view: View, gap: Any) -> ShownGap:
     start, end = (local_moment(view, text) for text in (gap.start, gap.end))
-    closed = f": {CLOSED_BY[gap.closed_by]}" if gap.closed_by else ""
-    plays = "not known" if gap.missing_plays is None else f"about {number(gap.missing_plays)}"
-    return ShownGap(_when(start, end), REASONS[gap.reason] + closed, plays)
+    reason = _(REASONS[gap.reason])
+    if gap.closed_by:
+        reason = _("%(reason)s: %(closed)s") % {"reason": reason, "closed": _(CLOSED_BY[gap.closed_by])}
+    about = _("about %(number)s") % {"number": number(gap.missing_plays or 0)}
+    return ShownGap(_when(start, end), reason, _("not known") if gap.missing_plays is None else about)
 
 
 def _when(start: datetime, end: datetime) -> str:
     """Of one day with its hours, else its days."""
     if start.date() == end.date():
-        return f"{short_date(start.date())}, {start:%H:%M} to {end:%H:%M}"
+        hours = {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+        return _("%(day)s, %(start)s to %(end)s") % {"day": short_date(start.date()), **hours}
     return days_between(start.date(), end.date())
 
 

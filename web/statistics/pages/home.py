@@ -15,8 +15,8 @@ from people.days import local_date
 from recommend.nightly import listening_day
 from web.drawing.bars import Bars
 from web.handlers.other_accounts import other_accounts
+from web.languages.writing import number
 from web.pages.languages import _
-from web.pages.templates import number
 from web.questions.view import View
 from web.statistics.amounts import bars_of
 from web.statistics.headlines import Headline, headline
@@ -123,8 +123,8 @@ def _streak(streaks: Any) -> list[Tile]:
     """None: nobody asked, or the reader may not."""
     if streaks is None or streaks.current is None:
         return []
-    note = f"your longest: {number(streaks.longest.days)}"
-    return [Tile("Days in a row", number(streaks.current.days), note=note)]
+    note = _("your longest: %(days)s") % {"days": number(streaks.longest.days)}
+    return [Tile(_("Days in a row"), number(streaks.current.days), note=note)]
 
 
 def _chart(view: View) -> Bars | None:

@@ -4,22 +4,23 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from web.pages.templates import counted, duration, number
+from web.languages.writing import counted, duration, number
+from web.pages.languages import N_, _
 from web.questions.view import View
 from web.statistics.device_names import device_names
 from web.statistics.lines import Line, share, with_bars
 from web.statistics.showing import ORDERS, choices, statistics_page, tabs
 
 SUBJECTS = {
-    "devices": "Devices",
-    "countries": "Countries",
-    "shuffle": "Shuffle",
-    "skips": "Skips",
-    "podcasts": "Podcasts",
+    "devices": N_("Devices"),
+    "countries": N_("Countries"),
+    "shuffle": N_("Shuffle"),
+    "skips": N_("Skips"),
+    "podcasts": N_("Podcasts"),
 }
 FEW = 20  # plays, below which a page says no more than their number
 UNKNOWN = "unknown"
-FLAGS = {"shuffle": "In shuffled order", "offline": "Offline", "incognito": "In a private session"}
+FLAGS = {"shuffle": N_("In shuffled order"), "offline": N_("Offline"), "incognito": N_("In a private session")}
 
 
 def _groups(member: str, group: str, view: View) -> dict[str, object]:
@@ -28,6 +29,7 @@ def _groups(member: str, group: str, view: View) -> dict[str, object]:
     groups = getattr(answer, member)
     return {
         "what": member,
+        "heading": _(SUBJECTS[view.question.name]),
         "sentence": _sentence(groups, group, answer.by),
         "lines": with_bars(_line(one, group, answer.by) for one in groups),
         "known": _known(groups, group, answer.by),
@@ -41,19 +43,30 @@ def _sentence(groups: Iterable[Any], group: str, by: str) -> str | None:
     plays = sum(one.plays for one in groups)
     named = [one for one in groups if getattr(one, group) != UNKNOWN]
     if plays < FEW or not named:
-        return f"{counted(plays, 'play')}." if plays else None
-    what = "plays" if by == "plays" else "listening time"
-    return f"{_name(named[0], group)}: {share(named[0].share)} of {what}."
+        return _count(plays) if plays else None
+    said = _("%(name)s: %(share)s of plays.") if by == "plays" else _("%(name)s: %(share)s of listening time.")
+    return said % {"name": _name(named[0], group), "share": share(named[0].share)}
+
+
+def _count(plays: int) -> str:
+    return counted(plays, "%(count)s play.", "%(count)s plays.")
+
+
+def _plays(plays: int) -> str:
+    return counted(plays, "%(count)s play", "%(count)s plays")
 
 
 def _known(groups: Iterable[Any], group: str, by: str) -> str:
     """For how much of it the source says."""
     unknown = sum(one.share for one in groups if getattr(one, group) == UNKNOWN)
-    return f"Known for {share(max(0.0, 1 - unknown))} of {'plays' if by == 'plays' else 'listening time'}."
+    known = share(max(0.0, 1 - unknown))
+    said = _("Known for %(share)s of plays.") if by == "plays" else _("Known for %(share)s of listening time.")
+    country = _("Spotify sees which country a connection comes from.") if group == "country" else ""
+    return f"{said % {'share': known}} {country}".strip()
 
 
 def _line(one: Any, group: str, by: str) -> Line:
-    amounts = f"{counted(one.plays, 'play')}, {duration(one.ms_played)}"
+    amounts = f"{_plays(one.plays)}, {duration(one.ms_played)}"
     return Line(_name(one, group), one.plays if by == "plays" else one.ms_played, share(one.share), amounts)
 
 
@@ -77,23 +90,31 @@ def _shuffle(view: View) -> dict[str, object]:
 def _shuffled(answer: Any, known: int) -> str | None:
     """None where nothing was played."""
     if answer.plays < FEW or not known:
-        return f"{counted(answer.plays, 'play')}." if answer.plays else None
-    return f"{number(answer.shuffle.on)} of {counted(known, 'play')} in shuffled order: {share(answer.shuffle.share)}."
+        return _count(answer.plays) if answer.plays else None
+    return counted(
+        known,
+        "%(shuffled)s of %(count)s play in shuffled order: %(share)s.",
+        "%(shuffled)s of %(count)s plays in shuffled order: %(share)s.",
+        shuffled=number(answer.shuffle.on),
+        share=share(answer.shuffle.share),
+    )
 
 
 def _fact(name: str, flag: Any) -> tuple[str, str, str]:
     known = flag.on + flag.off
-    return (
-        name,
-        share(flag.share),
-        f"{number(flag.on)} of {counted(known, 'known play')}" if known else "no source says",
-    )
+    if not known:
+        return _(name), share(flag.share), _("no source says")
+    of = counted(known, "%(on)s of %(count)s known play", "%(on)s of %(count)s known plays", on=number(flag.on))
+    return _(name), share(flag.share), of
 
 
 def _year(year: Any) -> Line:
     """Shares are of the plays whose source says so, which may be fewer."""
-    others = f"{share(year.offline.share)} offline, {share(year.incognito.share)} in a private session"
-    note = f"{counted(year.plays, 'play')}, {others}"
+    note = _("%(plays)s, %(offline)s offline, %(private)s in a private session") % {
+        "plays": _plays(year.plays),
+        "offline": share(year.offline.share),
+        "private": share(year.incognito.share),
+    }
     return Line(str(year.year), year.shuffle.share or 0, share(year.shuffle.share), note)
 
 

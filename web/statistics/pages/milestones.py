@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from web.pages.templates import counted, number
+from web.languages.writing import counted, number
+from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.lines import Line, share
 from web.statistics.own_time import local_moment
@@ -13,7 +14,7 @@ from web.statistics.pages.when import SUBJECTS
 from web.statistics.showing import statistics_page, tabs
 from web.statistics.shown_items import ShownItem, shown_track
 
-UNITS = {"plays": "play", "hours": "hour"}
+KINDS = ("plays", "hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +31,28 @@ def _values(view: View) -> dict[str, object]:
     reached = sorted(_reached(view, answer), key=lambda one: one.day, reverse=True)
     return {
         "reached": reached,
-        "next": [_next(getattr(answer, kind).next, unit) for kind, unit in UNITS.items()],
+        "next": [_next(getattr(answer, kind).next, kind) for kind in KINDS],
         "subjects": tabs(view, SUBJECTS),
     }
 
 
 def _reached(view: View, answer: Any) -> Iterator[Reached]:
-    for kind, unit in UNITS.items():
+    for kind in KINDS:
         for one in reversed(getattr(answer, kind).reached):
             day = local_moment(view, one.played_at).date()
-            yield Reached(counted(one.number, unit), day, shown_track(view, one.track, one.id))
+            yield Reached(_amount(one.number, kind), day, shown_track(view, one.track, one.id))
 
 
-def _next(coming: Any, unit: str) -> tuple[Line, str]:
-    so_far = number(int(coming.so_far))
-    note = f"{so_far} so far, {share(coming.share)} of the way"
-    return Line(counted(coming.number, unit), coming.share, "", note), f"{100 * coming.share:.1f}"
+def _amount(amount: int, kind: str) -> str:
+    if kind == "hours":
+        return counted(amount, "%(count)s hour", "%(count)s hours")
+    return counted(amount, "%(count)s play", "%(count)s plays")
+
+
+def _next(coming: Any, kind: str) -> tuple[Line, str]:
+    so_far = {"number": number(int(coming.so_far)), "share": share(coming.share)}
+    note = _("%(number)s so far, %(share)s of the way") % so_far
+    return Line(_amount(coming.number, kind), coming.share, "", note), f"{100 * coming.share:.1f}"
 
 
 PAGES = (statistics_page("milestones", "milestones.html", _values),)

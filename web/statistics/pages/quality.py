@@ -5,26 +5,32 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from web.pages.templates import counted
+from advice import public_command
+from insights.quality import GAPS_MEAN
+from insights.quality_checks import QUERIES
+from web.languages.writing import counted
+from web.pages.languages import N_, _
 from web.questions.view import View
 from web.statistics.own_time import local_day
 from web.statistics.pages.gaps import subjects
 from web.statistics.showing import statistics_page
 
 NAMES = {
-    "impossible_times": "Impossible times",
-    "longer_than_a_day": "Longer than a day",
-    "plays_of_nothing": "Plays of nothing",
-    "superseded_chains": "Reports without the better one",
-    "import_sums": "Rows that got lost in an import",
-    "overlaps": "Overlapping plays",
-    "longer_than_track": "Longer than the song",
-    "tracks_without_names": "Songs without a name",
-    "tracks_without_uri": "Songs without a Spotify address",
-    "unmatched_reports": "Plays that an export does not have",
-    "rows_set_aside": "Rows set aside",
-    "open_gaps": "Gaps",
+    "impossible_times": N_("Impossible times"),
+    "longer_than_a_day": N_("Longer than a day"),
+    "plays_of_nothing": N_("Plays of nothing"),
+    "superseded_chains": N_("Reports without the better one"),
+    "import_sums": N_("Rows that got lost in an import"),
+    "overlaps": N_("Overlapping plays"),
+    "longer_than_track": N_("Longer than the song"),
+    "tracks_without_names": N_("Songs without a name"),
+    "tracks_without_uri": N_("Songs without a Spotify address"),
+    "unmatched_reports": N_("Plays that an export does not have"),
+    "rows_set_aside": N_("Rows set aside"),
+    "open_gaps": N_("Gaps"),
 }
+
+MEANINGS = {query.name: query.meaning for query in QUERIES} | {"open_gaps": GAPS_MEAN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +62,27 @@ def _values(view: View) -> dict[str, object]:
 def _sentence(checks: Sequence[Check]) -> str:
     errors = sum(check.is_error and check.count > 0 for check in checks)
     notices = sum(not check.is_error and check.count > 0 for check in checks)
-    worth = f"{counted(notices, 'thing')} worth a look" if notices else "nothing else is odd"
-    if errors:
-        return f"{counted(errors, 'check')} found what cannot be true; {worth}."
-    return f"No errors in what is stored; {worth}."
+    worth = _("nothing else is odd")
+    if notices:
+        worth = counted(notices, "%(count)s thing worth a look", "%(count)s things worth a look")
+    if not errors:
+        return _("No errors in what is stored; %(worth)s.") % {"worth": worth}
+    return counted(
+        errors,
+        "%(count)s check found what cannot be true; %(worth)s.",
+        "%(count)s checks found what cannot be true; %(worth)s.",
+        worth=worth,
+    )
 
 
 def _check(view: View, check: Any) -> Check:
     examples = [_example(view, example) for example in check.examples]
-    return Check(NAMES[check.name], check.meaning, check.count, check.severity == "error", examples)
+    return Check(_(NAMES[check.name]), _meaning(check), check.count, check.severity == "error", examples)
+
+
+def _meaning(check: Any) -> str:
+    """Translated with the place of its command; what is not in the table is translated as it is."""
+    return _(MEANINGS.get(check.name, check.meaning)).format(looking=public_command("cli.py", "imports show NUMBER"))
 
 
 def _example(view: View, example: Any) -> Example:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from web.drawing.bars import Amount, Bars, bars
-from web.pages.templates import counted
+from web.languages.writing import counted
+from web.pages.languages import N_, _
 from web.questions.view import View
 from web.statistics.amounts import amount_of
 from web.statistics.cards import SHAPES, TAKES
@@ -16,22 +17,26 @@ from web.statistics.totals import tiles
 
 FEW = 20  # plays; below that, there is no story but the count
 FIRST = 5
-KINDS = {"artist": ("Artists", "top-artists"), "track": ("Songs", "top-tracks"), "album": ("Albums", "top-albums")}
+KINDS = {
+    "artist": (N_("Artists"), "top-artists"),
+    "track": (N_("Songs"), "top-tracks"),
+    "album": (N_("Albums"), "top-albums"),
+}
 
 
 def _values(view: View) -> dict[str, object]:
     answer = view.answer()
     return {
         "answer": answer,
-        "plays": counted(answer.totals.plays, "play"),
-        "artists": counted(answer.totals.artists, "artist"),
+        "plays": counted(answer.totals.plays, "%(count)s play", "%(count)s plays"),
+        "artists": counted(answer.totals.artists, "%(count)s artist", "%(count)s artists"),
         "leader": _leader(answer),
         "is_story": answer.totals.plays >= FEW,
         "tiles": tiles(view),
         "rankings_of": [_ranking(view, answer, kind) for kind in KINDS],
         "months": bars([amount_of(step.start, step.plays, "month") for step in answer.months]),
         "hours": _hours(answer),
-        "new_artists": counted(answer.discoveries.new_artists, "artist"),
+        "new_artists": counted(answer.discoveries.new_artists, "%(count)s artist", "%(count)s artists"),
         "missing": _missing(answer),
         "cards": {shape: _card(view, shape) for shape in SHAPES},
         "feed": view.address(f"/recap/{view.account.username}/feed.atom") if _has_feed(view) else None,
@@ -51,7 +56,7 @@ def _ranking(view: View, answer: Any, kind: str) -> tuple[str, str, str | None, 
     kept = {key: value for key, value in view.query.items() if key in SHARED}
     href = view.address(f"/{question}/{view.account.username}", {"period": "year", **kept, "by": answer.by})
     rows = ranked_rows(view, kind, getattr(answer, f"top_{kind}s")[:FIRST], answer.by)
-    return name, kind, href if view.may_ask(question) else None, rows
+    return _(name), kind, href if view.may_ask(question) else None, rows
 
 
 def _hours(answer: Any) -> Bars:
@@ -81,7 +86,10 @@ def _own_link(view: View) -> str | None:
 
 def _missing(answer: Any) -> str | None:
     amount = amount_not_recorded(answer)
-    return amount and f"Not recorded: {amount} of it. What was played then is missing from every number here."
+    if amount is None:
+        return None
+    said = _("Not recorded: %(amount)s of it. What was played then is missing from every number here.")
+    return said % {"amount": amount}
 
 
 PAGES = (statistics_page("recap", "recap.html", _values),)

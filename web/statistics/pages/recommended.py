@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from web.languages.writing import counted, month_and_year
+from web.languages.writing import counted, decimal, month_and_year
 from web.lists.status import SOURCES
 from web.pages.languages import _
 from web.questions.view import View
@@ -49,7 +49,7 @@ def _of_kind(kind: Any) -> Compared:
 
 
 def _of_provider(provider: Any) -> Compared:
-    name = SOURCES.get(provider.provider, provider.provider)
+    name = _(SOURCES[provider.provider]) if provider.provider in SOURCES else provider.provider
     weight = _("Its songs have done worse than a simple list\u2019s, so it counts %(weight)s as much.")
     note = weight % {"weight": share(provider.weight)} if provider.weight < 1 else ""
     return _compared(name[:1].upper() + name[1:], provider, provider.baseline_rate, note)
@@ -69,7 +69,7 @@ def _compared(name: str, tally: Any, simple_rate: float | None, note: str = "") 
 
 
 def _times(lift: float | None) -> str:
-    return _("not known") if lift is None else f"{lift:.2f}"
+    return _("not known") if lift is None else decimal(lift, 2)
 
 
 def _drawn(title: str, compared: Sequence[Compared]) -> Pairs | None:

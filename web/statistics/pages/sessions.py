@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from web.pages.templates import counted, duration, long_date, number
+from web.languages.writing import counted, decimal, duration, long_date, number, short_day_and_month
+from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.lines import Line, with_bars
 from web.statistics.own_time import local_moment
@@ -10,7 +11,8 @@ from web.statistics.pages.when import SUBJECTS
 from web.statistics.showing import choices, statistics_page, tabs
 
 FEW = 20  # plays, below which a page says no more than their number
-GAPS = {10: "10 min", 20: "20 min", 30: "30 min", 60: "60 min of silence"}
+GAPS = (10, 20, 30, 60)
+MINUTE = 60_000
 
 
 def _values(view: View) -> dict[str, object]:
@@ -21,8 +23,14 @@ def _values(view: View) -> dict[str, object]:
         "facts": _facts(answer) if answer.total else (),
         "longest": with_bars(_line(view, session) for session in answer.longest),
         "subjects": tabs(view, SUBJECTS),
-        "silences": choices(view, "gap", GAPS, answer.gap),
+        "silences": choices(view, "gap", _silences(), answer.gap),
     }
+
+
+def _silences() -> dict[int, str]:
+    """The last one says what they are."""
+    names = {gap: duration(gap * MINUTE) for gap in GAPS}
+    return names | {60: _("%(minutes)s min of silence") % {"minutes": 60}}
 
 
 def _sentence(answer: Any) -> str | None:
@@ -30,28 +38,47 @@ def _sentence(answer: Any) -> str | None:
     if not answer.total:
         return None
     if answer.plays < FEW:
-        return f"{counted(answer.plays, 'play')} in {counted(answer.total, 'session')}."
-    return f"{counted(answer.total, 'session')}; half of them lasted {duration(answer.median.length_ms)} or less."
+        plays = counted(answer.plays, "%(count)s play", "%(count)s plays")
+        return counted(answer.total, "%(plays)s in %(count)s session.", "%(plays)s in %(count)s sessions.", plays=plays)
+    return counted(
+        answer.total,
+        "%(count)s session; half of them lasted %(length)s or less.",
+        "%(count)s sessions; half of them lasted %(length)s or less.",
+        length=duration(answer.median.length_ms),
+    )
 
 
 def _facts(answer: Any) -> tuple[tuple[str, str, str], ...]:
     """Tiles: name, value, and a word about it."""
-    hour = f"{answer.start_hour:02}:00"
+    hour, average = f"{answer.start_hour:02}:00", _("%(amount)s on average")
+    sessions = counted(answer.start_hour_sessions, "%(count)s session", "%(count)s sessions")
+    length, plays = duration(answer.average.length_ms), decimal(answer.average.plays, 1)
     return (
-        ("Sessions", number(answer.total), ""),
-        ("Typical length", duration(answer.median.length_ms), f"{duration(answer.average.length_ms)} on average"),
-        ("Typical plays", f"{answer.median.plays:g}", f"{answer.average.plays:.1f} on average"),
-        ("Most begin at", hour, counted(answer.start_hour_sessions, "session")),
+        (_("Sessions"), number(answer.total), ""),
+        (
+            _("Typical length"),
+            duration(answer.median.length_ms),
+            average % {"amount": length},
+        ),
+        (_("Typical plays"), decimal(answer.median.plays), average % {"amount": plays}),
+        (_("Most begin at"), hour, sessions),
     )
 
 
 def _line(view: View, session: Any) -> Line:
     start, end = (local_moment(view, text) for text in (session.start, session.end))
-    until = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%H:%M} on {end.day} {end:%b}"
-    note = f"{start:%H:%M} to {until}, {counted(session.plays, 'play')}"
+    note = _("%(start)s to %(end)s, %(plays)s")
+    if start.date() != end.date():
+        note = _("%(start)s to %(end)s on %(day)s, %(plays)s")
+    words = {
+        "start": f"{start:%H:%M}",
+        "end": f"{end:%H:%M}",
+        "day": short_day_and_month(end),
+        "plays": counted(session.plays, "%(count)s play", "%(count)s plays"),
+    }
     day = session.day
     href = view.address(f"/history/{view.account.username}", {"period": day}) if view.may_ask("history") else None
-    return Line(long_date(day), session.length_ms, duration(session.length_ms), note, href)
+    return Line(long_date(day), session.length_ms, duration(session.length_ms), note % words, href)
 
 
 PAGES = (statistics_page("sessions", "sessions.html", _values),)

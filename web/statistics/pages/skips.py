@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from web.pages.templates import counted
+from web.languages.writing import counted
+from web.pages.languages import N_, _
 from web.questions.view import View
 from web.statistics.lines import Line, share, with_bars
 from web.statistics.pages.how import FEW, SUBJECTS
@@ -10,18 +11,18 @@ from web.statistics.showing import statistics_page, tabs
 from web.statistics.shown_items import ShownItem, shown_artist, shown_track
 
 REASONS = {
-    "trackdone": "Played to its end",
-    "fwdbtn": "Next button",
-    "backbtn": "Back button",
-    "endplay": "Something else was chosen",
-    "clickrow": "Another song was clicked",
-    "logout": "Spotify was closed",
-    "unexpected-exit": "Spotify ended unexpectedly",
-    "unexpected-exit-while-paused": "Spotify ended while paused",
-    "remote": "Another device took over",
-    "trackerror": "Playback failed",
-    "appload": "Spotify was started",
-    "unknown": "Not known",
+    "trackdone": N_("Played to its end"),
+    "fwdbtn": N_("Next button"),
+    "backbtn": N_("Back button"),
+    "endplay": N_("Something else was chosen"),
+    "clickrow": N_("Another song was clicked"),
+    "logout": N_("Spotify was closed"),
+    "unexpected-exit": N_("Spotify ended unexpectedly"),
+    "unexpected-exit-while-paused": N_("Spotify ended while paused"),
+    "remote": N_("Another device took over"),
+    "trackerror": N_("Playback failed"),
+    "appload": N_("Spotify was started"),
+    "unknown": N_("Not known"),
 }
 
 
@@ -40,27 +41,49 @@ def _values(view: View) -> dict[str, object]:
 
 def _sentence(answer: Any) -> str | None:
     """None where nothing was played."""
-    if answer.plays < FEW:
-        plays = answer.plays + answer.unknown
-        return f"{counted(plays, 'play')}, {counted(answer.skipped, 'skip')} among them." if plays else None
-    return f"{counted(answer.skipped, 'skip')} in {counted(answer.plays, 'play')}: {share(answer.rate)}."
+    if answer.plays >= FEW:
+        often = {"often": _often(answer.skipped, answer.plays), "share": share(answer.rate)}
+        return _("%(often)s: %(share)s.") % often
+    plays = answer.plays + answer.unknown
+    if not plays:
+        return None
+    return counted(
+        answer.skipped,
+        "%(plays)s, %(count)s skip among them.",
+        "%(plays)s, %(count)s skips among them.",
+        plays=_plays(plays),
+    )
+
+
+def _plays(plays: int) -> str:
+    return counted(plays, "%(count)s play", "%(count)s plays")
+
+
+def _often(skipped: int, plays: int) -> str:
+    return counted(skipped, "%(count)s skip in %(plays)s", "%(count)s skips in %(plays)s", plays=_plays(plays))
 
 
 def _note(answer: Any) -> str:
     """How early, and how much is known."""
-    early = answer.median_seconds_heard
-    heard = f"Half of the skipped plays ended within {counted(round(early), 'second')}. " if early is not None else ""
     known = answer.plays / (answer.plays + answer.unknown) if answer.plays else 0.0
-    return f"{heard}Known for {share(known)} of plays, which include those of a few seconds."
+    said = _("Known for %(share)s of plays, which include those of a few seconds.") % {"share": share(known)}
+    if answer.median_seconds_heard is None:
+        return said
+    early = counted(
+        round(answer.median_seconds_heard),
+        "Half of the skipped plays ended within %(count)s second.",
+        "Half of the skipped plays ended within %(count)s seconds.",
+    )
+    return f"{early} {said}"
 
 
 def _reason(reason: Any) -> Line:
-    return Line(REASONS.get(reason.reason_end, reason.reason_end), reason.plays, counted(reason.plays, "play"))
+    name = REASONS.get(reason.reason_end)
+    return Line(_(name) if name else reason.reason_end, reason.plays, _plays(reason.plays))
 
 
 def _line(skipped: Any, item: ShownItem) -> Line:
-    by = ", ".join(item.by)
-    often = f"{counted(skipped.skipped, 'skip')} in {counted(skipped.plays, 'play')}"
+    by, often = ", ".join(item.by), _often(skipped.skipped, skipped.plays)
     return Line(item.name, skipped.rate, share(skipped.rate), f"{by} · {often}" if by else often, item=item)
 
 

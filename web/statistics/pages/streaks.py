@@ -1,9 +1,10 @@
 """/streaks: days in a row with music."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from web.pages.templates import counted
+from web.languages.writing import counted, plain_date
+from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.lines import Line, days_between, with_bars
 from web.statistics.pages.when import SUBJECTS
@@ -28,13 +29,30 @@ def _sentence(answer: Any) -> str | None:
     if longest is None:
         return None
     if longest.days == 1:
-        return "No two days in a row with music."
-    days = f"{counted(longest.days, 'day')} in a row with music"
+        return _("No two days in a row with music.")
     if not _has_days(longest):
-        return f"{days} at most."
+        return _at_most(longest.days)
     if current == longest:
-        return f"{days}, since {longest.first.day} {longest.first:%B} {longest.first.year}: the longest streak so far."
-    return f"{days} at most: {days_between(longest.first, longest.last)}."
+        return _runs(longest.days, longest.first)
+    return counted(
+        longest.days,
+        "%(count)s day in a row with music at most: %(span)s.",
+        "%(count)s days in a row with music at most: %(span)s.",
+        span=days_between(longest.first, longest.last),
+    )
+
+
+def _at_most(days: int) -> str:
+    return counted(days, "%(count)s day in a row with music at most.", "%(count)s days in a row with music at most.")
+
+
+def _runs(days: int, first: date) -> str:
+    return counted(
+        days,
+        "%(count)s day in a row with music, since %(day)s: the longest streak so far.",
+        "%(count)s days in a row with music, since %(day)s: the longest streak so far.",
+        day=plain_date(first),
+    )
 
 
 def _has_days(streak: Any) -> bool:
@@ -43,9 +61,9 @@ def _has_days(streak: Any) -> bool:
 
 
 def _line(view: View, rank: int, streak: Any) -> Line:
-    length = counted(streak.days, "day")
+    length = counted(streak.days, "%(count)s day", "%(count)s days")
     if not _has_days(streak):
-        return Line(f"Number {rank}", streak.days, length)
+        return Line(_("Number %(rank)s") % {"rank": rank}, streak.days, length)
     return Line(days_between(streak.first, streak.last), streak.days, length, href=_history(view, streak))
 
 

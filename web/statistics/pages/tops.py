@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from web.handlers.params import one_of
-from web.pages.templates import counted, number
+from web.languages.writing import counted, number
+from web.pages.languages import N_, _
 from web.questions.view import View
 from web.statistics.rankings import Row, ranked_rows
 from web.statistics.showing import ORDERS, choices, more, statistics_page, tabs
@@ -11,17 +12,18 @@ from web.statistics.showing import ORDERS, choices, more, statistics_page, tabs
 FEW = 20  # plays; below that, a leader says nothing
 MORE = 200
 LISTED = {"top-artists": "artist", "top-tracks": "track", "top-albums": "album"}
-KINDS = {"top-artists": "Artists", "top-tracks": "Songs", "top-albums": "Albums"}
-LOOKS = {"list": "List", "covers": "Covers"}
+KINDS = {"top-artists": N_("Artists"), "top-tracks": N_("Songs"), "top-albums": N_("Albums")}
+LOOKS = {"list": N_("List"), "covers": N_("Covers")}
 
 
 def _values(view: View) -> dict[str, object]:
     answer, kind = view.answer(), LISTED[view.question.name]
     rows = ranked_rows(view, kind, getattr(answer, f"{kind}s"), answer.by)
     return {
-        "kind": KINDS[view.question.name],
+        "kind": _(KINDS[view.question.name]),
         "by": answer.by,
         "total": answer.total,
+        "amount": _amount(kind, answer.total),
         "rows": rows,
         "is_compared": view.scope.before is not None,
         "sentence": _sentence(rows, answer.by),
@@ -43,10 +45,25 @@ def _sentence(rows: Sequence[Row], by: str) -> str | None:
     if len(rows) < 2 or by != "plays" or rows[0].plays < FEW:
         return None
     first, second = rows[:2]
+    names = {"first": first.item.name, "second": second.item.name}
     if first.plays == second.plays:
-        return f"{first.item.name} and {second.item.name} share the first place, with {number(first.plays)} plays each."
-    ahead = first.plays - second.plays
-    return f"{first.item.name} leads, {counted(ahead, 'play')} ahead of {second.item.name}."
+        shared = _("%(first)s and %(second)s share the first place, with %(plays)s plays each.")
+        return shared % {**names, "plays": number(first.plays)}
+    return counted(
+        first.plays - second.plays,
+        "%(first)s leads, %(count)s play ahead of %(second)s.",
+        "%(first)s leads, %(count)s plays ahead of %(second)s.",
+        **names,
+    )
+
+
+def _amount(kind: str, total: int) -> str:
+    match kind:
+        case "artist":
+            return counted(total, "%(count)s artist", "%(count)s artists")
+        case "track":
+            return counted(total, "%(count)s song", "%(count)s songs")
+    return counted(total, "%(count)s album", "%(count)s albums")
 
 
 PAGES = tuple(statistics_page(question, "tops.html", _values, ("show",)) for question in KINDS)

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from insights.answers.periods import WEEKDAYS
 from people.days import local_date
 from web.drawing.bars import Amount, bars
 from web.drawing.calendars import months
 from web.drawing.scales import amount_class, quartiles
+from web.languages.writing import weekday_marks, weekday_names
+from web.pages.languages import N_
 from web.questions.view import View
 from web.statistics.amounts import bars_of
 from web.statistics.missing_days import not_recorded
@@ -14,14 +17,14 @@ from web.statistics.showing import choices, statistics_page, tabs
 from web.statistics.totals import tiles
 
 SUBJECTS = {
-    "activity": "Over time",
-    "calendar": "Days",
-    "clock": "Hours",
-    "sessions": "Sessions",
-    "streaks": "Streaks",
-    "milestones": "Milestones",
+    "activity": N_("Over time"),
+    "calendar": N_("Days"),
+    "clock": N_("Hours"),
+    "sessions": N_("Sessions"),
+    "streaks": N_("Streaks"),
+    "milestones": N_("Milestones"),
 }
-STEPS = {"day": "by day", "week": "by week", "month": "by month", "year": "by year"}
+STEPS = {"day": N_("by day"), "week": N_("by week"), "month": N_("by month"), "year": N_("by year")}
 
 
 def _activity(view: View) -> dict[str, object]:
@@ -56,16 +59,24 @@ def _clock(view: View) -> dict[str, object]:
     cells: Sequence[Any] = getattr(answer, "cells", ())  # a link with sums only sees no hours
     borders = quartiles(cell.plays for cell in cells)
     classes = [(cell.plays, amount_class(cell.plays, borders)) for cell in cells]
-    rows = [(day, classes[place * 24 : place * 24 + 24]) for place, day in enumerate(answer.weekdays)]
+    rows = [(mark, classes[place * 24 : place * 24 + 24]) for place, mark in enumerate(_weekdays(answer)[1])]
+    busiest = getattr(answer, "busiest", None)
     return {
         "rows": rows,
         "has_hours": bool(cells),
-        "busiest": getattr(answer, "busiest", None),
+        "busiest": busiest,
+        "busiest_day": dict(zip(WEEKDAYS, weekday_names(), strict=True))[busiest.weekday] if busiest else "",
         "weekdays": bars(
-            [Amount(day.weekday.capitalize(), day.plays, day.weekday[:3].capitalize()) for day in answer.weekdays]
+            [Amount(name, day.plays, mark) for day, name, mark in zip(answer.weekdays, *_weekdays(answer), strict=True)]
         ),
         "subjects": tabs(view, SUBJECTS),
     }
+
+
+def _weekdays(answer: Any) -> tuple[list[str], list[str]]:
+    """Their names and short names, in the order of the answer."""
+    places = [WEEKDAYS.index(day.weekday) for day in answer.weekdays]
+    return [weekday_names()[place] for place in places], [weekday_marks()[place] for place in places]
 
 
 PAGES = (

@@ -1,0 +1,85 @@
+"""Every text of every page can be translated: in a language of accents, no page has a word without them."""
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.languages.pseudo import spoken, texts
+from tests.web.reading import BROWSER
+from tests.web.statistics.test_every_page import QUESTIONS, address
+from tests.web.visitors.visiting import shared, signed_in
+
+WORD = re.compile(r"[A-Za-z]{2,}")
+ADDRESS = re.compile(r"(?<!\w)/[\w{}/]+")
+NAMES = [  # of people, music, things that have one name everywhere, and units
+    "alice", "bob", "Paper Boats", "The Lanterns", "A Guest", "Harbour", "Insight for Spotify", "Insight", "Spotify",
+    "CSV", "NDJSON", "JSON", "JSPF", "M3U", "Koito", "Last.fm", "Maloja", "ListenBrainz", "MusicBrainz", "English",
+    "Deutsch", "Europe/Berlin", "PostgreSQL", "Android",
+]  # fmt: skip
+OWN = [
+    "/account", "/account/spotify", "/account/privacy", "/account/preferences", "/account/tokens",
+    "/account/exclusions", "/account/imports", "/account/recordings", "/account/export", "/account/browsers",
+    "/account/delete",
+]  # fmt: skip
+OPEN = ["/", "/privacy", "/docs", "/nothing", "/today/alice?date=2026-11-20", "/activity", "/sign-in/pass?pass=x"]
+SHOWN_BY_PERIOD = ["", "?period=2026", "?period=2026-03-03", "?period=2019-01-01", "?period=never"]
+
+
+@pytest.fixture
+def alice(client: TestClient) -> int:
+    account = seed.account("alice", visibility="public")
+    boats = seed.known_track()
+    for month in range(1, 12):
+        seed.plays(account, boats, [f"2026-{month:02}-{day:02} 12:10Z" for day in range(1, 9)])
+    reason = {"rank": 1, "kind": "rotation", "track_id": boats, "reason": "Žþ", "score": 1.0, "evidence": {}}
+    seed.run(account, "2026-11-20", [reason])
+    return account
+
+
+def untranslated(html: str) -> list[str]:
+    """The pieces of text with a word that has no accent."""
+    return sorted({text for text in texts(html) if WORD.search(without_names(text))})
+
+
+def without_names(text: str) -> str:
+    text = ADDRESS.sub("", text)
+    for name in NAMES:
+        text = text.replace(name, "")
+    return text
+
+
+def words_of(client: TestClient, path: str) -> list[str]:
+    client.event_hooks = {}  # a refusal in a browser is a page, not a problem of the API
+    with spoken():
+        return untranslated(client.get(path, headers=BROWSER).text)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_of_statistics(client: TestClient, alice: int, name: str) -> None:
+    seed.account("bob")
+    client.cookies = signed_in(alice)
+    found = {path: words_of(client, path) for path in (address(name) + period for period in SHOWN_BY_PERIOD)}
+    assert {path: words for path, words in found.items() if words} == {}
+
+
+@pytest.mark.parametrize("path", OPEN)
+def test_of_pages_for_everybody(client: TestClient, alice: int, path: str) -> None:
+    assert alice
+    assert words_of(client, path) == []
+
+
+@pytest.mark.parametrize("path", [*OWN, "/", "/today/alice"])
+def test_of_ones_own_pages(client: TestClient, alice: int, path: str) -> None:
+    client.cookies = signed_in(alice)
+    assert words_of(client, path) == []
+
+
+def test_of_a_shared_link(client: TestClient, alice: int) -> None:
+    secret = shared(alice, redacted=True, period="2026")
+    assert words_of(client, f"/recap/alice?share={secret}") == []
+
+
+def test_it_sees_what_is_not_translated() -> None:
+    assert untranslated("<p>Plain <bdi>name</bdi></p><a aria-label='Read'>ṕé</a><code>x</code>") == ["Plain", "Read"]

@@ -1,0 +1,125 @@
+"""The reasons of recommendations, stored in English as a few kinds of sentences, in the language of the page."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from web.languages.catalogues import ENGLISH
+from web.languages.current import gettext as _
+from web.languages.current import language
+from web.languages.formats import formats
+from web.languages.writing import counted, month_and_year
+
+Words = Mapping[str, str]
+MONTHS = formats(ENGLISH).months
+OFTEN = r"(?P<often>once|twice|\d+ times)"
+WHEN = r"(?P<when>today|yesterday|\d+ days ago|\d+ weeks ago|in \w+ \d{4})"
+
+
+def reason(stored: str) -> str:
+    """Translated; as it is where it is none of the sentences below, such as one of an older version."""
+    if language() == ENGLISH:
+        return stored
+    for pattern, write in SENTENCES:
+        if found := pattern.fullmatch(stored):
+            return write(found.groupdict())
+    return stored
+
+
+def _times(often: str) -> int:
+    return {"once": 1, "twice": 2}.get(often) or int(often.split(maxsplit=1)[0])
+
+
+def _month(name: str) -> str:
+    """As in November 2026, from English."""
+    month, year = name.split()
+    return month_and_year(date(int(year), MONTHS.index(month) + 1, 1))
+
+
+def _when(words: Words) -> str:
+    when = words["when"]
+    if when in {"today", "yesterday"}:
+        return _("today") if when == "today" else _("yesterday")
+    if when.startswith("in "):
+        return _("in %(month)s") % {"month": _month(when.removeprefix("in "))}
+    if "week" in when:
+        return counted(_times(when), "%(count)s week ago", "%(count)s weeks ago")
+    return counted(_times(when), "%(count)s day ago", "%(count)s days ago")
+
+
+def _fortnight(words: Words) -> str:
+    return counted(
+        _times(words["often"]),
+        "You played it once in the last two weeks",
+        "You played it %(count)s times in the last two weeks",
+    )
+
+
+def _last_heard(words: Words) -> str:
+    return counted(
+        int(words["plays"]),
+        "%(count)s play, last heard in %(month)s",
+        "%(count)s plays, last heard in %(month)s",
+        month=_month(words["month"]),
+    )
+
+
+def _because(words: Words) -> str:
+    return counted(
+        _times(words["often"]),
+        "Because you played %(artist)s once",
+        "Because you played %(artist)s %(count)s times",
+        artist=words["artist"],
+    )
+
+
+def _because_this_month(words: Words) -> str:
+    return counted(
+        _times(words["often"]),
+        "Because you played %(artist)s once this month",
+        "Because you played %(artist)s %(count)s times this month",
+        artist=words["artist"],
+    )
+
+
+def _finding_more(said: str) -> str:
+    return _("%(because)s, and are finding more of theirs lately") % {"because": said}
+
+
+SENTENCES: list[tuple[re.Pattern[str], Callable[[Words], str]]] = [
+    (re.compile(pattern), write)
+    for pattern, write in (
+        (r"Played with (?P<song>.+) by others here", lambda words: _("Played with %(song)s by others here") % words),
+        (r"ListenBrainz: listeners like you play this", lambda _w: _("ListenBrainz: listeners like you play this")),
+        (
+            rf"New from (?P<artist>.+), out {WHEN}",
+            lambda words: _("New from %(artist)s, out %(when)s") % {**words, "when": _when(words)},
+        ),
+        (rf"You played it {OFTEN} in the last two weeks", _fortnight),
+        (r"(?P<plays>\d+) plays?, last heard in (?P<month>\w+ \d{4})", _last_heard),
+        (
+            r"Fans of (?P<seeds>.+) play (?P<artist>.+)",
+            lambda words: _("Fans of %(seeds)s play %(artist)s") % words,
+        ),
+        (
+            r"Often played next to (?P<song>.+) by (?P<artist>.+)",
+            lambda words: _("Often played next to %(song)s by %(artist)s") % words,
+        ),
+        (r"Spotify: goes with (?P<songs>.+)", lambda words: _("Spotify: goes with %(songs)s") % words),
+        (r"Spotify recommends it", lambda _w: _("Spotify recommends it")),
+        (
+            r"You know (?P<count>\d+) of (?P<total>\d+) tracks of (?P<album>.+)",
+            lambda words: _("You know %(count)s of %(total)s tracks of %(album)s") % words,
+        ),
+        (rf"Because you played (?P<artist>.+) {OFTEN}", _because),
+        (rf"Because you played (?P<artist>.+) {OFTEN} this month", _because_this_month),
+        (
+            rf"Because you played (?P<artist>.+) {OFTEN}, and are finding more of theirs lately",
+            lambda words: _finding_more(_because(words)),
+        ),
+        (
+            rf"Because you played (?P<artist>.+) {OFTEN} this month, and are finding more of theirs lately",
+            lambda words: _finding_more(_because_this_month(words)),
+        ),
+    )
+]
