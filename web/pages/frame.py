@@ -23,7 +23,7 @@ from web.openapi.question_names import of_periods
 from web.pages.languages import N_, _
 from web.pages.notices import Notice, forget_notice, remembered_notice
 from web.pages.templates import render
-from web.visitors.csrf import token_of
+from web.visitors.csrf import masked, token_of
 from web.visitors.visitor import CACHED, NOBODY, SHARE, Visitor, presented, visitor
 
 STYLES = ("tokens.css", "components.css")  # of every page
@@ -148,7 +148,7 @@ def frame_of(request: Request, who: Visitor, about: Account | None = None, notic
         navigation=tuple(_destinations(request, who, share, _pages(who, about))),
         more=tuple(_destinations(request, who, share, _more_pages(who, about, app.administrators))),
         signed_in_as=who.username if who.via == "session" else None,
-        csrf=token_of(who.session.text) if who.session else "",
+        csrf=masked(token_of(who.session.text)) if who.session else "",
         can_sign_in=app.consent is not None and not request.scope["path"].startswith("/sign-in"),
         share=share,
         shared=who if who.via == "link" else None,

@@ -1,8 +1,8 @@
 """Compression with Zstandard, Brotli or gzip, in the thread that made the answer.
 
-Answers that hold a secret stay uncompressed: an attacker who controls part of a page and sees its length on the wire
-could guess the rest letter by letter (BREACH). Secrets are in pages of signed-in visitors (CSRF tokens), in answers
-that may not be stored (API tokens), and in answers that set cookies.
+Answers that hold a secret stay uncompressed: an attacker who controls part of an answer and sees its length on the wire
+could guess the rest letter by letter (BREACH). Secrets are in answers that may not be stored, such as new API tokens,
+and in answers that set cookies. The CSRF tokens in pages are masked (web/visitors/csrf.py).
 """
 
 from collections.abc import Coroutine
@@ -13,15 +13,13 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
-from web.visitors.visitor import presented
-
 LEAST, MOST = 1024, 8 * 1024 * 1024  # bytes: smaller answers gain nothing, larger ones take too long
 RESPONSE = "insight.response"
 
 
 def compressed(request: Request, response: Response) -> Response:
     """The same answer, compressed if that helps, is safe, and the client accepts it."""
-    if not _is_worth_while(response) or not _accepts_any(request) or _may_hold_secrets(request, response):
+    if not _is_worth_while(response) or not _accepts_any(request) or _may_hold_secrets(response):
         return response
     messages: list[Message] = []
 
@@ -46,11 +44,9 @@ def _accepts_any(request: Request) -> bool:
     return any(name == b"accept-encoding" for name, _ in request.scope["headers"])
 
 
-def _may_hold_secrets(request: Request, response: Response) -> bool:
+def _may_hold_secrets(response: Response) -> bool:
     headers = response.headers
-    if "set-cookie" in headers or "no-store" in headers.get("cache-control", "no-store"):
-        return True
-    return headers["content-type"].startswith("text/html") and presented(request) == "session"
+    return "set-cookie" in headers or "no-store" in headers.get("cache-control", "no-store")
 
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:

@@ -3,10 +3,14 @@
 Browsers send the session cookie whichever page makes a request (SameSite=Lax prevents most of it, not all). So a
 request with the cookie needs two things that another site's page cannot have: our own origin, and a token derived from
 the session's secret. Programs send their API tokens on purpose, so they need neither.
+
+Every page masks the token anew: pages are compressed, and the length of a compressed page that repeats a secret and
+contains what an attacker chose would reveal the secret letter by letter (BREACH).
 """
 
 import hashlib
 import hmac
+import secrets
 from collections.abc import Mapping
 
 from starlette.requests import Request
@@ -19,13 +23,14 @@ from web.visitors.visitor import presented, visitor
 
 FIELD, HEADER = "csrf", "x-csrf-token"
 PURPOSE = b"insight: csrf"
+TOKEN_LENGTH = 2 * hashlib.sha256().digest_size
 ELSEWHERE = Sentence("This was sent by another site's page: use the pages of this service, or a token.")
 OUT_OF_DATE = Sentence("This page is out of date: reload it, then send it again.")
 OTHER_SITES = {"cross-site", "same-site"}  # another port of this machine is the same site
 
 
 def csrf_token(request: Request) -> str:
-    """The value of the field `csrf` in forms of a signed-in visitor; empty for everybody else."""
+    """What the field `csrf` of a signed-in visitor's forms stands for; empty for everybody else."""
     session = visitor(request).session
     return token_of(session.text) if session else ""
 
@@ -33,6 +38,26 @@ def csrf_token(request: Request) -> str:
 def token_of(session: str) -> str:
     """The same for a session's secret."""
     return hmac.new(session.encode(), PURPOSE, hashlib.sha256).hexdigest()
+
+
+def masked(token: str) -> str:
+    """The token as a page contains it, different each time: a random mask, and the token under it."""
+    mask = secrets.token_bytes(len(token) // 2)
+    return (mask + _combined(mask, bytes.fromhex(token))).hex()
+
+
+def _unmasked(sent: str) -> str:
+    """What has the length of a token is one, as programs send it. Raises ValueError."""
+    if len(sent) == TOKEN_LENGTH:
+        return sent
+    both = bytes.fromhex(sent)
+    half = len(both) // 2
+    return _combined(both[:half], both[half:]).hex()
+
+
+def _combined(mask: bytes, value: bytes) -> bytes:
+    """Raises ValueError if one is longer."""
+    return bytes(each ^ other for each, other in zip(mask, value, strict=True))
 
 
 def check(request: Request, form: Mapping[str, object]) -> None:
@@ -67,6 +92,12 @@ def _own_origins(request: Request) -> set[str]:
 
 def _check_token(request: Request, form: Mapping[str, object]) -> None:
     sent = form.get(FIELD) or request.headers.get(HEADER, "")
-    expected = csrf_token(request).encode()
-    if not isinstance(sent, str) or not hmac.compare_digest(sent.encode("utf-8", "replace"), expected):
+    if not isinstance(sent, str) or not _is_right(sent, csrf_token(request)):
         raise Problem(403, OUT_OF_DATE)
+
+
+def _is_right(sent: str, token: str) -> bool:
+    try:
+        return hmac.compare_digest(_unmasked(sent).encode("utf-8", "replace"), token.encode())
+    except ValueError:
+        return False

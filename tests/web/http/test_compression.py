@@ -1,5 +1,7 @@
 """Answers are made smaller for who takes them so, except where their length would tell a secret."""
 
+import re
+
 import pytest
 import zstandard
 from httpx2 import Response
@@ -10,6 +12,7 @@ from tests.web.visitors.visiting import by_our_page, signed_in
 from web.server import compression
 
 ENCODINGS = ("zstd", "br", "gzip")
+OURS = {"Origin": "http://127.0.0.1"}
 HISTORY = "/history/alice?limit=100"
 
 
@@ -78,9 +81,9 @@ def test_small_answers_and_refusals_are_left_as_they_are(client: TestClient, ali
 
 
 def test_a_page_that_holds_a_secret_is_not_compressed(client: TestClient, alice: int) -> None:
-    """The forms of whoever is signed in, and tokens that are shown once."""
+    """Such as a token that is shown once."""
     client.cookies = signed_in(alice)
-    for path in ("/", "/account", "/today/alice"):
+    for path in ("/account/tokens", "/today/alice"):
         page = got(client, path, "gzip, br, zstd")
         assert (page.headers["content-type"][:9], "content-encoding" in page.headers) == ("text/html", False)
         assert len(page.content) > compression.LEAST
@@ -93,3 +96,14 @@ def test_listening_is_compressed_for_its_listener_too(client: TestClient, alice:
     client.cookies = signed_in(alice)
     answer = got(client, HISTORY, "gzip")
     assert (answer.headers["content-encoding"], len(answer.json()["plays"])) == ("gzip", 20)
+
+
+def test_pages_of_a_listener_are_compressed_and_each_masks_its_token_anew(client: TestClient, alice: int) -> None:
+    client.cookies = signed_in(alice)
+    pages = [got(client, "/docs", "gzip") for _ in range(2)]
+    assert {page.headers.get("content-encoding") for page in pages} == {"gzip"}
+    tokens = [re.findall('name="csrf" value="([0-9a-f]+)"', page.text)[0] for page in pages]
+    assert tokens[0] != tokens[1]
+    for token in tokens:
+        answer = client.post("/account/visibility", data={"visibility": "public", "csrf": token}, headers=OURS)
+        assert answer.status_code == 303, answer.text

@@ -19,7 +19,7 @@ from web.http.errors import HANDLERS
 from web.http.rate_limits import RateLimits
 from web.http.services import Services
 from web.server.thread_pool import ThreadPool
-from web.visitors.csrf import csrf_token, token_of
+from web.visitors.csrf import csrf_token, masked, token_of
 from web.visitors.visitor import visitor
 
 FOREIGN = "This was sent by another site's page: use the pages of this service, or a token."
@@ -113,7 +113,16 @@ def test_without_an_origin_a_session_changes_nothing(client: TestClient, cookies
 def test_the_value_of_another_session_is_refused(client: TestClient, cookies: dict[str, str]) -> None:
     bob = signed_in(seed.account("bob"))
     earlier = signed_in(seed.account("carol"))
-    for wrong in (token_of(bob["session"]), token_of(earlier["session"]), token_of(""), "", "é", "x" * 10_000):
+    for wrong in (
+        token_of(bob["session"]),
+        token_of(earlier["session"]),
+        token_of(""),
+        "",
+        "é",
+        "x" * 10_000,
+        "00" * 33,
+        masked(token_of(bob["session"])),
+    ):
         headers = {"Origin": "http://127.0.0.1"}
         answer = client.post("/who", data={"csrf": wrong}, headers=headers)
         assert (answer.status_code, answer.json()["detail"]) == (403, OLD)
