@@ -8,7 +8,7 @@ from anyio import CapacityLimiter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from db.engine.cancellation import Cancellation, stoppable
+from db.engine.cancellation import Cancellation, QuestionStopped, stoppable
 from db.startup.migrate import DatabaseTooNew, pending, refuse_newer_database
 from insights.answers.reading import reading
 from people.accounts import all_accounts
@@ -40,7 +40,7 @@ class Ready:
         parameters(request)
         try:
             warnings = await asyncio.shield(self._checking(services(request)))
-        except TimeoutError as error:
+        except (TimeoutError, QuestionStopped) as error:  # whichever notices first
             raise not_ready(f"The database did not answer within {self.seconds} seconds.") from error
         return plain_answer(ReadyAnswer("ready", warnings))
 
