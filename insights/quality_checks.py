@@ -138,7 +138,7 @@ QUERIES = (
     CheckQuery(
         "superseded_chains",
         "error",
-        "Superseded reports whose better report does not exist or does not count itself.",
+        "Plays replaced by a better record that is missing or not counted.",
         SUPERSEDED_CHAINS,
     ),
     CheckQuery(

@@ -12,7 +12,7 @@ BAR, GAP = 0.72, 0.14  # of the room for each
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What one bar stands for. `label` is its name in full, `mark` the short one under it.
+    """What one bar stands for. `label` is its name in full, `mark` the short one under it, `when` within a sentence.
 
     Where there are too many bars to mark them all, those that are `major` are marked, such as each January.
     """
@@ -21,6 +21,7 @@ class Amount:
     value: int
     mark: str = ""
     major: bool = False
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)

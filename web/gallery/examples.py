@@ -58,10 +58,10 @@ def tiles() -> Mapping[str, list[Tile]]:
     return {
         "one": [Tile("Plays", "1")],
         "many": [
-            Tile("Plays", "1\u202f234\u202f567", 120),
-            Tile("Listening time", "12\u202f345 h", -7),
-            Tile("Artists", "872", 0),
-            Tile("A name that is much too long for a number", "2\u202f638", None, "the most that there has ever been"),
+            Tile("Plays", "1,234,567", 120, "120% more than last month"),
+            Tile("Listening time", "12,345 h", -7, "7% less than last month"),
+            Tile("Artists", "872", 0, "same as last month"),
+            Tile("A name that is much too long for a number", "2,638", None, "the most that there has ever been"),
         ],
     }
 

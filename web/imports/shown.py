@@ -115,7 +115,7 @@ def fate_names() -> dict[str, tuple[str, str]]:
         "identical": (_("Known already"), _("from an earlier import, or twice in these files")),
         "superseded": (_("Known better"), _("another source says more about the same play")),
         "not_music": (_("Not music"), _("podcasts and audiobooks, kept apart")),
-        "too_little": (_("Set aside: too little"), _("do not say what was played, or when")),
+        "too_little": (_("Set aside: incomplete"), _("do not say what was played, or when")),
         "malformed": (_("Set aside: unreadable"), _("damaged, or not a row at all")),
     }
 

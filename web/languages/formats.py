@@ -29,7 +29,6 @@ FIELDS = {
 DASH = "\u2009\u2013"  # a thin space and a dash, which CLDR puts at the end of where a range begins
 UNITS = ("hour", "minute", "second")
 OWN_UNITS = {ENGLISH: ("{} h", "{} min", "{} s")}
-OWN_SIGNS = {ENGLISH: ("\u202f", "{} %")}  # a narrow space that does not break between thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +71,12 @@ class Formats:
 def formats(language: str) -> Formats:
     """CLDR's, read once."""
     locale, order = Locale.parse(language), Locale.parse(BRITISH if language == ENGLISH else language)
-    thousands, percent = _signs(locale, language)
     return Formats(
         **_names(locale),
         **_patterns(order),
-        thousands=thousands,
+        thousands=str(locale.number_symbols["latn"]["group"]),
         point=str(locale.number_symbols["latn"]["decimal"]),
-        percent=percent,
+        percent=str(locale.percent_formats[None].pattern).replace("#,##0", "{}"),
         units=OWN_UNITS.get(language) or tuple(_unit(locale, unit) for unit in UNITS),
         lists=dict(order.list_patterns["standard"]),
         choices=dict(order.list_patterns["or"]),
@@ -118,11 +116,6 @@ def _patterns(locale: Locale) -> dict[str, Any]:
 def _pattern(cldr: str) -> str:
     """CLDR's pattern, as in d. MMMM y, for str.format."""
     return TOKEN.sub(lambda found: found[1] if found[1] is not None else FIELDS[found[0]], cldr)
-
-
-def _signs(locale: Locale, language: str) -> tuple[str, str]:
-    percent = str(locale.percent_formats[None].pattern).replace("#,##0", "{}")
-    return OWN_SIGNS.get(language) or (str(locale.number_symbols["latn"]["group"]), percent)
 
 
 def _unit(locale: Locale, unit: str) -> str:

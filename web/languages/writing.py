@@ -15,7 +15,7 @@ def _formats() -> Formats:
 
 
 def number(value: int) -> str:
-    """12345 as 12 345 in English, with a narrow space that does not break."""
+    """12345 as 12,345 in English."""
     return f"{value:,}".replace(",", _formats().thousands)
 
 
@@ -34,7 +34,7 @@ def counted(count: int, singular: str, plural: str, **values: object) -> str:
 
 
 def percent(value: float, places: int = 0) -> str:
-    """43.2 as 43 %."""
+    """43.2 as 43% in English."""
     return _formats().percent.format(decimal(value, places))
 
 

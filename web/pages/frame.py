@@ -41,10 +41,10 @@ SUBJECTS: Mapping[str, Sequence[str]] = {
     N_("Discover"): ("discoveries", "forgotten", "obsessions", "on-this-day", "first-plays"),
 }
 MORE_SUBJECTS: Mapping[str, Sequence[str]] = {
-    N_("When"): ("activity", "calendar", "clock", "sessions", "streaks", "milestones"),
-    N_("How"): ("devices", "countries", "shuffle", "skips", "podcasts"),
+    N_("Activity"): ("activity", "calendar", "clock", "sessions", "streaks", "milestones"),
+    N_("Habits"): ("devices", "countries", "shuffle", "skips", "podcasts"),
     N_("Recap"): ("recap",),
-    N_("Data"): DATA,
+    N_("Imports & gaps"): DATA,
 }
 Entry = tuple[str, str, Sequence[str]]  # name, path, and the questions whose pages belong to it
 

@@ -39,7 +39,7 @@ NOTICES = {  # by the section of the account's pages that the form belongs to, o
     "recording-choice-undone": Notice(N_("Undone."), N_("Insight decides again which tracks are the same song.")),
     "account-added": Notice(N_("Added."), N_("Invite the listener next.")),
     "account-renamed": Notice(N_("Renamed."), N_("The old name leads here for 90 days.")),
-    "account-disabled": Notice(N_("Disabled."), N_("Nobody gets in, and nothing is collected.")),
+    "account-disabled": Notice(N_("Disabled."), N_("Access is blocked, and nothing is collected.")),
     "account-enabled": Notice(N_("Enabled."), N_("Everything is as before.")),
     "links": Notice(N_("Link revoked."), N_("Nobody can open it any more.")),
 }

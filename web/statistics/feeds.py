@@ -25,7 +25,7 @@ from web.pages.languages import _
 from web.pages.xml import rendered_xml
 from web.questions.question_request import parsed_request
 from web.questions.view import View
-from web.statistics.periods import Days, Unit
+from web.statistics.days import Days, Unit
 
 ATOM = "application/atom+xml; charset=utf-8"
 MONTHS, FIRST = 12, 5

@@ -36,13 +36,13 @@ def _about(sentence: str, artist: ArtistFound) -> Headline:
 
 
 @singledispatch
-def headline(finding: object, span: str) -> Headline:
-    """`span` names the period, as in November 2026."""
-    raise TypeError(f"no sentence for {finding}, {span}")
+def headline(finding: object, when: str) -> Headline:
+    """`when` is the period, as in in November 2026."""
+    raise TypeError(f"no sentence for {finding}, {when}")
 
 
 @headline.register
-def _(finding: Return, _span: str) -> Headline:
+def _(finding: Return, _when: str) -> Headline:
     sentence = counted(
         finding.artist.plays,
         "You came back to %(artist)s: %(count)s play, the first since %(day)s.",
@@ -54,19 +54,19 @@ def _(finding: Return, _span: str) -> Headline:
 
 
 @headline.register
-def _(finding: FirstTime, span: str) -> Headline:
+def _(finding: FirstTime, when: str) -> Headline:
     sentence = counted(
         finding.artist.plays,
-        "You discovered %(artist)s: %(count)s play, %(span)s, and none before.",
-        "You discovered %(artist)s: %(count)s plays, %(span)s, and none before.",
+        "You discovered %(artist)s: %(count)s play %(when)s and none before.",
+        "You discovered %(artist)s: %(count)s plays %(when)s and none before.",
         artist=THE_ARTIST,
-        span=span,
+        when=when,
     )
     return _about(sentence, finding.artist)
 
 
 @headline.register
-def _(finding: Overtaking, _span: str) -> Headline:
+def _(finding: Overtaking, _when: str) -> Headline:
     sentence = counted(
         finding.artist.plays,
         "%(artist)s overtook %(overtaken)s: %(count)s play to %(fewer)s.",
@@ -79,7 +79,7 @@ def _(finding: Overtaking, _span: str) -> Headline:
 
 
 @headline.register
-def _(finding: Record, _span: str) -> Headline:
+def _(finding: Record, _when: str) -> Headline:
     return Headline(_record(finding))
 
 
@@ -115,7 +115,7 @@ def _record(record: Record) -> str:
 
 
 @headline.register
-def _(finding: Streak, _span: str) -> Headline:
+def _(finding: Streak, _when: str) -> Headline:
     return Headline(
         counted(
             finding.days,
@@ -126,7 +126,7 @@ def _(finding: Streak, _span: str) -> Headline:
 
 
 @headline.register
-def _(finding: Silence, _span: str) -> Headline:
+def _(finding: Silence, _when: str) -> Headline:
     return Headline(
         counted(
             finding.days,
@@ -138,11 +138,11 @@ def _(finding: Silence, _span: str) -> Headline:
 
 
 @headline.register
-def _(finding: Lead, _span: str) -> Headline:
+def _(finding: Lead, _when: str) -> Headline:
     sentence = counted(
         finding.ahead,
-        "Most of %(artist)s: %(count)s play ahead of %(second)s.",
-        "Most of %(artist)s: %(count)s plays ahead of %(second)s.",
+        "%(artist)s came first, %(count)s play ahead of %(second)s.",
+        "%(artist)s came first, %(count)s plays ahead of %(second)s.",
         artist=THE_ARTIST,
         second=finding.second.name,
     )
@@ -150,7 +150,7 @@ def _(finding: Lead, _span: str) -> Headline:
 
 
 @headline.register
-def _(finding: Count, span: str) -> Headline:
+def _(finding: Count, when: str) -> Headline:
     if not finding.plays:
-        return Headline(gettext("Nothing was played, %(span)s.") % {"span": span})
-    return Headline(counted(finding.plays, "%(count)s play, %(span)s.", "%(count)s plays, %(span)s.", span=span))
+        return Headline(gettext("Nothing was played %(when)s.") % {"when": when})
+    return Headline(counted(finding.plays, "%(count)s play %(when)s.", "%(count)s plays %(when)s.", when=when))

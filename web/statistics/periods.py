@@ -1,19 +1,18 @@
-"""The period picker: what the period is called, the ones beside it, and the ones around it."""
+"""The period picker: the period, the ones beside it, and the ones around it."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
 
 from insights.answers.periods import BEGINNING, DAY, END, MONTH, WEEK, YEAR, Period
 from insights.plays.calendar_steps import STEPS, StepName, step_after, step_of
 from people.days import AN_INSTANT, local_date
-from web.languages.writing import date_range, long_date, month_and_year, plain_date
+from web.languages.writing import date_range
 from web.pages.languages import N_, _
 from web.questions.view import View
+from web.statistics.days import Days, Unit
 
-Unit = StepName | Literal["all"]
 UNITS: dict[Unit, str] = {
     "day": N_("Day"),
     "week": N_("Week"),
@@ -25,34 +24,6 @@ CURRENT: dict[str, Unit] = {"today": "day", "week": "week", "month": "month", "y
 PATTERNS: tuple[tuple[Unit, re.Pattern[str]], ...] = (("day", DAY), ("week", WEEK), ("month", MONTH), ("year", YEAR))
 A_DAY = timedelta(days=1)
 LEFT_OUT = {"period": None, "from": None, "to": None, "cursor": None}
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """The local days of a period, both included; None where it has no bound. `unit` is None for any other range."""
-
-    unit: Unit | None
-    first: date | None
-    last: date | None
-
-    @property
-    def title(self) -> str:
-        """As in 2026, November 2026, Friday, 20 November 2026, or All time."""
-        first, last = self.first, self.last
-        if first is None and last is None:
-            return _("All time")
-        if first is None or last is None:
-            return (
-                _("Since %(day)s") % {"day": plain_date(first)}
-                if first
-                else _("Until %(day)s") % {"day": plain_date(last or date.max)}
-            )
-        match self.unit:
-            case "year":
-                return str(first.year)
-            case "month":
-                return month_and_year(first)
-        return long_date(first) if first == last else date_range(first, last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def _facts(view: View, report: Any) -> Iterator[tuple[str, str]]:
     told = {_("Device"): report.device, _("Country"): report.country}
     yield from ((term, text) for term, text in told.items() if text)
     if report.reason_start:
-        after = _("the song before was over")
+        after = _("the previous song ended")
         yield _("Began"), after if report.reason_start == "trackdone" else _reason(report.reason_start)
     if report.reason_end:
         yield _("Stopped"), _reason(report.reason_end)
@@ -49,7 +49,7 @@ def _facts(view: View, report: Any) -> Iterator[tuple[str, str]]:
 def _reason(reason: str) -> str:
     """Of the words that Spotify has for it, those that are used most."""
     names: Mapping[str, str] = {
-        "trackdone": _("the song was over"),
+        "trackdone": _("the song ended"),
         "fwdbtn": _("next was pressed"),
         "backbtn": _("previous was pressed"),
         "clickrow": _("a song was chosen"),

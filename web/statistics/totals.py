@@ -6,11 +6,12 @@ from typing import Any
 from web.languages.writing import duration, number
 from web.pages.languages import _
 from web.questions.view import View
+from web.statistics.comparisons import compared, period_before
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """`change` is in per cent, None where there is nothing to compare with; `note` stands in its place."""
+    """`change` is in per cent, None where there is nothing to compare with; `note` stands below the value."""
 
     name: str
     value: str
@@ -21,10 +22,10 @@ class Tile:
 def tiles(view: View) -> list[Tile]:
     """Empty where the reader may not ask for totals."""
     answer = view.other("totals", view.query_of("totals"))
-    return tiles_of(answer) if answer else []
+    return tiles_of(view, answer) if answer else []
 
 
-def tiles_of(answer: Any) -> list[Tile]:
+def tiles_of(view: View, answer: Any) -> list[Tile]:
     """Of the answer about totals."""
     totals, change = answer.totals, answer.change
     shown = (
@@ -33,7 +34,16 @@ def tiles_of(answer: Any) -> list[Tile]:
         (_("Artists"), number(totals.artists), "artists"),
         (_("Days with music"), number(totals.days), "days"),
     )
-    return [Tile(name, value, _per_cent(getattr(change, member, None))) for name, value, member in shown]
+    before = period_before(view)
+    return [
+        _tile(name, value, member, _per_cent(getattr(change, member, None)), before) for name, value, member in shown
+    ]
+
+
+def _tile(name: str, value: str, member: str, change: int | None, before: str) -> Tile:
+    return Tile(
+        name, value, change, "" if change is None else compared(change, before, is_counted=member != "ms_played")
+    )
 
 
 def _per_cent(change: float | None) -> int | None:

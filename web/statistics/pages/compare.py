@@ -6,7 +6,7 @@ from typing import Any
 
 from people.accounts import Account
 from web.handlers.other_accounts import other_accounts
-from web.languages.writing import counted
+from web.languages.writing import counted, percent
 from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.lines import Line, share, with_bars
@@ -45,7 +45,7 @@ def how_alike(affinity: float) -> str:
     """In words; the number stands beside them."""
     words = (
         (0.5, _("very much alike")),
-        (0.25, _("much alike")),
+        (0.25, _("quite alike")),
         (0.1, _("somewhat alike")),
         (0.0, _("hardly alike")),
     )
@@ -80,17 +80,17 @@ def _compared(answer: Any, item: ShownItem, each: Any) -> Compared:
 
 def _per_cent(amount: float) -> str:
     """With decimals, because shares of single songs are small."""
-    return f"{100 * amount:.1f} %" if amount >= 0.01 else f"{100 * amount:.2f} %"
+    return percent(100 * amount, 1 if amount >= 0.01 else 2)
 
 
 def _finding(compared: Sequence[Compared], names: tuple[str, str]) -> str:
     """What comes first is what both play most; what one of them plays far more than the other stands beside it."""
     first, apart = compared[0], max(compared, key=_apart)
-    both = _("Most in common: %(item)s.") % {"item": first.name}
+    both = _("Closest: %(item)s.") % {"item": first.name}
     if len(compared) < 2 or not _apart(apart):
         return both
     more = names[0] if (apart.sides[0].amount or 0) > (apart.sides[1].amount or 0) else names[1]
-    return f"{both} {_('Most apart: %(item)s, of which %(name)s plays more.') % {'item': apart.name, 'name': more}}"
+    return f"{both} {_('Furthest apart: %(item)s, of which %(name)s plays more.') % {'item': apart.name, 'name': more}}"
 
 
 def _apart(each: Compared) -> float:

@@ -6,9 +6,10 @@ from typing import Any
 from web.languages.writing import counted, month_and_year, percent
 from web.pages.languages import _
 from web.questions.view import View
+from web.statistics.days import Days
 from web.statistics.found import THE_DAY, Found, subjects
 from web.statistics.own_time import local_day
-from web.statistics.periods import Days, days_of
+from web.statistics.periods import days_of
 from web.statistics.showing import choices, more, statistics_page
 from web.statistics.shown_items import shown_track
 
@@ -35,13 +36,11 @@ def _forgotten_sentence(answer: Any, days: Days) -> str:
         "songs": counted(answer.total, "%(count)s song", "%(count)s songs"),
         "plays": counted(answer.min_plays, "%(count)s play", "%(count)s plays"),
         "months": _months(answer.months),
-        "span": days.title,
+        "when": days.when,
     }
     if days.first or days.last:
-        some = _("%(songs)s with %(plays)s or more, but none in the last %(months)s, %(span)s.")
-        return (
-            some if answer.total else _("No song with %(plays)s or more was left for %(months)s, %(span)s.")
-        ) % words
+        some = _("%(songs)s with %(plays)s or more %(when)s, but none in the last %(months)s.")
+        return (some if answer.total else _("No song with %(plays)s or more %(when)s was left for %(months)s.")) % words
     some = _("%(songs)s with %(plays)s or more, but none in the last %(months)s.")
     return (some if answer.total else _("No song with %(plays)s or more was left for %(months)s.")) % words
 

@@ -16,12 +16,12 @@ from web.statistics.own_time import local_moment
 from web.statistics.showing import choices, statistics_page, tabs
 
 SUBJECTS = {"gaps": N_("Gaps"), "quality": N_("Checks")}
-STATUSES = {"open": N_("missing"), "closed": N_("filled since")}
+STATUSES = {"open": N_("missing"), "closed": N_("filled later")}
 REASONS = {
     "full_page": N_("More was played than Spotify remembers"),
     "not_collected": N_("Nothing was collected"),
     "consent_ended": N_("Spotify access had ended"),
-    "not_covered": N_("No import and no collection covers it"),
+    "not_covered": N_("Neither imported nor collected"),
 }
 CLOSED_BY = {
     "export": N_("an export covers it"),
@@ -72,8 +72,8 @@ def _sentence(answer: Any, is_open: bool, has_plays: bool) -> str:
         plays = counted(answer.missing_plays, "%(count)s play", "%(count)s plays")
         return counted(
             answer.total,
-            "About %(plays)s missing, in %(count)s gap.",
-            "About %(plays)s missing, in %(count)s gaps.",
+            "About %(plays)s missing in one gap.",
+            "About %(plays)s missing in %(count)s gaps.",
             plays=plays,
         )
     return _unknown(answer.total)
@@ -81,7 +81,7 @@ def _sentence(answer: Any, is_open: bool, has_plays: bool) -> str:
 
 def _filled(gaps: int) -> str:
     return (
-        counted(gaps, "%(count)s gap filled since.", "%(count)s gaps filled since.")
+        counted(gaps, "%(count)s gap filled later.", "%(count)s gaps filled later.")
         if gaps
         else _("No gap had to be filled.")
     )
@@ -89,11 +89,11 @@ def _filled(gaps: int) -> str:
 
 def _unknown(gaps: int) -> str:
     if not gaps:
-        return _("Nothing is known to be missing.")
+        return _("No gaps found.")
     return counted(
         gaps,
-        "%(count)s gap, and nothing tells how many plays are missing.",
-        "%(count)s gaps, and nothing tells how many plays are missing.",
+        "%(count)s gap; how many plays are missing is unknown.",
+        "%(count)s gaps; how many plays are missing is unknown.",
     )
 
 

@@ -102,12 +102,14 @@ def _heard(length: int | None, full: int | None) -> str | None:
 
 def _sentence(view: View, answer: Any, *, is_filtered: bool) -> str:
     """How many plays there are."""
-    days = days_of(view).title
+    days = days_of(view)
     if not answer.plays and "cursor" not in view.query:
-        nothing = _("Nothing found, %(days)s.") if is_filtered else _("Nothing was played, %(days)s.")
-        return nothing % {"days": days}
+        nothing = _("Nothing found %(when)s.") if is_filtered else _("Nothing was played %(when)s.")
+        return nothing % {"when": days.when}
     amount = _found(answer.count) if is_filtered else _total(view)
-    return f"{amount}, {days}."
+    if amount is None:
+        return _("Every play %(when)s.") % {"when": days.when}
+    return _("%(plays)s %(when)s.") % {"plays": amount, "when": days.in_total}
 
 
 def _found(count: Any) -> str:
@@ -120,11 +122,11 @@ def _found(count: Any) -> str:
     }
 
 
-def _total(view: View) -> str:
-    """Plays of the period that count; without their number where the reader may not ask for it."""
+def _total(view: View) -> str | None:
+    """Plays of the period that count; None where the reader may not ask for it."""
     answer = view.other("totals", view.query_of("totals"))
     if answer is None:
-        return _("Every play")
+        return None
     return counted(answer.totals.plays, "%(count)s play", "%(count)s plays")
 
 

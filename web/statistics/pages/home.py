@@ -63,7 +63,7 @@ def _values(view: View) -> dict[str, object]:
         "is_new": not answer.totals.plays and _is_new(view),
         "is_own": view.parsed.visitor.is_owner(view.account),
         "headline": _headline(view, answer.totals.plays, artists, streaks),
-        "tiles": [*tiles_of(answer), *_streak(streaks)],
+        "tiles": [*tiles_of(view, answer), *_streak(streaks)],
         "wall": rows,
         "artists": rows[:LISTED],
         "artist_count": artists.total if artists else 0,
@@ -111,12 +111,13 @@ def _now(view: View) -> dict[str, object]:
 def _headline(view: View, plays: int, artists: Any, streaks: Any) -> Headline:
     """A reader who may not ask what findings tell of (artists, days) is told how much there was."""
     days = days_of(view)
+    when = days.in_total if plays else days.when
     may_know = not view.parsed.visitor.is_restricted and all(map(view.may_ask, TOLD_BY_FINDINGS))
     if not may_know or view.scope.track_ids is not None:
-        return headline(Count(plays), days.title)
+        return headline(Count(plays), when)
     step = None if days.unit == "all" else days.unit
     answers = Answers(artists.artists, streaks)
-    return headline(finding(view.scope, plays, view.parsed.now, step, answers), days.title)
+    return headline(finding(view.scope, plays, view.parsed.now, step, answers), when)
 
 
 def _streak(streaks: Any) -> list[Tile]:

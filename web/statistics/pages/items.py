@@ -1,9 +1,10 @@
 """/artist, /album, /track: one of them, from the first day."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from web.drawing.bars import Amount, Bars, bars
+from web.drawing.bars import Bars, bars
 from web.questions.view import View
 from web.statistics.amounts import amount_of
 from web.statistics.item_versions import versions
@@ -50,7 +51,7 @@ def _values(view: View) -> dict[str, object]:
 def _chart(answer: Any) -> Bars:
     """Months, or years where there are many of them."""
     if len(answer.steps) > BY_YEAR:
-        return bars([Amount(str(year.year), year.plays, str(year.year)) for year in answer.years])
+        return bars([amount_of(date(year.year, 1, 1), year.plays, "year") for year in answer.years])
     return bars([amount_of(step.start, step.plays, "month") for step in answer.steps])
 
 

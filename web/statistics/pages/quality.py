@@ -18,14 +18,14 @@ from web.statistics.showing import statistics_page
 NAMES = {
     "impossible_times": N_("Impossible times"),
     "longer_than_a_day": N_("Longer than a day"),
-    "plays_of_nothing": N_("Plays of nothing"),
-    "superseded_chains": N_("Reports without the better one"),
-    "import_sums": N_("Rows that got lost in an import"),
+    "plays_of_nothing": N_("Plays without a song"),
+    "superseded_chains": N_("Replaced plays without a replacement"),
+    "import_sums": N_("Rows lost in an import"),
     "overlaps": N_("Overlapping plays"),
     "longer_than_track": N_("Longer than the song"),
     "tracks_without_names": N_("Songs without a name"),
-    "tracks_without_uri": N_("Songs without a Spotify address"),
-    "unmatched_reports": N_("Plays that an export does not have"),
+    "tracks_without_uri": N_("Songs without a Spotify link"),
+    "unmatched_reports": N_("Plays missing from an export"),
     "rows_set_aside": N_("Rows set aside"),
     "open_gaps": N_("Gaps"),
 }
@@ -62,17 +62,18 @@ def _values(view: View) -> dict[str, object]:
 def _sentence(checks: Sequence[Check]) -> str:
     errors = sum(check.is_error and check.count > 0 for check in checks)
     notices = sum(not check.is_error and check.count > 0 for check in checks)
-    worth = _("nothing else is odd")
-    if notices:
-        worth = counted(notices, "%(count)s thing worth a look", "%(count)s things worth a look")
-    if not errors:
-        return _("No errors in what is stored; %(worth)s.") % {"worth": worth}
-    return counted(
-        errors,
-        "%(count)s check found what cannot be true; %(worth)s.",
-        "%(count)s checks found what cannot be true; %(worth)s.",
-        worth=worth,
-    )
+    found = _("No errors")
+    if errors:
+        found = counted(errors, "%(count)s check found errors", "%(count)s checks found errors")
+    elif not notices:
+        return _("No problems found.")
+    if not notices:
+        return f"{found}."
+    return _("%(found)s; %(worth)s.") % {"found": found, "worth": _worth(notices)}
+
+
+def _worth(notices: int) -> str:
+    return counted(notices, "%(count)s thing worth a look", "%(count)s things worth a look")
 
 
 def _check(view: View, check: Any) -> Check:

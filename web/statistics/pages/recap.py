@@ -88,7 +88,7 @@ def _missing(answer: Any) -> str | None:
     amount = amount_not_recorded(answer)
     if amount is None:
         return None
-    said = _("Not recorded: %(amount)s of it. What was played then is missing from every number here.")
+    said = _("Not recorded: %(amount)s. Anything played then is missing from these numbers.")
     return said % {"amount": amount}
 
 

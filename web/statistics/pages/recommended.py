@@ -37,7 +37,7 @@ def _spans() -> dict[int, str]:
 def _sentence(answer: Any) -> str:
     total = answer.total
     if not total.shown:
-        return _("No list of these days is a week old yet, so nobody can say how well they do.")
+        return _("No list of these days is a week old yet, so it is too early to tell.")
     if total.baseline_rate is None:
         return _("You played %(lists)s of the songs of your lists within a week.") % {"lists": share(total.rate)}
     text = _("You played %(lists)s of the songs of your lists within a week, %(simple)s of a simple list\u2019s.")

@@ -36,14 +36,14 @@ def _sentence(answer: Any) -> str | None:
         return _runs(longest.days, longest.first)
     return counted(
         longest.days,
-        "%(count)s day in a row with music at most: %(span)s.",
-        "%(count)s days in a row with music at most: %(span)s.",
+        "Longest streak: %(count)s day, %(span)s.",
+        "Longest streak: %(count)s days, %(span)s.",
         span=days_between(longest.first, longest.last),
     )
 
 
 def _at_most(days: int) -> str:
-    return counted(days, "%(count)s day in a row with music at most.", "%(count)s days in a row with music at most.")
+    return counted(days, "Longest streak: %(count)s day.", "Longest streak: %(count)s days.")
 
 
 def _runs(days: int, first: date) -> str:

@@ -1,0 +1,29 @@
+"""How an amount compares with that of the period before, in words."""
+
+from web.languages.writing import percent
+from web.pages.languages import _
+from web.questions.view import View
+from web.statistics.periods import days_of
+
+
+def period_before(view: View) -> str:
+    """As in last week while the week goes on, and the week before once it is over."""
+    is_now = view.scope.period.start <= view.parsed.now < view.scope.period.end
+    words = {
+        "day": (_("yesterday"), _("the day before")),
+        "week": (_("last week"), _("the week before")),
+        "month": (_("last month"), _("the month before")),
+        "year": (_("last year"), _("the year before")),
+    }
+    current, past = words.get(days_of(view).unit or "", (_("the period before"), _("the period before")))
+    return current if is_now else past
+
+
+def compared(change: int, before: str, *, is_counted: bool = True) -> str:
+    """As in 77% fewer than last week; less, of what is not counted."""
+    if not change:
+        return _("same as %(before)s") % {"before": before}
+    words = {"share": percent(abs(change)), "before": before}
+    if change > 0:
+        return _("%(share)s more than %(before)s") % words
+    return (_("%(share)s fewer than %(before)s") if is_counted else _("%(share)s less than %(before)s")) % words
