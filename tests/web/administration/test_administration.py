@@ -102,7 +102,7 @@ def test_an_account_is_disabled_and_enabled_after_a_confirmation(browser: TestCl
     assert send(browser, "/alice/disable", confirm="on").status_code == 303
     assert seed.number("SELECT count(*) FROM account WHERE disabled_at IS NOT NULL") == 1
     text = read(browser, "/administration/alice")
-    assert ("Disabled. Nobody gets in" in text, "Yes, enable alice" in text, "Invite" in text) == (True, True, False)
+    assert ("Disabled. Access is blocked" in text, "Yes, enable alice" in text, "Invite" in text) == (True, True, False)
     assert "tick the box" in refusal(send(browser, "/alice/enable"))
     assert send(browser, "/alice/enable", confirm="on").status_code == 303
     assert seed.number("SELECT count(*) FROM account WHERE disabled_at IS NOT NULL") == 0

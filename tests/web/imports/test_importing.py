@@ -40,7 +40,7 @@ def many(count: int, **changes: object) -> list[dict[str, Any]]:
 
 def test_an_account_without_imports_gets_a_form_and_says_what_can_be_imported(alice: Browser) -> None:
     page = alice.read()
-    assert "Bring in the years before." in page
+    assert "Import your earlier years." in page
     assert "Drop your export here or choose it" in page
     assert "up to 4 GB" in page
     assert "All imports" not in page
@@ -51,11 +51,11 @@ def test_a_zip_from_spotify_becomes_plays_and_every_row_is_accounted_for(alice: 
                            spotify_episode_uri=f"spotify:episode:{8:022}", episode_name="Eight")  # fmt: skip
     page = alice.import_now(export(tmp_path, *many(5), extended_row(1), podcast, "not a row"))
     assert "5 plays added." in page
-    assert "Added plays that were not here yet 5 62 %" in page
-    assert "Known already from an earlier import, or twice in these files 1 12 %" in page
-    assert "Not music podcasts and audiobooks, kept apart 1 12 %" in page
-    assert "Set aside: unreadable damaged, or not a row at all 1 12 %" in page
-    assert "All rows 8 100 %" in page
+    assert "Added plays that were not here yet 5 62%" in page
+    assert "Known already from an earlier import, or twice in these files 1 12%" in page
+    assert "Not music podcasts and audiobooks, kept apart 1 12%" in page
+    assert "Set aside: unreadable damaged, or not a row at all 1 12%" in page
+    assert "All rows 8 100%" in page
     assert "1: my_spotify_data.zip" in page
     assert alice.plays() == 6
     assert alice.kept_files() == []
@@ -105,7 +105,7 @@ def test_an_import_can_be_watched_until_it_has_ended(alice: Browser, tmp_path: P
     assert alice.progress() == {"state": "waiting", "percent": 0, "sentence": "It begins in a moment."}
     page = alice.client.get(IMPORTS, headers={"Accept": "text/html"}).text
     assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in page
-    assert "You may close this page. It goes on without you." in page
+    assert "You can close this page. The import continues without it." in page
     assert 'type="file"' not in page
     alice.imports.work()
     assert alice.progress()["state"] == "ended"
@@ -303,7 +303,7 @@ def test_imports_are_beside_gaps_and_checks_for_the_listener_only(alice: Browser
         assert shared_page.status_code == 200
         assert IMPORTS not in links(shared_page.text)
     page = alice.client.get(IMPORTS, headers=BROWSER).text
-    assert '<a href="/gaps/alice" aria-current="page">Data</a>' in page
+    assert '<a href="/gaps/alice" aria-current="page">Imports &amp; gaps</a>' in page
     assert {"/gaps/alice", "/quality/alice"} <= set(links(page))
 
 

@@ -225,7 +225,7 @@ def test_a_running_import_shows_how_far_it_is_and_can_be_stopped(
     worker = threading.Thread(target=restarted(alice).work)
     worker.start()
     until(lambda: alice.progress()["percent"] == 50)
-    assert alice.progress()["sentence"] == "30 rows read, 30 plays · 50 %"
+    assert alice.progress()["sentence"] == "30 rows read, 30 plays · 50%"
     assert "Stop, and store nothing" in alice.read()
     alice.press(f"{CURRENT}/stop")
     worker.join(60)

@@ -78,4 +78,4 @@ def test_german_has_its_own_plural_and_order(count: int) -> None:
     with speaking("de"):
         said = headline(Streak(count), SPAN)
         assert said.before == f"Musik an {count} {'Tag' if count == 1 else 'Tagen'} in Folge, mehr als je zuvor."
-        assert headline(Count(0), SPAN).before == "November 2026: Nichts gespielt."
+        assert headline(Count(0), "im November 2026").before == "Es wurde im November 2026 nichts gespielt."

@@ -61,7 +61,7 @@ def test_ranges_say_no_month_and_no_year_twice(last: date, english: str, german:
 
 def test_numbers() -> None:
     with speaking("en"):
-        assert (number(1_234_567), percent(43.2)) == ("1\u202f234\u202f567", "43 %")
+        assert (number(1_234_567), percent(43.2)) == ("1,234,567", "43%")
     with speaking("de"):
         assert (number(1_234_567), percent(43.2)) == ("1.234.567", "43\xa0%")
 
@@ -73,7 +73,7 @@ def test_numbers() -> None:
         (3 * 60_000, "3 min", "3 Min."),
         (HOUR, "1 h", "1 Std."),
         (3 * HOUR + 20 * 60_000, "3 h 20 min", "3 Std. 20 Min."),
-        (1234 * HOUR, "1\u202f234 h", "1.234 Std."),
+        (1234 * HOUR, "1,234 h", "1.234 Std."),
     ],
 )
 def test_durations(ms: int, english: str, german: str) -> None:

@@ -37,7 +37,7 @@ def test_it_shows_the_state_of_everything_in_words(browser: TestClient, alice: i
         "Playlist today\u2019s list, on Spotify Off",
         "Only you, and anyone with one of your tokens or links",
         "Links to share 1 link",
-        "Known or new As in your own listening",
+        "Share of new music Same as you listen now",
         "Tokens for programs test",
         "1 browser",
     ):

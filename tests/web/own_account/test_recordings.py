@@ -44,7 +44,7 @@ def test_two_songs_are_joined_and_separated_again(browser: TestClient, tracks: t
     assert re.search(r"Paper Boats 3:20 2 You joined it Undo", text)
     browser.post("/account/recordings/undo", data={"track": str(first)})
     assert songs(browser) == [2, 1]
-    assert "You have decided nothing" in read(browser, "/account/recordings")
+    assert "No changes by you" in read(browser, "/account/recordings")
 
 
 def test_a_link_to_spotify_names_the_other_song(browser: TestClient, tracks: tuple[int, int]) -> None:

@@ -19,10 +19,10 @@ SUBJECTS = [
     ("Tops", "/top-artists/alice", False),
     ("History", "/history/alice", False),
     ("Discover", "/discoveries/alice", False),
-    ("When", "/activity/alice", False),
-    ("How", "/devices/alice", False),
+    ("Activity", "/activity/alice", False),
+    ("Habits", "/devices/alice", False),
     ("Recap", "/recap/alice", False),
-    ("Data", "/gaps/alice", False),
+    ("Imports &amp; gaps", "/gaps/alice", False),
 ]
 DESTINATION = re.compile(r'<a href="([^"]+)"( aria-current="page")?>(\w+)</a>')
 
@@ -77,7 +77,7 @@ def test_the_navigation_leads_only_where_a_link_may_go(client: TestClient) -> No
     assert [name for name, _, _ in navigation(only_lists)] == ["Today"]
     sums = shared(alice, redacted=True)
     of_sums = client.get(f"/activity/alice?share={sums}", headers=BROWSER).text
-    assert [name for name, _, _ in navigation(of_sums)] == ["Home", "Tops", "Discover", "When", "How", "Recap"]
+    assert [name for name, _, _ in navigation(of_sums)] == ["Home", "Tops", "Discover", "Activity", "Habits", "Recap"]
     assert f"/top-artists/alice?share={sums}" in of_sums
 
 
@@ -90,7 +90,9 @@ def test_a_shared_link_is_named_and_led_on_with(client: TestClient) -> None:
     seed.account("bob")
     assert "shared link" not in client.get("/today/bob").text
     narrow = client.get(f"/privacy?share={shared(alice, period='2025', redacted=True)}").text
-    assert "You are viewing a shared link. It shows 2025 only. It shows totals, and no single plays." in words(narrow)
+    assert "You are viewing a shared link. It shows 2025 only. It shows totals, but no individual plays." in words(
+        narrow
+    )
 
 
 def test_every_page_can_be_skipped_to_its_content(client: TestClient) -> None:

@@ -58,12 +58,12 @@ def test_it_shows_each_kind_with_its_songs_and_reasons(client: TestClient) -> No
     answer = client.get(PATH)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     text = words(answer.text)
-    assert "Today for alice Friday, 20 November 2026 4 songs. How well do lists do?" in text
+    assert "Today for alice Friday, 20 November 2026 4 songs. How good are these lists?" in text
     assert f"On repeat Paper Boats The Lanterns, A Guest {REASON} Play Paper Boats on Spotify" in text
     assert "Forgotten favourites 1 New to you 1 Just out 1" in text
     forgotten = "Kitchen &lt;song&gt; Grandma 42 plays, last heard in March 2024"
     assert f"Forgotten favourites Loved once, unheard for months {forgotten}" in text
-    assert f"New to you Artists you have yet to meet Tide &amp; water? Marble Choir {REASON} A try" in text
+    assert f"New to you Artists you have yet to meet Tide &amp; water? Marble Choir {REASON} An experiment" in text
     assert f"Just out New from artists you play spotify:track:x {REASON}" in text
     assert "More of what you love" not in text
     assert "Data on similar music comes from Last.fm (powered by AudioScrobbler) and ListenBrainz." in text
@@ -125,9 +125,9 @@ def test_its_listener_says_a_word_and_takes_it_back(client: TestClient, alice: i
 
     pressed = press(of_track, "not_now")
     assert [form["verb"] for form in forms(pressed)[:3]] == [["forget"], ["like", "dislike"], ["block"]]
-    assert f"{REASON} You have paused this song. Take it back" in words(pressed.text)
+    assert f"{REASON} You have paused this song. Undo" in words(pressed.text)
     assert unwanted(pressed) == ["1"]
-    assert "You have blocked this artist. Take it back" in words(press(of_artist, "block").text)
+    assert "You have blocked this artist. Undo" in words(press(of_artist, "block").text)
     press(of_track, "like")
     assert unwanted(client.get(PATH)) == ["1"]  # its artist is blocked
     press(of_artist, "forget")
@@ -195,7 +195,7 @@ def test_how_lists_do_is_a_sentence(client: TestClient) -> None:
     night(alice, [("rotation", heard, []), ("rotation", unheard, [])], [("rotation", unheard)], date(2026, 11, 1))
     night(alice, [("rotation", heard, [])], day=date(2026, 11, 20))
     seed.play(alice, heard, "2026-11-02 10:00Z")
-    sentence = "1 song. You played 50 % of the last 30 days\u2019 picks within a week, 0 % of a simple list\u2019s."
+    sentence = "1 song. You played 50% of the last 30 days\u2019 picks within a week, 0% of a simple list\u2019s."
     assert sentence in words(client.get(PATH).text)
 
 

@@ -15,7 +15,7 @@ MEANINGS = {
     "began after they ended.",
     "longer_than_a_day": "Plays that lasted more than 24 hours.",
     "plays_of_nothing": "Plays without a track or an episode.",
-    "superseded_chains": "Superseded reports whose better report does not exist or does not count itself.",
+    "superseded_chains": "Plays replaced by a better record that is missing or not counted.",
     "import_sums": "Imported files whose number of rows differs from the number of their fates.",
     "overlaps": "Plays of music that began more than 30 seconds before the previous play ended: two devices, or a "
     "wrong clock while offline.",

@@ -37,20 +37,20 @@ def chips(text: str) -> dict[str, str]:
 
 def test_a_search_says_how_many_plays_of_how_many_songs_it_found(client: TestClient, boats: int) -> None:
     shown = read(client, "/history/alice?q=boat")
-    assert "3 plays of 1 song, All time." in shown
+    assert "3 plays of 1 song in all." in shown
     assert "Sunday, 3 May 2026 14:00 Paper Boats" in shown
     assert "Low Tide" not in shown
-    assert "1 play of 1 song, 2025." in read(client, "/history/alice?q=quiet&period=2025")
+    assert "1 play of 1 song in 2025." in read(client, "/history/alice?q=quiet&period=2025")
 
 
 def test_a_search_that_finds_very_much_says_so(client: TestClient, boats: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(question, "MOST_COUNTED", 2)
-    assert "More than 2 plays, All time." in read(client, "/history/alice?q=boat")
+    assert "More than 2 plays in all." in read(client, "/history/alice?q=boat")
 
 
 def test_a_search_that_finds_nothing_says_what_to_do(client: TestClient, boats: int) -> None:
     text = page(client, "/history/alice?q=tide&period=2026")
-    assert "Nothing found, 2026." in words(text)
+    assert "Nothing found in 2026." in words(text)
     assert "/history/alice?q=tide" in links(content(text))  # in all time
     assert "/history/alice?period=2026" in links(content(text))  # whatever was played
     assert "Search all time" not in read(client, "/history/alice?q=nothing")
@@ -62,15 +62,15 @@ def test_the_form_keeps_the_period_and_what_was_searched_for(client: TestClient,
     assert '<input type="hidden" name="period" value="2026">' in text
     assert '<option value="true" selected>Skipped</option>' in text
     sent = "/history/alice?q=paper&device=&skipped=&offline=&incognito=&source=&period=2026"
-    assert "3 plays of 1 song, 2026." in read(client, sent)
-    assert "2 plays, 2026." in read(client, sent.replace("paper", ""))  # without a filter, those that count
+    assert "3 plays of 1 song in 2026." in read(client, sent)
+    assert "2 plays in 2026." in read(client, sent.replace("paper", ""))  # without a filter, those that count
 
 
 def test_filters_that_are_set_lead_to_the_page_without_them(client: TestClient, boats: int) -> None:
     lanterns = next(link for link in links(page(client, "/top-artists/alice")) if link.startswith("/artist/"))
     number = lanterns.split("/")[2]
     text = page(client, f"/history/alice?q=boat&device=ios&artist={number}&period=2026")
-    assert "1 play of 1 song, 2026." in words(text)
+    assert "1 play of 1 song in 2026." in words(text)
     assert chips(text) == {
         "\u201cboat\u201d": f"/history/alice?device=ios&artist={number}&period=2026",
         "The Lanterns": "/history/alice?q=boat&device=ios&period=2026",
@@ -84,7 +84,7 @@ def test_older_plays_that_were_found_are_on_the_next_page(client: TestClient, bo
     following = next(unescape(link) for link in links(content(text)) if "cursor=" in link)
     assert "reports=" not in following
     shown = words(page(client, following))
-    assert "3 plays of 1 song, All time." in shown
+    assert "3 plays of 1 song in all." in shown
     assert "Friday, 1 May 2026 14:00 Paper Boats" in shown
     assert "Newest" in shown
 
@@ -129,10 +129,10 @@ def test_a_link_to_the_history_alone_offers_no_filter_of_another_statistic(clien
 def test_rankings_and_items_lead_to_the_plays_of_an_item(client: TestClient, boats: int, kind: str) -> None:
     ranking = page(client, f"/top-{kind}s/alice?period=2026-05")
     href = next(unescape(link) for link in links(ranking) if link.startswith("/history/alice?") and kind in link)
-    assert "3 plays of 1 song, May 2026." in read(client, href)
+    assert "3 plays of 1 song in May 2026." in read(client, href)
     item = next(link for link in links(ranking) if link.startswith(f"/{kind}/"))
     href = next(unescape(link) for link in links(content(page(client, item))) if f"/history/alice?{kind}=" in link)
-    assert "3 plays of 1 song, All time." in read(client, href)
+    assert "3 plays of 1 song in all." in read(client, href)
 
 
 def searched(text: str) -> list[str]:

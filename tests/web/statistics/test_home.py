@@ -6,7 +6,7 @@ from tests.web import seed
 from tests.web.reading import BROWSER, content, links, read, words
 from tests.web.visitors.visiting import shared, signed_in
 
-NOTHING = "Nothing is recorded yet."
+NOTHING = "Nothing has been recorded yet."
 
 
 def test_a_listener_without_plays_is_led_to_the_ways_to_get_some(client: TestClient) -> None:

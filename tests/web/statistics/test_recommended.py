@@ -11,7 +11,7 @@ from tests.web.reading import links, page, read
 from tests.web.visitors.visiting import with_token
 
 PATH = "/recommendation-quality/alice"
-SENTENCE = "You played 50 % of the songs of your lists within a week"
+SENTENCE = "You played 50% of the songs of your lists within a week"
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def alice(client: TestClient) -> int:
 
 
 def test_without_a_list_that_is_a_week_old_nothing_is_claimed(client: TestClient, alice: int) -> None:
-    young = "No list of these days is a week old yet, so nobody can say how well they do."
+    young = "No list of these days is a week old yet, so it is too early to tell."
     assert young in read(client, PATH)
     night(alice, [("rotation", track("Low Tide"), ["rotation"])], day=date(2026, 11, 20))
     text = read(client, PATH)
@@ -37,14 +37,14 @@ def test_lists_are_compared_with_simple_ones_by_kind_source_and_month(client: Te
     for heard, at in ((low, "2026-10-31 10:00Z"), (slow, "2026-11-01 10:00Z")):
         seed.play(alice, heard, at)
     text = read(client, PATH)
-    assert f"{SENTENCE}, 25 % of a simple list\u2019s." in text
-    assert "On repeat 2 songs. Your lists: 50 % A simple list: 0 %" in text
-    assert "More of what you love 2 songs. Your lists: 50 % A simple list: 50 %" in text
+    assert f"{SENTENCE}, 25% of a simple list\u2019s." in text
+    assert "On repeat 2 songs. Your lists: 50% A simple list: 0%" in text
+    assert "More of what you love 2 songs. Your lists: 50% A simple list: 50%" in text
     assert "Forgotten favourites 0 songs. Your lists: none shown A simple list: nothing to compare" in text
-    assert "What others here play 2 songs. Your lists: 50 % A simple list: 50 %" in text
-    assert "October 2026 3 songs. Your lists: 67 % A simple list: 33 %" in text
-    assert "Played most: October 2026, 67 %." in text
-    assert "October 2026 3 2 67 % 33 % 2.00" in text  # the numbers
+    assert "What others here play 2 songs. Your lists: 50% A simple list: 50%" in text
+    assert "October 2026 3 songs. Your lists: 67% A simple list: 33%" in text
+    assert "Played most: October 2026, 67%." in text
+    assert "October 2026 3 2 67% 33% 2.00" in text  # the numbers
 
 
 def test_what_nothing_can_be_compared_with_stands_alone(client: TestClient, alice: int) -> None:

@@ -43,8 +43,8 @@ def test_another_silence_is_a_link_away(client: TestClient, alice: int) -> None:
 def test_the_longest_streak_leads_to_its_plays(client: TestClient, alice: int) -> None:
     evenings(alice)
     page = client.get("/streaks/alice", headers=BROWSER).text
-    assert "3 days in a row with music at most: 2 Mar 2026 to 4 Mar 2026." in words(page)
-    assert "No streak runs: nothing was played today or yesterday." in words(page)
+    assert "Longest streak: 3 days, 2 Mar 2026 to 4 Mar 2026." in words(page)
+    assert "No current streak: nothing was played today or yesterday." in words(page)
     assert 'href="/history/alice?from=2026-03-02&amp;to=2026-03-05"' in page
 
 
@@ -62,7 +62,7 @@ def test_days_apart_are_no_streak(client: TestClient, alice: int) -> None:
 def test_a_link_with_sums_only_leads_from_streaks_to_no_plays(client: TestClient, alice: int) -> None:
     evenings(alice)
     page = client.get(f"/streaks/alice?share={shared(alice, redacted=True)}", headers=BROWSER).text
-    assert "3 days in a row" in words(page)
+    assert "Longest streak: 3 days." in words(page)
     assert "/history/" not in content(page)
 
 
@@ -71,9 +71,9 @@ def test_milestones_name_the_song_the_day_and_the_next_one(client: TestClient, a
     text = read(client, "/milestones/alice")
     assert "1 hour on 19 Mar 2026, with Paper Boats." in text  # half past midnight in Berlin
     assert "Paper Boats The Lanterns, A Guest 1 play 2 Mar 2026" in text
-    assert "100 plays 20 so far, 20 % of the way" in text
+    assert "100 plays 20 so far, 20% of the way" in text
 
 
 def test_a_period_without_a_round_number_says_so(client: TestClient, alice: int) -> None:
     evenings(alice)
-    assert "No round number was reached, 2025." in read(client, "/milestones/alice?period=2025")
+    assert "No round number was reached in 2025." in read(client, "/milestones/alice?period=2025")

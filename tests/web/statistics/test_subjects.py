@@ -27,7 +27,7 @@ def test_home_shows_totals_what_was_heard_last_and_the_rankings(client: TestClie
     shown = words(page(client, "/totals/alice?period=year"))
     assert "Nothing has been played since Monday, 5 October 2026, 46 days ago." in shown
     assert "Plays 56" in shown
-    assert "Just heard Paper Boats" in shown
+    assert "Just played Paper Boats" in shown
     assert "Songs 1 Paper Boats" in shown
 
 
@@ -36,14 +36,63 @@ def test_a_link_to_totals_alone_tells_of_nothing_else(client: TestClient, boats:
     secret = shared(1, "totals")
     shown = words(page(client, f"/totals/alice?period={period}&share={secret}"))
     assert "plays" in shown
-    for told in ("Lanterns", "Paper Boats", "Quiet Rooms", "since", "in a row", "Just heard"):
+    for told in ("Lanterns", "Paper Boats", "Quiet Rooms", "since", "in a row", "Just played"):
         assert told not in shown
 
 
 def test_a_period_may_begin_with_the_calendar(client: TestClient, boats: int) -> None:
-    assert "56 plays, 2 January 1 \u2013 31 October 2026." in read(
+    assert "56 plays from 2 January 1 to 31 October 2026." in read(
         client, "/totals/alice?from=0001-01-02&to=2026-11-01"
     )
+
+
+def test_totals_are_compared_with_the_period_before_in_words(client: TestClient, boats: int) -> None:
+    may = read(client, "/totals/alice?period=2026-05")
+    assert "Plays 11 120% more than the month before" in may
+    assert "Days with music 5 same as the month before" in may
+    june = read(client, "/totals/alice?period=2026-06")
+    assert "Plays 5 55% fewer than the month before" in june
+    assert "17 min 55% less than the month before" in june
+
+
+@pytest.mark.parametrize(
+    ("period", "language", "compared"),
+    [
+        ("week", "en", "50% fewer than last week"),
+        ("2026-W47", "en", "50% fewer than last week"),
+        ("week", "de", "50\u00a0% weniger als letzte Woche"),
+        ("2026-W46", "en", "100% more than the week before"),
+    ],
+)
+def test_only_a_period_that_goes_on_has_a_last_one(
+    client: TestClient, boats: int, period: str, language: str, compared: str
+) -> None:
+    seed.plays(1, boats, [f"2026-11-{day:02} 12:00Z" for day in (3, 10, 11, 18)])
+    assert (
+        compared in client.get(f"/totals/alice?period={period}", headers=BROWSER | {"Accept-Language": language}).text
+    )
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("period=all", "5 plays in all."),
+        ("period=2026-W22", "5 plays in the week of 25\u201331 May 2026."),
+        ("period=2026-05-28", "2 plays on Thursday, 28 May 2026."),
+        ("from=2026-05-28", "3 plays since 28 May 2026."),
+        ("to=2026-05-28", "2 plays until 27 May 2026."),
+        ("from=2026-05-28&to=2026-06-02", "3 plays from 28 May 2026 to 1 June 2026."),
+        ("period=2024", "Nothing was played in 2024."),
+    ],
+)
+def test_a_period_is_named_within_the_sentence(client: TestClient, period: str, said: str) -> None:
+    alice = seed.account(zone="UTC")
+    seed.plays(
+        alice,
+        seed.known_track(),
+        [f"2026-05-{day} 0{hour}:00Z" for day, hour in ((26, 8), (27, 8), (28, 8), (28, 9), (29, 8))],
+    )
+    assert said in read(client, f"/history/alice?{period}")
 
 
 def test_a_ranking_says_who_leads_and_by_how_much(client: TestClient, boats: int) -> None:
@@ -65,7 +114,7 @@ def test_a_page_can_show_covers_and_refuses_other_looks(client: TestClient, boat
 def test_plays_are_listed_by_the_listeners_own_days(client: TestClient, boats: int) -> None:
     text = page(client, "/history/alice?period=2026-05&limit=10")
     shown = words(text)
-    assert "11 plays, May 2026." in shown
+    assert "11 plays in May 2026." in shown
     assert "Tuesday, 5 May 2026 22:00 Low Tide Quiet Rooms" in shown  # 20:00 in UTC
     assert "Older" in shown
     following = next(unescape(link) for link in links(content(text)) if "cursor=" in link)
@@ -76,13 +125,13 @@ def test_an_item_shows_its_first_and_last_day_and_its_best(client: TestClient, b
     shown = words(page(client, f"/track/{boats}/alice"))
     assert "Song by The Lanterns, A Guest Paper Boats 55 plays" in shown
     assert "First on 1 Jan 2026, last on 5 Oct 2026." in shown
-    assert "Best day 2 1 May 2026" in shown
+    assert "Most in a day 2 1 May 2026" in shown
 
 
 def test_activity_says_when_most_was_played(client: TestClient, boats: int) -> None:
     text = page(client, "/activity/alice?period=2026")
-    assert "Most in May 2026: 11 plays." in words(text)
-    assert re.search(r'<svg class="bars"[^>]* role="img" aria-label="Plays over time. Most in May 2026', text)
+    assert "Most plays in May 2026: 11." in words(text)
+    assert re.search(r'<svg class="bars"[^>]* role="img" aria-label="Plays over time. Most plays in May 2026', text)
     assert "May 2026 11 June 2026 5" in words(text)  # as a table
 
 
@@ -94,7 +143,7 @@ def test_the_calendar_leads_to_the_day_with_most_plays(client: TestClient, boats
 
 def test_the_clock_is_a_table_of_hours(client: TestClient, boats: int) -> None:
     shown = words(page(client, "/clock/alice?period=2026-05"))
-    assert re.search(r"Most on \w+day at \d\d:00, \d plays?\.", shown)
+    assert re.search(r"Most plays on \w+day at \d\d:00: \d\.", shown)
 
 
 @pytest.mark.parametrize(
