@@ -24,7 +24,7 @@ SUBJECTS = [
     ("Recap", "/recap/alice", False),
     ("Imports &amp; gaps", "/gaps/alice", False),
 ]
-DESTINATION = re.compile(r'<a href="([^"]+)"( aria-current="page")?>(\w+)</a>')
+DESTINATION = re.compile(r'<a href="([^"]+)"( aria-current="page")?>([^<]+)</a>')
 
 
 @pytest.fixture
