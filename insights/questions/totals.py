@@ -75,14 +75,24 @@ def totals(scope: Scope) -> TotalsAnswer:
     track names first, except "Various Artists". The period before is of the same kind (2024 for 2025); a period with
     bounds is compared with the equally long time before it.
     """
-    current, earlier = _totals(scope), _totals(scope.before) if scope.before else None
+    return totals_of_days(scope, _days(scope))
+
+
+def totals_of_days(scope: Scope, days: int) -> TotalsAnswer:
+    """The same if it is known on how many days a play ended."""
+    current, before = _totals(scope, days), scope.before
+    earlier = _totals(before, _days(before)) if before else None
     return TotalsAnswer(current, earlier, _change(current, earlier) if earlier else None)
 
 
-def _totals(scope: Scope) -> Totals:
-    """Two queries, and one for the bounds."""
-    (music,) = records(MusicRecord, MUSIC, scope.values())
+def _days(scope: Scope) -> int:
+    """One query, and one for the bounds."""
     (days,) = row(DAYS, **scope.local_values()) or (0,)
+    return int(days)
+
+
+def _totals(scope: Scope, days: int) -> Totals:
+    (music,) = records(MusicRecord, MUSIC, scope.values())
     plays_per_day, ms_per_day = round(music.plays / (days or 1), 2), round(music.ms_played / (days or 1))
     return Totals(
         music.plays, music.ms_played, music.tracks, music.artists, music.albums, days, plays_per_day, ms_per_day
