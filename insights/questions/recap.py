@@ -18,13 +18,14 @@ from insights.questions.clock import HourOfDay, HourOfWeek, clock
 from insights.questions.discoveries import DiscoveryCounts, counted_discoveries, discovery_counts
 from insights.questions.milestones import Milestone, shown_milestone
 from insights.questions.obsessions import Obsession, obsessions
+from insights.questions.recap_music import recapped_music
 from insights.questions.sessions import Session, TypicalSession, sessions
 from insights.questions.skips import ANY_LENGTH, skip_counts
 from insights.questions.streaks import Streak, longest_streak
-from insights.questions.top_albums import TopAlbum, top_albums
-from insights.questions.top_artists import TopArtist, top_artists
-from insights.questions.top_tracks import TopTrack, top_tracks
-from insights.questions.totals import Totals, TotalsChange, totals_of_days
+from insights.questions.top_albums import TopAlbum
+from insights.questions.top_artists import TopArtist
+from insights.questions.top_tracks import TopTrack
+from insights.questions.totals import Totals, TotalsChange
 from insights.reached import reached_within
 from insights.shown.completeness import Completeness, shown_completeness
 
@@ -102,16 +103,17 @@ def recap(asking: Asking, by: By = "plays", limit: Limit = 10) -> Recap:
     current year.
     """
     scope, hours, days = asking.scope, clock(asking.scope), heard_days(asking.scope)
-    sums = totals_of_days(scope, len(days))
+    music = recapped_music(scope, by, limit, len(days))
+    sums = music.totals
     complete = shown_completeness(asking.account.id, asking.period.start, asking.period.end, asking.now)
     return Recap(
         sums.totals,
         sums.before,
         sums.change,
         by,
-        top_tracks(scope, by, limit).tracks,
-        top_artists(scope, by, limit).artists,
-        top_albums(scope, by, limit).albums,
+        music.tracks.tracks,
+        music.artists.artists,
+        music.albums.albums,
         days_by_step(scope, "month", days),
         _best_day(days),
         hours.hours,

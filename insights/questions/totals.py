@@ -13,14 +13,14 @@ from insights.plays.sources import each_day, each_play_within
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 
 # What was heard is counted by track first: there are far fewer tracks than plays. `artists` are first artists.
-MUSIC = f"""
-    WITH heard AS MATERIALIZED ({heard_tracks(of_many=True)})
+MUSIC = """
     SELECT coalesce(sum(plays), 0)::bigint AS plays, coalesce(sum(ms), 0)::bigint AS ms_played,
-           (SELECT count(*) FROM (SELECT DISTINCT song_id FROM heard) song) AS tracks,
-           (SELECT count(artist_id) FROM (SELECT DISTINCT artist_id FROM heard) artist) AS artists,
-           (SELECT count(album_id) FROM (SELECT DISTINCT album_id FROM heard) album) AS albums
-    FROM heard
+           (SELECT count(*) FROM (SELECT DISTINCT song_id FROM {heard}) song) AS tracks,
+           (SELECT count(artist_id) FROM (SELECT DISTINCT artist_id FROM {heard}) artist) AS artists,
+           (SELECT count(album_id) FROM (SELECT DISTINCT album_id FROM {heard}) album) AS albums
+    FROM {heard}
 """
+MUSIC_ALONE = f"WITH heard AS MATERIALIZED ({heard_tracks(of_many=True)}) {MUSIC.format(heard='heard')}"
 # Whether anything was heard on a day, one look into the index tells: quicker than to read all that was.
 DAYS = f"SELECT count(DISTINCT day) FROM ({each_day()}) days WHERE EXISTS ({each_play_within('since', 'until')})"
 
@@ -75,14 +75,23 @@ def totals(scope: Scope) -> TotalsAnswer:
     track names first, except "Various Artists". The period before is of the same kind (2024 for 2025); a period with
     bounds is compared with the equally long time before it.
     """
-    return totals_of_days(scope, _days(scope))
+    before = scope.before
+    return compared(_totals(_music(scope), _days(scope)), _totals(_music(before), _days(before)) if before else None)
 
 
-def totals_of_days(scope: Scope, days: int) -> TotalsAnswer:
-    """The same if it is known on how many days a play ended."""
-    current, before = _totals(scope, days), scope.before
-    earlier = _totals(before, _days(before)) if before else None
+def totals_of(scope: Scope, days: int, music: MusicRecord, music_before: MusicRecord) -> TotalsAnswer:
+    """The same if it is known what was heard, also in the period before, and on how many days."""
+    before = scope.before
+    return compared(_totals(music, days), _totals(music_before, _days(before)) if before else None)
+
+
+def compared(current: Totals, earlier: Totals | None) -> TotalsAnswer:
     return TotalsAnswer(current, earlier, _change(current, earlier) if earlier else None)
+
+
+def _music(scope: Scope) -> MusicRecord:
+    (music,) = records(MusicRecord, MUSIC_ALONE, scope.values())
+    return music
 
 
 def _days(scope: Scope) -> int:
@@ -91,8 +100,7 @@ def _days(scope: Scope) -> int:
     return int(days)
 
 
-def _totals(scope: Scope, days: int) -> Totals:
-    (music,) = records(MusicRecord, MUSIC, scope.values())
+def _totals(music: MusicRecord, days: int) -> Totals:
     plays_per_day, ms_per_day = round(music.plays / (days or 1), 2), round(music.ms_played / (days or 1))
     return Totals(
         music.plays, music.ms_played, music.tracks, music.artists, music.albums, days, plays_per_day, ms_per_day
