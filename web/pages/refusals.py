@@ -11,6 +11,8 @@ from starlette.responses import Response
 from web.http.answers import HTML
 from web.http.errors import REFUSALS, Problem, refused
 from web.http.services import services
+from web.languages.choosing import language_of
+from web.languages.current import speaking
 from web.languages.sentences import Sentence
 from web.pages.frame import Frame, frame_of, lone_frame, reader, rendered
 from web.pages.languages import N_, _
@@ -57,8 +59,9 @@ async def unknown_address(request: Request, error: Exception) -> Response:
     if not prefers_page(request):
         return problem
     problem.headers["Vary"] = VARY
-    sentence = code(_(ELSEWHERE)) if problem.status_code == HTTPStatus.NOT_FOUND else _said(error, problem)
-    return _page(problem, lone_frame(request, app.version, app.base_path), sentence)
+    with speaking(language_of(request)):
+        sentence = code(_(ELSEWHERE)) if problem.status_code == HTTPStatus.NOT_FOUND else _said(error, problem)
+        return _page(problem, lone_frame(request, app.version, app.base_path), sentence)
 
 
 def prefers_page(request: Request) -> bool:

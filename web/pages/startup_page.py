@@ -12,8 +12,13 @@ from web.answer_types.service import Health
 from web.http.answers import HTML, plain_answer
 from web.http.assets import ASSETS
 from web.http.errors import HANDLERS, Problem, problem_response
+from web.languages.choosing import language_of
+from web.languages.current import speaking
 from web.pages.frame import lone_frame, rendered
+from web.pages.languages import N_, _
 
+# The texts of steps, which application.py names and the page translates.
+TEXTS = (N_("Environment"), N_("Database"), N_("Opening it, and upgrading it after an update"))
 SECONDS = 2  # after which a page asks again
 SENTENCE = "Insight is starting: {step}. Try again in a few seconds."
 # The service itself serves and refuses files in the same way.
@@ -80,13 +85,21 @@ class StartPage:
         steps = [{"name": step.name, "state": step.state, "detail": step.detail} for step in self.startup.steps]
         sentence = SENTENCE.format(step=self.startup.current)
         problem = problem_response(
-            request.scope, Problem(503, sentence, headers={"Retry-After": str(SECONDS), "Vary": "Accept"}, steps=steps)
+            request.scope,
+            Problem(
+                503, sentence, headers={"Retry-After": str(SECONDS), "Vary": "Accept, Accept-Language"}, steps=steps
+            ),
         )
         if path == "/ready" or "text/html" not in request.headers.get("accept", ""):
             return problem
         kept = {name: problem.headers[name] for name in ("cache-control", "retry-after", "vary")}
-        return Response(self._page(request), 503, kept, HTML)
+        with speaking(language_of(request)):
+            return Response(self._page(request), 503, kept, HTML)
 
     def _page(self, request: Request) -> str:
         frame = lone_frame(request, self.version, self.base_path)
-        return rendered("starting.html", frame, {"startup": self.startup, "seconds": SECONDS})
+        return rendered("starting.html", frame, {"startup": self.startup, "steps": self._steps(), "seconds": SECONDS})
+
+    def _steps(self) -> list[Step]:
+        """In the language of the page, as far as they have texts of ours."""
+        return [replace(step, name=_(step.name), detail=step.detail and _(step.detail)) for step in self.startup.steps]

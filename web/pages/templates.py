@@ -13,8 +13,8 @@ from advice import public_command
 from web.http.assets import asset_path
 from web.languages.current import gettext, language, ngettext, pgettext
 from web.languages.reasons import reason
-from web.languages.writing import counted as counted_in_language
 from web.languages.writing import (
+    counted,
     date_range,
     day,
     day_and_month,
@@ -33,7 +33,6 @@ from web.languages.writing import (
 )
 from web.pages.sleeves import initial, sleeve
 
-__all__ = ["code", "counted", "day", "duration", "local_date", "long_date", "number", "pages", "render", "short_date"]
 PLACE = re.compile(r"\{(\d+)\}")
 CODE, CODE_TAG = re.compile(r"`([^`]+)`"), Markup("<code>{}</code>")
 pages = Environment(
@@ -46,13 +45,6 @@ pages = Environment(
 )
 pages.policies["ext.i18n.trimmed"] = True
 pages.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
-
-
-def counted(count: int, singular: str, plural: str = "") -> str:
-    """As in 1 song, or 2 songs."""
-    if "%" in singular:
-        return counted_in_language(count, singular, plural)
-    return f"{number(count)} {singular if count == 1 else plural or singular + 's'}"
 
 
 def render(template: str, values: Mapping[str, object]) -> str:
@@ -81,7 +73,7 @@ pages.globals.update(
     asset_path=asset_path,
     sleeve=sleeve,
     initial=initial,
-    counted=counted_in_language,
+    counted=counted,
     language=language,
     direction=direction,
 )

@@ -81,7 +81,8 @@ def test_an_account_has_a_language_in_every_browser_until_browsers_say_again(cli
 
 def test_a_page_is_sent_again_in_another_language(client: TestClient) -> None:
     seed.account()
-    for address in ("/", "/privacy", "/docs", "/totals/alice", "/today/alice?date=2026-11-20"):
+    client.event_hooks = {}  # a refusal in a browser is a page
+    for address in ("/", "/privacy", "/docs", "/totals/alice", "/today/alice?date=2026-11-20", "/nothing", "/activity"):
         english, german = client.get(address, headers=BROWSER), client.get(address, headers=GERMAN)
         assert "Accept-Language" in english.headers["vary"]
         assert 'lang="de"' in german.text

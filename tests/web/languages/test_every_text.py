@@ -6,6 +6,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web import seed
+from tests.web.api.administering import ROOT, SERVICES
+from tests.web.conftest import service_client
 from tests.web.languages.pseudo import spoken, texts
 from tests.web.reading import BROWSER
 from tests.web.statistics.test_every_page import QUESTIONS, address
@@ -16,7 +18,7 @@ ADDRESS = re.compile(r"(?<!\w)/[\w{}/]+")
 NAMES = [  # of people, music, things that have one name everywhere, and units
     "alice", "bob", "Paper Boats", "The Lanterns", "A Guest", "Harbour", "Insight for Spotify", "Insight", "Spotify",
     "CSV", "NDJSON", "JSON", "JSPF", "M3U", "Koito", "Last.fm", "Maloja", "ListenBrainz", "MusicBrainz", "English",
-    "Deutsch", "Europe/Berlin", "PostgreSQL", "Android",
+    "Deutsch", "Europe/Berlin", "PostgreSQL", "Android", ROOT,
 ]  # fmt: skip
 OWN = [
     "/account", "/account/spotify", "/account/privacy", "/account/preferences", "/account/tokens",
@@ -74,6 +76,14 @@ def test_of_pages_for_everybody(client: TestClient, alice: int, path: str) -> No
 def test_of_ones_own_pages(client: TestClient, alice: int, path: str) -> None:
     client.cookies = signed_in(alice)
     assert words_of(client, path) == []
+
+
+@pytest.mark.parametrize("path", ["/administration", "/administration/alice"])
+def test_of_the_pages_of_administrators(database_url: str, path: str) -> None:
+    seed.account("alice", visibility="private")
+    with service_client(SERVICES) as client:
+        client.cookies = signed_in(seed.account(ROOT))
+        assert words_of(client, path) == []
 
 
 def test_of_a_shared_link(client: TestClient, alice: int) -> None:
