@@ -5,7 +5,7 @@ from typing import Any
 
 from web.drawing.bars import Amount, Bars, bars
 from web.questions.view import View
-from web.statistics.amounts import amount_of
+from web.statistics.amounts import amounts
 from web.statistics.item_versions import versions
 from web.statistics.own_decisions import own_decisions
 from web.statistics.own_time import local_day
@@ -51,7 +51,7 @@ def _chart(answer: Any) -> Bars:
     """Months, or years where there are many of them."""
     if len(answer.steps) > BY_YEAR:
         return bars([Amount(str(year.year), year.plays, str(year.year)) for year in answer.years])
-    return bars([amount_of(step.start, step.plays, "month") for step in answer.steps])
+    return bars(amounts([(step.start, step.plays) for step in answer.steps], "month"))
 
 
 PAGES = tuple(statistics_page(kind, "item.html", _values) for kind in KINDS)
