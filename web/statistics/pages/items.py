@@ -7,6 +7,7 @@ from web.drawing.bars import Amount, Bars, bars
 from web.questions.view import View
 from web.statistics.amounts import amounts
 from web.statistics.item_versions import versions
+from web.statistics.lines import small_share
 from web.statistics.own_decisions import own_decisions
 from web.statistics.own_time import local_day
 from web.statistics.rankings import ranked_rows
@@ -34,6 +35,7 @@ def _values(view: View) -> dict[str, object]:
         "answer": answer,
         "plays_of_it": plays_of(view, kind, getattr(answer, "id", None)),
         "is_long": len(item.name) > LONG,
+        "share": small_share(answer.share),
         "first": local_day(view, answer.first_played_at),
         "last": local_day(view, answer.last_played_at),
         "chart": _chart(answer),
