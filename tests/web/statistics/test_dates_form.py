@@ -12,7 +12,9 @@ from tests.web.visitors.visiting import shared
 
 def fields(html: str) -> dict[str, str]:
     """What the form of dates contains: the name of each field and its value."""
-    form = next(form for form in re.findall(r"<form method=\"get\">.*?</form>", html, re.S) if 'name="from"' in form)
+    form = next(
+        form for form in re.findall(r"<form method=\"get\">.*?</form>", html, re.DOTALL) if 'name="from"' in form
+    )
     inputs = re.findall(r"<input [^>]*>", form)
     return {re.findall(r'name="(\w+)"', each)[0]: unescape(re.findall(r'value="(.*?)"', each)[0]) for each in inputs}
 
