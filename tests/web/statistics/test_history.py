@@ -105,6 +105,8 @@ def test_a_play_says_on_demand_where_it_was_reported_and_what_it_was_played_from
 ) -> None:
     text = page(client, "/history/alice?period=2026-05")
     shown = words(text)
+    beside = re.findall(r"<summary>(?:<small>(.*?)</small>)?<span", text)
+    assert sorted(filter(None, beside)) == ["From a playlist"]  # and not the usual source of the others
     assert "From a playlist" in shown
     assert "https://open.spotify.com/playlist/37i9dQZF1DXcBWIGoYBM5M" in links(text)
     assert (
