@@ -27,7 +27,7 @@ def test_a_song_says_when_and_why_it_was_recommended(client: TestClient, boats: 
     address = f"/track/{boats}/alice"
     text = read(client, address)
     assert "Why it was recommended On 2 lists, the newest first. 20 Nov 2026 Forgotten favourites 42 plays" in text
-    assert f"19 Nov 2026 On repeat {REASON}" in text
+    assert f"19 Nov 2026 In rotation {REASON}" in text
     assert "Not for Alice" not in text
     found = [link for link in links(page(client, address)) if link.startswith("/today/alice?")]
     assert found == ["/today/alice?date=2026-11-20#7", "/today/alice?date=2026-11-19#1"]
