@@ -11,10 +11,12 @@ from insights.findings.choosing import Answers, finding
 from insights.findings.kinds import Count
 from insights.plays.counts import has_plays
 from insights.recommendations import NoRun, recommendations
+from people.consent import consent_of
 from people.days import local_date
 from recommend.nightly import listening_day
 from web.drawing.bars import Bars
 from web.handlers.other_accounts import other_accounts
+from web.http.services import goes_at, services
 from web.languages.writing import number
 from web.pages.languages import _
 from web.questions.view import View
@@ -74,6 +76,18 @@ def _values(view: View) -> dict[str, object]:
         "artist_page": partial(page_of, view, "artist"),
         "page_of": lambda name: view.address(f"/{name}/{view.account.username}", view.query_of(name)),
         **(_now(view) if _is_now(view) else NOT_NOW),
+        **_consent(view),
+    }
+
+
+def _consent(view: View) -> dict[str, object]:
+    """For its listener, whom this page is the first to tell that the consent is due."""
+    now = view.parsed.now
+    return {
+        "consent": consent_of(view.account, now) if view.parsed.visitor.is_owner(view.account) else None,
+        "goes_at": goes_at(view.request, view.account),
+        "zone": view.account.zones.at(now),
+        "can_connect": services(view.request).consent is not None,
     }
 
 
