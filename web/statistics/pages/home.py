@@ -18,12 +18,13 @@ from web.drawing.bars import Bars
 from web.handlers.other_accounts import other_accounts
 from web.http.services import goes_at, services
 from web.languages.writing import number
+from web.pages.frame import HOME_PERIOD
 from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.amounts import bars_of
 from web.statistics.headlines import Headline, headline
 from web.statistics.own_time import local_moment
-from web.statistics.periods import days_of
+from web.statistics.periods import Days, days_of
 from web.statistics.rankings import ranked_rows
 from web.statistics.showing import statistics_page
 from web.statistics.shown_items import ShownItem, page_of, shown_track
@@ -130,7 +131,12 @@ def _headline(view: View, plays: int, artists: Any, streaks: Any) -> Headline:
         return headline(Count(plays), days.title)
     step = None if days.unit == "all" else days.unit
     answers = Answers(artists.artists, streaks)
-    return headline(finding(view.scope, plays, view.parsed.now, step, answers), days.title)
+    return headline(finding(view.scope, plays, view.parsed.now, step, answers), _span(view, days))
+
+
+def _span(view: View, days: Days) -> str:
+    """In a sentence: the dates of the week that goes on stand above it already."""
+    return _("this week") if view.query.get("period") == HOME_PERIOD else days.title
 
 
 def _streak(streaks: Any) -> list[Tile]:
