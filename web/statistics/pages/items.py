@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from insights.items.parents import parents
 from web.drawing.bars import Amount, Bars, bars
 from web.questions.view import View
 from web.statistics.amounts import amounts
@@ -12,7 +13,7 @@ from web.statistics.own_decisions import own_decisions
 from web.statistics.own_time import local_day
 from web.statistics.rankings import ranked_rows
 from web.statistics.showing import statistics_page
-from web.statistics.shown_items import KINDS, ShownItem, plays_of, shown_item
+from web.statistics.shown_items import KINDS, ShownItem, page_of, plays_of, shown_item
 from web.today.item_lists import how_listed
 
 LONG = 20  # letters of a name that is set smaller
@@ -33,6 +34,7 @@ def _values(view: View) -> dict[str, object]:
     return {
         "item": item,
         "answer": answer,
+        **_parents(view, kind, answer),
         "plays_of_it": plays_of(view, kind, getattr(answer, "id", None)),
         "is_long": len(item.name) > LONG,
         "share": small_share(answer.share),
@@ -46,6 +48,20 @@ def _values(view: View) -> dict[str, object]:
         "versions": versions(view, answer.id) if kind == "track" else [],
         "own": own_decisions(view, item),
         "near": [Neighbour(shown_item(view, kind, near), near.before + near.after) for near in answer.neighbours],
+    }
+
+
+def _parents(view: View, kind: str, answer: Any) -> dict[str, object]:
+    """The pages of its artist and album, and the album's name. A link that shows less may not find them."""
+    number = None if view.parsed.visitor.is_restricted else getattr(answer, "id", None)
+    album = getattr(getattr(answer, kind), "album", None)
+    if number is None:
+        return {"artist_page": None, "album_name": album.name if album else None, "album_page": None}
+    found = parents(view.account.id, kind, number)
+    return {
+        "artist_page": page_of(view, "artist", found.artist_id),
+        "album_name": album.name if album else None,
+        "album_page": page_of(view, "album", found.album_id),
     }
 
 
