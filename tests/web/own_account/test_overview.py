@@ -40,9 +40,9 @@ def test_it_shows_the_state_of_everything_in_words(browser: TestClient, alice: i
         "Share of new music Same as you listen now",
         "Tokens for programs test",
         "1 browser",
-        "Your 2025 recap as a link, without single plays Shared Share",
+        "Your 2025 recap as a link, without individual plays Shared Share",
         "Versions of songs which tracks count as one As Insight found them",
-        "Imports of your years before None Import",
+        "Imports of your earlier years None Import",
         "Links to share 1 link Manage",
         "Exclusions plays that no page counts None Create",
     ):

@@ -115,8 +115,8 @@ def test_where_all_accounts_are_private_it_says_how_to_see_ones_own(client: Test
     ("authorised", "shown"),
     [
         ("2026-08-01Z", ""),
-        ("2026-06-10Z", "Spotify\u2019s consent ends on 10 Dec 2026. Renew it, and nothing is missed"),
-        ("2026-05-22Z", "Spotify\u2019s consent ends on 22 Nov 2026. Renew it, and nothing is missed"),
+        ("2026-06-10Z", "Spotify\u2019s consent ends on 10 Dec 2026. Renew it so that nothing is missed"),
+        ("2026-05-22Z", "Spotify\u2019s consent ends on 22 Nov 2026. Renew it so that nothing is missed"),
     ],
 )
 def test_its_listener_sees_how_long_the_consent_lasts(database_url: str, authorised: str, shown: str) -> None:
