@@ -27,7 +27,7 @@ from web.visitors.csrf import masked, token_of
 from web.visitors.visitor import CACHED, NOBODY, SHARE, Visitor, presented, visitor
 
 STYLES = ("tokens.css", "components.css")  # of every page
-MORE_ASSETS = ("keys.js", "statistics.css", "charts.js", "recap.css", "card.js", "copy.js")  # of some
+MORE_ASSETS = ("keys.js", "menus.js", "statistics.css", "charts.js", "recap.css", "card.js", "copy.js")  # of some
 CANONICAL = ("period", "from", "to")  # parameters that make another page of an address; others show the same
 NOTHING: Mapping[str, object] = {}
 TODAY = "user-recommendations"  # the question that /today answers

@@ -6,8 +6,9 @@ from typing import Any
 from insights.items.parents import parents
 from web.drawing.bars import Amount, Bars, bars
 from web.questions.view import View
-from web.statistics.amounts import amount_of
+from web.statistics.amounts import amounts
 from web.statistics.item_versions import versions
+from web.statistics.lines import small_share
 from web.statistics.own_decisions import own_decisions
 from web.statistics.own_time import local_day
 from web.statistics.rankings import ranked_rows
@@ -36,6 +37,7 @@ def _values(view: View) -> dict[str, object]:
         **_parents(view, kind, answer),
         "plays_of_it": plays_of(view, kind, getattr(answer, "id", None)),
         "is_long": len(item.name) > LONG,
+        "share": small_share(answer.share),
         "first": local_day(view, answer.first_played_at),
         "last": local_day(view, answer.last_played_at),
         "chart": _chart(answer),
@@ -67,7 +69,7 @@ def _chart(answer: Any) -> Bars:
     """Months, or years where there are many of them."""
     if len(answer.steps) > BY_YEAR:
         return bars([Amount(str(year.year), year.plays, str(year.year)) for year in answer.years])
-    return bars([amount_of(step.start, step.plays, "month") for step in answer.steps])
+    return bars(amounts([(step.start, step.plays) for step in answer.steps], "month"))
 
 
 PAGES = tuple(statistics_page(kind, "item.html", _values) for kind in KINDS)
