@@ -41,7 +41,7 @@ def test_an_axis_of_a_few_days_says_their_dates(client: TestClient, years: int) 
 
 def test_a_heading_keeps_each_date_on_one_line(client: TestClient, years: int) -> None:
     heading = re.findall(r"<h1>(.*?)</h1>", page(client, "/activity/alice?period=all&step=day"))[0]
-    assert "Monday, 2\u00a0November\u00a02026: 2 plays." in heading
+    assert "Most plays on Monday, 2\u00a0November\u00a02026: 2." in heading
 
 
 def test_a_month_numbers_its_days_and_leads_to_their_plays(client: TestClient, years: int) -> None:
