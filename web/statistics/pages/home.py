@@ -63,7 +63,7 @@ def _values(view: View) -> dict[str, object]:
         "is_new": not answer.totals.plays and _is_new(view),
         "is_own": view.parsed.visitor.is_owner(view.account),
         "headline": _headline(view, answer.totals.plays, artists, streaks),
-        "tiles": [*tiles_of(answer), *_streak(streaks)],
+        "tiles": [*tiles_of(view, answer), *_streak(streaks)],
         "wall": rows,
         "artists": rows[:LISTED],
         "artist_count": artists.total if artists else 0,
