@@ -31,10 +31,10 @@ def test_each_account_is_shown_with_its_plays_and_where_to_go_on(client: TestCli
 
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     shown = words(answer.text)
-    assert "13 plays in all" in shown
-    assert "Alice A. Connected alice · Europe/Berlin Plays 13 First 3 Mar 2017 Last 19 Nov 2026" in shown
-    assert "bob Reconnect needed bob · UTC Plays 0 Today History" in shown
-    assert "carol Not connected carol · UTC Plays 0 Today History" in shown
+    assert "13 plays stored in all" in shown
+    assert "Alice A. Connected alice · Europe/Berlin Plays stored 13 First 3 Mar 2017 Last 19 Nov 2026" in shown
+    assert "bob Reconnect needed bob · UTC Plays stored 0 Today History" in shown
+    assert "carol Not connected carol · UTC Plays stored 0 Today History" in shown
     assert f"Insight for Spotify {VERSION}." in shown
     assert links(content(answer.text)) == [
         "/today/alice", "/history/alice", "/today/bob", "/history/bob", "/today/carol", "/history/carol",
@@ -53,8 +53,8 @@ def test_large_numbers_are_grouped_and_one_play_is_one(client: TestClient) -> No
     seed.play(bob, track, "2020-01-01 00:00Z")
     page = client.get("/").text
     assert "1\u202f234</dd>" in page
-    assert "1\u202f235 plays in all" in page
-    assert "Play 1 First 1 Jan 2020 Last 1 Jan 2020" in words(page)
+    assert "1\u202f235 plays stored in all" in page
+    assert "Play stored 1 First 1 Jan 2020 Last 1 Jan 2020" in words(page)
 
 
 def test_where_connecting_is_possible_it_is_offered_to_those_who_may(database_url: str) -> None:
@@ -113,14 +113,14 @@ def test_where_all_accounts_are_private_it_says_how_to_see_ones_own(client: Test
 @pytest.mark.parametrize(
     ("authorised", "shown"),
     [
-        ("2026-08-01Z", "Alice Connected alice · Europe/Berlin · connected until 1 Feb 2027 Plays 0 Today History"),
+        ("2026-08-01Z", "Alice Connected alice · Europe/Berlin · connected until 1 Feb 2027 Plays stored 0 Today History"),
         (
             "2026-06-10Z",
-            "Alice 19 days left alice · Europe/Berlin · connected until 10 Dec 2026 Plays 0 Renew Today History",
+            "Alice 19 days left alice · Europe/Berlin · connected until 10 Dec 2026 Plays stored 0 Renew Today History",
         ),
         (
             "2026-05-22Z",
-            "Alice 1 day left alice · Europe/Berlin · connected until 22 Nov 2026 Plays 0 Renew Today History",
+            "Alice 1 day left alice · Europe/Berlin · connected until 22 Nov 2026 Plays stored 0 Renew Today History",
         ),
     ],
 )
@@ -128,7 +128,7 @@ def test_its_listener_sees_how_long_the_consent_lasts(database_url: str, authori
     connection = {"refresh_token": "sealed", "authorised_at": authorised, "spotify_account_id": "a"}
     alice = seed.account(display_name="Alice", **connection)
     with service_client(Services(VERSION, lambda: NOW, consent())) as client:
-        assert "Alice Connected alice · Europe/Berlin Plays 0 Today History" in words(client.get("/").text)
+        assert "Alice Connected alice · Europe/Berlin Plays stored 0 Today History" in words(client.get("/").text)
         client.cookies = signed_in(alice)
         assert shown in words(client.get("/").text)
 

@@ -39,3 +39,13 @@ def test_what_was_played_a_month_ago_is_not_back(client: TestClient, alice: int)
 
 def moves(client: TestClient, address: str) -> list[str]:
     return re.findall('<span class="move[^>]*>([a-z]+)</span>', page(client, address))
+
+
+def test_the_history_says_which_plays_other_pages_do_not_count(client: TestClient, alice: int) -> None:
+    seed.play(alice, seed.known_track(), "2026-06-01 10:00Z")
+    seed.play(alice, seed.known_track(), "2025-06-01 10:00Z", ms_played=29_999)
+    unseen = "Shorter than 30 seconds: listed here, but not counted on other pages"
+    assert "1 play and 1 shorter than 30 seconds, All time." in read(client, "/history/alice?period=all")
+    assert unseen in read(client, "/history/alice?period=all")
+    assert "0 plays and 1 shorter than 30 seconds, 2025." in read(client, "/history/alice?period=2025")
+    assert unseen not in read(client, "/history/alice?period=2026")

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from insights.plays.counts import plays_of_any_length
 from insights.shown.music import TRACK_URI
 from web.languages.writing import counted, duration
 from web.pages.languages import _
@@ -45,14 +46,17 @@ class ShownDay:
 def _values(view: View) -> dict[str, object]:
     form = search_form(view)
     answer = _answer(view, is_filtered=bool(form.chips))
+    days = _days(view, answer)
     return {
-        "history": _days(view, answer),
+        "history": days,
         "sentence": _sentence(view, answer, is_filtered=bool(form.chips)),
         "search": form,
         "nowhere_else": "period" not in view.query and not {"from", "to"} & view.query.keys(),
         "all_time": view.here(**LEFT_OUT),
         "is_first_page": "cursor" not in view.query,
         "newest": view.here(cursor=None),
+        "has_short": any(play.is_short for day in days for play in day.plays),
+        "seconds": view.question.min_seconds,
         "older": _older(view, answer.next),
     }
 
@@ -121,11 +125,23 @@ def _found(count: Any) -> str:
 
 
 def _total(view: View) -> str:
-    """Plays of the period that count; without their number where the reader may not ask for it."""
+    """Plays of the period that count, and the short ones that do not; without their numbers where the reader may not
+    ask for them.
+    """
     answer = view.other("totals", view.query_of("totals"))
     if answer is None:
         return _("Every play")
-    return counted(answer.totals.plays, "%(count)s play", "%(count)s plays")
+    plays = counted(answer.totals.plays, "%(count)s play", "%(count)s plays")
+    short = plays_of_any_length(view.account.id, view.scope.period) - answer.totals.plays
+    if not short:
+        return plays
+    return counted(
+        short,
+        "%(plays)s and %(count)s shorter than %(seconds)s seconds",
+        "%(plays)s and %(count)s shorter than %(seconds)s seconds",
+        plays=plays,
+        seconds=view.question.min_seconds,
+    )
 
 
 PAGES = (statistics_page("history", "history.html", _values),)
