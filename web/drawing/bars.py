@@ -61,9 +61,10 @@ class Bars:
         return [(bar.amount.label, bar.amount.value) for bar in self.bars]
 
 
-def bars(amounts: Sequence[Amount]) -> Bars:
+def bars(amounts: Sequence[Amount], unit: int = 1) -> Bars:
+    """Lines stand at round numbers of the `unit`."""
     top = max((amount.value for amount in amounts), default=0)
-    ticks = round_ticks(top)
+    ticks = [tick * unit for tick in round_ticks(top / unit)]
     peak = next((amount for amount in amounts if amount.value == top), None) if top and len(amounts) > 1 else None
     marked = _marked(amounts)
     drawn = (_bar(amounts, place, ticks[-1], peak, marked) for place in range(len(amounts)))

@@ -1,5 +1,6 @@
 """Plays over time as a bar chart."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,14 +9,25 @@ from web.drawing.bars import Amount, Bars, bars
 from web.languages.writing import long_date, month_and_year, month_mark, plain_date, short_day_and_month
 from web.pages.languages import _
 
+MINUTE, HOUR = 60_000, 3_600_000  # milliseconds
 
-def bars_of(answer: Any) -> Bars:
+
+def measured(entry: Any, by: str) -> int:
+    """Its plays, or its milliseconds."""
+    return int(entry.ms_played if by == "time" else entry.plays)
+
+
+def bars_of(answer: Any, by: str = "plays") -> Bars:
     """Of an answer about activity."""
-    return bars([_amount(step, answer.step) for step in answer.steps])
+    return bars_by([amount_of(step.start, measured(step, by), answer.step) for step in answer.steps], by)
 
 
-def _amount(step: Any, length: StepName) -> Amount:
-    return amount_of(step.start, step.plays, length)
+def bars_by(amounts: Sequence[Amount], by: str) -> Bars:
+    """Of plays, or of milliseconds in round hours or minutes."""
+    if by == "plays":
+        return bars(amounts)
+    longest = max((amount.value for amount in amounts), default=0)
+    return bars(amounts, HOUR if longest >= 2 * HOUR else MINUTE)
 
 
 def amount_of(start: date, value: int, length: StepName) -> Amount:

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from insights.answers.periods import BEGINNING, DAY, END, MONTH, WEEK, YEAR, Period
+from insights.answers.periods import ALL, BEGINNING, DAY, END, MONTH, WEEK, YEAR, Period
 from insights.plays.calendar_steps import STEPS, StepName, step_after, step_of
+from insights.plays.scope import heard_between
 from people.days import AN_INSTANT, local_date
-from web.languages.writing import date_range, long_date, month_and_year, plain_date
+from web.languages.writing import date_range, long_date, month_and_year, month_mark, plain_date
 from web.pages.languages import N_, _
 from web.questions.view import View
 
@@ -64,13 +65,18 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """`before` and `after` lead to the periods beside this one; `kept` are the other parameters of the address."""
+    """`before` and `after` lead to the periods beside this one; `kept` are the other parameters of the address.
+
+    `years` are those from the first play until now, the newest first; `months` those of the year shown.
+    """
 
     days: Days
     before: Choice | None
     after: Choice | None
     units: tuple[Choice, ...]
     kept: tuple[tuple[str, str], ...]
+    years: tuple[Choice, ...] = ()
+    months: tuple[Choice, ...] = ()
 
 
 def days_of(view: View) -> Days:
@@ -92,6 +98,8 @@ def picker(view: View) -> Picker | None:
         _beside(view, days, 1, today),
         tuple(_units(view, days, today)),
         tuple(kept.items()),
+        tuple(_years(view, days, today)),
+        tuple(_months(view, days, today)),
     )
 
 
@@ -133,6 +141,23 @@ def _units(view: View, days: Days, today: date) -> Iterator[Choice]:
         around = _around(anchor, unit, view.scope.week_starts)
         yield Choice(_(UNITS[unit]), _href(view, around), unit == days.unit)
     yield Choice(_(UNITS["all"]), view.here(**LEFT_OUT | {"period": "all"}), days.unit == "all")
+
+
+def _years(view: View, days: Days, today: date) -> Iterator[Choice]:
+    """A query."""
+    heard = heard_between(replace(view.scope, period=ALL))
+    first = local_date(view.scope.zones, heard[0]).year if heard else today.year
+    for number in range(today.year, min(first, today.year) - 1, -1):
+        year = _around(date(number, 1, 1), "year", view.scope.week_starts)
+        yield Choice(year.title, _href(view, year), year == days)
+
+
+def _months(view: View, days: Days, today: date) -> Iterator[Choice]:
+    """Until this month."""
+    last = min(days.last or today, today)
+    for number in range(1, (today.month if last.year == today.year else 12) + 1):
+        month = _around(date(last.year, number, 1), "month", view.scope.week_starts)
+        yield Choice(month_mark(date(last.year, number, 1)), _href(view, month), month == days)
 
 
 def _around(day: date, unit: StepName, week_starts: str) -> Days:

@@ -113,7 +113,10 @@ def test_where_all_accounts_are_private_it_says_how_to_see_ones_own(client: Test
 @pytest.mark.parametrize(
     ("authorised", "shown"),
     [
-        ("2026-08-01Z", "Alice Connected alice · Europe/Berlin · connected until 1 Feb 2027 Plays stored 0 Today History"),
+        (
+            "2026-08-01Z",
+            "Alice Connected alice · Europe/Berlin · connected until 1 Feb 2027 Plays stored 0 Today History",
+        ),
         (
             "2026-06-10Z",
             "Alice 19 days left alice · Europe/Berlin · connected until 10 Dec 2026 Plays stored 0 Renew Today History",

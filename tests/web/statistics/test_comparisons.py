@@ -42,8 +42,9 @@ def moves(client: TestClient, address: str) -> list[str]:
 
 
 def test_the_history_says_which_plays_other_pages_do_not_count(client: TestClient, alice: int) -> None:
-    seed.play(alice, seed.known_track(), "2026-06-01 10:00Z")
-    seed.play(alice, seed.known_track(), "2025-06-01 10:00Z", ms_played=29_999)
+    boats = seed.known_track()
+    seed.play(alice, boats, "2026-06-01 10:00Z")
+    seed.play(alice, boats, "2025-06-01 10:00Z", ms_played=29_999)
     unseen = "Shorter than 30 seconds: listed here, but not counted on other pages"
     assert "1 play and 1 shorter than 30 seconds, All time." in read(client, "/history/alice?period=all")
     assert unseen in read(client, "/history/alice?period=all")

@@ -153,3 +153,9 @@ def test_who_may_not_see_single_plays_is_offered_no_search(client: TestClient, b
         text = client.get(f"/top-artists/alice?share={secret}", headers=BROWSER).text
         assert searched(text) == []
         assert "/history/" not in text
+
+
+def test_a_play_that_was_found_by_its_album_names_it(client: TestClient, boats: int) -> None:
+    assert "Paper Boats The Lanterns, A Guest on Harbour" in read(client, "/history/alice?q=HARB")
+    for found_by_what_is_shown in ("?q=lantern", "?q=boats+guest", ""):
+        assert "on Harbour" not in read(client, f"/history/alice{found_by_what_is_shown}")

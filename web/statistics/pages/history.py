@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from insights.answers.search_text import folded, words
 from insights.plays.counts import plays_of_any_length
 from insights.shown.music import TRACK_URI
 from web.languages.writing import counted, duration
@@ -25,7 +26,7 @@ from web.statistics.sources import played_from, source_name
 class ShownPlay:
     """`at` is the listener's own time at which it ended; `heard` is for how long, None where that is not known.
 
-    `context` is what it was played from, and its address.
+    `album` is its name if the search found it there. `context` is what it was played from, and its address.
     """
 
     at: datetime
@@ -35,6 +36,7 @@ class ShownPlay:
     context: tuple[str, str | None] | None
     reports: Sequence[ShownReport]
     is_short: bool
+    album: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,15 @@ def _play(view: View, play: Any, reports: Sequence[Any]) -> ShownPlay:
         played_from(play.context_uri),
         shown_reports(view, reports),
         length is not None and length < view.question.min_seconds * 1000,
+        _matching_album(view, play.track),
     )
+
+
+def _matching_album(view: View, track: Any) -> str | None:
+    """Its name where the search found the play by it: not all words are in the names that the row has anyway."""
+    shown = folded(" ".join([track.name or "", *(artist.name for artist in track.artists)]))
+    by_album = track.album and not all(word in shown for word in words(view.query.get("q", "")))
+    return str(track.album.name) if by_album else None
 
 
 def _spotify_id(uri: str | None) -> str | None:
