@@ -49,10 +49,10 @@ def card(request: Request) -> Response:
     query = parameters(request, *TAKES, "shape")
     shape = one_of(query, "shape", list(SHAPES)) or "post"
     question = all_questions()["recap"]
-    asked = {name: value for name, value in query.items() if name != "shape"}
-    check(question, asked)
+    recap_query = {name: value for name, value in query.items() if name != "shape"}
+    check(question, recap_query)
     with reading():
-        parsed = parsed_request(request, asked, question.default_period, min_seconds=question.min_seconds)
+        parsed = parsed_request(request, recap_query, question.default_period, min_seconds=question.min_seconds)
         svg = rendered_xml("statistics/card.svg", _values(View(request, question, parsed).with_sums(), shape))
     tag = etag(request, [], svg)
     return not_modified(request, tag) or Response(svg, headers={**CACHING, "ETag": tag}, media_type=SVG)

@@ -37,10 +37,10 @@ def texts(client: TestClient, address: str) -> list[str]:
 
 def test_a_card_has_the_numbers_of_its_period(client: TestClient, alice: int) -> None:
     a_year(alice)
-    said = texts(client, CARD)
-    assert said[:4] == ["alice\u2019s year in music", "2026", "12", "hours of music"]
-    assert said[4:8] == ["1", "L", "The Lanterns", "24"]
-    assert said[-1].endswith("data from Spotify")
+    card_texts = texts(client, CARD)
+    assert card_texts[:4] == ["alice\u2019s year in music", "2026", "12", "hours of music"]
+    assert card_texts[4:8] == ["1", "L", "The Lanterns", "24"]
+    assert card_texts[-1].endswith("data from Spotify")
 
 
 def test_a_card_by_time_says_how_long(client: TestClient, alice: int) -> None:
@@ -77,8 +77,10 @@ def test_another_shape_is_refused(client: TestClient, alice: int) -> None:
 )
 def test_a_card_holds_any_name(client: TestClient, alice: int, name: str) -> None:
     a_year(alice, name)
-    shown = texts(client, CARD)[6]
-    assert shown == name or (shown.endswith("\u2026") and name.startswith(shown[:-1]) and len(shown) <= 34)
+    name_on_card = texts(client, CARD)[6]
+    assert name_on_card == name or (
+        name_on_card.endswith("\u2026") and name.startswith(name_on_card[:-1]) and len(name_on_card) <= 34
+    )
 
 
 def test_a_card_without_plays_is_still_a_picture(client: TestClient, alice: int) -> None:
