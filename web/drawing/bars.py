@@ -14,13 +14,15 @@ BAR, GAP = 0.72, 0.14  # of the room for each
 class Amount:
     """What one bar stands for. `label` is its name in full, `mark` the short one under it.
 
-    Where there are too many bars to mark them all, those that are `major` are marked, such as each January.
+    Where there are too many bars to mark them all, those that are `major` are marked, such as each January. `href`
+    leads to a page about it.
     """
 
     label: str
     value: int
     mark: str = ""
     major: bool = False
+    href: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class Bars:
     def rows(self) -> list[tuple[str, int]]:
         """The numbers, as a table."""
         return [(bar.amount.label, bar.amount.value) for bar in self.bars]
+
+    @property
+    def hrefs(self) -> list[str | None]:
+        """Where the rows of the table lead."""
+        return [bar.amount.href for bar in self.bars]
 
 
 def bars(amounts: Sequence[Amount], unit: int = 1) -> Bars:

@@ -1,6 +1,7 @@
 """Plays over time as a bar chart."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,10 @@ from insights.plays.calendar_steps import StepName
 from web.drawing.bars import Amount, Bars, bars
 from web.languages.writing import long_date, month_and_year, month_mark, plain_date, short_day_and_month
 from web.pages.languages import _
+from web.questions.view import View
+from web.statistics.periods import A_DAY, Days, href_of
 
+MOST_LINKS = 120  # bars; where there are more, they are too thin to hit
 MINUTE, HOUR = 60_000, 3_600_000  # milliseconds
 
 
@@ -17,9 +21,19 @@ def measured(entry: Any, by: str) -> int:
     return int(entry.ms_played if by == "time" else entry.plays)
 
 
-def bars_of(answer: Any, by: str = "plays") -> Bars:
-    """Of an answer about activity."""
-    return bars_by([amount_of(step.start, measured(step, by), answer.step) for step in answer.steps], by)
+def bars_of(view: View, answer: Any, by: str = "plays") -> Bars:
+    """Of an answer about activity. Each bar leads to this page, about its step."""
+    amounts = [amount_of(step.start, measured(step, by), answer.step) for step in answer.steps]
+    if len(amounts) > MOST_LINKS or view.parsed.visitor.period is not None:  # a link of one period shows no other
+        return bars_by(amounts, by)
+    hrefs = (_href(view, Days(answer.step, step.start, step.end - A_DAY)) for step in answer.steps)
+    return bars_by([replace(amount, href=href) for amount, href in zip(amounts, hrefs, strict=True)], by)
+
+
+def _href(view: View, days: Days) -> str | None:
+    """None if it has not begun; for a link with totals only, neither has today."""
+    has_begun = view.scope.zones.start_of(days.first or date.max) < view.parsed.now
+    return href_of(view, days, step=None) if has_begun else None
 
 
 def bars_by(amounts: Sequence[Amount], by: str) -> Bars:

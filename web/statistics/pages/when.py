@@ -36,7 +36,7 @@ def _by(view: View) -> str:
 def _activity(view: View) -> dict[str, object]:
     answer, by = view.answer(), _by(view)
     return {
-        "chart": bars_of(answer, by),
+        "chart": bars_of(view, answer, by),
         "by": by,
         "orders": choices(view, "by", ORDERS, by),
         "tiles": tiles(view),
