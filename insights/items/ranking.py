@@ -1,5 +1,6 @@
 """Rankings of artists and albums, with their ranks in the period before."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, NamedTuple, TypeVar
 
@@ -112,19 +113,23 @@ class Ranking(NamedTuple):
 
 def ranking(scope: Scope, kind: Kind, by: By, limit: int) -> Ranking:
     """The first `limit` artists or albums; ties are ordered by name. One query."""
-    before = scope.before
+    sql = items_of_heard(scope, kind, by, by_track(of_many=True), by_track("before_", of_many=True))
+    return ranked(records(ItemRecord, sql, scope.values_with_before() | {"limit": limit}), by)
+
+
+def items_of_heard(scope: Scope, kind: Kind, by: By, heard: str, heard_before: str) -> str:
+    """SQL for the items in `heard`, a query of rows of by_track, as is `heard_before`, of the period before."""
     order, of = ORDERS[by], {"item": kind.key, "name": kind.name}
-    then = BEFORE.format(
-        order=order, items=ITEMS.format(heard=by_track("before_", of_many=True), more="", apart="", **of)
-    )
-    sql = TOP.format(
-        items=ITEMS_OF_SONGS.format(heard=by_track(of_many=True), **of),
+    then = BEFORE.format(order=order, items=ITEMS.format(heard=heard_before, more="", apart="", **of))
+    return TOP.format(
+        items=ITEMS_OF_SONGS.format(heard=heard, **of),
         order=order,
-        rank_before="earlier.rank" if before else "NULL",
-        joined=then if before else "",
+        rank_before="earlier.rank" if scope.before else "NULL",
+        joined=then if scope.before else "",
     )
-    values = scope.values() | (before.values("before_") if before else {})
-    items = records(ItemRecord, sql, values | {"limit": limit})
+
+
+def ranked(items: Sequence[ItemRecord], by: By) -> Ranking:
     return Ranking(items[0].total if items else 0, [_ranked(item, by) for item in items])
 
 

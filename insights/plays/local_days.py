@@ -6,14 +6,11 @@ from msgspec import Struct
 
 from db.engine.records import records
 from insights.plays.scope import Scope
-from insights.plays.sources import by_quarter
+from insights.plays.sources import by_day
 
 HEARD_DAYS = f"""
-    SELECT day::date AS date, plays, ms AS ms_played FROM (
-        SELECT date_bin('1 day', local, '2000-01-01 00:00+00') AS day, sum(plays)::bigint AS plays,
-               sum(ms)::bigint AS ms
-        FROM ({by_quarter()}) quarter GROUP BY day
-    ) days ORDER BY day
+    SELECT day::date AS date, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms_played
+    FROM ({by_day()}) days GROUP BY day ORDER BY day
 """
 
 

@@ -99,6 +99,11 @@ class Scope:
             f"{prefix}end": end,
         }
 
+    def values_with_before(self) -> dict[str, object]:
+        """`values`, and those of the period before with the prefix before_; without one, it is empty."""
+        before = self.before or self.during(self.period.start, self.period.start)
+        return self.values() | before.values("before_")
+
     def local_values(self, prefix: str = "") -> dict[str, object]:
         """The values for sources in local time.
 

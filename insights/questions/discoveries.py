@@ -144,7 +144,7 @@ def discoveries(scope: Scope, step: Step = "month", limit: Limit = 20) -> Discov
     """
     steps = plays_by_step(scope, step)
     new_tracks, new_artists, newest = _first_plays(scope, step, limit)
-    total = _counts(new_tracks.total(), new_artists.total(), sum(each.plays for each in steps))
+    total = counted_discoveries(new_tracks.total(), new_artists.total(), sum(each.plays for each in steps))
     listed = tuple(_step(each, new_tracks[each.start], new_artists[each.start]) for each in steps)
     return Discoveries(step, total, listed, _named(scope.account_id, newest))
 
@@ -153,7 +153,7 @@ def discovery_counts(scope: Scope, plays: int) -> DiscoveryCounts:
     """The total of a period with so many plays, without anything else; one query."""
     values = scope.during(BEGINNING, scope.period.end).values("ever_") | {"start": scope.period.start}
     (first,) = records(FirstTimes, FIRST_TIMES, values)
-    return _counts(first.tracks, first.artists, plays)
+    return counted_discoveries(first.tracks, first.artists, plays)
 
 
 def _first_plays(scope: Scope, step: StepName, limit: int) -> tuple[Counter[date], Counter[date], list[Newest]]:
@@ -172,7 +172,8 @@ def _by_step(days: Sequence[NewTracks] | Sequence[NewArtists], scope: Scope, ste
     return counts
 
 
-def _counts(tracks: int, artists: int, plays: int) -> DiscoveryCounts:
+def counted_discoveries(tracks: int, artists: int, plays: int) -> DiscoveryCounts:
+    """The numbers with their rate."""
     return DiscoveryCounts(tracks, artists, plays, _per_100_plays(tracks, plays))
 
 

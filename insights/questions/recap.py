@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from insights.answers.parameters import By
+from insights.answers.periods import BEGINNING
 from insights.answers.values import Count, Day, Milliseconds, Part, Safe, Share, says
 from insights.plays.local_days import Day as PlayedDay
 from insights.plays.local_days import heard_days
@@ -14,16 +15,17 @@ from insights.plays.plays_by_step import ActivityStep, days_by_step
 from insights.plays.scope import Scope
 from insights.question import COUNTING, PERIOD, Asking, Question, each_minute
 from insights.questions.clock import HourOfDay, HourOfWeek, clock
-from insights.questions.discoveries import DiscoveryCounts, discovery_counts
+from insights.questions.discoveries import DiscoveryCounts, counted_discoveries, discovery_counts
 from insights.questions.milestones import Milestone, shown_milestone
 from insights.questions.obsessions import Obsession, obsessions
+from insights.questions.recap_music import recapped_music
 from insights.questions.sessions import Session, TypicalSession, sessions
-from insights.questions.skips import ANY_LENGTH, skips
-from insights.questions.streaks import Streak, streaks
-from insights.questions.top_albums import TopAlbum, top_albums
-from insights.questions.top_artists import TopArtist, top_artists
-from insights.questions.top_tracks import TopTrack, top_tracks
-from insights.questions.totals import Totals, TotalsChange, totals
+from insights.questions.skips import ANY_LENGTH, skip_counts
+from insights.questions.streaks import Streak, longest_streak
+from insights.questions.top_albums import TopAlbum
+from insights.questions.top_artists import TopArtist
+from insights.questions.top_tracks import TopTrack
+from insights.questions.totals import Totals, TotalsChange
 from insights.reached import reached_within
 from insights.shown.completeness import Completeness, shown_completeness
 
@@ -100,30 +102,37 @@ def recap(asking: Asking, by: By = "plays", limit: Limit = 10) -> Recap:
     `sessions` are those of /activity and /sessions. Skips count short plays too, as /skips does. The default is the
     current year.
     """
-    scope, sums, hours = asking.scope, totals(asking.scope), clock(asking.scope)
-    days = heard_days(scope)
+    scope, hours, days = asking.scope, clock(asking.scope), heard_days(asking.scope)
+    music = recapped_music(scope, by, limit, len(days))
+    sums = music.totals
     complete = shown_completeness(asking.account.id, asking.period.start, asking.period.end, asking.now)
     return Recap(
         sums.totals,
         sums.before,
         sums.change,
         by,
-        top_tracks(scope, by, limit).tracks,
-        top_artists(scope, by, limit).artists,
-        top_albums(scope, by, limit).albums,
+        music.tracks.tracks,
+        music.artists.artists,
+        music.albums.albums,
         days_by_step(scope, "month", days),
         _best_day(days),
         hours.hours,
         hours.busiest,
-        discovery_counts(scope, sum(day.plays for day in days)),
+        _discoveries(scope, sums.totals),
         obsessions(scope, limit=min(limit, OBSESSIONS)).obsessions,
         _sessions(scope),
-        streaks(asking).longest,
+        longest_streak(day.date for day in days),
         _milestones(asking),
         _skips(scope),
         round(complete.seconds_not_recorded / SECONDS_A_DAY, 1),
         complete,
     )
+
+
+def _discoveries(scope: Scope, heard: Totals) -> DiscoveryCounts:
+    if scope.period.start <= BEGINNING:  # nothing was heard before
+        return counted_discoveries(heard.tracks, heard.artists, heard.plays)
+    return discovery_counts(scope, heard.plays)
 
 
 def _best_day(days: Sequence[PlayedDay]) -> RecapDay | None:
@@ -143,8 +152,8 @@ def _milestones(asking: Asking) -> RecapMilestones:
 
 
 def _skips(scope: Scope) -> RecapSkips:
-    every = skips(replace(scope, min_seconds=ANY_LENGTH), limit=1)
-    return RecapSkips(every.plays, every.skipped, every.rate)
+    every = skip_counts(replace(scope, min_seconds=ANY_LENGTH))
+    return RecapSkips(every.known, every.skipped, every.rate)
 
 
 QUESTION = Question(

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from db.engine.connection import row
+from db.engine.records import records
 from db.engine.tagged_records import tagged_records
 from db.library.same_recording import OWN_TRACK
 from db.sums import SKIPPED
@@ -27,6 +28,15 @@ MEDIAN = f"""
         SELECT unnest(ms) AS heard FROM skips_in_period WHERE {IN_SUMS}
         UNION ALL SELECT ms_played FROM ({ENDED}) report WHERE {SKIPPED}
     ) skipped
+"""
+# Without anything by track, which takes longer.
+COUNTS = f"""
+    SELECT coalesce(sum(plays) FILTER (WHERE is_skip IS NOT NULL), 0)::bigint AS known,
+           coalesce(sum(plays) FILTER (WHERE is_skip), 0)::bigint AS skipped
+    FROM (
+        SELECT {SKIPPED} AS is_skip, reports AS plays FROM report_in_period WHERE {IN_SUMS}
+        UNION ALL SELECT {SKIPPED}, 1 FROM ({ENDED}) report
+    ) parts
 """
 # A song stands in the list as its track with the most plays.
 RANK = "row_number() OVER (ORDER BY skipped::float / known DESC, skipped DESC, name) AS rank"
@@ -70,6 +80,17 @@ COUNTED = f"""
     LEFT JOIN track ON kind = 'track' AND track.id = listed.id {JOINS}
     ORDER BY rank
 """
+
+
+class SkipCounts(Struct, frozen=True):
+    """How many plays are known to be skipped or not, and how many were skipped."""
+
+    known: int
+    skipped: int
+
+    @property
+    def rate(self) -> float | None:
+        return _rate(self.skipped, self.known) if self.known else None
 
 
 class ReasonRecord(Struct, frozen=True, tag="reason"):
@@ -164,22 +185,32 @@ def skips(scope: Scope, min_plays: MinPlays = 5, limit: Limit = 20) -> Skips:
     name comes first. The same recording under several ids is one track, shown as the one with the most known plays. A
     track counts for its first artist.
     """
-    values = scope.values(sums=scope.sums(ANY_LENGTH) if scope.track_ids is None else ())
+    values = _values(scope)
     bounds = {"min_plays": min_plays, "limit": limit}
     reasons, tracks, artists = tagged_records((ReasonRecord, TrackRecord, ArtistRecord), COUNTED, values | bounds)
-    known, skipped = sum(reason.known for reason in reasons), sum(reason.skipped for reason in reasons)
+    counts = SkipCounts(sum(reason.known for reason in reasons), sum(reason.skipped for reason in reasons))
     (median,) = row(MEDIAN, **values) or (None,)
     return Skips(
         min_plays,
-        known,
-        skipped,
-        _rate(skipped, known) if known else None,
-        sum(reason.plays for reason in reasons) - known,
+        counts.known,
+        counts.skipped,
+        counts.rate,
+        sum(reason.plays for reason in reasons) - counts.known,
         None if median is None else round(median / 1000, 1),
         tuple(map(_reason, reasons[:MOST_REASONS])),
         tuple(map(_track, tracks)),
         tuple(map(_artist, artists)),
     )
+
+
+def skip_counts(scope: Scope) -> SkipCounts:
+    """What `skips` counts of all plays, without its lists; one query."""
+    (counts,) = records(SkipCounts, COUNTS, _values(scope))
+    return counts
+
+
+def _values(scope: Scope) -> dict[str, object]:
+    return scope.values(sums=scope.sums(ANY_LENGTH) if scope.track_ids is None else ())
 
 
 def _reason(reason: ReasonRecord) -> SkipReason:

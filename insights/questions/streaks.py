@@ -1,6 +1,8 @@
 """/streaks/<username>: days in a row with plays."""
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -71,6 +73,13 @@ def streaks_until(scope: Scope, today: date) -> Streaks:
     current = next((_streak(streak) for streak in ranked if streak.is_current), None)
     top = tuple(_streak(streak) for streak in ranked if streak.rank <= TOP)
     return Streaks(today, current, top[0] if top else None, top)
+
+
+def longest_streak(days: Iterable[date]) -> Streak | None:
+    """The longest streak, of equals the latest, of all days with plays in order."""
+    runs = (list(run) for _, run in groupby(enumerate(days), lambda numbered: numbered[1].toordinal() - numbered[0]))
+    streaks = (Streak(run[0][1], run[-1][1], len(run)) for run in runs)
+    return max(streaks, key=lambda streak: (streak.days, streak.first), default=None)
 
 
 def _streak(streak: StreakRecord) -> Streak:

@@ -6,7 +6,7 @@ from insights.answers.parameters import By
 from insights.answers.values import Count, Id, Milliseconds, Moment, Part, Rank, Safe, Share, says
 from insights.items.kinds import ALBUM
 from insights.items.names import known_albums
-from insights.items.ranking import Limit, RankBefore, SongCount, ranking
+from insights.items.ranking import Limit, RankBefore, Ranking, SongCount, ranking
 from insights.plays.scope import Scope
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 from insights.shown.music import ItemAlbum, shown_album
@@ -37,9 +37,13 @@ def top_albums(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopAlbums:
     An album's plays are those of its own tracks, not of the same recordings on other albums. A track without an album
     counts for no album. Ties are broken by listening time (or by plays, if you rank by time), then by name.
     """
-    total, ranked = ranking(scope, ALBUM, by, limit)
-    names = known_albums(scope.account_id, (item.id for item in ranked))
-    return TopAlbums(by, total, tuple(TopAlbum(*item.named(shown_album(names[item.id]))) for item in ranked))
+    return shown_top_albums(scope.account_id, ranking(scope, ALBUM, by, limit), by)
+
+
+def shown_top_albums(account_id: int, ranking: Ranking, by: By) -> TopAlbums:
+    names = known_albums(account_id, (item.id for item in ranking.items))
+    listed = tuple(TopAlbum(*item.named(shown_album(names[item.id]))) for item in ranking.items)
+    return TopAlbums(by, ranking.total, listed)
 
 
 QUESTION = Question(

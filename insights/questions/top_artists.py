@@ -6,7 +6,7 @@ from insights.answers.parameters import By
 from insights.answers.values import Count, Id, Milliseconds, Moment, Part, Rank, Safe, Share, says
 from insights.items.kinds import ARTIST
 from insights.items.names import known_artists
-from insights.items.ranking import Limit, RankBefore, SongCount, ranking
+from insights.items.ranking import Limit, RankBefore, Ranking, SongCount, ranking
 from insights.plays.scope import Scope
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 from insights.shown.music import Artist, shown_artist
@@ -38,9 +38,13 @@ def top_artists(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopArtists
     is not an artist: a track that names nobody else counts for no artist. Ties are broken by listening time (or by
     plays, if you rank by time), then by name.
     """
-    total, ranked = ranking(scope, ARTIST, by, limit)
-    names = known_artists(scope.account_id, (item.id for item in ranked))
-    return TopArtists(by, total, tuple(TopArtist(*item.named(shown_artist(names[item.id]))) for item in ranked))
+    return shown_top_artists(scope.account_id, ranking(scope, ARTIST, by, limit), by)
+
+
+def shown_top_artists(account_id: int, ranking: Ranking, by: By) -> TopArtists:
+    names = known_artists(account_id, (item.id for item in ranking.items))
+    listed = tuple(TopArtist(*item.named(shown_artist(names[item.id]))) for item in ranking.items)
+    return TopArtists(by, ranking.total, listed)
 
 
 QUESTION = Question(

@@ -1,5 +1,6 @@
 """/top-tracks/<username>: the most played tracks of a period, by plays or by time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -16,7 +17,7 @@ from insights.shown.music import Track, shown_track
 SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"
 # What each song is shown as is looked up for those in the list only.
 TOP = f"""
-    WITH heard AS MATERIALIZED ({heard_tracks()}), song AS MATERIALIZED ({songs("heard", SPAN)}),
+    WITH song AS MATERIALIZED ({songs("heard", SPAN)}),
     everything AS (
         SELECT sum(plays)::bigint AS all_plays, sum(ms)::bigint AS all_ms, count(*) AS total FROM song
     ), listed AS (
@@ -31,7 +32,7 @@ TOP = f"""
 BEFORE = f"""
     LEFT JOIN (
         SELECT song_id, row_number() OVER (ORDER BY {{order}}, name, song_id) AS rank
-        FROM ({songs(f"({heard_tracks('before_')})")}) song
+        FROM ({songs("{heard}")}) song
     ) earlier ON earlier.song_id = listed.song_id
 """
 
@@ -80,11 +81,19 @@ def top_tracks(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopTracks:
     The same recording under several ids counts as one, shown as the track that you played most. Ties are broken by
     listening time (or by plays, if you rank by time), then by name.
     """
+    top = songs_of_heard(scope, by, f"({heard_tracks('before_')})")
+    sql = f"WITH heard AS MATERIALIZED ({heard_tracks()}) SELECT * FROM ({top}) top ORDER BY rank"
+    return shown_top_tracks(records(SongRecord, sql, scope.values_with_before() | {"limit": limit}), by)
+
+
+def songs_of_heard(scope: Scope, by: By, heard_before: str) -> str:
+    """SQL for the songs in `heard`, which has rows of heard_tracks, as has `heard_before`, of the period before."""
     before, order = scope.before, ORDERS[by]
-    joined = BEFORE.format(order=order) if before else ""
-    sql = TOP.format(order=order, rank_before="earlier.rank" if before else "NULL", joined=joined)
-    values = scope.values() | (before.values("before_") if before else {})
-    listed = records(SongRecord, sql, values | {"limit": limit})
+    joined = BEFORE.format(order=order, heard=heard_before) if before else ""
+    return TOP.format(order=order, rank_before="earlier.rank" if before else "NULL", joined=joined)
+
+
+def shown_top_tracks(listed: Sequence[SongRecord], by: By) -> TopTracks:
     return TopTracks(by, listed[0].total if listed else 0, tuple(_top_track(song, by) for song in listed))
 
 

@@ -13,14 +13,14 @@ from insights.plays.sources import each_day, each_play_within
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 
 # What was heard is counted by track first: there are far fewer tracks than plays. `artists` are first artists.
-MUSIC = f"""
-    WITH heard AS MATERIALIZED ({heard_tracks(of_many=True)})
+MUSIC = """
     SELECT coalesce(sum(plays), 0)::bigint AS plays, coalesce(sum(ms), 0)::bigint AS ms_played,
-           (SELECT count(*) FROM (SELECT DISTINCT song_id FROM heard) song) AS tracks,
-           (SELECT count(artist_id) FROM (SELECT DISTINCT artist_id FROM heard) artist) AS artists,
-           (SELECT count(album_id) FROM (SELECT DISTINCT album_id FROM heard) album) AS albums
-    FROM heard
+           (SELECT count(*) FROM (SELECT DISTINCT song_id FROM {heard}) song) AS tracks,
+           (SELECT count(artist_id) FROM (SELECT DISTINCT artist_id FROM {heard}) artist) AS artists,
+           (SELECT count(album_id) FROM (SELECT DISTINCT album_id FROM {heard}) album) AS albums
+    FROM {heard}
 """
+MUSIC_ALONE = f"WITH heard AS MATERIALIZED ({heard_tracks(of_many=True)}) {MUSIC.format(heard='heard')}"
 # Whether anything was heard on a day, one look into the index tells: quicker than to read all that was.
 DAYS = f"SELECT count(DISTINCT day) FROM ({each_day()}) days WHERE EXISTS ({each_play_within('since', 'until')})"
 
@@ -81,14 +81,32 @@ def totals(scope: Scope) -> TotalsAnswer:
     bounds is compared with the equally long time before it. A period that is not over is compared with the same part of
     the period before, until the same day and hour.
     """
-    current, earlier = _totals(scope), _totals(scope.before) if scope.before else None
+    before = scope.before
+    return compared(_totals(_music(scope), _days(scope)), _totals(_music(before), _days(before)) if before else None)
+
+
+def totals_of(scope: Scope, days: int, music: MusicRecord, music_before: MusicRecord) -> TotalsAnswer:
+    """The same if it is known what was heard, also in the period before, and on how many days."""
+    before = scope.before
+    return compared(_totals(music, days), _totals(music_before, _days(before)) if before else None)
+
+
+def compared(current: Totals, earlier: Totals | None) -> TotalsAnswer:
     return TotalsAnswer(current, earlier, _change(current, earlier) if earlier else None)
 
 
-def _totals(scope: Scope) -> Totals:
-    """Two queries, and one for the bounds."""
-    (music,) = records(MusicRecord, MUSIC, scope.values())
+def _music(scope: Scope) -> MusicRecord:
+    (music,) = records(MusicRecord, MUSIC_ALONE, scope.values())
+    return music
+
+
+def _days(scope: Scope) -> int:
+    """One query, and one for the bounds."""
     (days,) = row(DAYS, **scope.local_values()) or (0,)
+    return int(days)
+
+
+def _totals(music: MusicRecord, days: int) -> Totals:
     plays_per_day, ms_per_day = round(music.plays / (days or 1), 2), round(music.ms_played / (days or 1))
     return Totals(
         music.plays, music.ms_played, music.tracks, music.artists, music.albums, days, plays_per_day, ms_per_day

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine.connection import connected
-from insights.answers.periods import WEEKDAYS
+from insights.answers.periods import BEGINNING, WEEKDAYS, named_period
 from insights.plays.scope import Scope
 from insights.questions.obsessions import obsessions
-from tests.insights.listening import SONGS, Life, Moment, Played, lives, periods, song_name, zones
+from people.days import Zones
+from tests.insights.listening import SONGS, SUMS_UNTIL, Life, Moment, Played, lives, periods, song_name, zones
 from tests.suite.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
@@ -54,7 +55,7 @@ def repeating(draw: st.DrawFn) -> Life:
     """A listener with few songs and short silences, so that one often wins several weeks in a row."""
     hours = draw(st.lists(st.tuples(st.integers(0, 6 * 7 * 24), st.sampled_from([0, 0, 1, 3])), max_size=40))
     history = [Moment(datetime(2024, 1, 1, 3, tzinfo=UTC) + timedelta(hours=at), song, 95_000) for at, song in hours]
-    return Life(history, draw(zones))
+    return Life(history, draw(zones), draw(st.sampled_from(SUMS_UNTIL)))
 
 
 @costly()
@@ -82,3 +83,26 @@ def test_obsessions_are_those_counted_by_hand(
         (shown, SONGS[life.track_ids.index(shown)].name, first, last, weeks, plays, round(plays / everything, 6))
         for shown, first, last, weeks, plays, everything in expected[:limit]
     ]
+
+
+@pytest.mark.parametrize("share", [1, 60])
+@pytest.mark.parametrize("unknown", [None, 95_000])
+@pytest.mark.parametrize("sums_until", SUMS_UNTIL)
+def test_sums_give_the_same_obsessions(sums_until: datetime | None, unknown: int | None, share: int) -> None:
+    """One song wins a week with two tracks, one with just enough plays in the whole year, and one a quiet week."""
+    weeks = {0: [0, 0, 1, 3], 1: [4, 4, 4], 2: [3, 3, 5, 5, 5, 5], 3: [0, 0, 3, 3], 10: [3], 20: [0, 0, 0]}
+    history = [
+        Moment(datetime(2022, 3, 7, 12, tzinfo=UTC) + timedelta(weeks=week, hours=hour), song, 95_000)
+        for week, songs in weeks.items()
+        for hour, song in enumerate(songs)
+    ]
+    moved = history[-1].played_at - timedelta(days=3)  # a clock that is changed cuts that week
+    zones = Zones(((moved, "Asia/Tokyo"), (BEGINNING, "Europe/Berlin")))
+    history += [Moment(datetime(2022, 3, 8, hour, tzinfo=UTC), 0, unknown) for hour in (1, 2)]
+    life = Life(history, zones, sums_until)
+    scope = life.scope(named_period("2022", zones, date(2024, 6, 15), "monday"))
+    with connected():
+        answer = obsessions(scope, 3, share)
+    found = [(each.id, each.first_week, each.last_week, each.weeks, each.plays) for each in answer.obsessions]
+    assert found == [row[:5] for row in by_hand(life, scope, 3, share)]
+    assert len(found) == 4

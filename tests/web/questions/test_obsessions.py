@@ -58,7 +58,7 @@ def test_weeks_in_a_row_are_one_obsession(client: TestClient, queries: Counting)
             },
         ],
     }
-    assert len(sent) == 4
+    assert len(sent) == 5
     assert client.get("/obsessions/alice?min_share=80&limit=1").json()["total"] == 2  # the second week and the fourth
 
 

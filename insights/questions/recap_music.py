@@ -1,0 +1,73 @@
+"""What a recap says of the music heard: its totals and rankings, from one reading of the sums."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from msgspec import json
+
+from db.engine.connection import row
+from insights.answers.parameters import By
+from insights.items.kinds import ALBUM, ARTIST, Kind
+from insights.items.ranking import ItemRecord, Ranking, items_of_heard, ranked
+from insights.items.songs import heard_tracks
+from insights.plays.scope import Scope
+from insights.questions.top_albums import TopAlbums, shown_top_albums
+from insights.questions.top_artists import TopArtists, shown_top_artists
+from insights.questions.top_tracks import SongRecord, TopTracks, shown_top_tracks, songs_of_heard
+from insights.questions.totals import MUSIC, MusicRecord, TotalsAnswer, totals_of
+
+# Reading the sums takes longer than ranking what they say. A part is JSON, because each part has its own columns.
+TOGETHER = f"""
+    WITH heard AS MATERIALIZED ({heard_tracks(of_many=True)}),
+    heard_before AS MATERIALIZED ({heard_tracks("before_", of_many=True)})
+    SELECT ARRAY[{{parts}}]
+"""
+PART = "(SELECT coalesce(json_agg(part), '[]') FROM ({sql}) part)::text"
+HEARD, HEARD_BEFORE = (
+    f"SELECT track_id, plays, ms, first_played_at, last_played_at FROM {name}" for name in ("heard", "heard_before")
+)
+
+
+class Music(NamedTuple):
+    """The answers of the questions with these names."""
+
+    totals: TotalsAnswer
+    tracks: TopTracks
+    artists: TopArtists
+    albums: TopAlbums
+
+
+def recapped_music(scope: Scope, by: By, limit: int, days: int) -> Music:
+    """The same as the questions say, if plays ended on so many days. Three queries, and two for a period before."""
+    found = _together(_parts(scope, by), scope.values_with_before() | {"limit": limit})
+    music, before = (json.decode(found[name], type=list[MusicRecord])[0] for name in ("music", "before"))
+    return Music(
+        totals_of(scope, days, music, before),
+        shown_top_tracks(json.decode(found["tracks"], type=list[SongRecord]), by),
+        shown_top_artists(scope.account_id, _ranked(found["artists"], by), by),
+        shown_top_albums(scope.account_id, _ranked(found["albums"], by), by),
+    )
+
+
+def _parts(scope: Scope, by: By) -> dict[str, str]:
+    return {
+        "music": MUSIC.format(heard="heard"),
+        "before": MUSIC.format(heard="heard_before"),
+        "tracks": songs_of_heard(scope, by, "heard_before"),
+        "artists": _items(scope, ARTIST, by),
+        "albums": _items(scope, ALBUM, by),
+    }
+
+
+def _items(scope: Scope, kind: Kind, by: By) -> str:
+    return items_of_heard(scope, kind, by, HEARD, HEARD_BEFORE)
+
+
+def _ranked(items: str, by: By) -> Ranking:
+    return ranked(json.decode(items, type=list[ItemRecord]), by)
+
+
+def _together(parts: Mapping[str, str], values: Mapping[str, object]) -> dict[str, str]:
+    """The rows of each part, as JSON."""
+    (found,) = row(TOGETHER.format(parts=", ".join(PART.format(sql=sql) for sql in parts.values())), **values) or ([],)
+    return dict(zip(parts, found, strict=True))
