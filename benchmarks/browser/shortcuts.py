@@ -13,7 +13,7 @@ TABLE = "[...document.querySelector('figure.chart .numbers tbody').rows].map(row
 
 def wrong_keys(page: Page) -> Iterator[str]:
     """What the keys do not do."""
-    yield from (problem for check in (_pages, _typing, _list, _off, _chart) for problem in check(page))
+    yield from (problem for check in (_pages, _typing, _list, _off, _chart, _menus) for problem in check(page))
 
 
 def _pages(page: Page) -> Iterator[str]:
@@ -66,3 +66,22 @@ def _chart(page: Page) -> Iterator[str]:
     said, second = page.locator(".reading").first.inner_text(), page.evaluate(TABLE)[1]
     if not said.endswith(f": {second}"):
         yield f"the second bar of a chart says {said!r}, its table {second!r}"
+
+
+def _menus(page: Page) -> Iterator[str]:
+    page.goto(HOME)
+    for name in ("Dates", "More"):
+        page.locator("details.menu > summary", has_text=name).click()
+    if _open_menus(page) != ["More"]:
+        yield f"menus that are open after another was opened: {_open_menus(page)}"
+    page.keyboard.press("Escape")
+    if _open_menus(page) or page.evaluate("document.activeElement.textContent") != "More":
+        yield "Escape does not close a menu and go back to its name"
+    page.locator("details.menu > summary", has_text="Dates").click()
+    page.locator("h1").click(position={"x": 1, "y": 1})
+    if _open_menus(page):
+        yield "a click elsewhere does not close a menu"
+
+
+def _open_menus(page: Page) -> list[str]:
+    return page.locator("details.menu[open] > summary").all_inner_texts()

@@ -24,6 +24,7 @@ KNOWN = """
         OR EXISTS (SELECT FROM recording_choice WHERE account_id = %(account_id)s
                    AND %(track_id)s IN (track_id, recording_id))
 """
+HAS_CHOICES = "SELECT EXISTS (SELECT FROM recording_choice WHERE account_id = %s)"
 CHOICES = "SELECT track_id, recording_id FROM recording_choice WHERE account_id = %s"
 CHOOSE = """
     INSERT INTO recording_choice (account_id, track_id, recording_id)
@@ -74,6 +75,10 @@ def own_track_key(account_id: int, text: str) -> int:
     if not is_known(account_id, track_id):
         raise _no_track(text)
     return track_id
+
+
+def has_choices(account_id: int) -> bool:
+    return bool(rows(HAS_CHOICES, account_id)[0][0])
 
 
 def is_known(account_id: int, track_id: int) -> bool:

@@ -8,14 +8,15 @@ from web.drawing.scales import percent, round_ticks, short
 LABELS = 12  # under the bars, at most
 FEW = 8  # labels that a phone has room for
 BAR, GAP = 0.72, 0.14  # of the room for each
+CLOSE = 120  # bars, with more than which they touch: they would be hairlines
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
     """What one bar stands for. `label` is its name in full, `mark` the short one under it.
 
-    Where there are too many bars to mark them all, those that are `major` are marked, such as each January. `href`
-    leads to a page about it.
+    Where there are too many bars to mark them all, those that are `major` are marked, such as the first of each year.
+    `href` leads to a page about it.
     """
 
     label: str
@@ -81,16 +82,23 @@ def bars(amounts: Sequence[Amount], unit: int = 1) -> Bars:
 def _marked(amounts: Sequence[Amount]) -> list[int]:
     """The places of the bars that have a mark under them."""
     major = [place for place, amount in enumerate(amounts) if amount.major]
-    places = major if len(amounts) > 2 * LABELS and len(major) > 1 else list(range(len(amounts)))
+    has_too_many = len(amounts) > 2 * LABELS and len(major) > 1
+    places = _apart(major, len(amounts)) if has_too_many else list(range(len(amounts)))
     return places[:: max(1, -(-len(places) // LABELS))]
+
+
+def _apart(places: list[int], count: int) -> list[int]:
+    """Without the first where the second is too near: it is a part of a year or month."""
+    return places[1:] if (places[1] - places[0]) * LABELS < count * BAR else places
 
 
 def _bar(amounts: Sequence[Amount], place: int, top: float, peak: Amount | None, marked: Sequence[int]) -> Bar:
     amount, count = amounts[place], len(amounts)
+    gap, width = (0, 1) if count > CLOSE else (GAP, BAR)
     return Bar(
         amount=amount,
-        x=short(100 * (place + GAP) / count),
-        width=short(100 * BAR / count),
+        x=short(100 * (place + gap) / count),
+        width=short(100 * width / count),
         middle=short(100 * (place + 0.5) / count),
         y=short(100 - 100 * amount.value / top),
         height=percent(amount.value, top),

@@ -10,17 +10,32 @@ from web.drawing.scales import amount_class, quartiles
 
 SQUARE, ROOM = 12, 14  # of a day, and what it takes with the gap beside it
 TO_COME = "x"  # the class of days that have not been
+DAYS_OF_WEEK = 7
 NOT_RECORDED = "none"  # of days without plays of which nobody knows whether they are missing
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """`kind` is the class of its amount."""
+
+    date: date
+    amount: int
+    kind: str
+    is_peak: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
-    """`paths` by class; `peak` is the path of the day to notice, if it is in this month."""
+    """`paths` by class; `peak` is the path of the day to notice, if it is in this month.
+
+    `weeks` have seven places, with None for days of other months or outside of the period.
+    """
 
     first: date
     total: int
     paths: Mapping[str, str]
     peak: str
+    weeks: Sequence[Sequence[Day | None]]
 
 
 def months(
@@ -32,9 +47,9 @@ def months(
 ) -> list[Month]:
     borders = quartiles(amount for _, amount in amounts)
     starts = WEEKDAYS.index(week_starts)
-    kinds = [(day, amount, _kind(day, amount, borders, today, not_recorded)) for day, amount in amounts]
-    by_month = groupby(kinds, key=lambda drawn: drawn[0].replace(day=1))
-    return [_month(first, list(days), starts, peak) for first, days in by_month]
+    days = [Day(day, amount, _kind(day, amount, borders, today, not_recorded), day == peak) for day, amount in amounts]
+    by_month = groupby(days, key=lambda day: day.date.replace(day=1))
+    return [_month(first, list(of_month), starts) for first, of_month in by_month]
 
 
 def _kind(day: date, amount: int, borders: Sequence[float], today: date, not_recorded: Collection[date]) -> str:
@@ -44,12 +59,18 @@ def _kind(day: date, amount: int, borders: Sequence[float], today: date, not_rec
     return NOT_RECORDED if not amount and day in not_recorded else f"q{amount_class(amount, borders)}"
 
 
-def _month(first: date, days: Sequence[tuple[date, int, str]], starts: int, peak: date | None) -> Month:
+def _month(first: date, days: Sequence[Day], starts: int) -> Month:
     paths: dict[str, str] = {}
-    for day, _, kind in days:
-        paths[kind] = paths.get(kind, "") + _square(first, day, starts)
-    of_peak = _square(first, peak, starts) if peak and peak.replace(day=1) == first else ""
-    return Month(first, sum(amount for _, amount, _ in days), paths, of_peak)
+    for day in days:
+        paths[day.kind] = paths.get(day.kind, "") + _square(first, day.date, starts)
+    of_peak = "".join(_square(first, day.date, starts) for day in days if day.is_peak)
+    return Month(first, sum(day.amount for day in days), paths, of_peak, _weeks(days, starts))
+
+
+def _weeks(days: Sequence[Day], starts: int) -> list[Sequence[Day | None]]:
+    lead = (days[0].date.weekday() - starts) % DAYS_OF_WEEK
+    places = [*[None] * lead, *days, *[None] * (-(lead + len(days)) % DAYS_OF_WEEK)]
+    return [places[start : start + DAYS_OF_WEEK] for start in range(0, len(places), DAYS_OF_WEEK)]
 
 
 def _square(first: date, day: date, starts: int) -> str:

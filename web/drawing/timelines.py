@@ -60,7 +60,10 @@ def _hours(stretches: Iterable[Stretch]) -> Mapping[str, int]:
 
 
 def _marks(since: datetime, until: datetime, whole: float) -> Sequence[tuple[str, str]]:
+    """Also of the year that has begun before, if there is room before the next."""
     years = range(since.year + 1, until.year + 1)
     places = [(year, (datetime(year, 1, 1, tzinfo=UTC) - since).total_seconds()) for year in years]
+    if not places or places[0][1] > (1 - ROOM) * whole:
+        places.insert(0, (since.year, 0))
     every = -(-len(places) // MARKS) or 1
     return [(str(year), percent(place, whole)) for year, place in places[::every] if place < ROOM * whole]

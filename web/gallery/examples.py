@@ -7,7 +7,7 @@ from web.drawing.bars import Amount, Bars, bars
 from web.drawing.scales import percent
 from web.drawing.timelines import Stretch, Timeline, timeline
 from web.gallery.names import NAMES
-from web.statistics.amounts import amount_of
+from web.statistics.amounts import amounts
 from web.statistics.found import Found
 from web.statistics.lines import Line, with_bars
 from web.statistics.rankings import Row
@@ -79,7 +79,7 @@ def charts() -> Mapping[str, Bars]:
     return {
         "one": bars([Amount("2026", 41, "2026")]),
         "nothing": bars([Amount(str(year), 0, str(year)) for year in range(2020, 2027)]),
-        "many": bars([amount_of(month, (place * 7919) % 1200, "month") for place, month in enumerate(months)]),
+        "many": bars(amounts([(month, (place * 7919) % 1200) for place, month in enumerate(months)], "month")),
         "one loud day": bars([Amount(f"{hour:02}:00", 10**6 if hour == 20 else 3, f"{hour:02}") for hour in range(24)]),
     }
 

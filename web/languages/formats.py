@@ -56,6 +56,7 @@ class Formats:
     lists: dict[str, str]
     choices: dict[str, str]
     direction: str
+    countries: dict[str, str]
 
     def write(self, pattern: str, day: date) -> str:
         place = day.month - 1
@@ -83,6 +84,7 @@ def formats(language: str) -> Formats:
         lists=dict(order.list_patterns["standard"]),
         choices=dict(order.list_patterns["or"]),
         direction=locale.text_direction,
+        countries=dict(locale.territories),
     )
 
 

@@ -139,6 +139,11 @@ def _joined(words: Sequence[str], patterns: Mapping[str, str]) -> str:
     return patterns["start"].format(words[0], text)
 
 
+def country(code: str) -> str:
+    """As in Germany, from DE."""
+    return _formats().countries.get(code, code)
+
+
 def direction() -> str:
     """Of the script: ltr or rtl."""
     return _formats().direction

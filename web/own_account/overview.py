@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from starlette.requests import Request
 
 from connect.playlists import can_turn_on
+from db.imports.imports import imports
+from db.library.recording_choices import has_choices
 from db.lists.playlists import wish_of
 from db.people.preferences import preference
 from insights.answers.reading import reading
@@ -14,9 +16,11 @@ from people.access_overview import links_of, sessions_of, tokens_of
 from people.accounts import Account
 from people.consent import consent_of
 from people.days import local_date
+from people.never_connected import newcomers
 from web.http.services import goes_at, services
 from web.languages.catalogues import LANGUAGES
 from web.own_account.own_page import OwnPage
+from web.visitors.local_requests import is_from_this_machine
 from web.visitors.visitor import visitor
 
 
@@ -25,7 +29,10 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
     with reading():
         playlist, wishes = wish_of(own.id), preference(own.id)
         tokens, links, browsers = tokens_of(own.id), links_of(own.id), sessions_of(own.id)
-        rules, counted = exclusions(own.id), counts([own.id])
+        rules, counted, decided = exclusions(own.id), counts([own.id]), has_choices(own.id)
+        every = imports(own.id)
+        unconnected = newcomers() if app.consent and is_from_this_machine(request) else []
+    last_year = local_date(own.zones, app.now()).year - 1
     return {
         "consent": consent_of(own, app.now()),
         "goes_at": goes_at(request, own),
@@ -36,10 +43,16 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
         "wishes": wishes,
         "tokens": [token for token in tokens if not token.ended],
         "links": [link for link in links if not link.ended],
+        "shares_recap": any(
+            link.question == "recap" and link.period == str(last_year) for link in links if not link.ended
+        ),
         "browsers": len(browsers),
         "exclusions": len(rules),
         "plays": counted[own.id].plays,
-        "last_year": local_date(own.zones, app.now()).year - 1,
+        "last_year": last_year,
+        "has_decided": decided,
+        "latest_import": max((one.finished_at for one in every if one.undone_at is None), default=None),
+        "unconnected": [username for username in unconnected if username != own.username],
     }
 
 

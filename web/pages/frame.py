@@ -27,13 +27,14 @@ from web.visitors.csrf import masked, token_of
 from web.visitors.visitor import CACHED, NOBODY, SHARE, Visitor, presented, visitor
 
 STYLES = ("tokens.css", "components.css")  # of every page
-MORE_ASSETS = ("keys.js", "statistics.css", "charts.js", "recap.css", "card.js")  # of some
+MORE_ASSETS = ("keys.js", "menus.js", "statistics.css", "charts.js", "recap.css", "card.js", "copy.js")  # of some
 CANONICAL = ("period", "from", "to")  # parameters that make another page of an address; others show the same
 NOTHING: Mapping[str, object] = {}
 TODAY = "user-recommendations"  # the question that /today answers
 OF_LISTS = ("recommendation-quality",)  # questions whose pages belong to it
 # Entries of the navigation, and the questions whose pages belong to each: it leads to the first that may be asked.
 HOME, HOME_PERIOD, HISTORY = ("totals",), "week", "history"
+ROOM = 5  # entries beside each other, on a phone
 DATA, IMPORTS = ("gaps", "quality"), "/account/import"
 SUBJECTS: Mapping[str, Sequence[str]] = {
     N_("Tops"): ("top-artists", "top-tracks", "top-albums", "artist", "track", "album"),
@@ -142,11 +143,12 @@ def reader(request: Request) -> Visitor:
 def frame_of(request: Request, who: Visitor, about: Account | None = None, notice: Notice | None = None) -> Frame:
     app = services(request)
     share = request.query_params.get(SHARE, "") if who.via == "link" else ""
+    beside, more = _navigation(request, who, share, about)
     return Frame(
         version=app.version,
         base_path=app.base_path,
-        navigation=tuple(_destinations(request, who, share, _pages(who, about))),
-        more=tuple(_destinations(request, who, share, _more_pages(who, about, app.administrators))),
+        navigation=beside,
+        more=more,
         signed_in_as=who.username if who.via == "session" else None,
         csrf=masked(token_of(who.session.text)) if who.session else "",
         can_sign_in=app.consent is not None and not request.scope["path"].startswith("/sign-in"),
@@ -159,6 +161,16 @@ def frame_of(request: Request, who: Visitor, about: Account | None = None, notic
         theme=theme_of(request),
         search=_searchable(request, who, about),
     )
+
+
+def _navigation(
+    request: Request, who: Visitor, share: str, about: Account | None
+) -> tuple[Sequence[Destination], Sequence[Destination]]:
+    """The entries, and those of the menu, which nobody needs for the few pages that most links show."""
+    beside = tuple(_destinations(request, who, share, _pages(who, about)))
+    more = tuple(_destinations(request, who, share, _more_pages(who, about, services(request).administrators)))
+    is_short = who.via == "link" and len(beside) + len(more) <= ROOM
+    return (beside + more, ()) if is_short else (beside, more)
 
 
 def _other_languages() -> Iterator[tuple[str, str]]:

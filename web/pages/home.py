@@ -1,21 +1,23 @@
-"""/: the accounts, their state, and where to go next."""
+"""/: the accounts, their state, and where to go next; it leads listeners who are signed in to their own Home."""
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from advice import public_command
 from db.people.invitations import MINUTES
 from insights.answers.reading import reading
-from insights.plays.counts import Counts, counts
+from insights.plays.counts import Counts, counts, has_plays
 from people.accounts import Account, all_accounts
 from people.consent import Consent, consent_of
 from people.never_connected import newcomers
 from web.handlers.params import parameters
 from web.http.answers import not_modified
+from web.http.consent_redirect import NO_STORE
 from web.http.services import goes_at, services
-from web.pages.frame import page, page_tag
+from web.pages.frame import HOME, HOME_PERIOD, page, page_tag
 from web.pages.languages import N_, _
 from web.visitors.local_requests import is_from_this_machine
 from web.visitors.visitor import readable, visitor
@@ -36,6 +38,8 @@ def home(request: Request) -> Response:
     with reading():
         every = all_accounts()
         accounts = [] if visitor(request).is_restricted else list(filter(readable(request, "users"), every))
+        if own_home := _own_home(request, accounts):
+            return own_home
         waiting = newcomers() if can_connect else []
         new = waiting if is_from_this_machine(request) else []
         log_has_links = _log_has_links(request, waiting)
@@ -59,6 +63,15 @@ def home(request: Request) -> Response:
         "going": {account.username: at for account in accounts if (at := goes_at(request, account))},
     }
     return page(request, "home.html", values, tag=tag)
+
+
+def _own_home(request: Request, accounts: Sequence[Account]) -> Response | None:
+    """None where there is nothing to see on it yet."""
+    own = next(filter(visitor(request).is_owner, accounts), None)
+    if own is None or not (own.connected or has_plays(own.id)):
+        return None
+    address = f"{services(request).base_path}/{HOME[0]}/{own.username}?{urlencode({'period': HOME_PERIOD})}"
+    return RedirectResponse(address, 303, NO_STORE)
 
 
 def _log_has_links(request: Request, waiting: Sequence[str]) -> bool:

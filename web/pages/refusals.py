@@ -16,6 +16,7 @@ from web.languages.current import speaking
 from web.languages.sentences import Sentence
 from web.pages.frame import Frame, frame_of, lone_frame, reader, rendered
 from web.pages.languages import N_, _
+from web.pages.refused_dates import RefusedDates, refused_dates
 from web.pages.templates import code
 from web.server.thread_pool import Handler
 
@@ -26,6 +27,7 @@ TITLES = {  # by status; every other one is FAILED
     503: N_("Not available right now."),
 }
 ELSEWHERE = N_("The address may be misspelled or out of date. Programs find every address in `/openapi.json`.")
+REVERSED = N_("The end must be after the start.")
 FAILED = N_("That didn\u2019t work.")
 ENGLISH_TEXT = Markup('<span lang="en">{}</span>')
 VARY = "Accept, Accept-Language"
@@ -48,9 +50,11 @@ def refusal(request: Request, error: Exception) -> Response:
     """As a page for clients that prefer one (browsers name text/html, programs do not), with the same status."""
     problem = refused(request, error)
     problem.headers["Vary"] = VARY
-    return (
-        _page(problem, frame_of(request, reader(request)), _said(error, problem)) if prefers_page(request) else problem
-    )
+    if not prefers_page(request):
+        return problem
+    dates = refused_dates(request, error)
+    said = Markup.escape(_(REVERSED)) if dates and dates.are_reversed else _said(error, problem)
+    return _page(problem, frame_of(request, reader(request)), said, dates)
 
 
 async def unknown_address(request: Request, error: Exception) -> Response:
@@ -80,9 +84,9 @@ def _detail(problem: Response) -> str:
     return str(orjson.loads(problem.body)["detail"])
 
 
-def _page(problem: Response, frame: Frame, sentence: Markup) -> Response:
+def _page(problem: Response, frame: Frame, sentence: Markup, dates: RefusedDates | None = None) -> Response:
     status = problem.status_code
     code, title = f"{status} {HTTPStatus(status).phrase}", _(TITLES.get(status, FAILED))
-    html = rendered("refused.html", frame, {"title": title, "code": code, "sentence": sentence})
+    html = rendered("refused.html", frame, {"title": title, "code": code, "sentence": sentence, "refused_dates": dates})
     kept = {name: value for name, value in problem.headers.items() if name not in {"content-type", "content-length"}}
     return Response(html, status, kept, HTML)

@@ -24,7 +24,7 @@ from web.pages.refusals import for_people
 from web.visitors.browser_session import begin_browser_session, end_browser_session
 from web.visitors.visitor import visitor
 
-HOME = "/account"  # where a browser goes after signing in, unless `next` says otherwise
+HOME = "/"  # where a browser goes after signing in, unless `next` says otherwise
 UNKNOWN = Sentence(
     "No account here belongs to the Spotify account that you are signed in to. Sign in to Spotify with another one, or "
     "ask the person who runs this service for an invitation."

@@ -13,14 +13,18 @@ PALETTE = re.compile(r"^\.c(\d+) \{ --a: (#\w{6}); --b: (#\w{6}); --c: (#\w{6});
 
 @dataclass(frozen=True, slots=True)
 class SleeveColours:
+    """`ink` is that of a letter: the inks of the drawing may change places, but not this one."""
+
     ground: str
     first: str
     second: str
+    ink: str
 
 
 def colours_of(sleeve: Sleeve) -> SleeveColours:
     ground, first, second = _palettes()[sleeve.palette]
-    return SleeveColours(ground, second, first) if sleeve.is_swapped else SleeveColours(ground, first, second)
+    inks = (second, first) if sleeve.is_swapped else (first, second)
+    return SleeveColours(ground, *inks, ink=first)
 
 
 @cache

@@ -34,6 +34,7 @@ from web.languages.writing import (
 from web.pages.sleeves import initial, sleeve
 
 PLACE = re.compile(r"\{(\d+)\}")
+DATE = re.compile(r"\b(?:\d{1,2}\.? )?[^\W\d_]+\.? \d{4}\b")  # as in 20 November 2026
 CODE, CODE_TAG = re.compile(r"`([^`]+)`"), Markup("<code>{}</code>")
 pages = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
@@ -54,6 +55,13 @@ def render(template: str, values: Mapping[str, object]) -> str:
 def time_of_day(instant: datetime, time_zone: str) -> str:
     """As in 18:30, in the reader's time zone."""
     return f"{instant.astimezone(ZoneInfo(time_zone)):%H:%M}"
+
+
+def unbroken_dates(html: Markup) -> Markup:
+    """With spaces in its dates at which no line ends, for what is set large."""
+    for written in DATE.findall(html):
+        html = html.replace(written, written.replace(" ", "\u00a0"))
+    return html
 
 
 def code(sentence: str) -> Markup:
@@ -96,4 +104,5 @@ pages.filters.update(
     any_of=any_of,
     reason=reason,
     code=code,
+    unbroken_dates=unbroken_dates,
 )

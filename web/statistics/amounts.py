@@ -1,6 +1,6 @@
-"""Plays over time as a bar chart."""
+"""Amounts over time as a bar chart."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,6 +15,10 @@ from web.statistics.periods import A_DAY, Days, href_of
 MOST_LINKS = 120  # bars; where there are more, they are too thin to hit
 MINUTE, HOUR = 60_000, 3_600_000  # milliseconds
 
+YEARS = 800  # days, with more than which an axis says years
+MANY = 24  # bars, with more than which it says months
+Steps = Sequence[tuple[date, int]]
+
 
 def measured(entry: Any, by: str) -> int:
     """Its plays, or its milliseconds."""
@@ -23,11 +27,11 @@ def measured(entry: Any, by: str) -> int:
 
 def bars_of(view: View, answer: Any, by: str = "plays") -> Bars:
     """Of an answer about activity. Each bar leads to this page, about its step."""
-    amounts = [amount_of(step.start, measured(step, by), answer.step) for step in answer.steps]
-    if len(amounts) > MOST_LINKS or view.parsed.visitor.period is not None:  # a link of one period shows no other
-        return bars_by(amounts, by)
+    drawn = amounts([(step.start, measured(step, by)) for step in answer.steps], answer.step)
+    if len(drawn) > MOST_LINKS or view.parsed.visitor.period is not None:  # a link of one period shows no other
+        return bars_by(drawn, by)
     hrefs = (_href(view, Days(answer.step, step.start, step.end - A_DAY)) for step in answer.steps)
-    return bars_by([replace(amount, href=href) for amount, href in zip(amounts, hrefs, strict=True)], by)
+    return bars_by([replace(amount, href=href) for amount, href in zip(drawn, hrefs, strict=True)], by)
 
 
 def _href(view: View, days: Days) -> str | None:
@@ -36,19 +40,21 @@ def _href(view: View, days: Days) -> str | None:
     return href_of(view, days, step=None) if has_begun else None
 
 
-def bars_by(amounts: Sequence[Amount], by: str) -> Bars:
+def bars_by(drawn: Sequence[Amount], by: str) -> Bars:
     """Of plays, or of milliseconds in round hours or minutes."""
     if by == "plays":
-        return bars(amounts)
-    longest = max((amount.value for amount in amounts), default=0)
-    return bars(amounts, HOUR if longest >= 2 * HOUR else MINUTE)
+        return bars(drawn)
+    longest = max((amount.value for amount in drawn), default=0)
+    return bars(drawn, HOUR if longest >= 2 * HOUR else MINUTE)
 
 
-def amount_of(start: date, value: int, length: StepName) -> Amount:
-    """A bar for the step of that length that begins on `start`."""
-    begins_year = length == "month" and start.month == 1
-    mark = str(start.year) if begins_year else _mark(start, length)
-    return Amount(_name(start, length), value, mark, major=begins_year)
+def amounts(steps: Steps, length: StepName) -> list[Amount]:
+    """A bar for each step of that length: the day on which it begins, and how much there was."""
+    marks = _marks([start for start, _value in steps], length)
+    return [
+        Amount(_name(start, length), value, mark, major=is_major)
+        for (start, value), (mark, is_major) in zip(steps, marks, strict=True)
+    ]
 
 
 def _name(start: date, length: StepName) -> str:
@@ -62,7 +68,34 @@ def _name(start: date, length: StepName) -> str:
     return _("Week from %(day)s") % {"day": plain_date(start)}
 
 
-def _mark(start: date, length: StepName) -> str:
-    if length == "year":
+def _marks(starts: Sequence[date], length: StepName) -> list[tuple[str, bool]]:
+    """What the axis says of each, and whether it is what the axis says where it has no room for all: where a year
+    begins, or a month.
+    """
+    span = (starts[-1] - starts[0]).days if starts else 0
+    if span > YEARS and length != "year":
+        return [(str(start.year), True) if is_new else ("", False) for start, is_new in _begun(starts, _year)]
+    if len(starts) > MANY and length in {"day", "week"}:
+        return [(_short(start, "month", starts), is_new) for start, is_new in _begun(starts, _month)]
+    return [(_short(start, length, starts), False) for start in starts]
+
+
+def _begun(starts: Sequence[date], unit: Callable[[date], int]) -> list[tuple[date, bool]]:
+    """Each with whether another year or month begins with it."""
+    units = [unit(start) for start in starts]
+    return [(start, not place or units[place] != units[place - 1]) for place, start in enumerate(starts)]
+
+
+def _year(day: date) -> int:
+    return day.year
+
+
+def _month(day: date) -> int:
+    return day.month
+
+
+def _short(start: date, length: StepName, starts: Sequence[date]) -> str:
+    """A month is a year's beginning only where there are several."""
+    if length == "year" or (length == "month" and start.month == 1 and starts[0].year != starts[-1].year):
         return str(start.year)
     return month_mark(start) if length == "month" else short_day_and_month(start)

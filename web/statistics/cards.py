@@ -69,6 +69,7 @@ def _values(view: View, shape: str) -> dict[str, object]:
         "title": days.title,
         "figure": figure,
         "unit": unit,
+        "is_by_hour": bool(hours),
         "wedges": dial(hours or [step.plays for step in answer.months]),
         "rows": [_row(each, answer.by) for each in answer.top_artists[:FIRST]],
         "missing": amount_not_recorded(answer),

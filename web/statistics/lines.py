@@ -38,6 +38,11 @@ def share(part: float | None) -> str:
     return _("over %(share)s") % {"share": percent(99)} if 0.995 < part < 1 else percent(100 * part)
 
 
+def small_share(part: float) -> str:
+    """As in 4.3 %, of what is mostly small."""
+    return _("under %(share)s") % {"share": percent(0.1, 1)} if 0 < part < 0.001 else percent(100 * part, 1)
+
+
 def days_between(first: date, last: date) -> str:
     """As in 3 May 2026, or 3 May 2026 to 9 May 2026."""
     if first == last:

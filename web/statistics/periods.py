@@ -13,6 +13,7 @@ from people.days import AN_INSTANT, local_date
 from web.languages.writing import date_range, long_date, month_and_year, month_mark, plain_date
 from web.pages.languages import N_, _
 from web.questions.view import View
+from web.visitors.visitor import SHARE
 
 Unit = StepName | Literal["all"]
 UNITS: dict[Unit, str] = {
@@ -78,6 +79,12 @@ class Picker:
     years: tuple[Choice, ...] = ()
     months: tuple[Choice, ...] = ()
 
+    @property
+    def bounds(self) -> tuple[date | str, date | str]:
+        """For the form: the first day, and the one after the last; empty where a period lacks one of them."""
+        first, last = self.days.first, self.days.last
+        return (first, last + A_DAY) if first and last and last < date.max else ("", "")
+
 
 def days_of(view: View) -> Days:
     period, zones = view.scope.period, view.scope.zones
@@ -92,6 +99,8 @@ def picker(view: View) -> Picker | None:
         return None
     days, today = days_of(view), local_date(view.scope.zones, view.parsed.now)
     kept = {name: value for name, value in view.query.items() if name not in LEFT_OUT}
+    if view.parsed.visitor.via == "link":
+        kept[SHARE] = view.request.query_params[SHARE]
     return Picker(
         days,
         _beside(view, days, -1, today),

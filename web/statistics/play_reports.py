@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from web.languages.writing import duration
+from insights.plays.device_groups import device_of
+from web.languages.writing import country, duration
 from web.pages.languages import _
 from web.questions.view import View
+from web.statistics.device_names import device_names
 from web.statistics.own_time import local_moment
 from web.statistics.sources import source_name
 
@@ -34,7 +36,8 @@ def _facts(view: View, report: Any) -> Iterator[tuple[str, str]]:
     yield _("Ended"), f"{local_moment(view, report.played_at):%H:%M:%S}"
     if report.ms_played is not None:
         yield _("Heard"), duration(report.ms_played)
-    told = {_("Device"): report.device, _("Country"): report.country}
+    device = device_names()[device_of(report.device)] if report.device else None
+    told = {_("Device"): device, _("Country"): country(report.country) if report.country else None}
     yield from ((term, text) for term, text in told.items() if text)
     if report.reason_start:
         after = _("the song before was over")

@@ -79,6 +79,7 @@ def _songs(
         "remark": "" if run.status == "ok" else status_text(run, gettext),
         "silence": silence(silent, time_zone) if run.status == "degraded" else (),
         "count": len(run.items),
+        "has_wild_cards": any(item.exploring for item in run.items),
         "lead": by_kind[0].items[0] if by_kind else None,
         "lead_kind": by_kind[0] if by_kind else None,
         "sections": without_first(by_kind) if by_kind else [],

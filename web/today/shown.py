@@ -62,10 +62,10 @@ class Section:
 def headings() -> Mapping[str, tuple[str, str]]:
     """Of each kind, and what its section holds."""
     return {
-        "rotation": (_("On repeat"), _("What you keep coming back to")),
+        "rotation": (_("In rotation"), _("From what you played last")),
         "forgotten": (_("Forgotten favourites"), _("Loved once, unheard for months")),
         "deeper": (_("More of what you love"), _("Songs you don\u2019t know, by artists you do")),
-        "new_artist": (_("New to you"), _("Artists you have yet to meet")),
+        "new_artist": (_("New to you"), _("Artists you have hardly played, or never")),
         "new_release": (_("Just out"), _("New from artists you play")),
     }
 

@@ -14,7 +14,7 @@ from tests.collect.export_files import as_json, extended_row, spotify_zip
 from tests.collect.exports.test_other_trackers import koito, koito_listen, lastfm_track, maloja, maloja_scrobble
 from tests.people.doors import audit_lines
 from tests.web.imports.uploading import Browser, open_browser
-from tests.web.reading import BROWSER, links
+from tests.web.reading import BROWSER, content, links
 from tests.web.visitors.visiting import shared
 from web.imports.own import CURRENT, IMPORTS
 
@@ -290,10 +290,10 @@ def shown_checks(answer: dict[str, Any]) -> list[str]:
 def test_an_account_without_plays_is_led_to_imports(alice: Browser, tmp_path: Path) -> None:
     pages = ("/", "/totals/alice?period=week")
     for page in pages:
-        assert IMPORTS in links(alice.client.get(page, headers=BROWSER).text)
+        assert IMPORTS in links(content(alice.client.get(page, headers=BROWSER).text))
     alice.import_now(export(tmp_path, *many(3)))
     for page in pages:
-        assert IMPORTS not in links(alice.client.get(page, headers=BROWSER).text)
+        assert IMPORTS not in links(content(alice.client.get(page, headers=BROWSER).text))
 
 
 def test_imports_are_beside_gaps_and_checks_for_the_listener_only(alice: Browser) -> None:

@@ -40,6 +40,11 @@ def test_it_shows_the_state_of_everything_in_words(browser: TestClient, alice: i
         "Known or new As in your own listening",
         "Tokens for programs test",
         "1 browser",
+        "Your 2025 recap as a link, without single plays Shared Share",
+        "Versions of songs which tracks count as one As Insight found them",
+        "Imports of your years before None Import",
+        "Links to share 1 link Manage",
+        "Exclusions plays that no page counts None Create",
     ):
         assert state in text
     assert "Spotify\u2019s consent ends" not in text

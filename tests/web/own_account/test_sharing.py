@@ -13,7 +13,7 @@ SHARED = re.compile(r"http://127\.0\.0\.1(/recap/alice\?share=link_\d+_[\w-]{43}
 
 def test_last_years_recap_is_shared_in_four_steps(browser: TestClient, alice: int) -> None:
     seed.play(alice, seed.known_track(), "2025-06-01 12:00Z")
-    assert "/account" in links(page(browser, "/"))
+    assert "/account" in links(page(browser, "/totals/alice?period=week"))
     (new_link,) = {href.replace("&amp;", "&") for href in links(content(page(browser, "/account"))) if "recap" in href}
     form = content(page(browser, urlsplit(new_link)._replace(fragment="").geturl())).partition('id="new-link"')[2]
     chosen = dict(re.findall(r'name="(\w+)"[^>]* value="(\w+)"', form))

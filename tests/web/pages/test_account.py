@@ -203,6 +203,7 @@ def test_a_token_is_made_shown_once_and_revoked(page: TestClient, caplog: pytest
     with caplog.at_level(logging.INFO, "insight.audit"):
         made = page.post("/account/tokens", data={"name": "phone", "days": "30", "read": "on", "question:clock": "on"})
     assert "the client_id is 1, the client_secret is the token, and the token URL is /oauth/token" in shown(made)
+    assert re.search(r'<script type="module" src="/static/[^"]*copy[^"]*">', made.text)  # shows the buttons that copy
     (token,) = set(TOKEN.findall(made.text))  # in each example
     assert (status(page, "/clock/alice", token), status(page, "/totals/alice", token)) == (200, 404)
     again = page.get("/account/tokens")

@@ -41,7 +41,7 @@ def navigation(html: str) -> list[tuple[str, str, bool]]:
 def test_a_listener_goes_from_page_to_page_and_sees_which_one_this_is(client: TestClient) -> None:
     alice = seed.account(visibility="private")
     client.cookies = signed_in(alice)
-    for path in ("/", "/today/alice", "/account"):
+    for path in ("/privacy", "/today/alice", "/account"):
         assert navigation(client.get(path).text) == [
             HOME,
             ("Today", "/today/alice", path == "/today/alice"),
@@ -107,7 +107,7 @@ def test_who_is_signed_in_decides_what_browsers_keep(connectable: TestClient) ->
     assert "Sign in with Spotify" in nobody.text
     connectable.cookies = signed_in(alice)
     page = connectable.get("/privacy", headers={"If-None-Match": nobody.headers["etag"]})
-    assert (page.status_code, "Signed in as alice Your account Sign out" in words(page.text)) == (200, True)
+    assert (page.status_code, "Signed in as alice Your account Imports Sign out" in words(page.text)) == (200, True)
     assert connectable.get("/privacy", headers={"If-None-Match": page.headers["etag"]}).status_code == 304
 
 

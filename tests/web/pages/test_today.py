@@ -59,12 +59,14 @@ def test_it_shows_each_kind_with_its_songs_and_reasons(client: TestClient) -> No
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     text = words(answer.text)
     assert "Today for alice Friday, 20 November 2026 4 songs. How well do lists do?" in text
-    assert f"On repeat Paper Boats The Lanterns, A Guest {REASON} Play Paper Boats on Spotify" in text
+    assert f"In rotation Paper Boats The Lanterns, A Guest {REASON} Play Paper Boats on Spotify" in text
     assert "Forgotten favourites 1 New to you 1 Just out 1" in text
     forgotten = "Kitchen &lt;song&gt; Grandma 42 plays, last heard in March 2024"
     assert f"Forgotten favourites Loved once, unheard for months {forgotten}" in text
-    assert f"New to you Artists you have yet to meet Tide &amp; water? Marble Choir {REASON} A try" in text
+    water = f"Tide &amp; water? Marble Choir {REASON} Wild card"
+    assert f"New to you Artists you have hardly played, or never {water}" in text
     assert f"Just out New from artists you play spotify:track:x {REASON}" in text
+    assert "A \u201cwild card\u201d is drawn at random from songs further down your ranking" in text
     assert "More of what you love" not in text
     assert "Data on similar music comes from Last.fm (powered by AudioScrobbler) and ListenBrainz." in text
     boats, tide = (

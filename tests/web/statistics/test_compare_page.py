@@ -1,5 +1,7 @@
 """What a reader sees of two listeners, and how to get there."""
 
+import re
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -37,7 +39,7 @@ def test_two_listeners_are_compared_in_words_and_numbers(client: TestClient, two
     assert "Alice &lt;A.&gt; 4 plays bob 2 plays" in text
     assert "Artists that both play By the share of all plays of each." in text
     bars = "The Lanterns Alice &lt;A.&gt;: 75.0 % bob: 50.0 %"
-    assert f"Most in common: The Lanterns. L {bars}" in text
+    assert f"Most in common: The Lanterns. Alice &lt;A.&gt; bob L {bars}" in text
     assert "The Lanterns 3 1 75.0 % 50.0 %" in text  # the numbers
     assert "For bob What Alice &lt;A.&gt; plays most and bob never has. Artists Q Quiet Rooms 1 play Songs" in text
     assert "For Alice &lt;A.&gt; What bob plays most and Alice &lt;A.&gt; never has. Artists M Marble Choir" in text
@@ -125,3 +127,14 @@ def test_home_of_an_account_without_a_play_leads_to_the_others(client: TestClien
 def test_home_of_the_only_account_has_nothing_to_switch(client: TestClient) -> None:
     seed.account()
     assert "/compare/" not in page(client, "/totals/alice")
+
+
+def test_bars_of_both_listeners_have_one_scale(client: TestClient, two: tuple[int, int]) -> None:
+    quiet = seed.number("SELECT id FROM track WHERE name = 'Low Tide'")
+    seed.plays(two[0], quiet, [f"2026-03-08 {hour}:00Z" for hour in range(10, 13)])
+    html = page(client, PATH)
+    widths = {
+        name: re.findall(r'<rect width="([\d.]+)"', html.partition(f'id="for-{place}"')[2].partition("</section>")[0])
+        for place, name in ((1, "bob"), (2, "alice"))
+    }
+    assert (widths["bob"][0], widths["alice"][0]) == ("100", "25")

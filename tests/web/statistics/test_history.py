@@ -105,9 +105,14 @@ def test_a_play_says_on_demand_where_it_was_reported_and_what_it_was_played_from
 ) -> None:
     text = page(client, "/history/alice?period=2026-05")
     shown = words(text)
+    beside = re.findall(r"<summary>(?:<small>(.*?)</small>)?<span", text)
+    assert sorted(filter(None, beside)) == ["From a playlist"]  # and not the usual source of the others
     assert "From a playlist" in shown
     assert "https://open.spotify.com/playlist/37i9dQZF1DXcBWIGoYBM5M" in links(text)
-    assert "Streaming history Ended 14:00:00 Heard 10 s Device ios Stopped next was pressed Skipped yes" in shown
+    assert (
+        "Streaming history Ended 14:00:00 Heard 10 s Device iPhone and iPad Stopped next was pressed Skipped yes"
+        in shown
+    )
     assert "Collected from Spotify Ended 14:01:00" in shown
 
 

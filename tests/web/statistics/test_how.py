@@ -40,7 +40,7 @@ def test_devices_can_be_compared_by_time(client: TestClient, alice: int) -> None
 def test_countries_are_counted(client: TestClient, alice: int) -> None:
     listened(alice)
     text = read(client, "/countries/alice")
-    assert "DE: 75 % of plays." in text
+    assert "Germany: 75 % of plays." in text
     assert "Spotify sees which country a connection comes from." in text
 
 

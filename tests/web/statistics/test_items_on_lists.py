@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 
 from tests.web import seed
 from tests.web.pages.test_today import REASON, item
-from tests.web.reading import links, page, read
+from tests.web.reading import content, links, page, read
 from tests.web.visitors.visiting import shared, signed_in, with_token
 
 
@@ -27,11 +27,20 @@ def test_a_song_says_when_and_why_it_was_recommended(client: TestClient, boats: 
     address = f"/track/{boats}/alice"
     text = read(client, address)
     assert "Why it was recommended On 2 lists, the newest first. 20 Nov 2026 Forgotten favourites 42 plays" in text
-    assert f"19 Nov 2026 On repeat {REASON}" in text
+    assert f"19 Nov 2026 In rotation {REASON}" in text
     assert "Not for Alice" not in text
     found = [link for link in links(page(client, address)) if link.startswith("/today/alice?")]
     assert found == ["/today/alice?date=2026-11-20#7", "/today/alice?date=2026-11-19#1"]
     assert 'id="7"' in client.get(found[0]).text
+
+
+def test_a_song_leads_to_its_artist_and_album_and_an_album_to_its_artist(client: TestClient, boats: int) -> None:
+    assert "Song by The Lanterns, A Guest, on Harbour" in read(client, f"/track/{boats}/alice")
+    assert {"/artist/1/alice", "/album/1/alice"} <= set(links(content(page(client, f"/track/{boats}/alice"))))
+    seed.change("UPDATE album SET artist_id = 1")
+    assert "/artist/1/alice" in links(content(page(client, "/album/1/alice?period=all")))
+    narrow = page(client, f"/track/{boats}/alice?period=2026-11&share={shared(1, period='2026-11')}")
+    assert [link for link in links(content(narrow)) if link.startswith(("/artist/", "/album/"))] == []
 
 
 def test_an_artist_names_the_songs_that_were_recommended(client: TestClient, boats: int) -> None:

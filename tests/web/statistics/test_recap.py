@@ -51,6 +51,14 @@ def test_a_recap_says_what_is_missing(client: TestClient, alice: int) -> None:
     assert f"Not recorded: {days:.0f} days of it." in read(client, "/recap/alice?period=2026-03")
 
 
+def test_only_who_is_not_here_by_a_link_is_offered_to_share_it(client: TestClient, alice: int) -> None:
+    a_year(alice)
+    assert "To share" in read(client, "/recap/alice?period=2026")
+    share = shared(alice, "recap", "2026")
+    text = read(client, f"/recap/alice?period=2026&share={share}")
+    assert ("To share" in text, " More " in text, "Insight Recap " in text) == (False, False, True)
+
+
 def test_a_recap_in_sums_shows_no_hours(client: TestClient, alice: int) -> None:
     a_year(alice)
     text = read(client, f"/recap/alice?period=2026&share={shared(alice, redacted=True)}")

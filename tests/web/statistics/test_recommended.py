@@ -38,7 +38,7 @@ def test_lists_are_compared_with_simple_ones_by_kind_source_and_month(client: Te
         seed.play(alice, heard, at)
     text = read(client, PATH)
     assert f"{SENTENCE}, 25 % of a simple list\u2019s." in text
-    assert "On repeat 2 songs. Your lists: 50 % A simple list: 0 %" in text
+    assert "In rotation 2 songs. Your lists: 50 % A simple list: 0 %" in text
     assert "More of what you love 2 songs. Your lists: 50 % A simple list: 50 %" in text
     assert "Forgotten favourites 0 songs. Your lists: none shown A simple list: nothing to compare" in text
     assert "What others here play 2 songs. Your lists: 50 % A simple list: 50 %" in text

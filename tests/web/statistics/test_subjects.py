@@ -74,7 +74,7 @@ def test_plays_are_listed_by_the_listeners_own_days(client: TestClient, boats: i
 
 def test_an_item_shows_its_first_and_last_day_and_its_best(client: TestClient, boats: int) -> None:
     shown = words(page(client, f"/track/{boats}/alice"))
-    assert "Song by The Lanterns, A Guest Paper Boats 55 plays" in shown
+    assert "Song by The Lanterns, A Guest, on Harbour Paper Boats 55 plays" in shown
     assert "First on 1 Jan 2026, last on 5 Oct 2026." in shown
     assert "Best day 2 1 May 2026" in shown
 

@@ -67,7 +67,7 @@ def test_nothing_is_asked_of_spotify_but_who_it_is(browser: Browser) -> None:
 def test_who_is_signed_in_reads_what_is_theirs_and_nobody_elses(browser: Browser) -> None:
     assert not is_signed_in(browser.client)
     answer = browser.go("/sign-in/spotify", "alice")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/account")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert answer.headers["cache-control"] == "no-store"
     cookie = SimpleCookie(answer.headers.get_list("set-cookie")[0])["session"]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["max-age"]) == (True, "lax", "/", "2592000")

@@ -40,7 +40,7 @@ def test_a_pass_signs_a_browser_in(client: TestClient, alice: int) -> None:
     assert f'value="{text}"' in client.get(f"/sign-in/pass?pass={text}").text
     assert not reads(client)  # looking uses nothing up
     answer = client.post("/sign-in/pass", data={"pass": text})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/account")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert reads(client)
 
 

@@ -55,10 +55,15 @@ LANGUAGE_CHOSEN = Answer(
 NO_LANGUAGE = problem(422, "Unprocessable Content", "`language` must be one of en, de.", "/language", "language")
 MANIFEST = "application/manifest+json"
 
+OWN_HOME = Answer(
+    "To the reader's own home.", {}, {**NOT_KEPT, **location("Their totals.", "/totals/alice?period=week")}
+)
+
 OPERATIONS = (
     Operation(
-        "get", "/", "home", "service", "The home page", "For people: the accounts, their plays, and where to go on.",
-        {200: page("A page.", CACHED), **CACHEABLE}, ("IfNoneMatch",),
+        "get", "/", "home", "service", "The home page",
+        "For people: the accounts, their plays, and where to go on. It leads signed-in listeners to their own.",
+        {200: page("A page.", CACHED), 303: OWN_HOME, **CACHEABLE}, ("IfNoneMatch",),
     ),
     Operation(
         "get", "/privacy", "privacy", "service", "Privacy",

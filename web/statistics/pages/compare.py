@@ -6,7 +6,7 @@ from typing import Any
 
 from people.accounts import Account
 from web.handlers.other_accounts import other_accounts
-from web.languages.writing import counted
+from web.languages.writing import counted, percent
 from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.lines import Line, share, with_bars
@@ -31,8 +31,7 @@ def _values(view: View) -> dict[str, object]:
         "others": _others(view, other),
         "swapped": view.address(f"/compare/{other.username}/{view.account.username}", view.query),
         "shared": [_shared(view, answer, names, member) for member in KINDS if getattr(answer.shared, member)],
-        "new_to_other": [_lines(view, answer.new_to_other, member, "plays") for member in KINDS],
-        "new_to_username": [_lines(view, answer.new_to_username, member, "other_plays", other) for member in KINDS],
+        **_new(view, answer, other),
         "more": view.here(limit=MOST) if _is_cut(answer, int(view.query.get("limit", LISTED))) else None,
     }
 
@@ -80,7 +79,7 @@ def _compared(answer: Any, item: ShownItem, each: Any) -> Compared:
 
 def _per_cent(amount: float) -> str:
     """With decimals, because shares of single songs are small."""
-    return f"{100 * amount:.1f} %" if amount >= 0.01 else f"{100 * amount:.2f} %"
+    return percent(100 * amount, 1 if amount >= 0.01 else 2)
 
 
 def _finding(compared: Sequence[Compared], names: tuple[str, str]) -> str:
@@ -98,11 +97,21 @@ def _apart(each: Compared) -> float:
     return abs(one - other)
 
 
-def _lines(view: View, new: Any, member: str, plays: str, other: Account | None = None) -> Lines:
-    """What one of the two plays and the other never has; its pages are those of `other`, if that is given."""
+def _new(view: View, answer: Any, other: Account) -> dict[str, list[Lines]]:
+    """What one of the two plays and the other never has, with bars on one scale."""
+    lines = {
+        "new_to_other": [_lines(view, answer.new_to_other, member, "plays") for member in KINDS],
+        "new_to_username": [_lines(view, answer.new_to_username, member, "other_plays", other) for member in KINDS],
+    }
+    most = max((line.amount for lists in lines.values() for listed in lists for line in listed), default=0)
+    return {name: [with_bars(listed, most) for listed in lists] for name, lists in lines.items()}
+
+
+def _lines(view: View, new: Any, member: str, plays: str, other: Account | None = None) -> list[Line]:
+    """Of one list; its pages are those of `other`, if that is given."""
     kind = KINDS[member]
     place = _elsewhere(view, kind, other) if other else None
-    return with_bars(_line(view, kind, each, getattr(each, plays), place) for each in getattr(new, member))
+    return [_line(view, kind, each, getattr(each, plays), place) for each in getattr(new, member)]
 
 
 def _line(view: View, kind: str, each: Any, plays: int, place: Callable[[int], str | None] | None) -> Line:

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from insights.plays.calendar_steps import StepName
-from web.drawing.bars import Amount, bars
+from web.drawing.bars import bars
 from web.languages.writing import counted
 from web.pages.languages import _
 from web.questions.view import View
-from web.statistics.amounts import amount_of
+from web.statistics.amounts import amounts
 from web.statistics.found import THE_DAY, Found, subjects
 from web.statistics.own_time import local_day
 from web.statistics.pages.when import STEPS
@@ -23,15 +22,11 @@ def _discoveries(view: View) -> dict[str, object]:
         "answer": answer,
         "songs": counted(answer.total.new_tracks, "%(count)s song", "%(count)s songs"),
         "artists": counted(answer.total.new_artists, "%(count)s artist", "%(count)s artists"),
-        "chart": bars([_amount(step, answer.step) for step in answer.steps]),
+        "chart": bars(amounts([(step.start, step.new_tracks) for step in answer.steps], answer.step)),
         "newest": [_newest(view, each) for each in getattr(answer, "newest", ())],
         "tabs": subjects(view),
         "steps": choices(view, "step", STEPS, answer.step),
     }
-
-
-def _amount(step: Any, length: StepName) -> Amount:
-    return amount_of(step.start, step.new_tracks, length)
 
 
 def _newest(view: View, each: Any) -> Found:

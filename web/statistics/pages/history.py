@@ -21,18 +21,22 @@ from web.statistics.showing import statistics_page
 from web.statistics.shown_items import ShownItem, shown_track
 from web.statistics.sources import played_from, source_name
 
+USUAL_SOURCES = {"extended", "current", "recent"}  # what is said of a play in its details only
+
 
 @dataclass(frozen=True, slots=True)
 class ShownPlay:
     """`at` is the listener's own time at which it ended; `heard` is for how long, None where that is not known.
 
-    `album` is its name if the search found it there. `context` is what it was played from, and its address.
+    `album` is its name if the search found it there. `context` is what it was played from, and its address. `beside` is
+    what stands in the list, empty for what most plays have.
     """
 
     at: datetime
     item: ShownItem
     heard: str | None
     source: str
+    beside: str
     context: tuple[str, str | None] | None
     reports: Sequence[ShownReport]
     is_short: bool
@@ -81,13 +85,15 @@ def _days(view: View, answer: Any) -> list[ShownDay]:
 
 
 def _play(view: View, play: Any, reports: Sequence[Any]) -> ShownPlay:
-    length = play.ms_played
+    length, context = play.ms_played, played_from(play.context_uri)
+    usual = "" if play.source in USUAL_SOURCES else source_name(play.source)
     return ShownPlay(
         local_moment(view, play.played_at),
         shown_track(view, play.track, _spotify_id(play.track.uri)),
         _heard(length, play.track.duration_ms),
         source_name(play.source),
-        played_from(play.context_uri),
+        context[0] if context else usual,
+        context,
         shown_reports(view, reports),
         length is not None and length < view.question.min_seconds * 1000,
         _matching_album(view, play.track),

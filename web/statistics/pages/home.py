@@ -11,17 +11,20 @@ from insights.findings.choosing import Answers, finding
 from insights.findings.kinds import Count
 from insights.plays.counts import has_plays
 from insights.recommendations import NoRun, recommendations
+from people.consent import consent_of
 from people.days import local_date
 from recommend.nightly import listening_day
 from web.drawing.bars import Bars
 from web.handlers.other_accounts import other_accounts
+from web.http.services import goes_at, services
 from web.languages.writing import number
+from web.pages.frame import HOME_PERIOD
 from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.amounts import bars_of
 from web.statistics.headlines import Headline, headline
 from web.statistics.own_time import local_moment
-from web.statistics.periods import days_of
+from web.statistics.periods import Days, days_of
 from web.statistics.rankings import ranked_rows
 from web.statistics.showing import statistics_page
 from web.statistics.shown_items import ShownItem, page_of, shown_track
@@ -74,6 +77,18 @@ def _values(view: View) -> dict[str, object]:
         "artist_page": partial(page_of, view, "artist"),
         "page_of": lambda name: view.address(f"/{name}/{view.account.username}", view.query_of(name)),
         **(_now(view) if _is_now(view) else NOT_NOW),
+        **_consent(view),
+    }
+
+
+def _consent(view: View) -> dict[str, object]:
+    """For its listener, whom this page is the first to tell that the consent is due."""
+    now = view.parsed.now
+    return {
+        "consent": consent_of(view.account, now) if view.parsed.visitor.is_owner(view.account) else None,
+        "goes_at": goes_at(view.request, view.account),
+        "zone": view.account.zones.at(now),
+        "can_connect": services(view.request).consent is not None,
     }
 
 
@@ -116,7 +131,12 @@ def _headline(view: View, plays: int, artists: Any, streaks: Any) -> Headline:
         return headline(Count(plays), days.title)
     step = None if days.unit == "all" else days.unit
     answers = Answers(artists.artists, streaks)
-    return headline(finding(view.scope, plays, view.parsed.now, step, answers), days.title)
+    return headline(finding(view.scope, plays, view.parsed.now, step, answers), _span(view, days))
+
+
+def _span(view: View, days: Days) -> str:
+    """In a sentence: the dates of the week that goes on stand above it already."""
+    return _("this week") if view.query.get("period") == HOME_PERIOD else days.title
 
 
 def _streak(streaks: Any) -> list[Tile]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from web.languages.writing import counted, duration, number
+from web.languages.writing import counted, country, duration, number
 from web.pages.languages import N_, _
 from web.questions.view import View
 from web.statistics.device_names import device_names
@@ -72,7 +72,8 @@ def _line(one: Any, group: str, by: str) -> Line:
 
 def _name(one: Any, group: str) -> str:
     name: str = getattr(one, group)
-    return device_names().get(name, name)
+    names = device_names()
+    return names[name] if name in names else country(name)
 
 
 def _shuffle(view: View) -> dict[str, object]:

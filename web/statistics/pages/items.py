@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
+from insights.items.parents import parents
 from web.drawing.bars import Amount, Bars, bars
 from web.questions.view import View
-from web.statistics.amounts import amount_of
+from web.statistics.amounts import amounts
 from web.statistics.item_versions import versions
+from web.statistics.lines import small_share
 from web.statistics.own_decisions import own_decisions
 from web.statistics.own_time import local_day
 from web.statistics.rankings import ranked_rows
 from web.statistics.showing import statistics_page
-from web.statistics.shown_items import KINDS, ShownItem, plays_of, shown_item
+from web.statistics.shown_items import KINDS, ShownItem, page_of, plays_of, shown_item
 from web.today.item_lists import how_listed
 
 LONG = 20  # letters of a name that is set smaller
@@ -32,8 +34,10 @@ def _values(view: View) -> dict[str, object]:
     return {
         "item": item,
         "answer": answer,
+        **_parents(view, kind, answer),
         "plays_of_it": plays_of(view, kind, getattr(answer, "id", None)),
         "is_long": len(item.name) > LONG,
+        "share": small_share(answer.share),
         "first": local_day(view, answer.first_played_at),
         "last": local_day(view, answer.last_played_at),
         "chart": _chart(answer),
@@ -47,11 +51,25 @@ def _values(view: View) -> dict[str, object]:
     }
 
 
+def _parents(view: View, kind: str, answer: Any) -> dict[str, object]:
+    """The pages of its artist and album, and the album's name. A link that shows less may not find them."""
+    number = None if view.parsed.visitor.is_restricted else getattr(answer, "id", None)
+    album = getattr(getattr(answer, kind), "album", None)
+    if number is None:
+        return {"artist_page": None, "album_name": album.name if album else None, "album_page": None}
+    found = parents(view.account.id, kind, number)
+    return {
+        "artist_page": page_of(view, "artist", found.artist_id),
+        "album_name": album.name if album else None,
+        "album_page": page_of(view, "album", found.album_id),
+    }
+
+
 def _chart(answer: Any) -> Bars:
     """Months, or years where there are many of them."""
     if len(answer.steps) > BY_YEAR:
         return bars([Amount(str(year.year), year.plays, str(year.year)) for year in answer.years])
-    return bars([amount_of(step.start, step.plays, "month") for step in answer.steps])
+    return bars(amounts([(step.start, step.plays) for step in answer.steps], "month"))
 
 
 PAGES = tuple(statistics_page(kind, "item.html", _values) for kind in KINDS)

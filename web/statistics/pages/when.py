@@ -6,7 +6,7 @@ from typing import Any
 from insights.answers.periods import WEEKDAYS
 from people.days import local_date
 from web.drawing.bars import Amount
-from web.drawing.calendars import months
+from web.drawing.calendars import TO_COME, months
 from web.drawing.scales import amount_class, quartiles
 from web.handlers.params import one_of
 from web.languages.writing import weekday_marks, weekday_names
@@ -25,6 +25,7 @@ SUBJECTS = {
     "streaks": N_("Streaks"),
     "milestones": N_("Milestones"),
 }
+NUMBERED = 2  # months whose days a page numbers; more are drawn
 STEPS = {"day": N_("by day"), "week": N_("by week"), "month": N_("by month"), "year": N_("by year")}
 
 
@@ -51,8 +52,12 @@ def _calendar(view: View) -> dict[str, object]:
     today = local_date(view.scope.zones, view.parsed.now)
     days = [(day.date, measured(day, by)) for day in answer.days]
     missing = not_recorded(view)
+    drawn = months(days, today, view.scope.week_starts, peak and peak.date, missing)
     return {
-        "months": months(days, today, view.scope.week_starts, peak and peak.date, missing),
+        "months": drawn,
+        "are_numbered": len(drawn) <= NUMBERED,
+        "has_days_to_come": any(TO_COME in month.paths for month in drawn),
+        "weekdays": _week_from(view.scope.week_starts),
         "not_recorded": sum(not amount and day in missing for day, amount in days),
         "peak": peak,
         "heard_on": sum(1 for _, amount in days if amount),
@@ -67,6 +72,11 @@ def _longest(entries: Sequence[Any]) -> Any:
     """The one with the most listening time, of equals the first; None without any."""
     longest = max(entries, key=lambda entry: entry.ms_played, default=None)
     return longest if longest and longest.ms_played else None
+
+
+def _week_from(week_starts: str) -> list[str]:
+    starts = WEEKDAYS.index(week_starts)
+    return [*weekday_marks()[starts:], *weekday_marks()[:starts]]
 
 
 def _clock(view: View) -> dict[str, object]:

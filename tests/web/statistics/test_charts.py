@@ -1,0 +1,68 @@
+"""What the axes of charts and calendars say, and which lists of bars can be compared."""
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.reading import content, links, page, words
+
+
+@pytest.fixture
+def years(client: TestClient) -> int:
+    """A track that alice has heard in March 2019, in January 2025 and twice on 2 November 2026."""
+    alice, boats = seed.account(), seed.known_track()
+    seed.plays(alice, boats, ["2019-03-05 12:00Z", "2025-01-10 12:00Z", "2026-11-02 12:00Z", "2026-11-02 14:00Z"])
+    return boats
+
+
+def marks(html: str) -> list[str]:
+    """The texts under the bars."""
+    return re.findall(r'<text[^>]* y="100%"[^>]*>([^<]+)</text>', html)
+
+
+def test_an_axis_of_one_year_says_months(client: TestClient, years: int) -> None:
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    assert marks(page(client, "/activity/alice?period=2025&step=month")) == months
+    assert marks(page(client, "/activity/alice?period=2025&step=day")) == months
+
+
+@pytest.mark.parametrize("step", ["day", "week", "month", "year"])
+def test_a_long_axis_says_every_year_from_the_first(client: TestClient, years: int, step: str) -> None:
+    expected = ["2019", "2020", "2021", "2022", "2023", "2024", "2025", "2026"]
+    assert marks(page(client, f"/activity/alice?period=all&step={step}")) == expected
+
+
+def test_an_axis_of_a_few_days_says_their_dates(client: TestClient, years: int) -> None:
+    shown = marks(page(client, "/activity/alice?period=2026-W45&step=day"))
+    assert shown == ["2 Nov", "3 Nov", "4 Nov", "5 Nov", "6 Nov", "7 Nov", "8 Nov"]
+
+
+def test_a_heading_keeps_each_date_on_one_line(client: TestClient, years: int) -> None:
+    heading = re.findall(r"<h1>(.*?)</h1>", page(client, "/activity/alice?period=all&step=day"))[0]
+    assert "Monday, 2\u00a0November\u00a02026: 2 plays." in heading
+
+
+def test_a_month_numbers_its_days_and_leads_to_their_plays(client: TestClient, years: int) -> None:
+    html = page(client, "/calendar/alice?period=2026-11")
+    assert "Mon Tue Wed Thu Fri Sat Sun" in words(html)
+    assert "1 2 , 2 plays 3 4 5" in words(html)
+    days = {link for link in links(content(html)) if link.startswith("/history/")}
+    assert days == {"/history/alice?period=2026-11-02"}
+
+
+def test_a_year_names_its_months_and_leads_to_them(client: TestClient, years: int) -> None:
+    html = page(client, "/calendar/alice?period=2026")
+    assert {f"/calendar/alice?period=2026-{month:02}" for month in range(1, 13)} <= set(links(content(html)))
+    assert "still to come" in words(html)
+    assert "still to come" not in words(page(client, "/calendar/alice?period=2025"))
+
+
+def test_an_artists_songs_name_other_artists_only(client: TestClient, years: int) -> None:
+    tide = seed.track(uri="spotify:track:" + "y" * 22, name="Low Tide", artist_name="The Lanterns")
+    lanterns = seed.number("SELECT id FROM artist WHERE name = 'The Lanterns'")
+    seed.insert("track_artist", track_id=tide, position=0, artist_id=lanterns)
+    seed.play(1, tide, "2026-11-03 12:00Z")
+    shown = words(page(client, f"/artist/{lanterns}/alice"))
+    assert "1 Paper Boats The Lanterns, A Guest 4 plays 2 Low Tide 1 play" in shown
