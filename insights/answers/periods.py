@@ -20,7 +20,8 @@ Days = tuple[date, date]  # from the first until before the second
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """start <= played_at < end. `before` is the period of the same kind just before it, None if there is none.
+    """start <= played_at < end. `before` is the period of the same kind just before it, or of a running period the
+    same part of that (so_far.py), None if there is none.
 
     `name` is the requested name, None if the period was given by its bounds.
     """

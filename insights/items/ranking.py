@@ -49,7 +49,13 @@ BEFORE = """
 
 Name = TypeVar("Name")
 Limit = Annotated[int, Meta(ge=1, le=1000), says("The maximum number to list; `total` says how many there are.")]
-RankBefore = Annotated[Rank | None, says("The rank in the period before; null if it was not played then.")]
+RankBefore = Annotated[
+    Rank | None,
+    says(
+        "The rank in the period before, or in the same part of it if this one is not over; null if it was not played "
+        "then."
+    ),
+]
 SongCount = Annotated[
     Count, says("How many different songs of it were played: the same recording under several ids counts once.")
 ]

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from db.engine.connection import rows
 from db.engine.records import records
+from insights.answers.periods import Period
 
 # The first and last play are at the ends of the index; only the count scans it, and never reads the table.
 COUNTS = """
@@ -28,6 +29,10 @@ COUNTS = """
     ) last ON true
 """
 
+WITHIN = """
+    SELECT count(*) FROM counted_play
+    WHERE account_id = %(account_id)s AND track_id IS NOT NULL AND played_at >= %(start)s AND played_at < %(end)s
+"""
 HAS_PLAYS = "SELECT EXISTS (SELECT FROM counted_play WHERE account_id = %s)"
 
 
@@ -43,6 +48,11 @@ class Counts(Struct, frozen=True):
 def counts(account_ids: Sequence[int]) -> dict[int, Counts]:
     """The totals by account id."""
     return {totals.account_id: totals for totals in records(Counts, COUNTS, [list(account_ids)])}
+
+
+def plays_of_any_length(account_id: int, period: Period) -> int:
+    """Those of music in a period, also those too short to count."""
+    return int(rows(WITHIN, account_id=account_id, start=period.start, end=period.end)[0][0])
 
 
 def has_plays(account_id: int) -> bool:

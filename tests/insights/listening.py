@@ -17,6 +17,7 @@ from db.engine.connection import connected, rows
 from db.sums import forget_sums, summed_periods
 from insights.answers.parameters import By
 from insights.answers.periods import BEGINNING, Period, bounded_period, named_period
+from insights.answers.so_far import compared_so_far
 from insights.plays.scope import Scope
 from music import name_key
 from people.days import Zones
@@ -120,9 +121,11 @@ zones = st.builds(
 
 @st.composite
 def periods(draw: st.DrawFn, zones: Zones, names: Sequence[str] = PERIODS) -> Period:
-    """A named period, or one between two instants."""
+    """A named period, which may be running, or one between two instants."""
     if draw(st.integers(0, 3)):
-        return named_period(draw(st.sampled_from(names)), zones, TODAY, draw(st.sampled_from(["monday", "sunday"])))
+        week_starts = draw(st.sampled_from(["monday", "sunday"]))
+        period = named_period(draw(st.sampled_from(names)), zones, TODAY, week_starts)
+        return compared_so_far(period, zones, draw(moments).played_at)
     ends = sorted(draw(st.lists(moments, min_size=2, max_size=2)), key=lambda moment: moment.played_at)
     start, end = ends[0].played_at, ends[1].played_at + timedelta(milliseconds=1)
     return bounded_period(*draw(st.sampled_from([(start, end), (start, None), (None, end)])))

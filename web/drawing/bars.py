@@ -16,6 +16,7 @@ class Amount:
     """What one bar stands for. `label` is its name in full, `mark` the short one under it, `when` within a sentence.
 
     Where there are too many bars to mark them all, those that are `major` are marked, such as the first of each year.
+    `href` leads to a page about it.
     """
 
     label: str
@@ -23,6 +24,7 @@ class Amount:
     mark: str = ""
     major: bool = False
     when: str = ""
+    href: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,16 @@ class Bars:
         """The numbers, as a table."""
         return [(bar.amount.label, bar.amount.value) for bar in self.bars]
 
+    @property
+    def hrefs(self) -> list[str | None]:
+        """Where the rows of the table lead."""
+        return [bar.amount.href for bar in self.bars]
 
-def bars(amounts: Sequence[Amount]) -> Bars:
+
+def bars(amounts: Sequence[Amount], unit: int = 1) -> Bars:
+    """Lines stand at round numbers of the `unit`."""
     top = max((amount.value for amount in amounts), default=0)
-    ticks = round_ticks(top)
+    ticks = [tick * unit for tick in round_ticks(top / unit)]
     peak = next((amount for amount in amounts if amount.value == top), None) if top and len(amounts) > 1 else None
     marked = _marked(amounts)
     drawn = (_bar(amounts, place, ticks[-1], peak, marked) for place in range(len(amounts)))

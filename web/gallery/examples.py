@@ -38,7 +38,15 @@ def rankings() -> Mapping[str, list[Row]]:
 def _rows(names: Sequence[str]) -> list[Row]:
     most = 10 ** (len(names) % 8)
     return [
-        Row(place, item, most // place, most * 60_000 // place, percent(1, place), MOVED[place % len(MOVED)])
+        Row(
+            place,
+            item,
+            most // place,
+            most * 60_000 // place,
+            percent(1, place),
+            MOVED[place % len(MOVED)],
+            arrival="new",
+        )
         for place, item in enumerate(items(names), 1)
     ]
 

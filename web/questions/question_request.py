@@ -13,6 +13,7 @@ from db.account_changes.time_zones import time_zones
 from db.sums import summed_periods
 from insights.answers import parameters
 from insights.answers.periods import ALL, BEGINNING, END, NotAPeriod, Period, bounded_period, named_period
+from insights.answers.so_far import compared_so_far
 from insights.answers.sums_only import sums_of
 from insights.items.lookup import tracks_of
 from insights.plays.scope import SPOTIFY_COUNTS, Scope
@@ -139,10 +140,11 @@ def parsed_request(
     query = allowed(who, query)
     now = this_minute(request)
     zones, weeks = _zones(query, account.zones), services(request).week_starts
-    period = _period(query, default_period, zones, now, weeks)
+    midnight = zones.start_of(local_date(zones, now)).astimezone(UTC)
+    now = midnight if who.sums_only else now
+    period = compared_so_far(_period(query, default_period, zones, now, weeks), zones, now)
     if who.is_restricted:
-        midnight = zones.start_of(local_date(zones, now)).astimezone(UTC)
-        period, now = shown_period(who, period, midnight), midnight if who.sums_only else now
+        period = shown_period(who, period, midnight)
     seconds = (
         whole_number(query, "min_seconds", 0, MOST_SECONDS, min_seconds) if "min_seconds" in query else min_seconds
     )

@@ -1,6 +1,7 @@
 """Amounts over time as a bar chart."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,15 +10,44 @@ from web.drawing.bars import Amount, Bars, bars
 from web.languages.when import in_month, in_week_from, in_year, on_day
 from web.languages.writing import long_date, month_and_year, month_mark, plain_date, short_day_and_month
 from web.pages.languages import _
+from web.questions.view import View
+from web.statistics.days import Days
+from web.statistics.periods import A_DAY, href_of
+
+MOST_LINKS = 120  # bars; where there are more, they are too thin to hit
+MINUTE, HOUR = 60_000, 3_600_000  # milliseconds
 
 YEARS = 800  # days, with more than which an axis says years
 MANY = 24  # bars, with more than which it says months
 Steps = Sequence[tuple[date, int]]
 
 
-def bars_of(answer: Any) -> Bars:
-    """Of an answer about activity."""
-    return bars(amounts([(step.start, step.plays) for step in answer.steps], answer.step))
+def measured(entry: Any, by: str) -> int:
+    """Its plays, or its milliseconds."""
+    return int(entry.ms_played if by == "time" else entry.plays)
+
+
+def bars_of(view: View, answer: Any, by: str = "plays") -> Bars:
+    """Of an answer about activity. Each bar leads to this page, about its step."""
+    drawn = amounts([(step.start, measured(step, by)) for step in answer.steps], answer.step)
+    if len(drawn) > MOST_LINKS or view.parsed.visitor.period is not None:  # a link of one period shows no other
+        return bars_by(drawn, by)
+    hrefs = (_href(view, Days(answer.step, step.start, step.end - A_DAY)) for step in answer.steps)
+    return bars_by([replace(amount, href=href) for amount, href in zip(drawn, hrefs, strict=True)], by)
+
+
+def _href(view: View, days: Days) -> str | None:
+    """None if it has not begun; for a link with totals only, neither has today."""
+    has_begun = view.scope.zones.start_of(days.first or date.max) < view.parsed.now
+    return href_of(view, days, step=None) if has_begun else None
+
+
+def bars_by(drawn: Sequence[Amount], by: str) -> Bars:
+    """Of plays, or of milliseconds in round hours or minutes."""
+    if by == "plays":
+        return bars(drawn)
+    longest = max((amount.value for amount in drawn), default=0)
+    return bars(drawn, HOUR if longest >= 2 * HOUR else MINUTE)
 
 
 def amounts(steps: Steps, length: StepName) -> list[Amount]:

@@ -7,13 +7,15 @@ from web.statistics.periods import days_of
 
 
 def period_before(view: View) -> str:
-    """As in last week while the week goes on, and the week before once it is over."""
+    """As in at this point last week while the week goes on, and the week before once it is over: a running period is
+    compared with the same part of the one before.
+    """
     is_now = view.scope.period.start <= view.parsed.now < view.scope.period.end
     words = {
-        "day": (_("yesterday"), _("the day before")),
-        "week": (_("last week"), _("the week before")),
-        "month": (_("last month"), _("the month before")),
-        "year": (_("last year"), _("the year before")),
+        "day": (_("at this point yesterday"), _("the day before")),
+        "week": (_("at this point last week"), _("the week before")),
+        "month": (_("at this point last month"), _("the month before")),
+        "year": (_("at this point last year"), _("the year before")),
     }
     current, past = words.get(days_of(view).unit or "", (_("the period before"), _("the period before")))
     return current if is_now else past

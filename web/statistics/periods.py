@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from insights.answers.periods import BEGINNING, DAY, END, MONTH, WEEK, YEAR, Period
+from insights.answers.periods import ALL, BEGINNING, DAY, END, MONTH, WEEK, YEAR, Period
 from insights.plays.calendar_steps import STEPS, StepName, step_after, step_of
+from insights.plays.scope import heard_between
 from people.days import AN_INSTANT, local_date
-from web.languages.writing import date_range
+from web.languages.writing import date_range, month_mark
 from web.pages.languages import N_, _
 from web.questions.view import View
 from web.statistics.days import Days, Unit
@@ -36,13 +37,18 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """`before` and `after` lead to the periods beside this one; `kept` are the other parameters of the address."""
+    """`before` and `after` lead to the periods beside this one; `kept` are the other parameters of the address.
+
+    `years` are those from the first play until now, the newest first; `months` those of the year shown.
+    """
 
     days: Days
     before: Choice | None
     after: Choice | None
     units: tuple[Choice, ...]
     kept: tuple[tuple[str, str], ...]
+    years: tuple[Choice, ...] = ()
+    months: tuple[Choice, ...] = ()
 
     @property
     def bounds(self) -> tuple[date | str, date | str]:
@@ -72,6 +78,8 @@ def picker(view: View) -> Picker | None:
         _beside(view, days, 1, today),
         tuple(_units(view, days, today)),
         tuple(kept.items()),
+        tuple(_years(view, days, today)),
+        tuple(_months(view, days, today)),
     )
 
 
@@ -103,7 +111,7 @@ def _next_to(view: View, unit: Unit | None, first: date, last: date, direction: 
         bounds = (border, border + length) if direction > 0 else (border - length, border)
         return Choice(date_range(*bounds), _by_bounds(view, *bounds))
     beside = _around(border, unit, view.scope.week_starts)
-    return Choice(beside.title, _href(view, beside))
+    return Choice(beside.title, href_of(view, beside))
 
 
 def _units(view: View, days: Days, today: date) -> Iterator[Choice]:
@@ -111,8 +119,25 @@ def _units(view: View, days: Days, today: date) -> Iterator[Choice]:
     anchor = min(days.last or today, today)
     for unit in STEPS:
         around = _around(anchor, unit, view.scope.week_starts)
-        yield Choice(_(UNITS[unit]), _href(view, around), unit == days.unit)
+        yield Choice(_(UNITS[unit]), href_of(view, around), unit == days.unit)
     yield Choice(_(UNITS["all"]), view.here(**LEFT_OUT | {"period": "all"}), days.unit == "all")
+
+
+def _years(view: View, days: Days, today: date) -> Iterator[Choice]:
+    """A query."""
+    heard = heard_between(replace(view.scope, period=ALL))
+    first = local_date(view.scope.zones, heard[0]).year if heard else today.year
+    for number in range(today.year, min(first, today.year) - 1, -1):
+        year = _around(date(number, 1, 1), "year", view.scope.week_starts)
+        yield Choice(year.title, href_of(view, year), year == days)
+
+
+def _months(view: View, days: Days, today: date) -> Iterator[Choice]:
+    """Until this month."""
+    last = min(days.last or today, today)
+    for number in range(1, (today.month if last.year == today.year else 12) + 1):
+        month = _around(date(last.year, number, 1), "month", view.scope.week_starts)
+        yield Choice(month_mark(date(last.year, number, 1)), href_of(view, month), month == days)
 
 
 def _around(day: date, unit: StepName, week_starts: str) -> Days:
@@ -121,21 +146,19 @@ def _around(day: date, unit: StepName, week_starts: str) -> Days:
     return Days(unit, first, step_after(first, unit) - A_DAY)
 
 
-def _href(view: View, days: Days) -> str:
-    """By its name; a week that does not begin on a Monday has none."""
+def href_of(view: View, days: Days, **more: object) -> str:
+    """This page about another period, by its name; a week that does not begin on a Monday has none."""
     if days.first is None or days.last is None:
         raise ValueError(days)
     first = days.first
     names = {"day": first.isoformat(), "month": f"{first:%Y-%m}", "year": str(first.year)}
     if days.unit == "week":
         year, week, weekday = first.isocalendar()
-        return (
-            view.here(**LEFT_OUT | {"period": f"{year}-W{week:02}"})
-            if weekday == 1
-            else _by_bounds(view, first, days.last)
-        )
-    return view.here(**LEFT_OUT | {"period": names[days.unit or ""]})
+        if weekday != 1:
+            return _by_bounds(view, first, days.last, **more)
+        return view.here(**LEFT_OUT | {"period": f"{year}-W{week:02}"} | more)
+    return view.here(**LEFT_OUT | {"period": names[days.unit or ""]} | more)
 
 
-def _by_bounds(view: View, first: date, last: date) -> str:
-    return view.here(**LEFT_OUT | {"from": first.isoformat(), "to": (last + A_DAY).isoformat()})
+def _by_bounds(view: View, first: date, last: date, **more: object) -> str:
+    return view.here(**LEFT_OUT | {"from": first.isoformat(), "to": (last + A_DAY).isoformat()} | more)

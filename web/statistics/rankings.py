@@ -1,19 +1,23 @@
 """Rankings as macros/rankings.html shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
+from insights.items.heard_before import last_heard_before
 from web.drawing.scales import percent
 from web.questions.view import View
 from web.statistics.shown_items import ShownItem, plays_of, shown_item
+
+Arrival = Literal["new", "back"]  # it had never been played before, or not since before the period before
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line of a ranking. `moved` is by how many places since the period before, None for what was not there then.
 
-    `history` leads to its plays.
+    `arrival` says how that got there. `history` leads to its plays.
     """
 
     rank: int
@@ -23,10 +27,12 @@ class Row:
     width: str
     moved: int | None
     history: str | None = None
+    arrival: Arrival | None = None
 
 
 def ranked_rows(view: View, kind: str, entries: Sequence[Any], by: str = "plays") -> list[Row]:
     """Of entries about a kind of item, the first of which has most. Entries without a rank get their places."""
+    known = _last_heard(view, kind, entries)
     amounts = [entry.plays if by == "plays" else entry.ms_played for entry in entries]
     return [
         Row(
@@ -37,9 +43,30 @@ def ranked_rows(view: View, kind: str, entries: Sequence[Any], by: str = "plays"
             percent(amount, amounts[0]),
             _moved(entry),
             plays_of(view, kind, getattr(entry, "id", None)),
+            _arrival(view, entry, known),
         )
         for place, (entry, amount) in enumerate(zip(entries, amounts, strict=True), 1)
     ]
+
+
+def _last_heard(view: View, kind: str, entries: Sequence[Any]) -> dict[int, datetime]:
+    """Of those that were not played in the period before; a query, if there are any."""
+    if view.scope.before is None:
+        return {}
+    arrived = (entry for entry in entries if getattr(entry, "rank_before", entry) is None)
+    return last_heard_before(view.scope, kind, [entry.id for entry in arrived if hasattr(entry, "id")])
+
+
+def _arrival(view: View, entry: Any, known: Mapping[int, datetime]) -> Arrival | None:
+    """None: it was there in the part of the period before that a running period has not come to yet, or the reader may
+    not know, for a link with sums only gets entries without ids.
+    """
+    before, last = view.scope.period.before, known.get(getattr(entry, "id", 0))
+    if before is None or not hasattr(entry, "id"):
+        return None
+    if last is None:
+        return "new"
+    return "back" if last < before[0] else None
 
 
 def _moved(entry: Any) -> int | None:

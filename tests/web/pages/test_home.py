@@ -32,10 +32,10 @@ def test_each_account_is_shown_with_its_plays_and_where_to_go_on(client: TestCli
 
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     shown = words(answer.text)
-    assert "13 plays in all" in shown
-    assert "Alice A. Connected alice · Europe/Berlin Plays 13 First 3 Mar 2017 Last 19 Nov 2026" in shown
-    assert "bob Reconnect needed bob · UTC Plays 0 Today History" in shown
-    assert "carol Not connected carol · UTC Plays 0 Today History" in shown
+    assert "13 plays stored in all" in shown
+    assert "Alice A. Connected alice · Europe/Berlin Plays stored 13 First 3 Mar 2017 Last 19 Nov 2026" in shown
+    assert "bob Reconnect needed bob · UTC Plays stored 0 Today History" in shown
+    assert "carol Not connected carol · UTC Plays stored 0 Today History" in shown
     assert f"Insight for Spotify {VERSION}." in shown
     assert links(content(answer.text)) == [
         "/today/alice", "/history/alice", "/today/bob", "/history/bob", "/today/carol", "/history/carol",
@@ -54,8 +54,8 @@ def test_large_numbers_are_grouped_and_one_play_is_one(client: TestClient) -> No
     seed.play(bob, track, "2020-01-01 00:00Z")
     page = client.get("/").text
     assert "1,234</dd>" in page
-    assert "1,235 plays in all" in page
-    assert "Play 1 First 1 Jan 2020 Last 1 Jan 2020" in words(page)
+    assert "1,235 plays stored in all" in page
+    assert "Play stored 1 First 1 Jan 2020 Last 1 Jan 2020" in words(page)
 
 
 def test_where_connecting_is_possible_it_is_offered_to_those_who_may(database_url: str) -> None:

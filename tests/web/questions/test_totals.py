@@ -29,7 +29,7 @@ def test_an_account_without_plays_has_totals_of_nothing(client: TestClient) -> N
 
 def test_totals_of_a_year_and_of_the_year_before(client: TestClient, queries: Counting) -> None:
     alice, boats = account(), known_track()
-    for played_at in ("2025-12-31T22:59:59Z", "2025-12-31T23:00:00Z", "2026-06-01T12:00:00Z"):
+    for played_at in ("2025-11-20T11:59:59Z", "2025-12-31T23:00:00Z", "2026-06-01T12:00:00Z"):
         play(alice, boats, played_at)
     play(alice, boats, "2026-06-02T12:00:00Z", ms_played=29_999)
     with queries() as sent:
@@ -51,6 +51,16 @@ def test_totals_of_a_year_and_of_the_year_before(client: TestClient, queries: Co
         "change": {"plays": 1.0, "ms_played": 1.0, "tracks": 0.0, "artists": 0.0, "albums": 0.0, "days": 1.0},
     }  # fmt: skip
     assert len(sent) == 8
+
+
+def test_a_running_period_is_compared_with_the_same_part_of_the_one_before(client: TestClient) -> None:
+    alice, boats = account(), known_track()
+    for played_at in ("2025-06-01T12:00:00Z", "2025-11-20T12:00:00Z", "2025-12-31T22:59:59Z", "2026-06-01T12:00:00Z"):
+        play(alice, boats, played_at)
+    now = client.get("/totals/alice?period=2026").json()  # it is noon on 20 November 2026
+    assert (now["before"]["plays"], now["change"]["plays"]) == (1, 0)
+    over = client.get("/totals/alice?period=2025").json()
+    assert (over["totals"]["plays"], over["before"]["plays"]) == (3, 0)
 
 
 def test_a_filter_takes_our_ids_and_spotifys(client: TestClient) -> None:

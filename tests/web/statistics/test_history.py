@@ -63,7 +63,7 @@ def test_the_form_keeps_the_period_and_what_was_searched_for(client: TestClient,
     assert '<option value="true" selected>Skipped</option>' in text
     sent = "/history/alice?q=paper&device=&skipped=&offline=&incognito=&source=&period=2026"
     assert "3 plays of 1 song in 2026." in read(client, sent)
-    assert "2 plays in 2026." in read(client, sent.replace("paper", ""))  # without a filter, those that count
+    assert "2 plays and 1 shorter than 30 seconds, 2026." in read(client, sent.replace("paper", ""))
 
 
 def test_filters_that_are_set_lead_to_the_page_without_them(client: TestClient, boats: int) -> None:
@@ -158,3 +158,9 @@ def test_who_may_not_see_single_plays_is_offered_no_search(client: TestClient, b
         text = client.get(f"/top-artists/alice?share={secret}", headers=BROWSER).text
         assert searched(text) == []
         assert "/history/" not in text
+
+
+def test_a_play_that_was_found_by_its_album_names_it(client: TestClient, boats: int) -> None:
+    assert "Paper Boats The Lanterns, A Guest on Harbour" in read(client, "/history/alice?q=HARB")
+    for found_by_what_is_shown in ("?q=lantern", "?q=boats+guest", ""):
+        assert "on Harbour" not in read(client, f"/history/alice{found_by_what_is_shown}")

@@ -163,3 +163,45 @@ def test_a_period_leads_to_the_ones_beside_it(
     assert f"<b>{title}</b>" in text
     beside = {rel: re.findall(rf'rel="{rel}" href="[^"?]*\?([^"]*)"', text) for rel in ("prev", "next")}
     assert beside == {"prev": [before] if before else [], "next": [after] if after else []}
+
+
+def test_a_ranking_by_time_says_who_leads_and_by_how_much(client: TestClient, boats: int) -> None:
+    assert "Paper Boats leads, 3 h ahead of Low Tide." in read(client, "/top-tracks/alice?period=2026&by=time")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/activity/alice?period=2026&by=time", "Most in May 2026: 37 min."),
+        ("/calendar/alice?period=2026&by=time", "most on Tuesday, 5 May 2026, 10 min."),
+        ("/clock/alice?period=2026&by=time", "Most on Friday at 14:00, 20 min."),
+    ],
+)
+def test_when_is_also_told_by_listening_time(client: TestClient, boats: int, address: str, said: str) -> None:
+    assert said in read(client, address)
+    assert client.get(address.replace("=time", "=luck"), headers=BROWSER).status_code == 400
+
+
+def test_every_year_with_plays_and_every_month_of_the_year_is_in_the_menu(client: TestClient, boats: int) -> None:
+    seed.play(1, boats, "2023-12-31 23:30Z")  # 2024 in Berlin already
+    menu = (
+        page(client, "/top-artists/alice?period=2025-03&by=time").partition("<summary>Dates")[2].partition("<form")[0]
+    )
+    years, months = (list(map(unescape, links(part))) for part in menu.split("</p>")[:2])
+    assert years == [f"/top-artists/alice?period={year}&by=time" for year in (2026, 2025, 2024)]
+    assert months == [f"/top-artists/alice?period=2025-{month:02}&by=time" for month in range(1, 13)]
+    assert 'aria-current="true">Mar</a>' in menu
+    assert "?period=2026-11" in page(client, "/top-artists/alice?period=2026")
+    assert "?period=2026-12" not in page(client, "/top-artists/alice?period=2026")
+
+
+def test_bars_and_their_numbers_lead_to_the_period_that_they_stand_for(client: TestClient, boats: int) -> None:
+    seed.play(1, boats, "2025-06-01 12:00Z")
+    text = content(page(client, "/activity/alice?period=all&step=year&by=time"))
+    for year in (2025, 2026):
+        href = f'href="/activity/alice?period={year}&amp;by=time"'
+        assert f'<a {href} tabindex="-1"><rect' in text
+        assert f"<a {href}>{year}</a>" in text
+    secret = shared(1, period="2026")
+    assert "<rect" in page(client, f"/activity/alice?period=2026&share={secret}")
+    assert "period=2026-05" not in page(client, f"/activity/alice?period=2026&share={secret}")

@@ -7,6 +7,8 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from insights.answers.search_text import folded, words
+from insights.plays.counts import plays_of_any_length
 from insights.shown.music import TRACK_URI
 from web.languages.writing import counted, duration
 from web.pages.languages import _
@@ -26,8 +28,8 @@ USUAL_SOURCES = {"extended", "current", "recent"}  # what is said of a play in i
 class ShownPlay:
     """`at` is the listener's own time at which it ended; `heard` is for how long, None where that is not known.
 
-    `context` is what it was played from, and its address. `beside` is what stands in the list, empty for what most
-    plays have.
+    `album` is its name if the search found it there. `context` is what it was played from, and its address. `beside` is
+    what stands in the list, empty for what most plays have.
     """
 
     at: datetime
@@ -38,6 +40,7 @@ class ShownPlay:
     context: tuple[str, str | None] | None
     reports: Sequence[ShownReport]
     is_short: bool
+    album: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,17 @@ class ShownDay:
 def _values(view: View) -> dict[str, object]:
     form = search_form(view)
     answer = _answer(view, is_filtered=bool(form.chips))
+    days = _days(view, answer)
     return {
-        "history": _days(view, answer),
+        "history": days,
         "sentence": _sentence(view, answer, is_filtered=bool(form.chips)),
         "search": form,
         "nowhere_else": "period" not in view.query and not {"from", "to"} & view.query.keys(),
         "all_time": view.here(**LEFT_OUT),
         "is_first_page": "cursor" not in view.query,
         "newest": view.here(cursor=None),
+        "has_short": any(play.is_short for day in days for play in day.plays),
+        "seconds": view.question.min_seconds,
         "older": _older(view, answer.next),
     }
 
@@ -90,7 +96,15 @@ def _play(view: View, play: Any, reports: Sequence[Any]) -> ShownPlay:
         context,
         shown_reports(view, reports),
         length is not None and length < view.question.min_seconds * 1000,
+        _matching_album(view, play.track),
     )
+
+
+def _matching_album(view: View, track: Any) -> str | None:
+    """Its name where the search found the play by it: not all words are in the names that the row has anyway."""
+    shown = folded(" ".join([track.name or "", *(artist.name for artist in track.artists)]))
+    by_album = track.album and not all(word in shown for word in words(view.query.get("q", "")))
+    return str(track.album.name) if by_album else None
 
 
 def _spotify_id(uri: str | None) -> str | None:
@@ -129,11 +143,23 @@ def _found(count: Any) -> str:
 
 
 def _total(view: View) -> str | None:
-    """Plays of the period that count; None where the reader may not ask for it."""
+    """Plays of the period that count, and the short ones that do not; without their numbers where the reader may not
+    ask for them.
+    """
     answer = view.other("totals", view.query_of("totals"))
     if answer is None:
         return None
-    return counted(answer.totals.plays, "%(count)s play", "%(count)s plays")
+    plays = counted(answer.totals.plays, "%(count)s play", "%(count)s plays")
+    short = plays_of_any_length(view.account.id, view.scope.period) - answer.totals.plays
+    if not short:
+        return plays
+    return counted(
+        short,
+        "%(plays)s and %(count)s shorter than %(seconds)s seconds",
+        "%(plays)s and %(count)s shorter than %(seconds)s seconds",
+        plays=plays,
+        seconds=view.question.min_seconds,
+    )
 
 
 PAGES = (statistics_page("history", "history.html", _values),)

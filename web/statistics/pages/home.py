@@ -153,7 +153,7 @@ def _streak(streaks: Any) -> list[Tile]:
 
 def _chart(view: View) -> Bars | None:
     answer = view.other("activity", view.query_of("activity"))
-    return bars_of(answer) if answer and len(answer.steps) > 1 else None
+    return bars_of(view, answer) if answer and len(answer.steps) > 1 else None
 
 
 def _heard(view: View) -> list[Heard]:

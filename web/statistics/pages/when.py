@@ -5,15 +5,16 @@ from typing import Any
 
 from insights.answers.periods import WEEKDAYS
 from people.days import local_date
-from web.drawing.bars import Amount, bars
+from web.drawing.bars import Amount
 from web.drawing.calendars import TO_COME, months
 from web.drawing.scales import amount_class, quartiles
+from web.handlers.params import one_of
 from web.languages.writing import weekday_marks, weekday_names
 from web.pages.languages import N_
 from web.questions.view import View
-from web.statistics.amounts import bars_of
+from web.statistics.amounts import bars_by, bars_of, measured
 from web.statistics.missing_days import not_recorded
-from web.statistics.showing import choices, statistics_page, tabs
+from web.statistics.showing import ORDERS, choices, statistics_page, tabs
 from web.statistics.totals import tiles
 
 SUBJECTS = {
@@ -28,11 +29,17 @@ NUMBERED = 2  # months whose days a page numbers; more are drawn
 STEPS = {"day": N_("by day"), "week": N_("by week"), "month": N_("by month"), "year": N_("by year")}
 
 
+def _by(view: View) -> str:
+    """Whether the page counts plays or listening time. Raises Problem."""
+    return one_of(view.query, "by", tuple(ORDERS)) or "plays"
+
+
 def _activity(view: View) -> dict[str, object]:
-    answer = view.answer()
-    chart = bars_of(answer)
+    answer, by = view.answer(), _by(view)
     return {
-        "chart": chart,
+        "chart": bars_of(view, answer, by),
+        "by": by,
+        "orders": choices(view, "by", ORDERS, by),
         "tiles": tiles(view),
         "subjects": tabs(view, SUBJECTS),
         "steps": choices(view, "step", STEPS, answer.step),
@@ -40,10 +47,10 @@ def _activity(view: View) -> dict[str, object]:
 
 
 def _calendar(view: View) -> dict[str, object]:
-    answer = view.answer()
-    peak = answer.most_active
+    answer, by = view.answer(), _by(view)
+    peak = answer.most_active if by == "plays" else _longest(answer.days)
     today = local_date(view.scope.zones, view.parsed.now)
-    days = [(day.date, day.plays) for day in answer.days]
+    days = [(day.date, measured(day, by)) for day in answer.days]
     missing = not_recorded(view)
     drawn = months(days, today, view.scope.week_starts, peak and peak.date, missing)
     return {
@@ -51,12 +58,20 @@ def _calendar(view: View) -> dict[str, object]:
         "are_numbered": len(drawn) <= NUMBERED,
         "has_days_to_come": any(TO_COME in month.paths for month in drawn),
         "weekdays": _week_from(view.scope.week_starts),
-        "not_recorded": sum(not plays and day in missing for day, plays in days),
+        "not_recorded": sum(not amount and day in missing for day, amount in days),
         "peak": peak,
-        "heard_on": sum(1 for _, plays in days if plays),
+        "heard_on": sum(1 for _, amount in days if amount),
+        "by": by,
+        "orders": choices(view, "by", ORDERS, by),
         "month_page": lambda first: view.address(f"/calendar/{view.account.username}", {"period": f"{first:%Y-%m}"}),
         "subjects": tabs(view, SUBJECTS),
     }
+
+
+def _longest(entries: Sequence[Any]) -> Any:
+    """The one with the most listening time, of equals the first; None without any."""
+    longest = max(entries, key=lambda entry: entry.ms_played, default=None)
+    return longest if longest and longest.ms_played else None
 
 
 def _week_from(week_starts: str) -> list[str]:
@@ -65,22 +80,29 @@ def _week_from(week_starts: str) -> list[str]:
 
 
 def _clock(view: View) -> dict[str, object]:
-    answer = view.answer()
+    answer, by = view.answer(), _by(view)
     cells: Sequence[Any] = getattr(answer, "cells", ())  # a link with sums only sees no hours
-    borders = quartiles(cell.plays for cell in cells)
-    classes = [(cell.plays, amount_class(cell.plays, borders)) for cell in cells]
+    amounts = [measured(cell, by) for cell in cells]
+    borders = quartiles(amounts)
+    classes = [(amount, amount_class(amount, borders)) for amount in amounts]
     rows = [(mark, classes[place * 24 : place * 24 + 24]) for place, mark in enumerate(_weekdays(answer)[1])]
-    busiest = getattr(answer, "busiest", None)
+    busiest = getattr(answer, "busiest", None) if by == "plays" else _longest(cells)
     return {
         "rows": rows,
         "has_hours": bool(cells),
         "busiest": busiest,
         "busiest_day": dict(zip(WEEKDAYS, weekday_names(), strict=True))[busiest.weekday] if busiest else "",
-        "weekdays": bars(
-            [Amount(name, day.plays, mark) for day, name, mark in zip(answer.weekdays, *_weekdays(answer), strict=True)]
-        ),
+        "weekdays": bars_by(_amounts(answer, by), by),
+        "by": by,
+        "orders": choices(view, "by", ORDERS, by),
         "subjects": tabs(view, SUBJECTS),
     }
+
+
+def _amounts(answer: Any, by: str) -> list[Amount]:
+    """Of each weekday."""
+    named = zip(answer.weekdays, *_weekdays(answer), strict=True)
+    return [Amount(name, measured(day, by), mark) for day, name, mark in named]
 
 
 def _weekdays(answer: Any) -> tuple[list[str], list[str]]:
@@ -90,7 +112,7 @@ def _weekdays(answer: Any) -> tuple[list[str], list[str]]:
 
 
 PAGES = (
-    statistics_page("activity", "activity.html", _activity),
-    statistics_page("calendar", "calendar.html", _calendar),
-    statistics_page("clock", "clock.html", _clock),
+    statistics_page("activity", "activity.html", _activity, ("by",)),
+    statistics_page("calendar", "calendar.html", _calendar, ("by",)),
+    statistics_page("clock", "clock.html", _clock, ("by",)),
 )

@@ -1,0 +1,52 @@
+"""What pages say about a period next to the one before it. It is noon on 20 November 2026."""
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.reading import page, read
+
+SO_FAR, WHOLE = "on the same part of the period before", "on the period before"
+
+
+@pytest.fixture
+def alice(client: TestClient) -> int:
+    return seed.account("alice", visibility="public")
+
+
+def test_a_running_period_is_compared_with_the_same_part_of_the_one_before(client: TestClient, alice: int) -> None:
+    moments = ["2025-06-01 10:00Z", "2025-06-02 10:00Z", "2025-12-01 10:00Z", "2026-06-01 10:00Z", "2024-06-01 10:00Z"]
+    seed.plays(alice, seed.known_track(), moments)
+    assert f"down 50 % {SO_FAR}" in read(client, "/totals/alice?period=2026")
+    assert SO_FAR not in read(client, "/totals/alice?period=2025")
+    assert WHOLE in read(client, "/totals/alice?period=2025")
+
+
+def test_new_is_only_what_was_never_played_before(client: TestClient, alice: int) -> None:
+    seed.plays(alice, seed.known_track(), ["2024-06-01 10:00Z", "2026-06-01 10:00Z"])
+    assert moves(client, "/top-tracks/alice?period=2026") == ["back"]
+    assert moves(client, "/top-tracks/alice?period=2024") == ["new"]
+    assert moves(client, "/top-artists/alice?period=2026") == ["back"]
+    assert moves(client, "/top-albums/alice?period=2024") == ["new"]
+
+
+def test_what_was_played_a_month_ago_is_not_back(client: TestClient, alice: int) -> None:
+    seed.plays(alice, seed.known_track(), ["2024-06-01 10:00Z", "2026-10-25 10:00Z", "2026-11-02 10:00Z"])
+    assert moves(client, "/top-tracks/alice?period=2026-11") == []
+
+
+def moves(client: TestClient, address: str) -> list[str]:
+    return re.findall('<span class="move[^>]*>([a-z]+)</span>', page(client, address))
+
+
+def test_the_history_says_which_plays_other_pages_do_not_count(client: TestClient, alice: int) -> None:
+    boats = seed.known_track()
+    seed.play(alice, boats, "2026-06-01 10:00Z")
+    seed.play(alice, boats, "2025-06-01 10:00Z", ms_played=29_999)
+    unseen = "Shorter than 30 seconds: listed here, but not counted on other pages"
+    assert "1 play and 1 shorter than 30 seconds, All time." in read(client, "/history/alice?period=all")
+    assert unseen in read(client, "/history/alice?period=all")
+    assert "0 plays and 1 shorter than 30 seconds, 2025." in read(client, "/history/alice?period=2025")
+    assert unseen not in read(client, "/history/alice?period=2026")
