@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from tests.web import seed
 from tests.web.reading import page, read
 
-SO_FAR, WHOLE = "on the same part of the period before", "on the period before"
+SO_FAR, WHOLE = "at this point last year", "than the year before"
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def alice(client: TestClient) -> int:
 def test_a_running_period_is_compared_with_the_same_part_of_the_one_before(client: TestClient, alice: int) -> None:
     moments = ["2025-06-01 10:00Z", "2025-06-02 10:00Z", "2025-12-01 10:00Z", "2026-06-01 10:00Z", "2024-06-01 10:00Z"]
     seed.plays(alice, seed.known_track(), moments)
-    assert f"down 50 % {SO_FAR}" in read(client, "/totals/alice?period=2026")
+    assert f"50% fewer than {SO_FAR}" in read(client, "/totals/alice?period=2026")
     assert SO_FAR not in read(client, "/totals/alice?period=2025")
     assert WHOLE in read(client, "/totals/alice?period=2025")
 
@@ -46,7 +46,7 @@ def test_the_history_says_which_plays_other_pages_do_not_count(client: TestClien
     seed.play(alice, boats, "2026-06-01 10:00Z")
     seed.play(alice, boats, "2025-06-01 10:00Z", ms_played=29_999)
     unseen = "Shorter than 30 seconds: listed here, but not counted on other pages"
-    assert "1 play and 1 shorter than 30 seconds, All time." in read(client, "/history/alice?period=all")
+    assert "1 play and 1 shorter than 30 seconds in all." in read(client, "/history/alice?period=all")
     assert unseen in read(client, "/history/alice?period=all")
-    assert "0 plays and 1 shorter than 30 seconds, 2025." in read(client, "/history/alice?period=2025")
+    assert "0 plays and 1 shorter than 30 seconds in 2025." in read(client, "/history/alice?period=2025")
     assert unseen not in read(client, "/history/alice?period=2026")

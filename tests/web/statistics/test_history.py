@@ -63,7 +63,7 @@ def test_the_form_keeps_the_period_and_what_was_searched_for(client: TestClient,
     assert '<option value="true" selected>Skipped</option>' in text
     sent = "/history/alice?q=paper&device=&skipped=&offline=&incognito=&source=&period=2026"
     assert "3 plays of 1 song in 2026." in read(client, sent)
-    assert "2 plays and 1 shorter than 30 seconds, 2026." in read(client, sent.replace("paper", ""))
+    assert "2 plays and 1 shorter than 30 seconds in 2026." in read(client, sent.replace("paper", ""))
 
 
 def test_filters_that_are_set_lead_to_the_page_without_them(client: TestClient, boats: int) -> None:

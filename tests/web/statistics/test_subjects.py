@@ -58,9 +58,9 @@ def test_totals_are_compared_with_the_period_before_in_words(client: TestClient,
 @pytest.mark.parametrize(
     ("period", "language", "compared"),
     [
-        ("week", "en", "50% fewer than last week"),
-        ("2026-W47", "en", "50% fewer than last week"),
-        ("week", "de", "50\u00a0% weniger als letzte Woche"),
+        ("week", "en", "50% fewer than at this point last week"),
+        ("2026-W47", "en", "50% fewer than at this point last week"),
+        ("week", "de", "50\u00a0% weniger als zur selben Zeit letzte Woche"),
         ("2026-W46", "en", "100% more than the week before"),
     ],
 )
@@ -172,7 +172,7 @@ def test_a_ranking_by_time_says_who_leads_and_by_how_much(client: TestClient, bo
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("/activity/alice?period=2026&by=time", "Most in May 2026: 37 min."),
+        ("/activity/alice?period=2026&by=time", "Most listening in May 2026: 37 min."),
         ("/calendar/alice?period=2026&by=time", "most on Tuesday, 5 May 2026, 10 min."),
         ("/clock/alice?period=2026&by=time", "Most on Friday at 14:00, 20 min."),
     ],
