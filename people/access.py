@@ -48,7 +48,7 @@ def check_enabled(account: Account) -> None:
 def disable(account: Account, by: Actor | None = None) -> None:
     """Collect nothing for the account and let nobody in until it is enabled. Nothing is lost. Raises LockedOut."""
     if by and by.username == account.username:
-        raise LockedOut(YOURSELF.format(disabling=public_command("cli.py", "users disable")))
+        raise LockedOut(YOURSELF.format(disabling=public_command("cli.py", "users disable", account.username)))
     account_status.disable_account(account.id)
     note("disabled", account.username, by)
 

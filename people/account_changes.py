@@ -1,5 +1,6 @@
 """Add accounts, and change their username, time zone and visibility."""
 
+import shlex
 from datetime import UTC, datetime
 
 from advice import public_command
@@ -13,12 +14,14 @@ from people.actors import Actor, note
 __all__ = ["Changes", "add_account", "change_account", "check_time_zone"]
 
 NOT_YOUR_DECISION = "Only the listener of an account, signed in, decides who may read it."
-GIVES_RIGHTS = "This username is in ADMINISTRATORS, so it carries rights. To assign or remove it, run `{renaming}`."
+GIVES_RIGHTS = "This username is in ADMINISTRATORS, so it carries rights. To assign or remove it, run `{command}`."
 NOT_YET = "A move begins now or in the past: give a time that is not later than now."
 
 
 def add_account(username: str, time_zone: str, by: Actor | None = None) -> Account:
-    """A new account, private and not connected. Raises BadValue, UsernameTaken."""
+    """A new account, private and not connected. Raises NotAllowed, BadValue, UsernameTaken."""
+    if by and username in by.administrators:
+        raise NotAllowed(GIVES_RIGHTS.format(command=_typed("add", username)))
     usernames.add_account(username, time_zone)
     note("added", username, by)
     return account_named(username)
@@ -39,9 +42,15 @@ def _check(account: Account, changes: Changes, now: datetime, by: Actor | None) 
     if by and changes.visibility is not None and not by.owns(account):
         raise NotAllowed(NOT_YOUR_DECISION)
     if by and is_renamed(account, changes) and {account.username, changes.username} & by.administrators:
-        raise NotAllowed(GIVES_RIGHTS.format(renaming=public_command("cli.py", "users rename")))
+        renaming = _typed("rename", account.username, str(changes.username))
+        raise NotAllowed(GIVES_RIGHTS.format(command=renaming))
     if changes.since is not None and changes.since > now:
         raise BadValue("time_zone_since", NOT_YET)
+
+
+def _typed(action: str, *usernames: str) -> str:
+    """Quoted, because nobody has checked a new username yet."""
+    return public_command("cli.py", "users", action, *map(shlex.quote, usernames))
 
 
 def is_renamed(account: Account, changes: Changes) -> bool:

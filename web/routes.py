@@ -57,6 +57,7 @@ from web.pages.connect import callback, connect, done
 from web.pages.docs import docs
 from web.pages.home import home
 from web.pages.privacy import privacy
+from web.pages.refusals import in_browsers
 from web.pages.sign_in import sign_in, sign_in_with_spotify, sign_out, sign_out_everywhere
 from web.pages.sign_in_by_pass import pass_page, sign_in_by_pass
 from web.pages.todays_playlist import allow_playlist
@@ -168,8 +169,8 @@ def routes(threads: int, question_seconds: float = QUESTION_SECONDS, *, is_demo:
     pool = ThreadPool(threads, question_seconds)
     return [
         *(_get(path, handler, pool) for path, handler in READ.items()),
-        *(posted(path, handler, pool) for path, handler in POSTED.items()),
-        posted("/users/{username}", change_user, pool, ["PATCH"]),
+        *(posted(path, handler, pool, refusals=in_browsers) for path, handler in POSTED.items()),
+        posted("/users/{username}", change_user, pool, ["PATCH"], in_browsers),
         upload_route(IMPORTS, pool),
         Route("/health", health),
         Route("/ready", Ready().answer),

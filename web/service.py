@@ -37,7 +37,13 @@ def web_service(
     """
     metrics = RequestMetrics()
     middleware = Middleware(
-        RequestMiddleware, allowed_hosts, proxies, services.base_path, metrics, over_https=over_https
+        RequestMiddleware,
+        allowed_hosts,
+        proxies,
+        services.base_path,
+        metrics,
+        over_https=over_https,
+        refused=unknown_address,
     )
     service = Starlette(
         middleware=[middleware],

@@ -10,6 +10,9 @@ BETWEEN = " \N{EN DASH} "  # between artist and title in a stored rule
 DASHES = (BETWEEN, " \N{EM DASH} ", " - ")
 HOURS = re.compile(r"(\d{1,2})(?::(\d\d))?\s*[-\u2013]\s*(\d{1,2})(?::(\d\d))?", re.ASCII)
 DAY = 24 * 60  # minutes
+# Characters and bytes, as many as names in exports can have: a rule must fit into one key of a B-tree in PostgreSQL.
+NAME = (1_000, 1_300)
+TWO_NAMES = (2 * NAME[0] + len(BETWEEN), 2 * NAME[1] + len(BETWEEN.encode()))
 
 
 class ExclusionError(AccountError):
@@ -21,7 +24,15 @@ def stored_value(kind: str, value: str | None) -> str:
     if kind not in VALUES:
         raise ExclusionError(f"Unknown kind of exclusion {kind!r}: use one of {', '.join(VALUES)}.")
     text = " ".join((value or "").replace("\x00", "").split())
+    _check_length(kind, text)
     return VALUES[kind](text)
+
+
+def _check_length(kind: str, text: str) -> None:
+    """Raises ExclusionError."""
+    characters, size = TWO_NAMES if kind in {"track", "album"} else NAME
+    if len(text) > characters or len(text.encode("utf-8", "replace")) > size:
+        raise ExclusionError(f"A rule of kind {kind!r} has at most {characters} characters and {size} bytes.")
 
 
 def _track(text: str) -> str:

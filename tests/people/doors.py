@@ -25,7 +25,8 @@ from web.http.consent_flow import Consent
 from web.http.services import Services
 
 SECRET_KEY = "k" * 32
-ROOT = "root"
+ROOT, FUTURE_ROOT = "root", "later"
+ADMINISTRATORS = frozenset({ROOT, FUTURE_ROOT})  # nobody has the second name yet
 OWN_APP = "own-app"
 
 
@@ -83,7 +84,7 @@ class Doors:
         """What cli.py does with these words. Raises AccountError, which cli.py prints."""
         chosen = build_parser("cli.py").parse_args(words)
         chosen.apps, chosen.client_id, chosen.redirect_uri = lambda: self.apps, self.apps.client_id, REDIRECT_URI
-        chosen.home_zone, chosen.administrators = "UTC", frozenset({ROOT})
+        chosen.home_zone, chosen.administrators = "UTC", ADMINISTRATORS
         self.patched.setattr("builtins.input", self._agree)
         return int(chosen.run(chosen))
 
@@ -104,7 +105,7 @@ def open_doors(patched: pytest.MonkeyPatch, captured: pytest.CaptureFixture[str]
         cipher, http = Cipher(SECRET_KEY), Http()
         apps = Apps(cipher, REDIRECT_URI, address, address, fake.client_id, fake.client_secret)
         consent = Consent(Connecting(apps, http, utc_now), cipher, REDIRECT_URI)
-        services = Services(VERSION, utc_now, consent, sealer=cipher, administrators=frozenset({ROOT}))
+        services = Services(VERSION, utc_now, consent, sealer=cipher, administrators=ADMINISTRATORS)
         alice, root = seed.account(visibility="private"), seed.account(ROOT)
         with service_client(services) as client:
             yield Doors(client, fake, apps, alice, root, with_token(root, "administer"), patched, captured, folder)

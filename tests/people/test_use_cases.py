@@ -16,7 +16,7 @@ from db.engine.connection import connected, rows
 from db.people.accounts import AccountError
 from db.people.passes import make_pass
 from tests.collect.export_files import as_json, extended_row
-from tests.people.doors import OWN_APP, SECRET_KEY, Doors, audit_lines, open_doors
+from tests.people.doors import FUTURE_ROOT, OWN_APP, SECRET_KEY, Doors, audit_lines, open_doors
 from tests.web import seed
 from tests.web.visitors.visiting import with_token
 
@@ -306,6 +306,12 @@ RULES: dict[str, tuple[Callable[[Doors], None], str, dict[str, Through]]] = {
         "renamed over the api": of_alice(username="a b"),
         "terminal": typed("users", "add", "a b"), "renamed at the terminal": typed("users", "rename", "alice", "a b"),
     }),
+    "a username that carries rights": (nothing, "This username is in ADMINISTRATORS", {
+        "api": asked("POST", "/users", username=FUTURE_ROOT, time_zone="UTC"),
+        "renamed over the api": of_alice(username=FUTURE_ROOT),
+        "page": administering("", username=FUTURE_ROOT, time_zone="UTC"),
+        "renamed on a page": administering("/alice/rename", username=FUTURE_ROOT),
+    }),
     "a token that nobody may have": (nothing, "The scope administer takes an account that ADMINISTRATORS names", {
         "page": form("/account/tokens", name="phone", days="1", administer="on"),
         "terminal": typed("tokens", "create", "alice", "--name", "phone", "--scope", "administer"),
@@ -354,6 +360,10 @@ def test_each_rule_holds_at_each_door(doors: Doors, caplog: pytest.LogCaptureFix
     caplog.clear()
     assert sentence in refused(through[door], doors)
     assert audit_lines(caplog) == []
+
+
+def test_the_terminal_adds_an_administrators_account(doors: Doors) -> None:
+    assert doors.terminal("users", "add", FUTURE_ROOT) == 0
 
 
 def test_who_asks_over_http_is_named(doors: Doors, caplog: pytest.LogCaptureFixture) -> None:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from web.http.errors import Problem
-from web.server.thread_pool import ThreadPool
+from web.server.thread_pool import Handler, ThreadPool
 from web.visitors.csrf import check
 
 Form = Mapping[str, object]
@@ -23,24 +23,47 @@ CLOSE = {"Connection": "close"}  # the rest is not read
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
-def posted(path: str, handler: FormHandler, pool: ThreadPool, methods: Sequence[str] = ("POST",)) -> Route:
+def as_raised(handler: Handler) -> Handler:
+    """Refusals as the application answers them."""
+    return handler
+
+
+def posted(
+    path: str,
+    handler: FormHandler,
+    pool: ThreadPool,
+    methods: Sequence[str] = ("POST",),
+    refusals: Callable[[Handler], Handler] = as_raised,
+) -> Route:
     """A route whose `handler` gets the fields of a form (text) or of a JSON object (any value).
 
     It runs in the thread pool, after web/visitors/csrf.py has checked the request. The route raises Problem 400, 408,
-    413 and 415 for bodies that cannot be read, and 403 for requests from another site's page.
+    413 and 415 for bodies that cannot be read, and 403 for requests from another site's page; `refusals` wraps
+    everything that can raise one, to answer it in another form.
     """
-    return Route(path, _Endpoint(handler, pool), methods=list(methods))
+    return Route(path, _Endpoint(handler, pool, refusals), methods=list(methods))
 
 
 class _Endpoint:
-    def __init__(self, handler: FormHandler, pool: ThreadPool) -> None:
-        self._handler, self._pool = handler, pool
+    def __init__(self, handler: FormHandler, pool: ThreadPool, refusals: Callable[[Handler], Handler]) -> None:
+        self._handler, self._pool, self._refusals = handler, pool, refusals
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        form = _fields(request.headers.get("content-type", ""), await _body(request))
-        response = await self._pool.answer(partial(_checked, self._handler, form), request)
+        response = await self._pool.answer(self._refusals(await self._arrived(request)), request)
         await response(scope, receive, send)
+
+    async def _arrived(self, request: Request) -> Handler:
+        """What answers the request, now that its body has been read or cannot be."""
+        try:
+            form = _fields(request.headers.get("content-type", ""), await _body(request))
+        except Problem as problem:
+            return partial(_refuse, problem)
+        return partial(_checked, self._handler, form)
+
+
+def _refuse(problem: Problem, _: Request) -> Response:
+    raise problem
 
 
 def _checked(handler: FormHandler, form: Form, request: Request) -> Response:

@@ -1,6 +1,6 @@
 """POST /appearance: the theme of pages in this browser, for every reader."""
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -28,10 +28,18 @@ def change_theme(request: Request, form: Form) -> Response:
 
 def _page_before(request: Request) -> str:
     """The path that the browser names, on this service only; the home page if that is the answer to another form."""
-    before, base_path = urlsplit(request.headers.get("referer", "")), services(request).base_path
+    before, base_path = _referer(request), services(request).base_path
     path = f"{before.path}?{before.query}" if before.query else before.path
     is_below = path.startswith(f"{base_path}/") and is_own_path(path)
     return path if is_below and _can_be_read(request, before.path.removeprefix(base_path)) else f"{base_path}/"
+
+
+def _referer(request: Request) -> SplitResult:
+    """Empty if what the client sends is no address."""
+    try:
+        return urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return urlsplit("")
 
 
 def _can_be_read(request: Request, path: str) -> bool:

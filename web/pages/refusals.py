@@ -46,6 +46,20 @@ def for_people(handler: Handler) -> Handler:
     return answer
 
 
+def in_browsers(handler: Handler) -> Handler:
+    """The same handler, with errors as pages in a browser; programs get what the application makes of errors."""
+
+    def answer(request: Request) -> Response:
+        try:
+            return handler(request)
+        except REFUSALS as error:
+            if not prefers_page(request):
+                raise
+            return refusal(request, error)
+
+    return answer
+
+
 def refusal(request: Request, error: Exception) -> Response:
     """As a page for clients that prefer one (browsers name text/html, programs do not), with the same status."""
     problem = refused(request, error)
@@ -58,7 +72,7 @@ def refusal(request: Request, error: Exception) -> Response:
 
 
 async def unknown_address(request: Request, error: Exception) -> Response:
-    """The router's refusals. They are answered in the event loop, so nobody looks up who is signed in."""
+    """What the router and the middleware refuse: in the event loop, so nobody looks up who is signed in."""
     problem, app = refused(request, error), services(request)
     if not prefers_page(request):
         return problem

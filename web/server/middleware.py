@@ -1,23 +1,35 @@
 """The middleware around every request and answer: one layer, because each layer costs time."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.http.errors import Problem, problem_response
+from web.http.errors import Problem, problem_response, refused
 from web.http.hosts import AllowedHosts, drop_empty_port
 from web.http.proxies import TrustedProxies
 from web.http.rate_limits import rate_limit_headers
 from web.http.security import raw_headers
+from web.languages.sentences import Sentence
 from web.server.access_log import AccessLog
 from web.server.request_metrics import RequestMetrics
 
 MOST_QUERY = 4096  # bytes
+TOO_LONG = Sentence("The query is too long: at most %(most)s bytes are allowed.", most=MOST_QUERY)
+Refused = Callable[[Request, Exception], Awaitable[Response]]
+
+
+async def as_problem(request: Request, error: Exception) -> Response:
+    return refused(request, error)
 
 
 class RequestMiddleware:
-    """Reads forwarded headers, strips the base path, checks the host, adds headers, and writes log and metrics."""
+    """Reads forwarded headers, strips the base path, checks the host, adds headers, and writes log and metrics.
+
+    `refused` answers a query that is too long.
+    """
 
     def __init__(
         self,
@@ -28,8 +40,9 @@ class RequestMiddleware:
         metrics: RequestMetrics,
         *,
         over_https: bool,
+        refused: Refused = as_problem,
     ) -> None:
-        self.app = app
+        self.app, self._refused = app, refused
         self._hosts, self._proxies, self._base_path = AllowedHosts(hosts), TrustedProxies(proxies), base_path
         self._headers = raw_headers(over_https=over_https)
         self._log, self._metrics = AccessLog(), metrics
@@ -57,6 +70,9 @@ class RequestMiddleware:
         try:
             if problem := self._refusal(scope):
                 await problem_response(scope, problem)(scope, receive, sending)
+            elif len(scope["query_string"]) > MOST_QUERY:
+                response = await self._refused(Request(scope), Problem(400, TOO_LONG))
+                await response(scope, receive, sending)
             else:
                 await self.app(scope, receive, sending)
         finally:
@@ -65,13 +81,11 @@ class RequestMiddleware:
             self._metrics.note(scope, status, seconds)
 
     def _refusal(self, scope: Scope) -> Problem | None:
-        """Why the request is refused, if it is. Before, `scope` is changed to what the client asked for."""
+        """Why the name is refused, if it is. Before, `scope` is changed to what the client asked for."""
         self._proxies.apply(scope)
         drop_empty_port(scope)
         if self._base_path:
             self._strip_base_path(scope)
-        if len(scope["query_string"]) > MOST_QUERY:
-            return Problem(400, f"The query is too long: at most {MOST_QUERY} bytes are allowed.")
         return self._hosts.refusal(scope["headers"])
 
     def _strip_base_path(self, scope: Scope) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from uuid import NAMESPACE_URL, uuid5
 
 from starlette.requests import Request
@@ -53,7 +53,7 @@ def feed(request: Request) -> Response:
         "entries": entries,
         "id": _id(view, ""),
         "title": _("%(name)s in music") % {"name": view.account.display_name or view.account.username},
-        "updated": entries[0].updated if entries else moment(view.account.created_at),
+        "updated": entries[0].updated if entries else _empty_since(view),
         "here": _absolute(request, view.address(f"/recap/{view.account.username}/feed.atom")),
         "page": _absolute(request, view.address(f"/recap/{view.account.username}")),
         "version": services(request).version,
@@ -85,7 +85,7 @@ def _entry(view: View, name: str, unit: Unit) -> Entry | None:
         _id(view, name),
         _title(view, period, unit, sums.ms_played),
         _absolute(view.request, view.address(f"/recap/{view.account.username}", {"period": name})),
-        moment(period.end),
+        _ended(view, period),
         _("%(plays)s, %(artists)s.")
         % {
             "plays": counted(sums.plays, "%(count)s play", "%(count)s plays"),
@@ -93,6 +93,24 @@ def _entry(view: View, name: str, unit: Unit) -> Entry | None:
         },
         [(each.artist.name or "", number(each.plays)) for each in top_artists(scope, "plays", FIRST).artists],
     )
+
+
+def _ended(view: View, period: Period) -> str:
+    """To a restricted link, the day alone: its midnight would reveal the listener's time zone."""
+    if view.parsed.visitor.is_restricted:
+        return _midnight(local_date(view.scope.zones, period.end))
+    return moment(period.end)
+
+
+def _empty_since(view: View) -> str:
+    """To a restricted link, nothing about the account."""
+    if view.parsed.visitor.is_restricted:
+        return _midnight(view.parsed.now.astimezone(UTC).date().replace(day=1))
+    return moment(view.account.created_at)
+
+
+def _midnight(day: date) -> str:
+    return moment(datetime.combine(day, time(), UTC))
 
 
 def _title(view: View, period: Period, unit: Unit, ms_played: int) -> str:

@@ -1,6 +1,8 @@
 """Rules that hide plays: what each hides, what is no rule, and that nothing is lost by any of them."""
 
 # ruff: noqa: RUF001 - the dash between an artist and a title is meant
+import random
+import string
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -214,6 +216,11 @@ HOURS = "is not a range of hours: give two times, such as 22:00-06:00; the end i
         ("hours", "24:00-06:00", f"'24:00-06:00' {HOURS}"),
         ("hours", "22:60-06:00", f"'22:60-06:00' {HOURS}"),
         ("hours", "22:00-24:01", f"'22:00-24:01' {HOURS}"),
+        ("artist", "x" * 1_001, "A rule of kind 'artist' has at most 1000 characters and 1300 bytes."),
+        ("artist", "\u263a" * 434, "A rule of kind 'artist' has at most 1000 characters and 1300 bytes."),
+        ("hours", "x" * 5_000, "A rule of kind 'hours' has at most 1000 characters and 1300 bytes."),
+        ("track", "x - " + "y" * 2_000, "A rule of kind 'track' has at most 2003 characters and 2605 bytes."),
+        ("album", "\u263a - " + "y" * 2_600, "A rule of kind 'album' has at most 2003 characters and 2605 bytes."),
         ("device", "\x00", "Give a part of the device's name in your history, such as android or sonos."),
         ("incognito", "yes", "Unexpected value 'yes': incognito takes no value, and hides every private session."),
     ],
@@ -223,6 +230,14 @@ def test_an_invalid_rule_is_refused(alice: int, kind: str, value: str | None, se
         add_exclusion(alice, kind, value)
     assert str(refusal.value) == sentence
     assert (rows("SELECT 1 FROM exclusion"), version()) == ([], 0)
+
+
+def test_the_longest_names_fit_into_a_rule(alice: int) -> None:
+    """Even those that PostgreSQL cannot compress."""
+    drawn = random.Random(1)
+    artist, title = ("".join(drawn.choices(string.ascii_letters, k=850)) + "\u263a" * 150 for _ in range(2))
+    for kind, value in (("artist", artist), ("device", artist), ("track", f"{artist} - {title}")):
+        assert add_exclusion(alice, kind, value).id
 
 
 @given(st.sampled_from(["track", "artist", "album", "hours", "device", "incognito"]), st.text())

@@ -94,7 +94,9 @@ def test_an_account_is_renamed(browser: TestClient) -> None:
     assert "Renamed." in read(browser, "/administration/alicia")
     seed.account("bob")
     assert "is the name of another account" in refusal(send(browser, "/alicia/rename", username="bob"))
-    assert "This username is in ADMINISTRATORS" in refusal(send(browser, "/alicia/rename", username=ROOT))
+    refused = refusal(send(browser, "/alicia/rename", username=ROOT))
+    assert "This username is in ADMINISTRATORS" in refused
+    assert f"cli.py users rename alicia {ROOT}" in refused
 
 
 def test_an_account_is_disabled_and_enabled_after_a_confirmation(browser: TestClient, alice: int) -> None:

@@ -83,15 +83,30 @@ def test_an_account_is_added(client: TestClient, root: Headers) -> None:
         ({"time_zone": "UTC"}, 400, "`username`: A username has 1 to 64 letters"),
         ({"username": "carol"}, 400, "`time_zone`: There is no time zone ''"),
         ({**CAROL, "visibility": "public"}, 400, "There is no field `visibility`; this address takes `username`, `tim"),
-        ({**CAROL, "username": ROOT}, 409, "'root' is the name of another account, or was until recently"),
+        ({**CAROL, "username": "alice"}, 409, "'alice' is the name of another account, or was until recently"),
     ],
 )
+@pytest.mark.usefixtures("alice")
 def test_what_no_account_can_be_made_of_is_refused(
     client: TestClient, root: Headers, body: dict[str, str], status: int, sentence: str
 ) -> None:
     answer = client.post("/users", json=body, headers=root)
     assert (answer.status_code, answer.json()["detail"].startswith(sentence)) == (status, True), answer.json()
     assert client.get("/users/carol", headers=root).status_code == 404
+
+
+def test_no_account_is_added_that_would_be_an_administrators(database_url: str) -> None:
+    """Whether there is one of this name already or not."""
+    root = with_token(seed.account(ROOT), "administer")
+    with service_client(replace(SERVICES, administrators=frozenset({ROOT, "later"}))) as client:
+        for name in (ROOT, "later"):
+            adding = public_command("cli.py", f"users add {name}")
+            detail = (
+                f"This username is in ADMINISTRATORS, so it carries rights. To assign or remove it, run `{adding}`."
+            )
+            answer = client.post("/users", json={**CAROL, "username": name}, headers=root)
+            assert (answer.status_code, answer.json()) == (403, problem(403, "Forbidden", detail, "/users"))
+    assert seed.number("SELECT count(*) FROM account") == 1
 
 
 def test_an_invitation_is_a_link_that_connects(client: TestClient, alice: int, root: Headers) -> None:
@@ -159,7 +174,7 @@ def test_a_disabled_account_is_shut_until_it_is_enabled(client: TestClient, alic
 
 def test_administrators_do_not_lock_themselves_out(client: TestClient, root: Headers) -> None:
     path = "/users/root/disable"
-    disabling = public_command("cli.py", "users disable")
+    disabling = public_command("cli.py", "users disable root")
     detail = f"You would lock yourself out: ask another administrator, or run `{disabling}`."
     answer = client.post(path, headers=root)
     assert (answer.status_code, answer.json()) == (409, problem(409, "Conflict", detail, path))

@@ -6,6 +6,7 @@ from starlette.testclient import TestClient
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
 from tests.web.contract import problem
+from tests.web.reading import BROWSER, words
 from tests.web.visitors.visiting import signed_in, with_token
 from web.http.security import HEADERS
 from web.http.services import Services
@@ -22,6 +23,13 @@ def test_a_query_has_an_end(nowhere: TestClient, path: str) -> None:
     assert answer.headers["cache-control"] == "no-store"
     within = nowhere.get(f"{path}?{'x' * MOST_QUERY}")
     assert within.status_code == 200 or within.json()["detail"] != TOO_LONG
+
+
+def test_a_query_without_an_end_is_refused_on_a_page(nowhere: TestClient) -> None:
+    answer = nowhere.get(f"/privacy?{'x' * (MOST_QUERY + 1)}", headers={**BROWSER, "Accept-Language": "de"})
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
+    assert "Die Abfrage ist zu lang: Höchstens 4096 Byte sind erlaubt." in words(answer.text)
+    assert "xxx" not in answer.text
 
 
 def test_over_https_browsers_are_told_to_come_no_other_way() -> None:

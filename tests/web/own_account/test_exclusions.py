@@ -64,6 +64,7 @@ def test_other_rules_are_added_on_the_page(browser: TestClient, kind: str, value
 @pytest.mark.parametrize(("form", "sentence"), [
     ({"kind": "hours", "value": "late"}, "is not a range of hours"), ({"kind": "artist"}, "Give the artist"),
     ({"kind": "mood", "value": "sad"}, "`kind` must be one of"),
+    ({"kind": "artist", "value": "x" * 5_000}, "has at most 1000 characters and 1300 bytes."),
 ])  # fmt: skip
 def test_a_rule_that_cannot_be_is_refused_on_the_page(browser: TestClient, form: dict[str, str], sentence: str) -> None:
     answer = browser.post("/account/exclusions", data=form)

@@ -57,7 +57,9 @@ def test_a_page_that_answered_a_form_cannot_be_gone_back_to(client: TestClient) 
     assert choose(client, "dark", "http://127.0.0.1/account/links") == "/"
 
 
-@pytest.mark.parametrize("page", ["", "http://evil.example", "http://evil.example//evil.example/", "x", "//evil/x"])
+@pytest.mark.parametrize(
+    "page", ["", "http://evil.example", "http://evil.example//evil.example/", "x", "//evil/x", "http://[", "//[x]/"]
+)
 def test_it_leads_nowhere_else(client: TestClient, page: str) -> None:
     assert choose(client, "dark", page) == "/"
 

@@ -59,6 +59,21 @@ def test_a_feed_of_nothing_has_no_entry(client: TestClient) -> None:
     assert titles(read(client)) == ["alice in music"]
 
 
+def updated(feed: str) -> list[str]:
+    return re.findall("<updated>([^<]*)</updated>", feed)
+
+
+def test_the_dates_of_a_restricted_link_are_days_without_a_time_zone(client: TestClient, alice: int) -> None:
+    link = shared(alice, question="recap", redacted=True)
+    days = ["2026-04-01", "2026-04-01", "2026-01-01", "2026-01-01"]
+    assert updated(read(client, f"{FEED}?share={link}")) == [f"{day}T00:00:00.000Z" for day in days]
+
+
+def test_the_feed_of_nothing_tells_a_restricted_link_nothing_about_the_account(client: TestClient) -> None:
+    link = shared(seed.account("alice"), question="recap", redacted=True)
+    assert updated(read(client, f"{FEED}?share={link}")) == ["2026-11-01T00:00:00.000Z"]
+
+
 def test_a_link_reads_the_feed_and_is_in_its_addresses(client: TestClient, alice: int) -> None:
     link = shared(alice, question="recap", redacted=True)
     assert f"period=2026-03&share={link}" in read(client, f"{FEED}?share={link}")
