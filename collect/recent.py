@@ -6,7 +6,8 @@ back (Spotify: get-recently-played, 2026-05). So a high-water mark would lose pl
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from connect.session import Spotify
@@ -26,6 +27,7 @@ from spotify.reading import RecentPage
 log = logging.getLogger(__name__)
 COLLECTOR = "recent"
 FULL_PAGE = 50
+MARGIN = timedelta(days=1)  # for a clock that is wrong, as in imports
 OnStep = Callable[[str], None]
 
 
@@ -89,7 +91,7 @@ def _collect_locked(spotify: Spotify, account: Account, on_step: OnStep) -> Repo
     run, grant = start_run(account.id, COLLECTOR), stored_grant(account.id)
     on_step("Fetching plays from Spotify")
     try:
-        page = spotify.client_for(account).recently_played()
+        page = _without_future(spotify.client_for(account).recently_played(), spotify.now())
     except (SpotifyError, WrongKey) as error:
         if grant and isinstance(error, TooLittle):
             ask_again(account.id, grant, str(error))
@@ -98,6 +100,13 @@ def _collect_locked(spotify: Spotify, account: Account, on_step: OnStep) -> Repo
         return report
     on_step(f"Storing {len(page.plays)} plays")
     return _save(account, run, page)
+
+
+def _without_future(page: RecentPage, now: datetime) -> RecentPage:
+    """One play of a far year would stretch the account's history until then."""
+    ended = tuple(play for play in page.plays if play.played_at <= now + MARGIN)
+    future = ("a play that ended in the future",) * (len(page.plays) - len(ended))
+    return replace(page, plays=ended, unreadable=(*page.unreadable, *future))
 
 
 def _outcome(account: Account, error: Exception) -> Outcome:

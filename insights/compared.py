@@ -16,7 +16,9 @@ from insights.plays.tracks import KnownTrack
 from music import Artist
 
 # Uses each account's own names only. OFFSET 0 makes PostgreSQL read both libraries once; it expects few tracks and
-# would look up each. Songs are put together by evidence, because the two listeners may have made different choices.
+# would look up each. If one account has hardly any plays, it expects a single track of both, and would compare each
+# song with each; of a JSON array, whatever is in it, it expects a hundred elements. Songs are put together by evidence,
+# because the two listeners may have made different choices.
 OWN = """
     SELECT account_id, track_id, plays, other_plays, account_id = %(one_id)s AS is_ones,
            coalesce(recording_id, track_id) AS song, isrc, duration_ms, artist_id, coalesce(artist_key, '') AS artist,
@@ -24,7 +26,7 @@ OWN = """
     FROM ({parts}) part JOIN (
         SELECT account_id, track_id, recording_id, isrc, duration_ms, artist_id, artist_key, title_key
         FROM account_track WHERE account_id IN (%(one_id)s, %(other_id)s) OFFSET 0
-    ) known USING (account_id, track_id)
+    ) known USING (account_id, track_id) CROSS JOIN jsonb_array_elements('[0]')
 """
 PART = (
     "SELECT %({who}_id)s::bigint AS account_id, track_id, {plays} AS plays, {other_plays} AS other_plays FROM {heard}"

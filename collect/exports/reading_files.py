@@ -2,8 +2,9 @@
 
 from collections import Counter
 
-from collect.exports.repeated_imports import reader
+from collect.exports.repeated_imports import NEVER_REUSED, reader
 from collect.exports.row_reading import Chunk, Source
+from collect.exports.rows.future_rows import IN_THE_FUTURE
 from collect.progress import ImportProgress
 from db.imports.imports import ImportedFile
 from db.imports.staging import Staging
@@ -25,6 +26,7 @@ class FileReading:
         self.facts: list[Track] = []
         self.usernames: Counter[int] = Counter()  # digests, kept while this import lasts
         self.rows = 0
+        self.has_future_rows = False
 
     def stage(self, chunk: Chunk, staging: Staging, progress: ImportProgress) -> None:
         self.rows += chunk.rows
@@ -35,6 +37,7 @@ class FileReading:
         staging.stage_aside(self.file_no, chunk.aside)
         for row in chunk.aside:
             self.fates[row.fate] += 1
+            self.has_future_rows |= row.reason == IN_THE_FUTURE
             if len(self.problems) < self.PROBLEMS_SHOWN:
                 self.problems.append(f"{self.file.name}, row {row.row_no}: {row.reason}")
         progress.advance(chunk.read_bytes, chunk.rows, chunk.plays)
@@ -48,5 +51,6 @@ class FileReading:
 
     def report(self) -> ImportedFile:
         fates = {fate: self.fates[fate] for fate in FATES}
-        read_as = reader(keep_readable=self.source.keep_readable)
+        # When the time has come, or the clock here is right again, the same file is read again.
+        read_as = NEVER_REUSED if self.has_future_rows else reader(keep_readable=self.source.keep_readable)
         return ImportedFile(self.file.name, self.rows, fates, self.file.export_no, self.file.size, self.sha256, read_as)

@@ -4,12 +4,14 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from collect.exports.archives import HistoryFile, UnreadableExport
 from collect.exports.formats import ROW_READERS, batches
 from collect.exports.json.outline import Damaged
 from collect.exports.repeated_imports import Hashed
 from collect.exports.rows.export_rows import Malformed, TooLittle, content_of, track_facts
+from collect.exports.rows.future_rows import refuse_future
 from collect.exports.username_counts import count_usernames
 from db.imports.staging import AsideRow, StagedRow, as_csv
 from music import Track
@@ -17,11 +19,15 @@ from music import Track
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read, its number in the import, and whether to keep the readable rows of a damaged file."""
+    """A file to read, its number in the import, and whether to keep the readable rows of a damaged file.
+
+    Rows of plays that ended after `latest` are set aside.
+    """
 
     file: HistoryFile
     file_no: int
     keep_readable: bool
+    latest: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +65,12 @@ def _chunk(source: Source, read_bytes: int, values: list[object], read_rows: int
     read = ROW_READERS[source.file.format.rows]
     for row_no, value in enumerate(values, start=read_rows + 1):
         try:
-            readable.append((row_no, read(value)))
+            play = read(value)
+            refuse_future(play, source.latest)
         except (Malformed, TooLittle) as error:
             aside.append(_aside(source, row_no, value, error))
         else:
+            readable.append((row_no, play))
             if "insight" in value and (fact := track_facts(value)):  # type: ignore[operator] # it was parsed
                 facts.append(fact)
     staged = as_csv(source.file.export_no, source.file_no, readable)

@@ -19,6 +19,7 @@ from collect.exports.readers import read_files
 from collect.exports.reading_files import FATES, FileReading
 from collect.exports.repeated_imports import Repeated, find_repeated, reader
 from collect.exports.row_reading import Source
+from collect.exports.rows.future_rows import MARGIN
 from collect.exports.unusable_imports import refuse_useless
 from collect.period_sums import sum_up
 from collect.progress import ImportProgress
@@ -104,7 +105,8 @@ def import_history(
 def _import(
     account_id: int, findings: Findings, progress: ImportProgress, keep_readable: bool, listener: Listener | None
 ) -> ImportReport:
-    readings = [FileReading(Source(file, number, keep_readable)) for number, file in enumerate(findings.files)]
+    latest = datetime.now(UTC) + MARGIN
+    readings = [FileReading(Source(file, number, keep_readable, latest)) for number, file in enumerate(findings.files)]
     progress.start(sum(file.size for file in findings.files))
     with connected(), import_lock(account_id), staging() as places:
         parts = _exports(account_id, readings, findings.coverage)

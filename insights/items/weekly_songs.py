@@ -142,11 +142,11 @@ def _pieces(stretch: Shift, first_week: datetime) -> list[WeekPiece]:
     pieces, since = list[WeekPiece](), stretch.since
     week = since + stretch.ahead - (since + stretch.ahead - first_week) % SEVEN_DAYS
     while since < stretch.until:
-        following = week + SEVEN_DAYS
-        until = min(following - stretch.ahead, stretch.until)
-        is_cut = since + stretch.ahead > week or until + stretch.ahead < following
+        length = min(SEVEN_DAYS, stretch.until + stretch.ahead - week)  # a whole week could end in the year 10000
+        until = week + length - stretch.ahead
+        is_cut = since + stretch.ahead > week or length < SEVEN_DAYS
         pieces.append(WeekPiece(week, Shift(since, until, stretch.ahead), is_cut))
-        week, since = following, until
+        week, since = week + length, until
     return pieces
 
 

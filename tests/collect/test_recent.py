@@ -137,6 +137,16 @@ def test_an_unreadable_item_does_not_affect_the_others(alice: World) -> None:
     assert collect(alice) == ["alice: 1 new play, 0 known"]
 
 
+def test_a_play_of_the_future_is_not_stored(alice: World) -> None:
+    track = {"type": "track", "uri": "spotify:track:" + "1" * 22, "name": "Low Tide", "artists": [{"name": "Lanterns"}]}
+    times = [f"{NOON + timedelta(hours=hours):%Y-%m-%dT%H:%M:%SZ}" for hours in (-1, 24, 25)]
+    page = {"items": [{"track": track, "played_at": time} for time in (*times, "2099-06-01T00:00:00Z")]}
+    alice.fake.refuse(json_answer(200, page), "/v1/me/player")
+    skipped = "a play that ended in the future"
+    assert collect(alice) == [f"alice: 2 new plays, 0 known; 2 unreadable ({skipped}; {skipped})"]
+    assert [ended_at for ended_at, _ in stored()] == [NOON + timedelta(days=1), NOON - timedelta(hours=1)]
+
+
 TAKEN_DOWN = {
     "type": "track",
     "uri": "spotify:track:0000000000000000000031",

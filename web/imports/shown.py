@@ -116,7 +116,7 @@ def fate_names() -> dict[str, tuple[str, str]]:
         "superseded": (_("Known better"), _("another source says more about the same play")),
         "not_music": (_("Not music"), _("podcasts and audiobooks, kept apart")),
         "too_little": (_("Set aside: incomplete"), _("do not say what was played, or when")),
-        "malformed": (_("Set aside: unreadable"), _("damaged, or not a row at all")),
+        "malformed": (_("Set aside: unreadable"), _("damaged, in the future, or not a row at all")),
     }
 
 

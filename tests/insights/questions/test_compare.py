@@ -11,16 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collect.period_sums import sum_up
-from db.engine.connection import connected
+from db.engine.connection import connected, rows
+from db.engine.records import records
 from db.sums import summed_periods
 from insights.answers.periods import ALL, BEGINNING
-from insights.compared import Comparison, Favourites, HeardByBoth, compare
+from insights.compared import Comparison, Favourites, HeardByBoth, ListedRecord, compare
 from insights.items.names import known_artists, known_tracks
 from insights.plays.scope import Scope
 from music import name_key
 from people.days import Zones
 from tests.insights.listening import MOMENTS, Life, Moment, Played, histories, lives, periods, zones
 from tests.suite.random_cases import costly
+from tests.web import seed
 
 pytestmark = pytest.mark.usefixtures("database_url")
 NOW = datetime(2025, 1, 1, 12, tzinfo=UTC)
@@ -167,3 +169,65 @@ def test_of_equal_smaller_shares_the_larger_one_decides() -> None:
     with connected():
         answer = compare(alice.scope(ALL), bob.scope(ALL), 20)
     assert [item.id for item, _ in answer.shared.tracks] == [alice.track_ids[3], alice.track_ids[2]]
+
+
+def seeded(count: int) -> tuple[int, int]:
+    """Somebody who has played nothing, and somebody who has played so many songs by as many artists."""
+    nobody, somebody = seed.account("nobody"), seed.account("somebody")
+    with connected():
+        rows(ARTISTS, count)
+        rows(TRACKS, count)
+        rows(PLAYS, somebody, count)
+        seed.learn(somebody)
+        rows("ANALYZE; SELECT 1")
+    return nobody, somebody
+
+
+ARTISTS = "INSERT INTO artist (name) SELECT 'Artist ' || n FROM generate_series(1, %s) n RETURNING id"
+TRACKS = """
+    WITH new AS (
+        INSERT INTO track (uri, name, artist_name, duration_ms)
+        SELECT 'spotify:track:' || lpad(n::text, 22, '0'), 'Song ' || n, 'Artist ' || n, 200000
+        FROM generate_series(1, %s) n RETURNING id, artist_name
+    ) INSERT INTO track_artist (track_id, position, artist_id)
+    SELECT new.id, 0, artist.id FROM new JOIN artist ON artist.name = artist_name RETURNING track_id
+"""
+PLAYS = """
+    INSERT INTO play (account_id, track_id, source, digest, ms_played, played_at)
+    SELECT %s, id, 'extended', id, 200000, '2015-01-01'::timestamptz + id * interval '1 hour'
+    FROM track ORDER BY id LIMIT %s RETURNING id
+"""
+
+
+def compared_in_vain(plan: object) -> float:
+    """How many pairs of rows a plan compared that did not match."""
+    if isinstance(plan, list):
+        return sum(map(compared_in_vain, plan))
+    if not isinstance(plan, dict):
+        return 0
+    own: float = plan.get("Rows Removed by Join Filter", 0) * plan.get("Actual Loops", 1)
+    return own + sum(map(compared_in_vain, plan.values()))
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_new_account_is_compared_without_comparing_each_song_with_each(
+    monkeypatch: pytest.MonkeyPatch, swapped: bool
+) -> None:
+    nobody, somebody = seeded(1_000)
+    scopes = [Scope(account_id, Zones(((BEGINNING, "UTC"),)), ALL) for account_id in (nobody, somebody)]
+    one, other = scopes[::-1] if swapped else scopes
+    asked: list[tuple[str, dict[str, object]]] = []
+
+    def noted(kind: type[ListedRecord], sql: str, values: dict[str, object]) -> list[ListedRecord]:
+        asked.append((sql, values))
+        return records(kind, sql, values)
+
+    monkeypatch.setattr("insights.compared.records", noted)
+    with connected():
+        answer = compare(one, other, 5)
+        ((sql, values),) = asked
+        ((plan,),) = rows(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", **values)
+    new = answer.new_to_other if swapped else answer.new_to_one
+    assert (answer.affinity, {answer.plays, answer.other_plays}) == (0, {0, 1_000})
+    assert (len(new.artists), len(new.tracks), answer.shared) == (5, 5, Favourites((), ()))
+    assert compared_in_vain(plan) < 10_000

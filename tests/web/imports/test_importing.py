@@ -54,7 +54,7 @@ def test_a_zip_from_spotify_becomes_plays_and_every_row_is_accounted_for(alice: 
     assert "Added plays that were not here yet 5 62%" in page
     assert "Known already from an earlier import, or twice in these files 1 12%" in page
     assert "Not music podcasts and audiobooks, kept apart 1 12%" in page
-    assert "Set aside: unreadable damaged, or not a row at all 1 12%" in page
+    assert "Set aside: unreadable damaged, in the future, or not a row at all 1 12%" in page
     assert "All rows 8 100%" in page
     assert "1: my_spotify_data.zip" in page
     assert alice.plays() == 6

@@ -72,3 +72,12 @@ def test_what_is_asked_wrongly_is_refused(client: TestClient, parameter: str, va
     assert client.get(f"/obsessions/alice?{parameter}={value}").json() == problem(
         400, "Bad Request", detail, "/obsessions/alice", parameter=parameter
     )
+
+
+def test_the_last_week_of_the_calendar_is_a_week_too(client: TestClient) -> None:
+    """Version 0.5.0 imported plays of any date."""
+    alice, boats = account(), known_track()
+    for hour in range(7):
+        play(alice, boats, datetime(9999, 12, 30, hour, tzinfo=UTC))
+    (obsession,) = client.get("/obsessions/alice").json()["obsessions"]
+    assert (obsession["first_week"], obsession["plays"]) == ("9999-12-27", 7)
