@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from collect.exports.archives import HistoryFile, UnreadableExport
 from collect.exports.formats import ROW_READERS, batches
 from collect.exports.json.outline import Damaged
+from collect.exports.remedies import KEEP_READABLE, NOT_IMPORTED
 from collect.exports.repeated_imports import Hashed
 from collect.exports.rows.export_rows import Malformed, TooLittle, content_of, track_facts
 from collect.exports.username_counts import count_usernames
@@ -83,6 +84,5 @@ def _aside(source: Source, row_no: int, value: object, error: Malformed | TooLit
 
 def _damaged(source: Source, rows: int, where: str) -> UnreadableExport:
     return UnreadableExport(
-        f"{source.file.name} is damaged or not JSON, after row {rows:,} ({where}). Nothing was imported. Download the "
-        "export again, or import it with --keep-readable: readable rows are imported, the rest is set aside."
+        f"{source.file.name} is damaged or not JSON, after row {rows:,} ({where}). {NOT_IMPORTED}. {KEEP_READABLE}"
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from collect.exports.import_doubts import NotAgreed
 from collect.exports.importing import import_files, undo
+from collect.exports.remedies import for_page
 from collect.exports.streaming_history import ImportReport, Listener
 from collect.exports.zips import UnreadableExport
 from collect.progress import ImportProgress
@@ -80,7 +81,7 @@ def _import(job: ImportJob, folders: UploadFolders, stop: StopSignal) -> None:
         remove_job(job.key) if stop.by_listener else forgive_attempt(job.key)
         return
     except UnreadableExport as error:
-        end_job(job.key, _without_folders(str(error), folder))
+        end_job(job.key, for_page(_without_folders(str(error), folder)))
         return
     conclude(job)
 
@@ -103,7 +104,7 @@ def _agreeing(job: ImportJob) -> Callable[[Sequence[str]], bool]:
 
 def _noting(job: ImportJob) -> Callable[[ImportReport], None]:
     def note(report: ImportReport) -> None:
-        not_read = [{"name": file.name, "reason": file.reason} for file in report.left_out]
+        not_read = [{"name": file.name, "reason": for_page(file.reason)} for file in report.left_out]
         note_stored(job.key, report.import_id, not_read)
 
     return note

@@ -217,6 +217,36 @@ def test_what_is_no_export_is_refused_with_a_reason_and_another_can_be_chosen(al
     assert alice.kept_files() == []
 
 
+REFUSED = {
+    "damaged": (
+        (AUDIO, as_json(*many(3))[:-1] + b', {"ts": "2023'),
+        "Download the export again, or tick “If a file is damaged, import the rows that can be read”.",
+    ),
+    "no export": (
+        ("notes.txt", b"just some words"),
+        "Upload the zip that Spotify sent (tick Extended streaming history when you ask for it), the files in it, or "
+        "the export of ListenBrainz, Last.fm, Maloja or Koito.",
+    ),
+    "no usable row": (
+        (AUDIO, as_json(extended_row(0, spotify_track_uri=None, master_metadata_track_name=None))),
+        "Nothing was imported. None of 1 rows can be used",
+    ),
+    "coverage alone": (
+        ("Insight_Coverage.json", b"{}"),
+        "says what an export covers, not what was played: upload the zip that it is in",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_refusal_advises_what_can_be_done_on_the_page(alice: Browser, kind: str) -> None:
+    file, advice = REFUSED[kind]
+    page = alice.import_now(file)
+    assert advice in page
+    assert page.count("Nothing was imported") == 1
+    assert not any(of_a_terminal in page for of_a_terminal in ("--keep-readable", "ame the zip", "folder"))
+
+
 def test_a_zip_that_is_cut_off_is_refused(alice: Browser, tmp_path: Path) -> None:
     name, content = export(tmp_path, *many(50))
     assert "my_spotify_data.zip is not a complete zip: download it again." in alice.import_now((name, content[:-40]))
