@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from collect.exports import row_reading
 from db.engine.connection import connected, rows
 from tests.collect.export_files import as_json, extended_row, spotify_zip
 from tests.collect.exports.test_other_trackers import koito, koito_listen, lastfm_track, maloja, maloja_scrobble
@@ -245,6 +246,17 @@ def test_a_refusal_advises_what_can_be_done_on_the_page(alice: Browser, kind: st
     assert advice in page
     assert page.count("Nothing was imported") == 1
     assert not any(of_a_terminal in page for of_a_terminal in ("--keep-readable", "ame the zip", "folder"))
+
+
+@pytest.mark.parametrize("keep_readable", [{}, {"keep_readable": "on"}])
+def test_a_file_with_too_many_rows_that_are_nothing_is_refused(
+    alice: Browser, monkeypatch: pytest.MonkeyPatch, keep_readable: dict[str, str]
+) -> None:
+    monkeypatch.setattr(row_reading, "MOST_UNKNOWN", 1_000)
+    page = alice.import_now((AUDIO, as_json(extended_row(0), *[{}] * 1_001)), **keep_readable)
+    assert f"{AUDIO}: none of more than 1,000 rows after row 1 can be used." in page
+    assert (alice.plays(), alice.kept_files()) == (0, [])
+    assert "1 play added." in alice.import_now((AUDIO, as_json(extended_row(0), *[{}] * 1_000)), **keep_readable)
 
 
 def test_a_zip_that_is_cut_off_is_refused(alice: Browser, tmp_path: Path) -> None:
