@@ -102,6 +102,11 @@ def account_formerly(username: str) -> Account | None:
     return record(Account, FORMERLY, (username,))
 
 
+def find_numbered(account_id: int) -> Account | None:
+    """The account with that id, whatever it is called now; None when it was deleted."""
+    return record(Account, NUMBERED_ACCOUNT, (account_id,))
+
+
 def zones_of(account_id: int) -> Zones:
     """Where the listener of an account has lived."""
     (account,) = records(Account, NUMBERED_ACCOUNT, (account_id,))

@@ -7,6 +7,7 @@ from collect.exports.file_search import Search
 from collect.exports.format_detection import ZIP
 from collect.exports.history_files import Findings, HistoryFile, LeftOut
 from collect.exports.opening import open_file
+from collect.exports.remedies import AN_EXPORT, FEWER
 from collect.exports.unpacking import Scratch
 from collect.exports.zips import UnreadableExport
 
@@ -62,19 +63,13 @@ def _refuse_too_much(search: Search) -> None:
     if not search.files:
         raise UnreadableExport(_nothing(search.left_out))
     if len(search.files) > MOST_FILES:
-        raise UnreadableExport(
-            f"{len(search.files)} files of history are more than {MOST_FILES}: name fewer at a time."
-        )
+        raise UnreadableExport(f"{len(search.files)} files of history are more than {MOST_FILES}: {FEWER}")
     if sum(file.size for file in search.files) > MOST_BYTES:
-        raise UnreadableExport(f"The files are larger than {MOST_BYTES} bytes together: name fewer at a time.")
+        raise UnreadableExport(f"The files are larger than {MOST_BYTES} bytes together: {FEWER}")
 
 
 def _nothing(left_out: Sequence[LeftOut]) -> str:
     """The message for an import without history: what was looked at, and what to name instead."""
     named = "".join(f" {one.name}: {one.reason}." for one in left_out[:NAMED_IN_A_REFUSAL])
     more = f" And {len(left_out) - NAMED_IN_A_REFUSAL:,} more." if len(left_out) > NAMED_IN_A_REFUSAL else ""
-    return (
-        f"Nothing to import: no streaming history, listens or scrobbles found.{named}{more} Name the zip that Spotify "
-        "sent (tick Extended streaming history when you ask for it), the folder it unpacks to, or the export of "
-        "ListenBrainz, Last.fm, Maloja or Koito."
-    )
+    return f"Nothing to import: no streaming history, listens or scrobbles found.{named}{more} {AN_EXPORT}"

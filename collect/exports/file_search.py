@@ -11,9 +11,9 @@ from collect.exports.file_names import COVERAGE, is_history, reason_to_leave_out
 from collect.exports.format_detection import GZIP, HEAD, ZIP, recognise
 from collect.exports.history_files import Format, HistoryFile, LeftOut
 from collect.exports.opening import files_below, open_file, open_in_zip, open_zip, reason_of_a_link
+from collect.exports.remedies import FEWER, WHOLE_ZIP, WITH_ITS_COVERAGE
 from collect.exports.unpacking import DEEPEST, Scratch
 from collect.exports.zips import (
-    REMEDY,
     UnreadableExport,
     members_of,
     open_member,
@@ -64,9 +64,7 @@ class Search:
 
     def _refuse_too_many(self, where: Path) -> None:
         if len(self.files) > self._most_files:
-            raise UnreadableExport(
-                f"{where} holds more than {self._most_files} files of history: name fewer at a time."
-            )
+            raise UnreadableExport(f"{where} holds more than {self._most_files} files of history: {FEWER}")
 
     def zip(self, path: Path, zip_name: str, export_no: int, depth: int = 0) -> None:
         """`zip_name` is its name; the name of a nested zip includes its folders and the outer zip."""
@@ -86,7 +84,7 @@ class Search:
         """Raises UnreadableExport for history that must not be opened, and leaves out other such files."""
         reason = reason_to_leave_out(name)
         if reason is None and (reason := refusal(name, member)) and is_history(name):
-            raise UnreadableExport(f"{shown(name)} in {zip_name} {reason}: {REMEDY}")
+            raise UnreadableExport(f"{shown(name)} in {zip_name} {reason}: {WHOLE_ZIP}")
         if reason:
             self.left_out.append(LeftOut(place.name, reason))
         return reason is None
@@ -125,7 +123,7 @@ class Search:
                 HistoryFile(place.export_no, place.name, place.size, True, Format("coverage", "object"), place.open)
             )
         else:
-            reason = "says what an export covers, not what was played: name the zip or the folder that it is in"
+            reason = f"says what an export covers, not what was played: {WITH_ITS_COVERAGE}"
             self.left_out.append(LeftOut(place.name, reason))
         return place.whole
 

@@ -8,6 +8,7 @@ import orjson
 
 from collect.exports.export_coverage import folder_of
 from collect.exports.history_files import HistoryFile
+from collect.exports.remedies import NOT_IMPORTED
 from collect.exports.rows.own_rows import EXACT_TIME
 from collect.exports.zips import UnreadableExport
 from db.plays.coverage import Covered, Stretch
@@ -70,6 +71,6 @@ def _stretch(listed: object, name: str) -> Stretch:
 
 def _unusable(name: str, why: str) -> UnreadableExport:
     return UnreadableExport(
-        f"{name} does not say what the export covers: {why}. Nothing was imported. Export again, or remove the file; "
+        f"{name} does not say what the export covers: {why}. {NOT_IMPORTED}. Export again, or remove the file; "
         "then the coverage is worked out from the rows."
     )

@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 
 from collect.exports.archives import UnreadableExport
+from collect.exports.remedies import NOT_IMPORTED
 from collect.exports.row_reading import Chunk, Source, read_file
 
 BESIDE_FROM = 32 * 1024**2  # bytes of history; starting a process takes half a second, reading 32 MB takes a second
@@ -53,8 +54,7 @@ class _Reader:
             chunk = self.pipe.recv()
         except (EOFError, ConnectionError):
             raise UnreadableExport(
-                "A process that reads the files was killed, perhaps because memory ran out. Nothing was imported: try "
-                "again."
+                f"A process that reads the files was killed, perhaps because memory ran out. {NOT_IMPORTED}: try again."
             ) from None
         if isinstance(chunk, Chunk):
             return chunk

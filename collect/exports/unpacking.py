@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO
 
 from collect.exports.json.rows import Readable
+from collect.exports.remedies import ANOTHER_FOLDER, FEWER_UNPACKED, NOT_IMPORTED
 from collect.exports.zips import MOST_MEMBER_BYTES, MOST_RATIO, RATIO_FROM, UnreadableExport
 
 BLOCK = 1024 * 1024
@@ -44,8 +45,8 @@ class Scratch:
             target.flush()  # so that a full disk raises here, and not when the file is closed
         except OSError as error:
             raise UnreadableExport(
-                f"{name} cannot be unpacked into {self._folder.parent} ({error.strerror}): make room there, or name "
-                "another folder with TMPDIR. Nothing was imported."
+                f"{name} cannot be unpacked into {self._folder.parent} ({error.strerror}): "
+                f"{ANOTHER_FOLDER} {NOT_IMPORTED}."
             ) from error
 
     def gunzipped(self, stream: IO[bytes], name: str, packed: int) -> Path:
@@ -59,6 +60,6 @@ class Scratch:
 
 def _refuse_too_much(name: str, written: int, packed: int | None, left: int) -> None:
     if written > MOST_MEMBER_BYTES or left < 0:
-        raise UnreadableExport(f"{name} unpacks to too many bytes: unpack it yourself, and name fewer files at a time.")
+        raise UnreadableExport(f"{name} unpacks to too many bytes: {FEWER_UNPACKED}")
     if packed is not None and written > RATIO_FROM and written > MOST_RATIO * max(packed, 1):
         raise UnreadableExport(f"{name} unpacks to more than {MOST_RATIO} times its size: unpack it yourself first.")

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 
 from collect.exports.history_files import LeftOut
 from collect.exports.reading_files import FileReading
+from collect.exports.remedies import ANOTHER_EXPORT, NOT_IMPORTED
 from collect.exports.zips import UnreadableExport
 
 SHOWN = 3
-ADVICE = (
-    "It may be another tool's file, or another part of Spotify's data: name the zip that Spotify sends for "
-    "Extended streaming history or Account data, or an export of ListenBrainz, Last.fm, Maloja or Koito."
-)
+ADVICE = f"It may be another tool's file, or another part of Spotify's data: {ANOTHER_EXPORT}"
 
 
 def refuse_useless(readings: Sequence[FileReading], left_out: Sequence[LeftOut]) -> None:
@@ -23,7 +21,7 @@ def refuse_useless(readings: Sequence[FileReading], left_out: Sequence[LeftOut])
     problems = [problem for reading in readings for problem in reading.problems][:SHOWN]
     cause = f"none of {rows:,} rows can be used ({'; '.join(problems)})" if rows else _without_rows(readings)
     others = "".join(f" {file.name} was not read: {file.reason}." for file in left_out[:SHOWN])
-    raise UnreadableExport(f"Nothing was imported: {cause}.{others} {ADVICE}")
+    raise UnreadableExport(f"{NOT_IMPORTED}: {cause}.{others} {ADVICE}")
 
 
 def _without_rows(readings: Sequence[FileReading]) -> str:

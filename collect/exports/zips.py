@@ -8,6 +8,8 @@ import zlib
 from collections.abc import Sequence
 from typing import IO
 
+from collect.exports.remedies import WHOLE_ZIP
+
 MOST_MEMBERS = 10_000  # in total, other files included
 MOST_MEMBER_BYTES = 2 * 1024**3
 MOST_ZIP_BYTES = 4 * 1024**3  # of history, unpacked
@@ -25,7 +27,7 @@ def members_of(archive: zipfile.ZipFile, zip_name: str) -> list[tuple[str, zipfi
     """All files in a zip with their names, sorted by name. Raises UnreadableExport."""
     members = archive.infolist()
     if len(members) > MOST_MEMBERS:
-        raise UnreadableExport(f"{zip_name} has {len(members)} members, more than {MOST_MEMBERS}: {REMEDY}")
+        raise UnreadableExport(f"{zip_name} has {len(members)} members, more than {MOST_MEMBERS}: {WHOLE_ZIP}")
     named = [(member.filename.replace("\\", "/"), member) for member in members if not _is_folder(member)]
     return sorted(named, key=lambda pair: pair[0])
 
@@ -34,10 +36,7 @@ def refuse_together(chosen: Sequence[zipfile.ZipInfo], zip_name: str) -> None:
     """Refuse members that are fine one by one, but not together. Raises UnreadableExport."""
     _refuse_twins([member.filename.replace("\\", "/") for member in chosen], zip_name)
     if sum(member.file_size for member in chosen) > MOST_ZIP_BYTES:
-        raise UnreadableExport(f"{zip_name} unpacks to more than {MOST_ZIP_BYTES} bytes of history: {REMEDY}")
-
-
-REMEDY = "name the zip as it was sent, or unpack it and name the folder."
+        raise UnreadableExport(f"{zip_name} unpacks to more than {MOST_ZIP_BYTES} bytes of history: {WHOLE_ZIP}")
 
 
 def shown(name: str) -> str:
@@ -55,7 +54,7 @@ def _refuse_twins(names: list[str], zip_name: str) -> None:
     seen: dict[str, str] = {}
     for name in names:
         if name.casefold() in seen:
-            raise UnreadableExport(f"{shown(name)} is in {zip_name} twice (case does not count): {REMEDY}")
+            raise UnreadableExport(f"{shown(name)} is in {zip_name} twice (case does not count): {WHOLE_ZIP}")
         seen[name.casefold()] = name
 
 
@@ -64,7 +63,7 @@ def refuse_overlaps(members: Sequence[zipfile.ZipInfo], zip_name: str) -> None:
     end = -1
     for member in sorted(members, key=lambda info: info.header_offset):
         if member.header_offset < end:
-            raise UnreadableExport(f"{shown(member.filename)} in {zip_name} overlaps another member: {REMEDY}")
+            raise UnreadableExport(f"{shown(member.filename)} in {zip_name} overlaps another member: {WHOLE_ZIP}")
         end = member.header_offset + 30 + len(member.orig_filename) + member.compress_size
 
 

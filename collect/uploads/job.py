@@ -7,22 +7,22 @@ the job learns of it in the same transaction.
 import logging
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from collect.exports.import_doubts import NotAgreed
 from collect.exports.importing import import_files, undo
+from collect.exports.remedies import for_page
 from collect.exports.streaming_history import ImportReport, Listener
 from collect.exports.zips import UnreadableExport
 from collect.progress import ImportProgress
+from collect.uploads.ending import conclude, end_failed, is_deleted
 from collect.uploads.folders import UploadFolders
 from collect.uploads.reporting import Stopped, StopSignal, reporting
 from db.engine.connection import DatabaseUnreachable
 from db.imports.imports import NoSuchImport, import_numbered
 from db.imports.jobs import ImportJob, count_attempt, end_job, forgive_attempt, note_doubts, note_stored, remove_job
-from people.accounts import account_named
+from people.accounts import find_numbered
 from people.actors import Actor
-from recommend.nightly import listening_day, recommend
 from scratch import IMPORTS
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ FAULT = "This is a fault of the service, and nothing was stored. Its log says wh
 def do_job(job: ImportJob, folders: UploadFolders, stop: StopSignal) -> None:
     """Needs an open connection, and the account's lock for such jobs. Raises DatabaseUnreachable; then repeat it."""
     if job.import_id is not None:
-        _conclude(job)
+        conclude(job)
     elif job.stopping:
         remove_job(job.key)
     elif count_attempt(job.key) > MOST_ATTEMPTS:
@@ -55,32 +55,35 @@ def _try(job: ImportJob, work: Callable[[], None]) -> None:
     except DatabaseUnreachable:
         raise
     except FileNotFoundError:
-        end_job(job.key, GONE)
+        end_failed(job, GONE)
     except OSError as error:
         log.warning("An import for %s failed: %s", job.username, error)
-        end_job(job.key, UNREADABLE.format(error.strerror))
+        end_failed(job, UNREADABLE.format(error.strerror))
     except Exception:
-        log.exception("An import for %s failed", job.username)
-        end_job(job.key, FAULT)
+        if not is_deleted(job):
+            log.exception("An import for %s failed", job.username)
+        end_failed(job, FAULT)
 
 
 def _import(job: ImportJob, folders: UploadFolders, stop: StopSignal) -> None:
-    account, folder = account_named(job.username), folders.path(job.folder or "")
+    account, folder = find_numbered(job.account_id), folders.path(job.folder or "")
+    if account is None:
+        return
     progress = ImportProgress(stop.check)
     listener = Listener(_agreeing(job), public_only=True, on_stored=_noting(job))
     try:
         with reporting(job.key, progress, stop):
             import_files(account, folders.files(folder.name), progress, listener,
-                         keep_readable=job.keep_readable, by=Actor(job.username))  # fmt: skip
+                         keep_readable=job.keep_readable, by=Actor(account.username))  # fmt: skip
     except NotAgreed:
         return
     except Stopped:
         remove_job(job.key) if stop.by_listener else forgive_attempt(job.key)
         return
     except UnreadableExport as error:
-        end_job(job.key, _without_folders(str(error), folder))
+        end_job(job.key, for_page(_without_folders(str(error), folder)))
         return
-    _conclude(job)
+    conclude(job)
 
 
 def _without_folders(sentence: str, folder: Path) -> str:
@@ -101,7 +104,7 @@ def _agreeing(job: ImportJob) -> Callable[[Sequence[str]], bool]:
 
 def _noting(job: ImportJob) -> Callable[[ImportReport], None]:
     def note(report: ImportReport) -> None:
-        not_read = [{"name": file.name, "reason": file.reason} for file in report.left_out]
+        not_read = [{"name": file.name, "reason": for_page(file.reason)} for file in report.left_out]
         note_stored(job.key, report.import_id, not_read)
 
     return note
@@ -115,16 +118,4 @@ def _undo(job: ImportJob) -> None:
     except NoSuchImport as error:
         end_job(job.key, str(error))
         return
-    _conclude(job)
-
-
-def _conclude(job: ImportJob) -> None:
-    """Plays have changed, and so does today's list."""
-    account = account_named(job.username)
-    try:
-        recommend(account, listening_day(datetime.now(UTC), account.time_zone), rebuild=True)
-    except DatabaseUnreachable:
-        raise
-    except Exception:
-        log.exception("Making a list for %s after an import failed", job.username)
-    end_job(job.key)
+    conclude(job)

@@ -187,7 +187,9 @@ def _count(other_id: int, values: Mapping[str, object], staged: int, within: int
     every = max(within // COUNTED, 1)
     sample = record(_LookedUp, LOOK_UP, {**values, "every": every, "only": other_id}) or _LookedUp(other_id, "", 0, 0)
     (theirs,) = row(THEIRS, account=other_id, first=values["first"], last=values["last"]) or (0,)
-    return Shared(sample.username, staged, sample.within * every, sample.known * every, theirs, exact=every == 1)
+    # A sample may hold a few more of these rows than its share, and a part is never larger than the whole.
+    within, known = min(sample.within * every, staged), min(sample.known * every, staged)
+    return Shared(sample.username, staged, within, known, theirs, exact=every == 1)
 
 
 def alternating_places(place_of_file: Mapping[int, int]) -> Alternating | None:

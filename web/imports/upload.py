@@ -27,15 +27,18 @@ from web.imports.limits import problem_of
 from web.imports.multipart import Field, File, MultipartReader, NotAForm, Part, boundary_of
 from web.imports.own import IMPORTS, back, background, to_sign_in
 from web.imports.page import answer_with_imports
+from web.languages.sentences import Sentence
 from web.pages.own import own_account
 from web.pages.refusals import prefers_page, refusal
 from web.server.thread_pool import ThreadPool
 from web.visitors.csrf import FIELD, check
+from web.visitors.visitor import look_again
 
 CLOSE = "close"
 KEEP_READABLE = "keep_readable"
 KNOWN_FIELDS = {FIELD, KEEP_READABLE}
 T = TypeVar("T")
+SIGNED_OUT = Sentence("You have signed out in the meantime: sign in, then start the upload again.")
 log = logging.getLogger("insight")
 
 
@@ -86,7 +89,7 @@ class _Arrival:
         await self._read(MultipartReader(boundary))
         if self._upload is None or not self._upload.names:
             raise Nothing
-        await self._in_thread(partial(_complete, self._upload, keep_readable=self._keeps_readable))
+        await self._in_thread(partial(_complete, self._upload, self._account, keep_readable=self._keeps_readable))
         return back(self._request) if prefers_page(self._request) else plain_answer(UploadTaken(IMPORTS))
 
     async def _read(self, reader: MultipartReader) -> None:
@@ -169,10 +172,20 @@ def _begin(own: Account, request: Request) -> ArrivingUpload:
         return begin_upload(background(request), own.id)
 
 
-def _complete(upload: ArrivingUpload, request: Request, *, keep_readable: bool) -> None:
+def _complete(upload: ArrivingUpload, own: Account, request: Request, *, keep_readable: bool) -> None:
+    """Raises Problem if the listener has been signed out since the upload began."""
+    if not _is_still(own, request):
+        raise Problem(401, SIGNED_OUT)
     with reading():
         upload.complete(keep_readable=keep_readable)
     background(request).wake()
+
+
+def _is_still(own: Account, request: Request) -> bool:
+    """Whether the listener is signed in to the account now; a disabled or deleted one has no sessions that work."""
+    look_again(request)
+    current = own_account(request)
+    return current is not None and current.id == own.id
 
 
 def _cancel(upload: ArrivingUpload, request: Request) -> None:
@@ -192,6 +205,6 @@ def _problem(error: Exception) -> Exception:
 def _refusal(own: Account | None, error: Exception, request: Request) -> Response:
     """The page with the reason for a browser, problem+json for the page's script and other programs."""
     problem = _problem(error)  # in the thread that knows the reader's language
-    if own is not None and isinstance(problem, Problem) and prefers_page(request):
+    if isinstance(problem, Problem) and prefers_page(request) and own is not None and _is_still(own, request):
         return answer_with_imports(request, own, refusal=problem.detail, status=problem.status)
     return refusal(request, problem)

@@ -9,6 +9,7 @@ import pytest
 
 from collect.exports import archives, zips
 from collect.exports.archives import UnreadableExport, find_history
+from collect.exports.remedies import WHOLE_ZIP
 from tests.collect.export_files import ACCOUNT, EXTENDED, as_json, spotify_zip
 
 ROWS = as_json({"a": 1})
@@ -104,7 +105,7 @@ def test_a_zip64_is_a_zip(tmp_path: Path) -> None:
 )
 def test_a_name_that_leads_out_is_refused(tmp_path: Path, name: str) -> None:
     export = spotify_zip(tmp_path / "out.zip", {name: ROWS})
-    assert refusal(export) == f"{name.replace(chr(92), '/')} in out.zip has a name that leads out of it: {zips.REMEDY}"
+    assert refusal(export) == f"{name.replace(chr(92), '/')} in out.zip has a name that leads out of it: {WHOLE_ZIP}"
 
 
 def one_member(path: Path, **said: int) -> Path:
@@ -131,7 +132,7 @@ def one_member(path: Path, **said: int) -> Path:
 )
 def test_a_member_that_cannot_be_history_is_refused(tmp_path: Path, sizes: dict[str, int], reason: str) -> None:
     export = one_member(tmp_path / "odd.zip", **sizes)
-    assert refusal(export) == f"endsong_0.json in odd.zip {reason}: {zips.REMEDY}"
+    assert refusal(export) == f"endsong_0.json in odd.zip {reason}: {WHOLE_ZIP}"
 
 
 @pytest.mark.parametrize("second", ["a/endsong_0.json", "A/Endsong_0.JSON"])
@@ -140,7 +141,7 @@ def test_a_name_that_is_there_twice_is_refused(tmp_path: Path, second: str) -> N
     with zipfile.ZipFile(tmp_path / "twins.zip", "w") as archive:
         archive.writestr("a/endsong_0.json", ROWS)
         archive.writestr(second, ROWS)
-    assert refusal(tmp_path / "twins.zip").endswith(f"is in twins.zip twice (case does not count): {zips.REMEDY}")
+    assert refusal(tmp_path / "twins.zip").endswith(f"is in twins.zip twice (case does not count): {WHOLE_ZIP}")
 
 
 def test_members_that_share_their_bytes_are_refused(tmp_path: Path) -> None:
@@ -148,7 +149,7 @@ def test_members_that_share_their_bytes_are_refused(tmp_path: Path) -> None:
         archive.writestr("endsong_0.json", ROWS)
         archive.writestr("endsong_1.json", ROWS)
         archive.filelist[1].header_offset = 0
-    assert refusal(tmp_path / "bomb.zip") == f"endsong_1.json in bomb.zip overlaps another member: {zips.REMEDY}"
+    assert refusal(tmp_path / "bomb.zip") == f"endsong_1.json in bomb.zip overlaps another member: {WHOLE_ZIP}"
 
 
 def test_too_many_members_and_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,7 +157,7 @@ def test_too_many_members_and_files_are_refused(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(archives, "MOST_FILES", 2)
     assert refusal(export) == "3 files of history are more than 2: name fewer at a time."
     monkeypatch.setattr(zips, "MOST_MEMBERS", 3)
-    assert refusal(export) == f"many.zip has 4 members, more than 3: {zips.REMEDY}"
+    assert refusal(export) == f"many.zip has 4 members, more than 3: {WHOLE_ZIP}"
 
 
 def test_too_much_in_all_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +165,7 @@ def test_too_much_in_all_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(archives, "MOST_BYTES", 3 * len(ROWS) - 1)
     assert refusal(export) == f"The files are larger than {3 * len(ROWS) - 1} bytes together: name fewer at a time."
     monkeypatch.setattr(zips, "MOST_ZIP_BYTES", 5)
-    assert refusal(export) == f"much.zip unpacks to more than 5 bytes of history: {zips.REMEDY}"
+    assert refusal(export) == f"much.zip unpacks to more than 5 bytes of history: {WHOLE_ZIP}"
 
 
 @pytest.mark.parametrize("size", [3, 400], ids=["less than there is", "more than there is"])

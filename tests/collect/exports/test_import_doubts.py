@@ -1,5 +1,6 @@
 """Whose listening an import is: two people in one, or another account's, is noticed before anything is stored."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -221,6 +222,19 @@ def test_of_a_large_import_some_rows_are_looked_up_and_then_all_are_counted(
     take(accounts["carol"], tmp_path, *history(0, 20), *history(20, 400, 2))
     (tmp_path / "endsong_0.json").write_bytes(as_json(*history(0, 1_000)))
     assert refused(accounts["bob"], tmp_path / "endsong_0.json") == [THEIRS.format("400", "1,000")]
+
+
+def test_an_estimate_is_no_more_than_all_rows(
+    accounts: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(accounts["alice"], tmp_path, *history(0, 101))
+    shares = []
+    for counted in range(15, 51):
+        monkeypatch.setattr(doubts, "COUNTED", counted)
+        (doubt,) = refused(accounts["bob"], tmp_path / NAME)
+        shares.append(re.fullmatch(r"About (\d+) of 101 rows are plays of another account .*", doubt))
+    assert all(share and int(share[1]) <= 101 for share in shares)
+    assert {share[1] for share in shares if share} > {"101"}
 
 
 def test_who_agrees_imports_it_all_the_same(accounts: dict[str, int], tmp_path: Path) -> None:

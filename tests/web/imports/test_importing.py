@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from collect.exports import row_reading
 from db.engine.connection import connected, rows
 from tests.collect.export_files import as_json, extended_row, spotify_zip
 from tests.collect.exports.test_other_trackers import koito, koito_listen, lastfm_track, maloja, maloja_scrobble
@@ -215,6 +216,47 @@ def test_what_is_no_export_is_refused_with_a_reason_and_another_can_be_chosen(al
     assert str(alice.folder) not in page
     assert "Drop your export here" in page
     assert alice.kept_files() == []
+
+
+REFUSED = {
+    "damaged": (
+        (AUDIO, as_json(*many(3))[:-1] + b', {"ts": "2023'),
+        "Download the export again, or tick “If a file is damaged, import the rows that can be read”.",
+    ),
+    "no export": (
+        ("notes.txt", b"just some words"),
+        "Upload the zip that Spotify sent (tick Extended streaming history when you ask for it), the files in it, or "
+        "the export of ListenBrainz, Last.fm, Maloja or Koito.",
+    ),
+    "no usable row": (
+        (AUDIO, as_json(extended_row(0, spotify_track_uri=None, master_metadata_track_name=None))),
+        "Nothing was imported. None of 1 rows can be used",
+    ),
+    "coverage alone": (
+        ("Insight_Coverage.json", b"{}"),
+        "says what an export covers, not what was played: upload the zip that it is in",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_refusal_advises_what_can_be_done_on_the_page(alice: Browser, kind: str) -> None:
+    file, advice = REFUSED[kind]
+    page = alice.import_now(file)
+    assert advice in page
+    assert page.count("Nothing was imported") == 1
+    assert not any(of_a_terminal in page for of_a_terminal in ("--keep-readable", "ame the zip", "folder"))
+
+
+@pytest.mark.parametrize("keep_readable", [{}, {"keep_readable": "on"}])
+def test_a_file_with_too_many_rows_that_are_nothing_is_refused(
+    alice: Browser, monkeypatch: pytest.MonkeyPatch, keep_readable: dict[str, str]
+) -> None:
+    monkeypatch.setattr(row_reading, "MOST_UNKNOWN", 1_000)
+    page = alice.import_now((AUDIO, as_json(extended_row(0), *[{}] * 1_001)), **keep_readable)
+    assert f"{AUDIO}: none of more than 1,000 rows after row 1 can be used." in page
+    assert (alice.plays(), alice.kept_files()) == (0, [])
+    assert "1 play added." in alice.import_now((AUDIO, as_json(extended_row(0), *[{}] * 1_000)), **keep_readable)
 
 
 def test_a_zip_that_is_cut_off_is_refused(alice: Browser, tmp_path: Path) -> None:

@@ -9,17 +9,21 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import gettempdir
+from types import ModuleType
 from typing import Any
 
 import pytest
 
+from collect.exports import streaming_history
 from collect.exports.unpacking import Scratch
+from collect.uploads import ending
 from collect.uploads import job as jobs
 from collect.uploads.background import BackgroundImports
 from collect.uploads.folders import UploadFolders
 from collect.uploads.job import MOST_ATTEMPTS
 from collect.uploads.reporting import Stopped, StopSignal
 from db.account_changes.deletion import delete_account
+from db.account_changes.usernames import rename_account
 from db.engine.connection import DatabaseUnreachable, close_database, connected, database, open_database, rows
 from db.engine.locks import try_import_job_lock
 from db.startup.migrate import migrate
@@ -251,6 +255,61 @@ def test_a_deleted_account_leaves_no_files(alice: Browser) -> None:
     with connected():
         delete_account(alice.account)
     restarted(alice).work()
+    assert alice.kept_files() == []
+
+
+def during(
+    monkeypatch: pytest.MonkeyPatch, name: str, meanwhile: Callable[[], None], module: ModuleType = streaming_history
+) -> None:
+    """Have something happen right after a step of the import or undo."""
+    step = getattr(module, name)
+
+    def stepped(*given: Any, **named: Any) -> Any:
+        result = step(*given, **named)
+        meanwhile()
+        return result
+
+    monkeypatch.setattr(module, name, stepped)
+
+
+def rename(before: str, after: str) -> Callable[[], None]:
+    return lambda: rename_account(before, after)
+
+
+def test_an_account_that_is_renamed_during_its_import_or_undo_keeps_its_page_right(
+    alice: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice.upload(FILE)
+    with monkeypatch.context() as patched:
+        during(patched, "sum_up", rename("alice", "alicia"))
+        alice.imports.work()
+    assert "30 plays added." in alice.read()
+    assert "Nothing was imported." not in alice.read()
+    alice.press(f"{IMPORTS}/1/undo")
+    with monkeypatch.context() as patched:
+        during(patched, "sum_up", rename("alicia", "al"))
+        alice.imports.work()
+    assert "Nothing was undone." not in alice.read()
+    assert alice.plays() == 0
+
+
+def test_a_fault_after_an_import_is_stored_does_not_deny_it(alice: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    alice.upload(FILE)
+    with monkeypatch.context() as patched:
+        patched.setattr(streaming_history, "sum_up", raising(ValueError("a fault")))
+        alice.imports.work()
+    assert "30 plays added." in alice.read()
+    assert "Nothing was imported." not in alice.read()
+
+
+@pytest.mark.parametrize(("module", "step"), [(streaming_history, "look_through"), (ending, "listening_day")])
+def test_an_account_that_is_deleted_during_its_import_logs_no_fault(
+    alice: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, module: ModuleType, step: str
+) -> None:
+    alice.upload(FILE)
+    during(monkeypatch, step, lambda: delete_account(alice.account), module)
+    alice.imports.work()
+    assert [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}] == []
     assert alice.kept_files() == []
 
 

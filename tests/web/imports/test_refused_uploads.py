@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,10 @@ from httpx2 import Response
 
 from collect.uploads import arriving
 from collect.uploads.folders import UploadFolders, safe_name
+from db.account_changes.deletion import delete_account
 from db.engine.connection import connected, rows
+from db.people.account_status import disable_account
+from db.people.sessions import end_sessions
 from tests.collect.export_files import as_json, extended_row
 from tests.web.imports.uploading import OURS, Browser, open_browser
 from tests.web.reading import BROWSER, words
@@ -280,6 +283,47 @@ def test_a_listener_who_signs_out_reads_no_more(alice: Browser) -> None:
     for path in (f"{CURRENT}/progress", *own):
         answer = alice.client.get(path, headers=BROWSER)
         assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/sign-in")
+
+
+ENDINGS: Mapping[str, Callable[[int], None]] = {
+    "signed out everywhere": end_sessions,
+    "disabled": disable_account,
+    "deleted": delete_account,
+}
+
+
+@pytest.mark.parametrize("accept", [BROWSER["Accept"], "application/json"])
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_an_upload_ends_when_its_listener_is_signed_out_meanwhile(
+    alice: Browser, monkeypatch: pytest.MonkeyPatch, ending: str, accept: str
+) -> None:
+    def lose_access(_: int) -> None:
+        with connected():
+            ENDINGS[ending](alice.account)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", lose_access)
+        answer = alice.upload(FILE, accept=accept)
+    assert answer.status_code == 401
+    assert "You have signed out in the meantime: sign in, then start the upload again." in answer.text
+    assert "All imports" not in answer.text
+    assert nothing_is_left(alice)
+
+
+def test_a_refused_upload_shows_no_imports_to_a_browser_that_is_signed_out_meanwhile(
+    alice: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice.import_now(FILE)
+
+    def fill_the_disk(_: int) -> None:
+        with connected():
+            end_sessions(alice.account)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fill_the_disk)
+    answer = alice.upload(FILE)
+    assert answer.status_code == 507
+    assert "All imports" not in words(answer.text)
 
 
 def test_another_listener_sees_only_their_own(alice: Browser) -> None:
