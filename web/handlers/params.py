@@ -47,7 +47,9 @@ def parameters(request: Request, *names: str) -> dict[str, str]:
 def _unknown(name: str, names: Sequence[str]) -> Sentence:
     listed = ", ".join(f"`{accepted}`" for accepted in names)
     if not (name.isprintable() and name):
-        return Sentence("There is no parameter without a readable name.")
+        return Sentence(
+            "There is no parameter without a readable name; this address takes %(names)s.", names=listed or "none"
+        )
     if not names:
         return Sentence("There is no parameter `%(name)s`; this address takes none.", name=name[:64])
     return Sentence("There is no parameter `%(name)s`; this address takes %(names)s.", name=name[:64], names=listed)

@@ -102,7 +102,7 @@ def test_metrics_have_the_date(client: TestClient, alice: int, root: dict[str, s
 def test_the_pages_have_the_date_of_the_listeners_calendar(client: TestClient, alice: int) -> None:
     seed.change("UPDATE account SET consent_ended_at = '2026-11-20 16:00Z' WHERE id = %s", alice)
     message = "Connect again before 26 Nov 2026: on that day, Insight deletes everything that came from Spotify."
-    assert f"alice Reconnect needed alice · Asia/Tokyo {message} Plays 0" in words(client.get("/").text)
+    assert f"alice Reconnect needed alice · Asia/Tokyo {message} Plays stored 0" in words(client.get("/").text)
     client.cookies = signed_in(alice)
     page = words(client.get("/account/spotify").text)
     assert "Renew it before 26 Nov 2026 to keep everything. On that day, Insight deletes what came from Spotify" in page
