@@ -84,4 +84,5 @@ def _menus(page: Page) -> Iterator[str]:
 
 
 def _open_menus(page: Page) -> list[str]:
-    return page.locator("details.menu[open] > summary").all_inner_texts()
+    names: list[str] = page.locator("details.menu[open] > summary").all_inner_texts()
+    return names
