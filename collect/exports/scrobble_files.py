@@ -44,14 +44,15 @@ def _by_column(value: object, columns: tuple[str, ...]) -> object:
     return value
 
 
-# What surrounds tracks: pages, their wrappers, and the attributes of pages.
+# What surrounds tracks: pages, their wrappers, and the attributes of pages. No group is possessive, here as elsewhere:
+# Python 3.11.2, which Debian 12 has, loses what such a group has matched.
 TAIL = r'"@attr"\s*:\s*\{[^{}]*\}'
 WRAPPED = re.compile(
     r"(?:[\s,\[\]}]"
     rf"|{TAIL}(?=\s*[,}}])"
     r'|\{(?=\s*"(?:recenttracks|track)"\s*:\s*[\[{])'
     rf'|\{{(?=\s*{TAIL}\s*,\s*"track"\s*:\s*[\[{{])'
-    r'|"(?:recenttracks|track)"\s*:\s*(?=[\[{]))*+'
+    r'|"(?:recenttracks|track)"\s*:\s*(?=[\[{]))*'
 )
 FIRST_KEY = re.compile(r'\{\s*"([A-Za-z_@]{1,50})"')
 AHEAD, PORTION = 2 * LONGEST_ROW, 256 * 1024

@@ -28,9 +28,9 @@ ROWS_HAVE = 4  # keys at least: as many as a row of account data
 LOOKS_INSIDE = 20  # objects without an end in a stretch; each costs as much time as the longest row
 # So many bytes of neighbouring objects are surely rows: no row contains such a long list.
 SURELY_ROWS = LONGEST_ROW // 2
-REST_OF_STRING = re.compile(r'(?:[^"\\]++|\\.)*+"', re.DOTALL)
+REST_OF_STRING = re.compile(r'[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 BETWEEN = re.compile(r"[ \t\r\n,]*+")
-OBJECT = re.compile(rf'\{{{SPACE}"((?:[^"\\]|\\.){{0,200}}+)"{SPACE}:', re.DOTALL)
+OBJECT = re.compile(rf'\{{{SPACE}"((?:[^"\\]|\\.){{0,200}})"{SPACE}:', re.DOTALL)
 NEXT_OBJECT = re.compile(rf"[ \t\r\n,]*+(?=\{{{SPACE}[\"}}])")
 # What follows an object that is part of another value; BROKEN_OFF shows that even where a row was expected.
 INSIDE = re.compile(rf"{SPACE}(?:[:}}]|\]{SPACE}[,}}\]]|,{SPACE}{STRING}{SPACE}:)", re.DOTALL)

@@ -11,7 +11,7 @@ WINDOWS = (2048, 64 * 1024, LONGEST_ROW + 1024)
 DEEP = 200  # levels; Python's recursion limit is higher
 
 SPACE = r"[ \t\r\n]*+"
-STRING = r'"(?:[^"\\]++|\\.)*+"'
+STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 TOKEN = re.compile(rf'{STRING}|[{{}}\[\]]|"', re.DOTALL)
 # The beginning of a row that was read as the end of a string, because the string's own end is lost.
 SWALLOWED = re.compile(r'\{[ \t\r\n]{0,20}"[ \t\r\n]{0,20}\Z')
