@@ -13,7 +13,8 @@ from tests.doors.programs import ROOT, run, start
 PRESENT = """
 import json, os, sys, tempfile, threading
 print(json.dumps([
-    sys.argv, os.getcwd(), sorted(set(os.environ) - {"LC_CTYPE"}), __name__, sys.stdin.read(), sys.stdin.encoding, sys.stdout.encoding,
+    sys.argv, os.getcwd(), sorted(set(os.environ) - {"LC_CTYPE"}), __name__,  # Python sets that one itself
+    sys.stdin.read(), sys.stdin.encoding, sys.stdout.encoding,
     tempfile.gettempdir(), sys.path[:1], os.getsid(0) == os.getpid(), threading.active_count(), "cli" in sys.modules,
     sorted(os.listdir("/proc/self/fd"))[:4],
 ]))
