@@ -35,8 +35,10 @@ RIGHT_TO_LEFT = "() => { document.documentElement.dir = 'rtl'; }"
 
 def violations(page: Page) -> Iterator[str]:
     """Of WCAG 2.2 AA and good practice, as axe sees it."""
-    found: Mapping[str, Any] = Axe().run(page, options={"runOnly": list(RULES), "resultTypes": ["violations"]}).response
-    for each in found["violations"]:
+    report: Mapping[str, Any] = (
+        Axe().run(page, options={"runOnly": list(RULES), "resultTypes": ["violations"]}).response
+    )
+    for each in report["violations"]:
         nodes = each["nodes"]
         yield f"{each['id']} ({len(nodes)}): {each['help']}: {nodes[0]['html'][:150]} {_about(nodes[0])}"
 

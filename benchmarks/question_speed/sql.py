@@ -26,13 +26,13 @@ class Question(NamedTuple):
 
 def search(text: str) -> Question:
     """For plays of tracks that have all words of a text in their names."""
-    found = " AND ".join(f"own.name || ' ' || own.artist_name ILIKE '%{word}%'" for word in text.split())
+    matches = " AND ".join(f"own.name || ' ' || own.artist_name ILIKE '%{word}%'" for word in text.split())
     return Question(
         f"/history/{{username}}?q={quote_plus(text)}",
         f"""SELECT played_at, ms_played, source, own.name, uri, own.artist_name, album.name
             FROM counted_play heard {OWN} JOIN track ON track.id = heard.track_id
             LEFT JOIN album ON album.id = own.album_id
-            WHERE heard.account_id = {{account}} AND {found} ORDER BY played_at DESC, place DESC LIMIT 50""",
+            WHERE heard.account_id = {{account}} AND {matches} ORDER BY played_at DESC, place DESC LIMIT 50""",
     )
 
 

@@ -151,9 +151,9 @@ def set_aside_rows(stored: StoredImport) -> Iterator[SetAsideRow]:
 
 def set_aside_page(stored: StoredImport, after: tuple[int, int]) -> tuple[list[SetAsideRow], tuple[int, int]]:
     """Some of them behind `after` (the number of a file and a row), and what to continue after; none at the end."""
-    found = records(_SetAside, SET_ASIDE_PAGE, (stored.account_id, stored.id, *after, PAGE))
-    last = (found[-1].file_no, found[-1].row_no) if found else after
-    return [_of_file(stored, aside) for aside in found], last
+    records_of_page = records(_SetAside, SET_ASIDE_PAGE, (stored.account_id, stored.id, *after, PAGE))
+    last = (records_of_page[-1].file_no, records_of_page[-1].row_no) if records_of_page else after
+    return [_of_file(stored, aside) for aside in records_of_page], last
 
 
 def _of_file(stored: StoredImport, aside: _SetAside) -> SetAsideRow:

@@ -30,5 +30,5 @@ def patterns_of(words: Sequence[str]) -> tuple[str, ...]:
 def few_matching(account_id: int, patterns: Sequence[str]) -> tuple[int, ...] | None:
     """The matching tracks; None if there are more than FEW."""
     limited = f"{MATCHING} LIMIT {FEW + 1}"
-    found = [track_id for (track_id,) in rows(limited, account_id=account_id, patterns=list(patterns))]
-    return tuple(found) if len(found) <= FEW else None
+    track_ids = [track_id for (track_id,) in rows(limited, account_id=account_id, patterns=list(patterns))]
+    return tuple(track_ids) if len(track_ids) <= FEW else None

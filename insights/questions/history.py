@@ -128,9 +128,9 @@ def _belongs_to(asking: Asking, filters: tuple[str | None, ...]) -> tuple[object
 
 def _count(asking: Asking, wanted: PlayFilter) -> CountOfPlays:
     period = asking.period
-    found = pages.how_many(asking.account.id, MOST_COUNTED + 1, period.start, period.end, wanted)
-    more = found.plays > MOST_COUNTED
-    return CountOfPlays(min(found.plays, MOST_COUNTED), more, None if more else found.songs)
+    amount = pages.how_many(asking.account.id, MOST_COUNTED + 1, period.start, period.end, wanted)
+    more = amount.plays > MOST_COUNTED
+    return CountOfPlays(min(amount.plays, MOST_COUNTED), more, None if more else amount.songs)
 
 
 def _reports(asking: Asking, page: pages.HistoryPage) -> tuple[tuple[PlayReport, ...], ...]:

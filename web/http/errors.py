@@ -67,8 +67,8 @@ def bad_parameter(name: str, takes: str) -> Problem:
 def no_account(username: str) -> Problem:
     """Also for accounts that the client may not read: nobody learns whether they exist."""
     name = repr(username[:64])
-    said = Sentence("There is no account %(name)s that you may read; /users lists those that you may.", name=name)
-    return Problem(404, said)
+    sentence = Sentence("There is no account %(name)s that you may read; /users lists those that you may.", name=name)
+    return Problem(404, sentence)
 
 
 def problem_response(scope: Scope, problem: Problem) -> Response:

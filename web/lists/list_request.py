@@ -55,12 +55,12 @@ def day_of_list(requested: date | None, moment: Moment) -> date:
 
 def why_no_list(username: str, day: date, latest: date | None, write: Callable[[str], str] = str) -> str:
     """In English, unless `write` translates."""
-    said = N_("%(name)s has no recommendations for %(day)s: the latest list is from %(latest)s.")
+    sentence = N_("%(name)s has no recommendations for %(day)s: the latest list is from %(latest)s.")
     if latest is None:
-        said = N_(
+        sentence = N_(
             "%(name)s has no recommendations for %(day)s: none was made yet; lists are made each night after 04:00."
         )
-    return write(said) % {"name": username, "day": day, "latest": latest}
+    return write(sentence) % {"name": username, "day": day, "latest": latest}
 
 
 def no_list(username: str, day: date, latest: date | None) -> Problem:

@@ -40,8 +40,8 @@ def status_text(run: StoredRun, write: Write = str) -> str:
     missing = ", ".join(_missing(run, write))
     if not missing:
         return write(N_("Some data for this list was not available. The rest is as usual."))
-    said = write(N_("Some data for this list was not available: %(missing)s. The rest is as usual."))
-    return said % {"missing": missing}
+    sentence = write(N_("Some data for this list was not available: %(missing)s. The rest is as usual."))
+    return sentence % {"missing": missing}
 
 
 def _missing(run: StoredRun, write: Write) -> list[str]:
@@ -56,10 +56,10 @@ def _missing(run: StoredRun, write: Write) -> list[str]:
 
 
 def _aged(source: str, days: int, write: Write) -> str:
-    said = N_("%(source)s (as known %(days)s days before)")
+    sentence = N_("%(source)s (as known %(days)s days before)")
     if days == 1:
-        said = N_("%(source)s (as known 1 day before)")
-    return write(said) % {"source": source, "days": days}
+        sentence = N_("%(source)s (as known 1 day before)")
+    return write(sentence) % {"source": source, "days": days}
 
 
 def cache_age_days(run: StoredRun, provider: Mapping[str, object]) -> int | None:

@@ -3,6 +3,11 @@
 import re
 from collections.abc import Mapping
 
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web.http.answers import CACHING, not_modified
+from web.http.etags import etag
 from web.pages.templates import render
 
 # Names of songs may contain control characters, which XML 1.0 cannot even escape.
@@ -11,3 +16,9 @@ NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def rendered_xml(template: str, values: Mapping[str, object]) -> str:
     return NOT_IN_XML.sub("\ufffd", render(template, values))
+
+
+def xml_answer(request: Request, body: str, media_type: str) -> Response:
+    """200 with `body`, whose tag changes with nothing else that is stored; 304 if the client has it."""
+    tag = etag(request, [], body)
+    return not_modified(request, tag) or Response(body, headers={**CACHING, "ETag": tag}, media_type=media_type)

@@ -12,13 +12,11 @@ from insights.answers.reading import reading
 from recommend.questions import all_questions
 from web.drawing.dials import dial
 from web.handlers.params import one_of, parameters
-from web.http.answers import CACHING, not_modified
-from web.http.etags import etag
 from web.languages.writing import duration, number
 from web.pages.languages import _, ngettext
 from web.pages.sleeve_colours import SleeveColours, colours_of
 from web.pages.sleeves import Sleeve, initial, sleeve
-from web.pages.xml import rendered_xml
+from web.pages.xml import rendered_xml, xml_answer
 from web.questions.asking import check
 from web.questions.question_request import parsed_request
 from web.questions.view import View
@@ -54,8 +52,7 @@ def card(request: Request) -> Response:
     with reading():
         parsed = parsed_request(request, recap_query, question.default_period, min_seconds=question.min_seconds)
         svg = rendered_xml("statistics/card.svg", _values(View(request, question, parsed).with_sums(), shape))
-    tag = etag(request, [], svg)
-    return not_modified(request, tag) or Response(svg, headers={**CACHING, "ETag": tag}, media_type=SVG)
+    return xml_answer(request, svg, SVG)
 
 
 def _values(view: View, shape: str) -> dict[str, object]:

@@ -16,13 +16,11 @@ from insights.questions.totals import totals
 from people.days import local_date
 from recommend.questions import all_questions
 from web.handlers.params import parameters
-from web.http.answers import CACHING, not_modified
-from web.http.etags import etag
 from web.http.origin import own_origin
 from web.http.services import services
 from web.languages.writing import counted, duration, number
 from web.pages.languages import _
-from web.pages.xml import rendered_xml
+from web.pages.xml import rendered_xml, xml_answer
 from web.questions.question_request import parsed_request
 from web.questions.view import View
 from web.statistics.days import Days, Unit
@@ -59,8 +57,7 @@ def feed(request: Request) -> Response:
         "version": services(request).version,
     }
     body = rendered_xml("statistics/feed.xml", values)
-    tag = etag(request, [], body)
-    return not_modified(request, tag) or Response(body, headers={**CACHING, "ETag": tag}, media_type=ATOM)
+    return xml_answer(request, body, ATOM)
 
 
 def _names(view: View) -> Iterator[tuple[str, Unit]]:

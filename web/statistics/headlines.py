@@ -37,7 +37,7 @@ def _about(sentence: str, artist: ArtistFound) -> Headline:
 
 @singledispatch
 def headline(finding: object, when: str) -> Headline:
-    """`when` is the period, as in in November 2026."""
+    """`when` is the period, such as "in November 2026"."""
     raise TypeError(f"no sentence for {finding}, {when}")
 
 

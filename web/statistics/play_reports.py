@@ -37,8 +37,8 @@ def _facts(view: View, report: Any) -> Iterator[tuple[str, str]]:
     if report.ms_played is not None:
         yield _("Heard"), duration(report.ms_played)
     device = device_names()[device_of(report.device)] if report.device else None
-    told = {_("Device"): device, _("Country"): country(report.country) if report.country else None}
-    yield from ((term, text) for term, text in told.items() if text)
+    details = {_("Device"): device, _("Country"): country(report.country) if report.country else None}
+    yield from ((term, text) for term, text in details.items() if text)
     if report.reason_start:
         after = _("the previous song ended")
         yield _("Began"), after if report.reason_start == "trackdone" else _reason(report.reason_start)

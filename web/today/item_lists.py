@@ -28,8 +28,8 @@ def how_listed(view: View, kind: str, answer: Any) -> Mapping[str, object]:
     """Nothing for readers who may not see lists, or not of every day."""
     if view.parsed.visitor.is_restricted or not view.may_ask(OF_LISTS):
         return {"listed": [], "times_listed": 0}
-    found = on_lists(view.account.id, kind, answer.id, NEWEST)
-    return {"listed": [_shown(view, each) for each in found.newest], "times_listed": found.total}
+    listings = on_lists(view.account.id, kind, answer.id, NEWEST)
+    return {"listed": [_shown(view, each) for each in listings.newest], "times_listed": listings.total}
 
 
 def _shown(view: View, listed: Listed) -> ShownListed:

@@ -44,8 +44,8 @@ def _sentence(groups: Iterable[Any], group: str, by: str) -> str | None:
     named = [one for one in groups if getattr(one, group) != UNKNOWN]
     if plays < FEW or not named:
         return _count(plays) if plays else None
-    said = _("%(name)s: %(share)s of plays.") if by == "plays" else _("%(name)s: %(share)s of listening time.")
-    return said % {"name": _name(named[0], group), "share": share(named[0].share)}
+    sentence = _("%(name)s: %(share)s of plays.") if by == "plays" else _("%(name)s: %(share)s of listening time.")
+    return sentence % {"name": _name(named[0], group), "share": share(named[0].share)}
 
 
 def _count(plays: int) -> str:
@@ -60,9 +60,9 @@ def _known(groups: Iterable[Any], group: str, by: str) -> str:
     """For how much of it the source says."""
     unknown = sum(one.share for one in groups if getattr(one, group) == UNKNOWN)
     known = share(max(0.0, 1 - unknown))
-    said = _("Known for %(share)s of plays.") if by == "plays" else _("Known for %(share)s of listening time.")
+    sentence = _("Known for %(share)s of plays.") if by == "plays" else _("Known for %(share)s of listening time.")
     country = _("Spotify sees which country a connection comes from.") if group == "country" else ""
-    return f"{said % {'share': known}} {country}".strip()
+    return f"{sentence % {'share': known}} {country}".strip()
 
 
 def _line(one: Any, group: str, by: str) -> Line:

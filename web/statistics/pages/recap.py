@@ -88,8 +88,8 @@ def _missing(answer: Any) -> str | None:
     amount = amount_not_recorded(answer)
     if amount is None:
         return None
-    said = _("Not recorded: %(amount)s. Anything played then is missing from these numbers.")
-    return said % {"amount": amount}
+    sentence = _("Not recorded: %(amount)s. Anything played then is missing from these numbers.")
+    return sentence % {"amount": amount}
 
 
 PAGES = (statistics_page("recap", "recap.html", _values),)

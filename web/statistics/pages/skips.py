@@ -66,15 +66,15 @@ def _often(skipped: int, plays: int) -> str:
 def _note(answer: Any) -> str:
     """How early, and how much is known."""
     known = answer.plays / (answer.plays + answer.unknown) if answer.plays else 0.0
-    said = _("Known for %(share)s of plays, which include those of a few seconds.") % {"share": share(known)}
+    sentence = _("Known for %(share)s of plays, which include those of a few seconds.") % {"share": share(known)}
     if answer.median_seconds_heard is None:
-        return said
+        return sentence
     early = counted(
         round(answer.median_seconds_heard),
         "Half of the skipped plays ended within %(count)s second.",
         "Half of the skipped plays ended within %(count)s seconds.",
     )
-    return f"{early} {said}"
+    return f"{early} {sentence}"
 
 
 def _reason(reason: Any) -> Line:
