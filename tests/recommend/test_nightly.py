@@ -265,7 +265,7 @@ def test_a_list_records_its_inputs(alice: Account) -> None:
         "ok",
         {
             "adventurousness": 0.33,  # one of three plays in 90 days was a song for the first time
-            "sizes": {"rotation": 1, "forgotten": 1, "deeper": 0, "new_artist": 0, "new_release": 0},
+            "sizes": {"rotation": 1, "forgotten": 1, "rediscover": 0, "deeper": 0, "new_artist": 0, "new_release": 0},
         },
     )
     assert providers["rotation"] == {"state": "ok", "candidates": 1, "weight": 1.0, "oldest": None}
