@@ -14,7 +14,7 @@ from recommend.listening.context import Context
 from recommend.listening.verdicts import Verdicts
 from recommend.providers import Provider
 
-ENGINE = 2  # increase it if the same plays would result in another list
+ENGINE = 3  # increase it if the same plays would result in another list
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def make_list(
     pool = allowed(context, wishes.verdicts, fused(candidates, weights))
     dial = own_adventurousness(context) if wishes.adventurousness is None else wishes.adventurousness
     seed = seed_of(context)
-    items = picked(pool, slots(dial), limits(dial), seed)
+    items = picked(context, pool, slots(dial), limits(dial), seed)
     return Made(_status(context, answers, items), seed, dial, answers, weights, pool, items)
 
 

@@ -20,8 +20,8 @@ DIAL: Mapping[float, tuple[int, ...]] = {
 # With the places that other kinds cannot fill, a kind has at most these: a list is rather short than full of what the
 # listener plays anyway.
 MOST: Mapping[float, tuple[int, ...]] = {
-    0.0: (20, 12, 12, SIZE, SIZE, SIZE),
-    MIDDLE: (14, 10, 12, SIZE, SIZE, SIZE),
+    0.0: (24, 12, 12, SIZE, SIZE, SIZE),
+    MIDDLE: (20, 10, 12, SIZE, SIZE, SIZE),
     1.0: (4, 6, 12, SIZE, SIZE, SIZE),
 }
 
