@@ -14,7 +14,7 @@ from recommend.listening.context import Context
 from recommend.listening.verdicts import Verdicts
 from recommend.providers import Provider
 
-ENGINE = 2  # increase it if the same plays would result in another list
+ENGINE = 3  # increase it if the same plays would result in another list
 
 
 @dataclass(frozen=True, slots=True)

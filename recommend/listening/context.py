@@ -13,7 +13,7 @@ from db.collecting.provider_cache import CachedAnswer as Cached
 from recommend.listening.library_items import KnownAlbum, KnownArtist, albums_of, artists_of
 from recommend.listening.other_listeners import EMPTY, Beside, House
 from recommend.listening.played_keys import Library
-from recommend.listening.songs import Song
+from recommend.listening.songs import Song, counted_from
 
 __all__ = ["AfterTheCut", "Cached", "Context", "Reader", "nothing_cached"]
 
@@ -62,6 +62,11 @@ class Context:
     def last(self) -> datetime | None:
         """The last play. Ages count back from it, because an export may have ended years ago."""
         return max((song.last for song in self.songs), default=None)
+
+    @property
+    def counted_from(self) -> datetime:
+        """The instant from which ages count back."""
+        return counted_from(self.as_of, self.last)
 
     @cached_property
     def artists(self) -> Mapping[str, KnownArtist]:
