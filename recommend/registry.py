@@ -26,7 +26,7 @@ PROVIDERS = (
     Provider("resting", resting.candidates, 1.5),
     Provider("begun_album", begun_album.candidates),
     Provider("obsession", obsession.candidates),
-    Provider("other_years", other_years.candidates, 0.8),
+    Provider("other_years", other_years.candidates, 0.5),
     Provider("heard_once", heard_once.candidates, 0.7),
     Provider("only_song", only_song.candidates, 0.5),
     Provider("unfinished_album", unfinished_album.candidates),

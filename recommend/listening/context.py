@@ -106,8 +106,8 @@ class Context:
         _ = self.artists, self._uris, self.songs_by_key, self.beside
 
     def knows(self, key: str, uri: str | None) -> bool:
-        """Whether the listener knows a song, by its names or by its URI."""
-        return key in self.library or key in self.songs_by_key or uri in self._uris
+        """Whether the listener knows a song, by its names in any spelling or by its URI."""
+        return self.library.has_spelling(key) or key in self.songs_by_key or uri in self._uris
 
     def month(self, instant: datetime) -> str:
         """The month in the listener's time zone, as in "March 2024"."""
