@@ -19,7 +19,7 @@ from recommend.listening.context import Context
 from recommend.listening.other_listeners import HouseTrack
 from recommend.listening.songs import Song
 from recommend.proposals.novelty import kind_of_new
-from recommend.proposals.rests import has_rested
+from recommend.proposals.rests import rested
 from recommend.providers.forgotten import UNHEARD_FOR
 
 Proposed = Item | Candidate
@@ -52,8 +52,7 @@ def _ranked(context: Context, kind: Kind, pool: Sequence[Proposed]) -> Iterable[
         missed = (song for song in context.songs if song.last < context.as_of - UNHEARD_FOR)
         return _not_lately(context, kind, sorted(missed, key=lambda song: (-song.plays, song.key)))
     if kind == "rediscover":
-        rested = (song for song in context.songs if has_rested(context, song))
-        return _not_lately(context, kind, sorted(rested, key=lambda song: (-song.plays, song.key)))
+        return _not_lately(context, kind, sorted(rested(context), key=lambda song: (-song.plays, song.key)))
     unheard = [song for song in pool if not context.knows(song.key, song.uri)]
     return chain(_popular(context, kind), sorted(unheard, key=lambda song: _draw(context, song.key)))
 

@@ -11,6 +11,7 @@ from recommend.choosing.repeats import in_turn, shown_lately
 from recommend.listening.candidates import DISCOVERY, KINDS, Kind
 from recommend.listening.context import Context
 from recommend.listening.names import album_key, artist_key
+from recommend.listening.spellings import places_of
 from recommend.listening.verdicts import Verdicts
 
 OF_AN_ARTIST, NEW_OF_AN_ALBUM = 2, 1
@@ -133,8 +134,9 @@ def _is_seldom_played(song: Item) -> bool:
 
 
 def _identities(song: Item) -> set[object]:
-    """Its key and, because services spell names differently, its id and URI if known."""
-    return {identity for identity in (song.key, song.track_id, song.uri) if identity is not None}
+    """Its keys and, because services spell names differently, its id and URI if known."""
+    known = {identity for identity in (song.track_id, song.uri) if identity is not None}
+    return known | places_of(song.key, song.artist, song.name)
 
 
 def _album(song: Item) -> str | None:

@@ -13,7 +13,7 @@ from db.collecting.provider_cache import CachedAnswer as Cached
 from recommend.listening.library_items import KnownAlbum, KnownArtist, albums_of, artists_of
 from recommend.listening.other_listeners import EMPTY, Beside, House
 from recommend.listening.played_keys import Library
-from recommend.listening.songs import Song
+from recommend.listening.songs import Song, counted_from
 
 __all__ = ["AfterTheCut", "Cached", "Context", "Reader", "nothing_cached"]
 
@@ -63,6 +63,11 @@ class Context:
         """The last play. Ages count back from it, because an export may have ended years ago."""
         return max((song.last for song in self.songs), default=None)
 
+    @property
+    def counted_from(self) -> datetime:
+        """The instant from which ages count back."""
+        return counted_from(self.as_of, self.last)
+
     @cached_property
     def artists(self) -> Mapping[str, KnownArtist]:
         """The listener's artists, by key."""
@@ -101,8 +106,8 @@ class Context:
         _ = self.artists, self._uris, self.songs_by_key, self.beside
 
     def knows(self, key: str, uri: str | None) -> bool:
-        """Whether the listener knows a song, by its names or by its URI."""
-        return key in self.library or key in self.songs_by_key or uri in self._uris
+        """Whether the listener knows a song, by its names in any spelling or by its URI."""
+        return self.library.has_spelling(key) or key in self.songs_by_key or uri in self._uris
 
     def month(self, instant: datetime) -> str:
         """The month in the listener's time zone, as in "March 2024"."""

@@ -9,7 +9,16 @@ from db.engine.records import record, records
 from db.sums import summed_periods
 from insights.plays.scope import longest_row
 from recommend.listening.song_names import APART, CALLED, JOINS, NAMES
-from recommend.listening.songs import BETWEEN, FAINT, HALF_LIVES, Listening, PlayedTrack, counted_from, listening_of
+from recommend.listening.songs import (
+    BETWEEN,
+    FAINT,
+    HALF_LIVES,
+    WEEKS_OF_PEAK,
+    Listening,
+    PlayedTrack,
+    counted_from,
+    listening_of,
+)
 
 OLD = timedelta(weeks=200)
 # A play counts from 30 seconds, or if its source does not know the duration (recently-played).
@@ -46,6 +55,10 @@ LATELY = f"""
         FROM numbered GROUP BY track_id
     )
 """
+# Weeks around this one a year, two and three years ago; and the week with most plays, the latest of several, as one
+# number, which PostgreSQL compares faster than a row.
+SEASON = "(50, 51, 52, 53, 54, 102, 103, 104, 105, 106, 154, 155, 156, 157, 158)"
+PEAK = f"plays * {WEEKS_OF_PEAK} + {WEEKS_OF_PEAK} - 1 - week"
 HALVED = "0.5 ^ ((week * 7 + 3.5)::float8 / {})"
 COUNTED = f"""
     count(*) FILTER (WHERE {HEARD}) AS plays,
@@ -67,6 +80,8 @@ WEEKLY = f"""
     ), ever AS (
         SELECT track_id, sum(plays)::int AS plays, min(first) AS first, max(last) AS last,
                coalesce(sum(weight) FILTER (WHERE plays > 0), 0) AS weeks,
+               coalesce(sum(plays) FILTER (WHERE week IN {SEASON}), 0)::int AS season,
+               coalesce(max({PEAK}) FILTER (WHERE plays > 0), 0)::int AS peak,
                {", ".join(f"coalesce(sum(plays * of_{h}), 0) AS weight_{h}" for h in HALF_LIVES)}
         FROM weekly LEFT JOIN halved USING (week) GROUP BY track_id
     )
@@ -88,12 +103,12 @@ TRACKS = f"""
     )
     SELECT named.id AS track_id, named.name, artist, apart, plays, uri, album.name AS album,
            coalesce(fortnight, 0) AS fortnight, coalesce(month, 0) AS month, coalesce(quarter, 0) AS quarter,
-           first, last, coalesce(next_week, 0) AS next_week, coalesce(tomorrow, 0) AS tomorrow, weeks,
+           first, last, season, peak, coalesce(next_week, 0) AS next_week, coalesce(tomorrow, 0) AS tomorrow, weeks,
            {", ".join(f"weight_{half_life}" for half_life in HALF_LIVES)}
     FROM named LEFT JOIN lately ON lately.track_id = named.id LEFT JOIN album ON album.id = album_id WHERE matters
     UNION ALL
     SELECT {FAINT}, string_agg(name, '{BETWEEN}' ORDER BY name COLLATE "C"), artist, NULL, sum(plays), NULL, NULL,
-           0, 0, 0, %(old)s, %(old)s, {", ".join(["0"] * (3 + len(HALF_LIVES)))}
+           0, 0, 0, %(old)s, %(old)s, 0, 0, {", ".join(["0"] * (3 + len(HALF_LIVES)))}
     FROM known GROUP BY artist
 """
 
