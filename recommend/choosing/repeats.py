@@ -1,9 +1,9 @@
 """Decide when a song may be shown again.
 
-A song of the rotation may be shown every night, but loses places: 7 % with each list that it was on in two weeks, and
-30 % if it was heard after that list, because then another song can be heard for the first time through a list. The
-listener's four favourites of these days keep theirs. Compared with a pause of three nights, this gives half more songs
-heard within a day, and more different ones (docs/recommendations.md). All other kinds pause.
+A song of the rotation may be shown every night, but its score shrinks: by 7 % with each list that it was on in two
+weeks, and by 40 % if it was heard after that list, because then another song can be heard for the first time from a
+list. The listener's six favourites of these days keep their places. Compared with a pause of three nights, more songs
+are heard within a day, and more different ones (docs/performance.md). All other kinds pause.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,9 +27,9 @@ Music = TypeVar("Music", bound=Keyed)
 # Days before a song is shown again: a new song that was not heard has had its chance.
 AGAIN_AFTER: Mapping[Kind, int] = {"forgotten": 14, "rediscover": 14, **dict.fromkeys(DISCOVERY, 28)}
 LONGEST = timedelta(days=max(AGAIN_AFTER.values()))
-FAVOURITES = 4
+FAVOURITES = 6
 REMEMBERED = timedelta(days=14)
-SHOWN, SHOWN_AND_HEARD = 0.93, 0.7
+SHOWN, SHOWN_AND_HEARD = 0.93, 0.6
 
 
 def shown_since(day: date) -> date:
