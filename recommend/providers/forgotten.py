@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from itertools import islice
-from math import sqrt
+from math import log1p
 from zoneinfo import ZoneInfo
 
 from recommend.listening.candidates import Candidate
@@ -16,8 +16,8 @@ LEAST_PLAYS = 3
 def candidates(context: Context, limit: int) -> list[Candidate]:
     """Songs with three or more plays on two or more days.
 
-    They are ranked by the weeks in which they were heard, halved every 8 weeks, times the root of their plays, halved
-    every 180 days: whether a favourite returns depends on both, and a song that ran all night counts as one week.
+    They are ranked by the weeks in which they were heard, halved every 8 weeks, times the logarithm of their plays, halved
+    every 180 days: whether a favourite returns depends on both, but a song that ran for weeks without end is no favourite.
     """
     if context.is_cold:  # in so short a history, nothing can be forgotten
         return []
@@ -31,7 +31,7 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
 
 def _score(song: Song) -> float:
     """Rounded, so that the order of summation does not matter."""
-    return round(song.weeks * sqrt(song.decay(180)), 9)
+    return round(song.weeks * log1p(song.decay(180)), 9)
 
 
 def _candidate(context: Context, song: Song) -> Candidate:
