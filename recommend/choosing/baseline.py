@@ -1,10 +1,10 @@
 """Make a simple baseline list, which is stored with each night's list to compare that with, and never shown.
 
-Known songs are ranked by plays: in the last 30 days, or of all time for songs not heard for 60 days. Unheard songs are
-ranked by how many other listeners here play them. If the house knows too few, the rest is drawn at random from all
-candidates. These are tailored to the listener already, so there the baseline only measures our ranking, which makes it
-a stricter one. Neither list contains songs that were shown recently: that rule costs hits, so a baseline without it
-would beat any list that follows it. The baseline has no limits per artist or album.
+Known songs are ranked by plays: in the last 30 days, or of all time for songs not heard for 60 days (to rediscover:
+28). Unheard songs are ranked by how many other listeners here play them. If the house knows too few, the rest is drawn
+at random from all candidates. These are tailored to the listener already, so there the baseline only measures our
+ranking, which makes it a stricter one. Neither list contains songs that were shown recently: that rule costs hits, so a
+baseline without it would beat any list that follows it. The baseline has no limits per artist or album.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +18,7 @@ from recommend.listening.context import Context
 from recommend.listening.other_listeners import HouseTrack
 from recommend.listening.songs import Song
 from recommend.proposals.novelty import kind_of_new
+from recommend.proposals.rests import rested
 from recommend.providers.forgotten import UNHEARD_FOR
 
 Proposed = Item | Candidate
@@ -48,6 +49,8 @@ def _ranked(context: Context, kind: Kind, pool: Sequence[Proposed]) -> Iterable[
     if kind == "forgotten":
         missed = (song for song in context.songs if song.last < context.as_of - UNHEARD_FOR)
         return _not_lately(context, kind, sorted(missed, key=lambda song: (-song.plays, song.key)))
+    if kind == "rediscover":
+        return _not_lately(context, kind, sorted(rested(context), key=lambda song: (-song.plays, song.key)))
     unheard = [song for song in pool if not context.knows(song.key, song.uri)]
     return chain(_popular(context, kind), sorted(unheard, key=lambda song: _draw(context, song.key)))
 

@@ -8,13 +8,13 @@ from db.lists.recommendations import Item
 from recommend.choosing.fusion import fused
 from recommend.choosing.picking import allowed, picked
 from recommend.choosing.provider_calls import SECONDS, Answer, ask
-from recommend.choosing.slots import own_adventurousness, slots
+from recommend.choosing.slots import limits, own_adventurousness, slots
 from recommend.listening.candidates import KINDS, Kind
 from recommend.listening.context import Context
 from recommend.listening.verdicts import Verdicts
 from recommend.providers import Provider
 
-ENGINE = 2  # increase it if the same plays would result in another list
+ENGINE = 3  # increase it if the same plays would result in another list
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def make_list(
     pool = allowed(context, wishes.verdicts, fused(candidates, weights))
     dial = own_adventurousness(context) if wishes.adventurousness is None else wishes.adventurousness
     seed = seed_of(context)
-    items = picked(pool, slots(dial), seed)
+    items = picked(pool, slots(dial), limits(dial), seed)
     return Made(_status(context, answers, items), seed, dial, answers, weights, pool, items)
 
 

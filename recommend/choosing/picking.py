@@ -11,18 +11,19 @@ from music import is_nobody
 from recommend.listening.candidates import DISCOVERY, KINDS, Kind
 from recommend.listening.context import Context
 from recommend.listening.names import album_key, artist_key
+from recommend.listening.spellings import places_of
 from recommend.listening.verdicts import Verdicts
 
 OF_AN_ARTIST, NEW_OF_AN_ALBUM = 2, 1
 # Days before a song is shown again: songs of the rotation are likely to be heard anyway, and three days give a third
 # more different hits; a new song that was not heard has had its chance.
-AGAIN_AFTER: Mapping[Kind, int] = {"rotation": 3, "forgotten": 14, **dict.fromkeys(DISCOVERY, 28)}
+AGAIN_AFTER: Mapping[Kind, int] = {"rotation": 3, "forgotten": 14, "rediscover": 14, **dict.fromkeys(DISCOVERY, 28)}
 LONGEST = timedelta(days=max(AGAIN_AFTER.values()))
 EXPLORED = slice(20, 100)  # the ranks of a kind from which its last place is drawn
 LEAST_TO_EXPLORE = 3  # a kind with this many places uses one of them to explore
 # The order in which kinds are filled: rare ones first. Before that, each artist gets one song in the rotation, so that
 # new songs do not displace a favourite.
-ORDER: tuple[Kind, ...] = ("new_release", "forgotten", "deeper", "new_artist", "rotation")
+ORDER: tuple[Kind, ...] = ("new_release", "forgotten", "deeper", "rediscover", "new_artist", "rotation")
 
 
 def allowed(context: Context, verdicts: Verdicts, ranked: Mapping[Kind, Sequence[Item]]) -> dict[Kind, list[Item]]:
@@ -46,16 +47,29 @@ def shown_lately(context: Context, kind: Kind, key: str) -> bool:
     return any(since <= shown < context.date for shown in context.shown.get(key, ()))
 
 
-def picked(ranked: Mapping[Kind, Sequence[Item]], places: Mapping[Kind, int], seed: str) -> list[Item]:
-    """The list, sorted by kind as in KINDS. If a kind cannot fill its places, the next one gets them."""
+def picked(
+    ranked: Mapping[Kind, Sequence[Item]], places: Mapping[Kind, int], most: Mapping[Kind, int], seed: str
+) -> list[Item]:
+    """The list, sorted by kind as in KINDS. Kinds share the places that others cannot fill, in proportion to their own,
+    but have at most `most`.
+    """
     picker = _Picker(ranked, random.Random(seed))  # noqa: S311  # nosec B311 - a repeatable draw
     picker.pick("rotation", places["rotation"], of_an_artist=1)
     for kind in ORDER:
         picker.pick(kind, places[kind] - len(picker.picked[kind]))
-    missing = sum(places.values()) - sum(map(len, picker.picked.values()))
-    for kind in KINDS:
-        missing -= picker.pick(kind, missing)
+    _share_rest(picker, places, most)
     return [song for kind in KINDS for song in sorted(picker.picked[kind], key=_place(ranked[kind]))]
+
+
+def _share_rest(picker: "_Picker", places: Mapping[Kind, int], most: Mapping[Kind, int]) -> None:
+    missing = sum(places.values()) - sum(map(len, picker.picked.values()))
+    able = {kind for kind in KINDS if places[kind]}
+    while missing > 0 and (able := {kind for kind in able if len(picker.picked[kind]) < most[kind]}):
+        kind = max(able, key=lambda kind: (places[kind] / (len(picker.picked[kind]) + 1), -KINDS.index(kind)))
+        if picker.pick(kind, 1):
+            missing -= 1
+        else:
+            able.remove(kind)
 
 
 def _place(songs: Sequence[Item]) -> Callable[[Item], tuple[bool, int]]:
@@ -113,8 +127,9 @@ class _Picker:
 
 
 def _identities(song: Item) -> set[object]:
-    """Its key and, because services spell names differently, its id and URI if known."""
-    return {identity for identity in (song.key, song.track_id, song.uri) if identity is not None}
+    """Its keys and, because services spell names differently, its id and URI if known."""
+    known = {identity for identity in (song.track_id, song.uri) if identity is not None}
+    return known | places_of(song.key, song.artist, song.name)
 
 
 def _album(song: Item) -> str | None:

@@ -265,7 +265,7 @@ def test_a_list_records_its_inputs(alice: Account) -> None:
         "ok",
         {
             "adventurousness": 0.33,  # one of three plays in 90 days was a song for the first time
-            "sizes": {"rotation": 1, "forgotten": 1, "deeper": 0, "new_artist": 0, "new_release": 0},
+            "sizes": {"rotation": 1, "forgotten": 1, "rediscover": 0, "deeper": 0, "new_artist": 0, "new_release": 0},
         },
     )
     assert providers["rotation"] == {"state": "ok", "candidates": 1, "weight": 1.0, "oldest": None}
@@ -337,6 +337,17 @@ def test_a_song_of_account_data_is_recommended_by_the_uri_it_has_in_another_expo
     assert rows("SELECT track_id, reason FROM recommendation") == [
         (by_uri, "You played it twice in the last two weeks")
     ]
+
+
+def test_a_podcast_in_old_account_data_is_not_recommended(alice: Account) -> None:
+    for number in range(3):
+        exported(alice, None, f"With guest {number}", "The Show", number + 1)
+    played(alice, "Song", 1, 2)
+    recommend(alice, DAY)
+    assert {name for _, _, name, _ in items()} > {"Song"}, "as long as its plays are as short as those of songs"
+    rows("UPDATE play SET ms_played = 1800000 WHERE track_id IN (SELECT id FROM track WHERE uri IS NULL) RETURNING 1")
+    recommend(alice, DAY, rebuild=True)
+    assert [name for _, _, name, _ in items()] == ["Song"]
 
 
 def test_various_artists_may_have_more_than_two_songs(alice: Account) -> None:

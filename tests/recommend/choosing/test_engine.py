@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from db.engine.failures import DatabaseUnreachable
 from recommend.choosing.engine import Made, Wishes, make_list
 from recommend.choosing.picking import AGAIN_AFTER
-from recommend.choosing.slots import SIZE, slots
+from recommend.choosing.slots import SIZE, limits, slots
 from recommend.listening.candidates import DISCOVERY, KINDS, Candidate
 from recommend.listening.context import AfterTheCut, Context
 from recommend.listening.credits import credited
@@ -170,7 +170,7 @@ def test_the_last_place_of_a_kind_is_for_exploring() -> None:
     many = [candidate(f"Song {number}", f"Artist {number}") for number in range(100)]
     made = make_list(context(song("One")), Wishes(0.18), {}, [provider("a", many)])
     deeper = made.items
-    assert [each.exploring for each in deeper[:9]] == [False] * 9
+    assert [each.exploring for each in deeper[:7]] == [False] * 7
     drawn = [each for each in deeper if each.exploring]
     assert len(drawn) == 1
     assert drawn[0].providers["a"] > 20
@@ -192,9 +192,41 @@ def test_the_dial_moves_places_from_known_to_new_songs(dial: float) -> None:
 
 
 def test_for_a_median_listener_the_list_is_half_new() -> None:
-    assert slots(0.18) == {"rotation": 8, "forgotten": 5, "deeper": 9, "new_artist": 5, "new_release": 3}
+    assert slots(0.18) == {
+        "rotation": 7, "forgotten": 4, "rediscover": 4, "deeper": 7, "new_artist": 5, "new_release": 3,
+    }  # fmt: skip
     assert slots(0.0)["new_artist"] == 0
     assert slots(1.0)["rotation"] == 2
+
+
+@given(st.floats(0, 1), CANDIDATES)
+def test_no_kind_has_more_places_than_fit_the_dial(dial: float, proposed: Sequence[Candidate]) -> None:
+    made = make_list(context(song("One", "Z")), Wishes(dial), {}, [provider("a", proposed)])
+    assert {kind for kind in KINDS if made.sizes[kind] > limits(dial)[kind]} == set()
+
+
+@pytest.mark.parametrize(("dial", "rotation"), [(0.0, 20), (0.18, 14), (1.0, 4)])
+def test_a_list_without_new_music_is_short_rather_than_full_of_the_rotation(dial: float, rotation: int) -> None:
+    plays = [candidate(f"Song {number}", f"Artist {number}", "rotation") for number in range(60)]
+    made = make_list(context(song("One", plays=600)), Wishes(dial), {}, [provider("rotation", plays)])
+    assert len(made.items) == rotation
+
+
+def test_kinds_share_the_places_that_others_cannot_fill() -> None:
+    plays = [
+        candidate(f"{kind} {number}", f"{kind} of {number}", kind)
+        for kind in ("rotation", "forgotten", "rediscover")
+        for number in range(60)
+    ]
+    made = make_list(context(song("One", plays=600)), Wishes(0.18), {}, [provider("rotation", plays)])
+    counts = {kind: count for kind, count in made.sizes.items() if count}
+    assert counts == {"rotation": 14, "forgotten": 8, "rediscover": 8}
+
+
+@pytest.mark.parametrize("is_cold", [True, False])
+def test_a_beginners_list_is_not_adventurous_only_because_everything_is_new(is_cold: bool) -> None:
+    made = make_list(context(song("One"), is_cold=is_cold), Wishes(), {}, [])
+    assert made.adventurousness == (0.18 if is_cold else 1.0)
 
 
 def test_a_lost_database_is_not_blamed_on_a_provider() -> None:
