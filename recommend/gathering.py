@@ -12,7 +12,7 @@ from db.engine.records import records
 from db.people.preferences import preference
 from people.accounts import Account
 from recommend.choosing.engine import Wishes
-from recommend.choosing.picking import shown_since
+from recommend.choosing.repeats import shown_since
 from recommend.listening.context import Cached, Context, Reader
 from recommend.listening.names import artist_key
 from recommend.listening.no_music import no_music

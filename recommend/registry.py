@@ -34,7 +34,7 @@ PROVIDERS = (
     Provider("new_release", new_release.candidates),
     Provider("similar_artist", similar_artist.candidates),
     Provider("similar_track", similar_track.candidates),
-    Provider("house", house.candidates),
+    Provider("house", house.candidates, house.weight),
     Provider("lb_cf", lb_cf.candidates),
     Provider("spotify", spotify.candidates),
 )

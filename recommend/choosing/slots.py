@@ -13,15 +13,15 @@ MIDDLE = 0.18
 # adds up to SIZE, and values between rows are interpolated. The median of 47 accounts is at .18 (a tenth below .08, a
 # tenth above .42).
 DIAL: Mapping[float, tuple[int, ...]] = {
-    0.0: (14, 8, 5, 2, 0, 1),
+    0.0: (16, 6, 5, 2, 0, 1),
     MIDDLE: (7, 4, 4, 7, 5, 3),
     1.0: (2, 1, 3, 9, 12, 3),
 }
 # With the places that other kinds cannot fill, a kind has at most these: a list is rather short than full of what the
 # listener plays anyway.
 MOST: Mapping[float, tuple[int, ...]] = {
-    0.0: (20, 12, 12, SIZE, SIZE, SIZE),
-    MIDDLE: (14, 10, 12, SIZE, SIZE, SIZE),
+    0.0: (21, 6, 6, SIZE, SIZE, SIZE),
+    MIDDLE: (20, 5, 6, SIZE, SIZE, SIZE),
     1.0: (4, 6, 12, SIZE, SIZE, SIZE),
 }
 

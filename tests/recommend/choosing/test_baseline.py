@@ -73,7 +73,7 @@ def test_songs_to_rediscover_are_the_most_played_ones_of_more_than_four_weeks_ag
     assert names(baseline(night, {}, {"rediscover": 3}), "rediscover") == ["Most", "Some"]
 
 
-@pytest.mark.parametrize(("kind", "again_after"), [("rotation", 3), ("forgotten", 14), ("rediscover", 14)])
+@pytest.mark.parametrize(("kind", "again_after"), [("forgotten", 14), ("rediscover", 14)])
 def test_recently_shown_songs_are_missing_from_the_baseline_too(kind: Kind, again_after: int) -> None:
     songs = [song("Shown", plays=9, ago=99), song("Shown before", plays=8, ago=99), song("Other", plays=7, ago=99)]
     songs += [song("Now")] if kind == "rediscover" else []
