@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.types import Lifespan
 
 from web.http.errors import HANDLERS
@@ -35,22 +34,19 @@ def web_service(
     `proxies` are addresses and networks of trusted proxies, whose forwarded headers count. `over_https`: visitors reach
     it over HTTPS. A question that takes longer than `question_seconds` is cancelled.
     """
-    metrics = RequestMetrics()
-    middleware = Middleware(
-        RequestMiddleware,
+    metrics, service = RequestMetrics(), Starlette()
+    unknown = UnknownAddress(ThreadPool(1, question_seconds))
+    service.router = FirstWordRouter(routes(THREADS, question_seconds, is_demo=services.is_demo), unknown, lifespan)
+    service.middleware_stack = RequestMiddleware(
+        service.router.app,
         allowed_hosts,
         proxies,
         services.base_path,
         metrics,
         over_https=over_https,
         refused=unknown_address,
+        handlers={**HANDLERS, HTTPException: unknown_address},
     )
-    service = Starlette(
-        middleware=[middleware],
-        exception_handlers={**HANDLERS, HTTPException: unknown_address},
-    )
-    unknown = UnknownAddress(ThreadPool(1, question_seconds))
-    service.router = FirstWordRouter(routes(THREADS, question_seconds, is_demo=services.is_demo), unknown, lifespan)
     service.state.services, service.state.request_metrics = services, metrics
     service.state.limits = RateLimits()
     return service
