@@ -7,11 +7,11 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.types import Lifespan
 
-from web.http.errors import HANDLERS
+from web.http.errors import HANDLERS, REFUSALS
 from web.http.rate_limits import RateLimits
 from web.http.services import Services
 from web.pages.question_addresses import UnknownAddress
-from web.pages.refusals import unknown_address
+from web.pages.refusals import fault, lone_refusal
 from web.routes import routes
 from web.server.middleware import RequestMiddleware
 from web.server.request_metrics import RequestMetrics
@@ -43,11 +43,15 @@ def web_service(
         services.base_path,
         metrics,
         over_https=over_https,
-        refused=unknown_address,
+        refused=lone_refusal,
     )
     service = Starlette(
         middleware=[middleware],
-        exception_handlers={**HANDLERS, HTTPException: unknown_address},
+        exception_handlers={
+            **HANDLERS,
+            **dict.fromkeys((*REFUSALS, HTTPException), lone_refusal),
+            Exception: fault,
+        },
     )
     unknown = UnknownAddress(ThreadPool(1, question_seconds))
     service.router = FirstWordRouter(routes(THREADS, question_seconds, is_demo=services.is_demo), unknown, lifespan)

@@ -26,7 +26,9 @@ from benchmarks.browser.places import Place, places
 from benchmarks.browser.shortcuts import wrong_keys
 from benchmarks.browser.watching import Watched, watch
 
-AT_THE_END = ".pages { position: static !important; }"  # the navigation of a phone, which would lie over a long picture
+# The navigation of a phone would lie over a long picture.
+AT_THE_END = "document.querySelectorAll('.pages').forEach(each => { each.style.position = 'static'; })"
+AS_BEFORE = "document.querySelectorAll('.pages').forEach(each => { each.style.position = ''; })"
 EAGER = "document.querySelectorAll('img[loading=lazy]').forEach(each => { each.loading = 'eager'; })"
 Findings = dict[tuple[str, str], list[str]]  # by page and look
 
@@ -100,8 +102,9 @@ def _findings(page: Page, watched: Watched, place: Place, look: Look, pictures: 
     if pictures:
         page.evaluate(EAGER)
         page.wait_for_load_state("networkidle")
-        page.screenshot(path=pictures / f"{place.name}-{look.name}.png", full_page=True, style=AT_THE_END)
-        watched.found.clear()  # the page's policy on styles refuses that one, and says so
+        page.evaluate(AT_THE_END)
+        page.screenshot(path=pictures / f"{place.name}-{look.name}.png", full_page=True)
+        page.evaluate(AS_BEFORE)
     for check in _checks(look):
         yield from check(page)
     yield from watched.taken()

@@ -199,9 +199,7 @@ def test_bars_and_their_numbers_lead_to_the_period_that_they_stand_for(client: T
     seed.play(1, boats, "2025-06-01 12:00Z")
     text = content(page(client, "/activity/alice?period=all&step=year&by=time"))
     for year in (2025, 2026):
-        href = f'href="/activity/alice?period={year}&amp;by=time"'
-        assert f'<a {href} tabindex="-1"><rect' in text
-        assert f"<a {href}>{year}</a>" in text
+        assert f'<a href="/activity/alice?period={year}&amp;by=time">{year}</a>' in text
     secret = shared(1, period="2026")
     assert "<rect" in page(client, f"/activity/alice?period=2026&share={secret}")
     assert "period=2026-05" not in page(client, f"/activity/alice?period=2026&share={secret}")
