@@ -12,7 +12,6 @@ from tests.web.imports.uploading import Browser, open_browser
 from web.imports.stored_sentences import stored_sentence
 from web.languages.current import speaking
 
-
 REASONS = [
     *OF_LISTENBRAINZ.values(),
     *map(str, map(reason_to_leave_out, (".DS_Store", "Userdata.json", "cover.jpg", "Technical Log Information.json"))),
