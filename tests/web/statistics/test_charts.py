@@ -44,6 +44,12 @@ def test_steps_that_are_too_many_to_see_are_drawn_longer_and_not_offered(client:
     assert len(re.findall("<tr>", of_a_year)) == 1 + 365
 
 
+def test_steps_of_discoveries_are_drawn_longer_too(client: TestClient, years: int) -> None:
+    html = page(client, "/discoveries/alice?period=all&step=day")
+    assert 'href="/discoveries/alice?period=all&amp;step=month" aria-current="true">by month' in html
+    assert "by day" not in words(html)
+
+
 def test_many_bars_are_one_shape_beside_the_peak(client: TestClient, years: int) -> None:
     assert page(client, "/activity/alice?period=all&step=month").count("<rect") == 3
     seed.plays(1, years, ["2025-06-01 12:00Z", "2025-06-01 14:00Z"])

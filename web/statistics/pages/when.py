@@ -1,10 +1,9 @@
 """/activity, /calendar, /clock: when music was played."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from insights.answers.periods import WEEKDAYS
-from insights.plays.calendar_steps import StepName
 from people.days import local_date
 from web.drawing.bars import Amount
 from web.drawing.calendars import TO_COME, months
@@ -16,6 +15,7 @@ from web.questions.view import View
 from web.statistics.amounts import bars_by, bars_of, measured
 from web.statistics.missing_days import not_recorded
 from web.statistics.showing import ORDERS, choices, statistics_page, tabs
+from web.statistics.steps import drawable
 from web.statistics.totals import tiles
 
 SUBJECTS = {
@@ -27,14 +27,6 @@ SUBJECTS = {
     "milestones": N_("Milestones"),
 }
 NUMBERED = 2  # months whose days a page numbers; more are drawn
-MOST_BARS = 366  # a leap year of days; more could not be told apart
-STEPS: Mapping[StepName, str] = {
-    "day": N_("by day"),
-    "week": N_("by week"),
-    "month": N_("by month"),
-    "year": N_("by year"),
-}
-DAYS_OF: Mapping[StepName, int] = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 
 def _by(view: View) -> str:
@@ -43,27 +35,15 @@ def _by(view: View) -> str:
 
 
 def _activity(view: View) -> dict[str, object]:
-    asked, by = view.answer(), _by(view)
-    drawable = _drawable_steps(asked.steps)
-    answer = asked if asked.step in drawable else _by_step(view, next(iter(drawable)))
+    (answer, steps), by = drawable(view), _by(view)
     return {
-        "chart": bars_of(view, answer, by),
+        "chart": bars_of(view, [(step.start, measured(step, by)) for step in answer.steps], answer.step, by),
         "by": by,
         "orders": choices(view, "by", ORDERS, by),
         "tiles": tiles(view),
         "subjects": tabs(view, SUBJECTS),
-        "steps": choices(view, "step", drawable, answer.step),
+        "steps": choices(view, "step", steps, answer.step),
     }
-
-
-def _drawable_steps(steps: Sequence[Any]) -> dict[StepName, str]:
-    """Those of which the same time has few enough; years in any case."""
-    days = (steps[-1].end - steps[0].start).days if steps else 0
-    return {step: name for step, name in STEPS.items() if days <= MOST_BARS * DAYS_OF[step] or step == "year"}
-
-
-def _by_step(view: View, step: StepName) -> Any:
-    return view.other("activity", {**view.query_of("activity"), "step": step})
 
 
 def _calendar(view: View) -> dict[str, object]:
