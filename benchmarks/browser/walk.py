@@ -27,8 +27,11 @@ from benchmarks.browser.shortcuts import wrong_keys
 from benchmarks.browser.watching import Watched, watch
 
 # The navigation of a phone would lie over a long picture.
-AT_THE_END = "document.querySelectorAll('.pages').forEach(each => { each.style.position = 'static'; })"
-AS_BEFORE = "document.querySelectorAll('.pages').forEach(each => { each.style.position = ''; })"
+PLACED = """([navigation, body]) => {
+    for (const each of document.querySelectorAll('.pages'))
+        if (getComputedStyle(each).position !== 'static') each.style.position = navigation;
+    document.body.style.position = body; }"""
+AT_THE_END, AS_BEFORE = ("absolute", "relative"), ("", "")
 EAGER = "document.querySelectorAll('img[loading=lazy]').forEach(each => { each.loading = 'eager'; })"
 Findings = dict[tuple[str, str], list[str]]  # by page and look
 
@@ -102,9 +105,9 @@ def _findings(page: Page, watched: Watched, place: Place, look: Look, pictures: 
     if pictures:
         page.evaluate(EAGER)
         page.wait_for_load_state("networkidle")
-        page.evaluate(AT_THE_END)
+        page.evaluate(PLACED, AT_THE_END)
         page.screenshot(path=pictures / f"{place.name}-{look.name}.png", full_page=True)
-        page.evaluate(AS_BEFORE)
+        page.evaluate(PLACED, AS_BEFORE)
     for check in _checks(look):
         yield from check(page)
     yield from watched.taken()
