@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
-from audit import Event
 from connect.apps import Apps
 from connect.call_budget import CALLS_A_DAY, BudgetedQuota, Purpose
 from connect.granting import Granted, Granting
@@ -49,7 +49,7 @@ class Feature:
 
     scopes: Sequence[str]
     want: Callable[[int], None]
-    event: Event
+    event: Literal["playlist-on", "library-on"]
     as_before: str
 
 
