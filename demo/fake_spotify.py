@@ -15,6 +15,7 @@ from demo.fake_accounts import FakeAccounts
 from demo.fake_json import play_json
 from demo.fake_library import FakeLibrary
 from demo.fake_music import FakeMusic
+from demo.fake_player import FakePlayer
 from demo.fake_playlists import FakePlaylists
 from demo.fake_wire import Answer, Request, json_answer, refusal
 from music import Episode, Track
@@ -73,6 +74,7 @@ class FakeSpotify:
         self.music = FakeMusic(self.catalogue, self.extended_quota)
         self.playlists = FakePlaylists()
         self.library = FakeLibrary(self.playlists.shelf)
+        self.player = FakePlayer(self.clock)
         self.listeners: dict[str, FakeListener] = {}
         self.limits: dict[str, int] = {}
         self.calls: Counter[str] = Counter()
@@ -153,6 +155,7 @@ class FakeSpotify:
         if name is not None and (answer := self.playlists.answer(request, name, scopes)):
             return answer
         if name is not None and (answer := self.library.answer(request, name, scopes)):
+        if name is not None and (answer := self.player.answer(request, name, scopes)):
             return answer
         if path == "/v1/me" and name is not None:
             return json_answer(200, _me(name))
