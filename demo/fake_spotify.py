@@ -152,11 +152,9 @@ class FakeSpotify:
 
     def _endpoint(self, request: Request, name: str | None, scopes: str) -> Answer:
         path = request.path
-        if name is not None and (answer := self.playlists.answer(request, name, scopes)):
-            return answer
-        if name is not None and (answer := self.library.answer(request, name, scopes)):
-        if name is not None and (answer := self.player.answer(request, name, scopes)):
-            return answer
+        for part in (self.playlists, self.library, self.player):
+            if name is not None and (answer := part.answer(request, name, scopes)):
+                return answer
         if path == "/v1/me" and name is not None:
             return json_answer(200, _me(name))
         if path == "/v1/me/player/recently-played" and name is not None:
