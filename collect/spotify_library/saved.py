@@ -8,7 +8,7 @@ from collect.spotify_library.playlists import save_listed_songs
 from db.engine.connection import database
 from db.people.accounts import bump_data_version
 from db.spotify_library.saved import Kind, LibraryEntry, known_keys, save_library
-from music import Artist
+from music import Artist, name_key
 from spotify.client import SpotifyClient
 from spotify.library import Listed, followed_artists, liked_songs, saved_albums
 from spotify.library_reading import ListedItem, SavedAlbum
@@ -70,8 +70,9 @@ def _song(item: ListedItem) -> LibraryEntry | None:
 
 def _album(saved: SavedAlbum) -> LibraryEntry:
     artist = saved.album.artists[0].name if saved.album.artists else None
-    return LibraryEntry(saved.spotify_id, saved.album.name, artist, saved.tracks or None, saved.added_at)
+    name, key = saved.album.name, f"{name_key(artist or '')}\x1f{name_key(saved.album.name)}"
+    return LibraryEntry(saved.spotify_id, name, artist, key, saved.tracks or None, saved.added_at)
 
 
 def _artist(artist: Artist) -> LibraryEntry:
-    return LibraryEntry(artist.spotify_id or "", artist.name)
+    return LibraryEntry(artist.spotify_id or "", artist.name, names_key=name_key(artist.name))

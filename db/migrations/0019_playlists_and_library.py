@@ -73,12 +73,14 @@ CREATE TABLE library_item (
     key text NOT NULL,
     name text,
     artist_name text,
+    names_key text,
     tracks integer,
     added_at timestamptz,
     first_read_at timestamptz NOT NULL,
     removed_at timestamptz,
     PRIMARY KEY (account_id, kind, key)
 );
+COMMENT ON COLUMN library_item.names_key IS 'as account_track.album_key or .artist_key: exports tell no ids';
 COMMENT ON COLUMN library_item.key IS 'the URI of a song, Spotify''s id of an album or artist';
 """
 

@@ -77,6 +77,7 @@ class LibraryItem(Table):
     key = TextField()
     name = TextField(null=True)
     artist_name = TextField(null=True)
+    names_key = TextField(null=True)
     tracks = IntegerField(null=True)
     added_at = DateTimeTZField(null=True)
     first_read_at = DateTimeTZField()
