@@ -1,6 +1,6 @@
 """/playlist/<id>/<username>: one playlist, song by song, and what was added to it and removed."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
@@ -187,9 +187,9 @@ class _Songs:
 
 
 def _by_plays(songs: Sequence[PlacedSong]) -> list[SongsByPlays]:
-    plays = Counter(song.plays or 0 for song in songs)
+    plays = [song.plays or 0 for song in songs]
     return [
-        SongsByPlays(least, most, sum(n for played, n in plays.items() if least <= played <= (most or played)))
+        SongsByPlays(least, most, sum(least <= played and (most is None or played <= most) for played in plays))
         for least, most in BUCKETS
     ]
 
