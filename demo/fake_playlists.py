@@ -46,8 +46,11 @@ class FakePlaylists:
         """The playlists in the listener's library."""
         return [self.by_id[playlist_id] for playlist_id in self.libraries.get(listener, [])]
 
-    def add(self, owner: str, name: str, description: str | None = None, *, public: bool = True) -> FakePlaylist:
-        playlist = FakePlaylist(f"{len(self.by_id) + 1:022}", owner, name, description, public)
+    def add(
+        self, owner: str, name: str, description: str | None = None, *, public: bool = True, playlist_id: str = ""
+    ) -> FakePlaylist:
+        """Numbered, unless it has an id."""
+        playlist = FakePlaylist(playlist_id or f"{len(self.by_id) + 1:022}", owner, name, description, public)
         self.by_id[playlist.id] = playlist
         self.libraries.setdefault(owner, []).insert(0, playlist.id)
         return playlist

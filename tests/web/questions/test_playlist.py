@@ -26,7 +26,7 @@ def alice(client: TestClient) -> int:
     playlist(alice)
     boats = known_track()
     plays(alice, boats, ["2026-03-01 12:00Z", "2026-03-02 12:00Z"])
-    isrc = {"isrc": "DEA121700001", "duration_ms": 180_000}
+    isrc: dict[str, Any] = {"isrc": "DEA121700001", "duration_ms": 180_000}
     item(alice, 0, song(alice, HARBOUR, "Paper Boats", album_name="Harbour", duration_ms=213_000))
     gone = song(
         alice, uri("l"), "Low Tide", playable=False, unplayable_since="2026-10-08 10:00Z", restriction="market", **isrc
@@ -59,7 +59,12 @@ def test_a_playlist_is_shown_song_by_song(client: TestClient, alice: int, querie
     nothing = {
         "plays": 0, "ms_played": 0, "last_played_at": None, "is_forgotten": False, "duplicate_of": None, "id": None
     }  # fmt: skip
-    playable = {"unplayable_since": None, "unplayable_from_start": False, "restriction": None, "instead": []}
+    playable: dict[str, Any] = {
+        "unplayable_since": None,
+        "unplayable_from_start": False,
+        "restriction": None,
+        "instead": [],
+    }
     assert (body["playlist"]["name"], body["show"], body["total"]) == ("Evenings", "all", 3)
     assert (body["unheard"], body["forgotten"]) == (1, 0)
     assert body["songs"] == [
