@@ -15,6 +15,7 @@ from db.models.recommendations import (
     RecommendationRun,
     ServiceStanding,
 )
+from db.models.spotify_library import LibraryItem, LibraryReading, ListedSong, ListenerPlaylist, PlaylistItem
 from db.models.sums import (
     PlaysInPeriod,
     QuarterHour,
@@ -51,8 +52,13 @@ __all__ = [
     "ImportRepeat",
     "Invitation",
     "LastVersion",
+    "LibraryItem",
+    "LibraryReading",
+    "ListedSong",
+    "ListenerPlaylist",
     "Notice",
     "Play",
+    "PlaylistItem",
     "PlaysInPeriod",
     "ProviderCache",
     "QuarterHour",
