@@ -37,7 +37,7 @@ def alice(database_url: str) -> Iterator[int]:
         yield account_named("alice").id
 
 
-def listen(began: datetime = NOON, **info: object) -> dict[str, Any]:
+def listen(began: datetime = NOON, /, **info: object) -> dict[str, Any]:
     """As multi-scrobbler submits a play of Spotify."""
     metadata = {"artist_name": "The Lanterns", "track_name": "Paper Boats", "release_name": "Harbour"}
     more = {"duration": 213, "submission_client": "multi-scrobbler"} | info
@@ -258,7 +258,8 @@ def test_odd_further_fields_do_not_lose_a_listen(odd: dict[str, object]) -> None
 
 
 def test_further_information_can_be_missing_or_no_object() -> None:
-    for info in (None, [], "x"):
+    nothing: tuple[object, ...] = (None, [], "x")
+    for info in nothing:
         bare = listen()
         bare["track_metadata"]["additional_info"] = info
         assert read_submitted(bare, LATEST).row.played_at == "2026-11-20T12:00:00.000+00:00"
