@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from msgspec import field
+from msgspec import UNSET, UnsetType, field
 
 from insights.answers.values import Part
 from web.answer_types.values import Number
@@ -43,20 +43,12 @@ class LastFmScrobbles(Part, frozen=True):
     counts: ScrobbleCounts = field(name="@attr")
 
 
-class ScrobblesAnswer(Part, frozen=True):
-    scrobbles: LastFmScrobbles
-
-
 class NowPlayingTrack(Part, frozen=True):
     track: LastFmText
     artist: LastFmText
     album: LastFmText
     album_artist: LastFmText = field(name="albumArtist")
     ignored: IgnoredMessage = field(name="ignoredMessage")
-
-
-class NowPlayingAnswer(Part, frozen=True):
-    nowplaying: NowPlayingTrack
 
 
 class LastFmSession(Part, frozen=True):
@@ -67,8 +59,12 @@ class LastFmSession(Part, frozen=True):
     subscriber: Literal["0"]
 
 
-class SessionAnswer(Part, frozen=True):
-    session: LastFmSession
+class LastFmAnswer(Part, frozen=True, kw_only=True):
+    """It has the member that belongs to the method of the call."""
+
+    scrobbles: LastFmScrobbles | UnsetType = UNSET
+    nowplaying: NowPlayingTrack | UnsetType = UNSET
+    session: LastFmSession | UnsetType = UNSET
 
 
 class LastFmError(Part, frozen=True):
