@@ -1,6 +1,6 @@
 """The input of providers: a listener's plays before the cut-off, and cached answers of other services."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date as Day  # noqa: N812 - a context has a date of its own
 from datetime import datetime
@@ -34,6 +34,7 @@ def nothing_cached(_question: str, _keys: Sequence[str]) -> Mapping[str, Sequenc
 class Context:
     """`songs` are those that the account heard before `as_of` and that still matter, each with all its versions;
     `faint` counts the plays of the others by artist key. `is_cold` if there is too little to tell habits from chance.
+    `no_music` are the keys of artists that are podcasts, audiobooks or noise; their songs are in `begun` only.
 
     `begun` are the keys of everything played, however briefly. `shown` has the dates of recommendations in the last
     four weeks, by key. `cached` returns cached answers by key (db/collecting/provider_cache.py), and `own_cached` those
@@ -52,6 +53,7 @@ class Context:
     own_cached: Reader = nothing_cached
     faint: Mapping[str, int] = field(default_factory=dict)
     is_cold: bool = False
+    no_music: Set[str] = frozenset()
     notes: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # values that several providers use
 
     def __post_init__(self) -> None:
@@ -107,6 +109,8 @@ class Context:
 
     def knows(self, key: str, uri: str | None) -> bool:
         """Whether the listener knows a song, by its names in any spelling or by its URI."""
+        if key.partition("\x1f")[0] in self.no_music:
+            return True
         return self.library.has_spelling(key) or key in self.songs_by_key or uri in self._uris
 
     def month(self, instant: datetime) -> str:

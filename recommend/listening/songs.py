@@ -37,6 +37,8 @@ class Song:
 
     `season` counts plays around this time of year in the last three years. `most_in_week` is the number of plays in the
     week with most of them, which ended `most_weeks_ago`.
+    `ms` is the time for which it was heard in the last 200 weeks, in `timed` plays, those whose source knows. `in_year`
+    counts plays of the last year, `at_night` those of them that ended from 23:00 to 06:00.
     """
 
     key: str
@@ -59,6 +61,10 @@ class Song:
     season: int = 0
     most_in_week: int = 0
     most_weeks_ago: int = 0
+    ms: int = 0
+    timed: int = 0
+    in_year: int = 0
+    at_night: int = 0
 
     def decay(self, half_life: int) -> float:
         """Its plays, each halved for every `half_life` days (one of HALF_LIVES)."""
@@ -113,10 +119,14 @@ class PlayedTrack(msgspec.Struct, frozen=True):
     weight_30: float = 0.0
     weight_90: float = 0.0
     weight_180: float = 0.0
+    ms: int = 0
+    timed: int = 0
+    in_year: int = 0
+    at_night: int = 0
 
 
 FAINT = 0  # the id of no track
-COUNTS = ("plays", "fortnight", "month", "quarter", "season")
+COUNTS = ("plays", "fortnight", "month", "quarter", "season", "ms", "timed", "in_year", "at_night")
 SCORES = ("next_week", "tomorrow", "weeks", *(f"weight_{half_life}" for half_life in HALF_LIVES))
 
 
@@ -178,7 +188,7 @@ def _song(key: str, versions: list[PlayedTrack], now: datetime) -> Song:
         track.fortnight, track.month, track.quarter, track.first, track.last, track.next_week, track.tomorrow,
         track.weeks, (track.weight_30, track.weight_90, track.weight_180),
         0.5 ** ((now - track.first) / NEWNESS_HALF_LIFE), track.season, track.peak // WEEKS_OF_PEAK,
-        WEEKS_OF_PEAK - 1 - track.peak % WEEKS_OF_PEAK,
+        WEEKS_OF_PEAK - 1 - track.peak % WEEKS_OF_PEAK, track.ms, track.timed, track.in_year, track.at_night,
     )  # fmt: skip
 
 

@@ -335,6 +335,17 @@ def test_a_song_of_account_data_is_recommended_by_the_uri_it_has_in_another_expo
     ]
 
 
+def test_a_podcast_in_old_account_data_is_not_recommended(alice: Account) -> None:
+    for number in range(3):
+        exported(alice, None, f"With guest {number}", "The Show", number + 1)
+    played(alice, "Song", 1, 2)
+    recommend(alice, DAY)
+    assert {name for _, _, name, _ in items()} > {"Song"}, "as long as its plays are as short as those of songs"
+    rows("UPDATE play SET ms_played = 1800000 WHERE track_id IN (SELECT id FROM track WHERE uri IS NULL) RETURNING 1")
+    recommend(alice, DAY, rebuild=True)
+    assert [name for _, _, name, _ in items()] == ["Song"]
+
+
 def test_various_artists_may_have_more_than_two_songs(alice: Account) -> None:
     for number in range(4):
         exported(alice, f"spotify:track:{number}", f"Song {number}", "Various Artists", number + 1)
