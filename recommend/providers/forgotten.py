@@ -16,8 +16,8 @@ LEAST_PLAYS = 3
 def candidates(context: Context, limit: int) -> list[Candidate]:
     """Songs with three or more plays on two or more days.
 
-    They are ranked by the weeks in which they were heard, halved every 8 weeks, times the logarithm of their plays, halved
-    every 180 days: whether a favourite returns depends on both, but a song that ran for weeks without end is no favourite.
+    They are ranked by the weeks in which they were heard, halved every 8 weeks, times the logarithm of their plays,
+    halved every 180 days: whether a favourite returns depends on both, and a song on endless repeat is no favourite.
     """
     if context.is_cold:  # in so short a history, nothing can be forgotten
         return []
