@@ -1,6 +1,6 @@
 """`forgotten`: songs that the listener loved and has not heard for two months."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from math import log1p
 from zoneinfo import ZoneInfo
@@ -21,12 +21,19 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     """
     if context.is_cold:  # in so short a history, nothing can be forgotten
         return []
-    unheard = context.as_of - UNHEARD_FOR
+    unheard = unheard_since(context)
     missed = [song for song in context.songs if song.plays >= LEAST_PLAYS and song.last < unheard]
     missed.sort(key=lambda song: (-_score(song), -song.last.timestamp(), song.key))
     zone = ZoneInfo(context.time_zone)
     loved = (song for song in missed if song.first.astimezone(zone).date() != song.last.astimezone(zone).date())
     return [_candidate(context, song) for song in islice(loved, max(limit, 0))]
+
+
+def unheard_since(context: Context) -> datetime:
+    """The instant before which songs were last heard that may be forgotten: counted back from the last play, because
+    after a silence, the songs of the last weeks are not forgotten.
+    """
+    return (context.last or context.as_of) - UNHEARD_FOR
 
 
 def _score(song: Song) -> float:
