@@ -29,11 +29,13 @@ A_MINUTE: Mapping[str, int] = {
     "sign_in": 20,  # begun or finished
     "token": 30,  # invalid ones; valid ones are not counted  # nosec B105
     "question": 60,  # expensive ones
+    "player": 300,  # what other services' clients ask and submit
 }
 NAMES: Mapping[str, str] = {
     "sign_in": "sign-in",
     "token": "invalid-token",  # nosec B105
     "question": "expensive-question",
+    "player": "player",
 }
 MOST_REFUSED = 10_000  # refusals that are remembered
 USED = "insight.rate_limits"  # in the request's scope: the limits that it counts against
@@ -124,7 +126,17 @@ def rate_limit_headers(scope: Scope) -> list[tuple[bytes, bytes]]:
     if not used:
         return []
     policies, states = (quota.policy for quota in used.values()), (quota.state for quota in used.values())
-    return [(b"ratelimit-policy", ", ".join(policies).encode()), (b"ratelimit", ", ".join(states).encode())]
+    ours = [(b"ratelimit-policy", ", ".join(policies).encode()), (b"ratelimit", ", ".join(states).encode())]
+    return [*ours, *_as_listenbrainz_has_them(used["player"])] if "player" in used else ours
+
+
+def _as_listenbrainz_has_them(quota: Quota) -> list[tuple[bytes, bytes]]:
+    """https://listenbrainz.readthedocs.io/en/latest/users/api/index.html#rate-limiting"""
+    return [
+        (b"x-ratelimit-limit", b"%d" % A_MINUTE[quota.kind]),
+        (b"x-ratelimit-remaining", b"%d" % quota.left),
+        (b"x-ratelimit-reset-in", b"%d" % quota.seconds),
+    ]
 
 
 def address_of(request: Request) -> str:

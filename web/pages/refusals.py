@@ -12,7 +12,7 @@ from starlette.responses import Response
 from db.engine.cancellation import QuestionStopped
 from web.http.answers import HTML
 from web.http.errors import FAULT, REFUSALS, Problem, refused
-from web.http.security import HEADERS
+from web.http.other_shapes import is_of_other_clients
 from web.http.services import services
 from web.languages.choosing import language_of
 from web.languages.current import speaking
@@ -98,15 +98,8 @@ async def lone_refusal(request: Request, error: Exception) -> Response:
         return _page(problem, lone_frame(request, app.version, app.base_path), sentence)
 
 
-async def fault(request: Request, error: Exception) -> Response:
-    """500 without details, which are in the log. It is made outside our middleware, so it adds the headers itself."""
-    response = await lone_refusal(request, error)
-    response.headers.update(HEADERS)
-    return response
-
-
 def prefers_page(request: Request) -> bool:
-    return "text/html" in request.headers.get("accept", "")
+    return "text/html" in request.headers.get("accept", "") and not is_of_other_clients(request.scope["path"])
 
 
 def _said(error: Exception, problem: Response) -> Markup:

@@ -173,9 +173,9 @@ class Endpoint:
 
 def _work(jobs: _Jobs, queue: FairQueue[Job]) -> None:
     while (job := jobs.get()) is not None:
-        _do(job)
-        queue.end(job)
-        del job  # an idle thread must not keep an answered request alive
+        while job is not None:
+            _do(job)
+            job = queue.end(job)  # an idle thread keeps no answered request alive
 
 
 def _do(job: Job) -> None:
