@@ -17,6 +17,7 @@ from db.engine.connection import DatabaseUnreachable, connected, database
 from db.engine.locks import share_names_lock, try_account_lock, wait_for_plays_lock
 from db.people.accounts import bump_data_version, stored_grant
 from db.people.consent import ask_again
+from db.people.scan_modes import Pause, pauses_of, scanning_of
 from db.plays.matching import settle_plays
 from db.plays.plays import SavedPlays, count_saved, insert_recent
 from music import Play
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 COLLECTOR = "recent"
 FULL_PAGE = 50
 MARGIN = timedelta(days=1)  # for a clock that is wrong, as in imports
+PAUSED = "nothing is collected, because its listener has paused that"
 OnStep = Callable[[str], None]
 
 
@@ -42,6 +44,7 @@ class Outcome(StrEnum):
     RECONNECT = "reconnect"
     NOT_AVAILABLE = "not_available"
     FAILED = "failed"
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +91,13 @@ def collect_account(spotify: Spotify, account: Account, on_step: OnStep = ignore
 
 
 def _collect_locked(spotify: Spotify, account: Account, on_step: OnStep) -> Report:
+    if scanning_of(account.id).paused_since is not None:
+        return Report(account.username, Outcome.PAUSED, PAUSED)
     run, grant = start_run(account.id, COLLECTOR), stored_grant(account.id)
     on_step("Fetching plays from Spotify")
     try:
         page = _without_future(spotify.client_for(account).recently_played(), spotify.now())
+        page, paused = _without_pauses(page, pauses_of(account.id))
     except (SpotifyError, WrongKey) as error:
         if grant and isinstance(error, TooLittle):
             ask_again(account.id, grant, str(error))
@@ -99,7 +105,7 @@ def _collect_locked(spotify: Spotify, account: Account, on_step: OnStep) -> Repo
         finish_run(run, report.outcome, report.message)
         return report
     on_step(f"Storing {len(page.plays)} plays")
-    return _save(account, run, page)
+    return _save(account, run, page, paused)
 
 
 def _without_future(page: RecentPage, now: datetime) -> RecentPage:
@@ -107,6 +113,12 @@ def _without_future(page: RecentPage, now: datetime) -> RecentPage:
     ended = tuple(play for play in page.plays if play.played_at <= now + MARGIN)
     future = ("a play that ended in the future",) * (len(page.plays) - len(ended))
     return replace(page, plays=ended, unreadable=(*page.unreadable, *future))
+
+
+def _without_pauses(page: RecentPage, pauses: Sequence[Pause]) -> tuple[RecentPage, int]:
+    """Without what was heard while collecting was paused; and how many plays that are."""
+    kept = tuple(play for play in page.plays if not any(pause.covers(play.played_at) for pause in pauses))
+    return replace(page, plays=kept), len(page.plays) - len(kept)
 
 
 def _outcome(account: Account, error: Exception) -> Outcome:
@@ -121,10 +133,10 @@ def _outcome(account: Account, error: Exception) -> Outcome:
     return next((outcome for kind, outcome in kinds.items() if isinstance(error, kind)), Outcome.FAILED)
 
 
-def _save(account: Account, run: Run, page: RecentPage) -> Report:
+def _save(account: Account, run: Run, page: RecentPage, paused: int) -> Report:
     with database.atomic():
         saved = store_recent(account.id, page.plays, page_is_full=page.shown == FULL_PAGE)
-        message = _sentence(saved, page)
+        message = _sentence(saved, page, paused)
         finish_run(run, Outcome.COLLECTED, message, saved)
     return Report(account.username, Outcome.COLLECTED, message)
 
@@ -143,8 +155,10 @@ def store_recent(account_id: int, plays: Sequence[Play], *, page_is_full: bool) 
         return count_saved(account_id, plays, inserted, page_is_full=page_is_full)
 
 
-def _sentence(saved: SavedPlays, page: RecentPage) -> str:
+def _sentence(saved: SavedPlays, page: RecentPage, paused: int) -> str:
     parts = [f"{saved.new} new {'play' if saved.new == 1 else 'plays'}, {saved.known} known"]
+    if paused:
+        parts.append(f"{paused} skipped, because collecting was paused then")
     if page.advertisements:
         count = page.advertisements
         parts.append(f"{count} {'advertisement' if count == 1 else 'advertisements'} skipped")

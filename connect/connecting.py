@@ -12,11 +12,12 @@ from db.engine.cipher import Cipher
 from db.engine.connection import connected, database
 from db.lists.playlists import want_playlist, wish_of
 from db.people.accounts import Grant, connect_account
+from db.people.scan_modes import scanning_of
 from music import Listener
 from people.access import check_enabled
 from people.accounts import account_named, find_account
 from people.actors import note
-from spotify import playlists
+from spotify import player, playlists
 from spotify.errors import Reconnect
 from spotify.http import Http
 from spotify.oauth import SCOPES, Consent, Tokens, new_consent, read_callback
@@ -57,7 +58,8 @@ class Connecting:
             account = account_named(username)
             check_enabled(account)
             optional = playlists.SCOPES if wish_of(account.id).wanted else ()
-        return new_consent(self.apps.of(account.id), (*SCOPES, *optional))
+            live = () if scanning_of(account.id).mode == "recent" else (player.SCOPE,)
+        return new_consent(self.apps.of(account.id), (*SCOPES, *optional, *live))
 
     def finish(self, username: str, callback_query: str, state: str, verifier: str, invitation: str = "") -> str:
         """Store the tokens that `callback_query`, alone or in a whole address, grants; returns the sentence to show.

@@ -18,6 +18,7 @@ from web.api.created_for import created_for, created_playlist
 from web.api.health import health
 from web.api.manifest import manifest
 from web.api.metrics import metrics
+from web.api.now import now
 from web.api.oauth_token import oauth_token
 from web.api.openapi import openapi
 from web.api.ready import Ready
@@ -37,6 +38,7 @@ from web.imports.page import imports_page, progress
 from web.imports.upload import upload_route
 from web.language_forms import choose_for_browser
 from web.own_account.browsers import BROWSERS
+from web.own_account.collecting import change_collecting, change_scan_mode
 from web.own_account.deletion import DELETION, delete_own
 from web.own_account.downloads import DOWNLOADS, EXPORT
 from web.own_account.exclusions import EXCLUSIONS, add_own_exclusion, remove_own_exclusion
@@ -90,6 +92,7 @@ READ: Mapping[str, Handler] = {
     "/users/{username}": user,
     "/accounts": accounts,
     "/metrics": costly(metrics),
+    "/now/{username}": now,
     "/user-recommendations/{username}": user_recommendations,
     "/today/{username}": today,
     "/compare/{username}": compare_with,
@@ -138,6 +141,8 @@ POSTED: Mapping[str, FormHandler] = {
     "/sign-out-everywhere": sign_out_everywhere,
     "/account/visibility": change_visibility,
     "/account/time-zone": change_time_zone,
+    "/account/scan-mode": change_scan_mode,
+    "/account/collecting": change_collecting,
     "/account/language": choose_for_account,
     "/account/recommendations": change_recommendations,
     "/account/tokens": make_own_token,

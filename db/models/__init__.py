@@ -4,7 +4,18 @@ from db.models.access import ApiToken, FormerUsername, Invitation, Notice, Share
 from db.models.accounts import Account, AccountTimeZone, AccountVersion, Quota, QuotaHour, SpotifyApp
 from db.models.catalogue import Album, Artist, Episode, RecordingChoice, Track, TrackArtist, TrackName
 from db.models.library import AccountEpisode, AccountTrack, ReportedEpisode, ReportedTrack
-from db.models.plays import CollectionRun, Exclusion, Import, ImportExport, ImportJob, ImportRepeat, Play, SetAsideRow
+from db.models.plays import (
+    CollectingPause,
+    CollectionRun,
+    Exclusion,
+    Import,
+    ImportExport,
+    ImportJob,
+    ImportRepeat,
+    LiveWatch,
+    Play,
+    SetAsideRow,
+)
 from db.models.recommendations import (
     AccountCache,
     ProviderCache,
@@ -40,6 +51,7 @@ __all__ = [
     "ApiToken",
     "Artist",
     "Attempt",
+    "CollectingPause",
     "CollectionRun",
     "Episode",
     "Exclusion",
@@ -51,6 +63,7 @@ __all__ = [
     "ImportRepeat",
     "Invitation",
     "LastVersion",
+    "LiveWatch",
     "Notice",
     "Play",
     "PlaysInPeriod",

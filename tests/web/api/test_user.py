@@ -30,6 +30,7 @@ STANDING = {
         {"since": "2026-05-01T00:00:00.000Z", "time_zone": "Asia/Tokyo"},
         {"since": None, "time_zone": "Europe/Berlin"},
     ],
+    "collecting": {"scan_mode": "recent", "paused_since": None},
     "former_usernames": [],
 }
 USER = {

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from db.people.scan_modes import scanning_of
 from insights.answers.periods import ALL, named_period
 from insights.findings.choosing import Answers, finding
 from insights.findings.kinds import Count
@@ -107,7 +108,7 @@ def _accounts(view: View) -> list[list[tuple[str, str, bool]]]:
     return [homes, comparison] if other_accounts(view.request, view.account, "compare") else [homes]
 
 
-NOT_NOW: dict[str, object] = {"heard": [], "pick": None, "other_years": []}
+NOT_NOW: dict[str, object] = {"now_address": None, "heard": [], "pick": None, "other_years": []}
 
 
 def _is_new(view: View) -> bool:
@@ -121,7 +122,19 @@ def _is_now(view: View) -> bool:
 
 
 def _now(view: View) -> dict[str, object]:
-    return {"heard": _heard(view), "pick": _pick(view), "other_years": _other_years(view)}
+    return {
+        "now_address": _now_address(view),
+        "heard": _heard(view),
+        "pick": _pick(view),
+        "other_years": _other_years(view),
+    }
+
+
+def _now_address(view: View) -> str | None:
+    """Where a script asks what plays now; None if the reader may not ask that, or nobody watches the player."""
+    if not view.parsed.visitor.may_read(view.account, "now") or scanning_of(view.account.id).mode == "recent":
+        return None
+    return f"{services(view.request).base_path}/now/{view.account.username}"
 
 
 def _headline(view: View, plays: int, artists: Any, streaks: Any) -> Headline:
