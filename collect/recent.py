@@ -22,6 +22,7 @@ from db.plays.matching import settle_plays
 from db.plays.plays import SavedPlays, count_saved, insert_recent
 from music import Play
 from people.accounts import Account, all_accounts
+from spotify.clock import warning_of
 from spotify.errors import NotAvailable, OurMistake, Reconnect, SpotifyError, TooLittle, TryLater, Unexplained
 from spotify.reading import RecentPage
 
@@ -96,7 +97,8 @@ def _collect_locked(spotify: Spotify, account: Account, on_step: OnStep) -> Repo
     run, grant = start_run(account.id, COLLECTOR), stored_grant(account.id)
     on_step("Fetching plays from Spotify")
     try:
-        page = _without_future(spotify.client_for(account).recently_played(), spotify.now())
+        client = spotify.client_for(account)
+        page = _without_future(client.recently_played(), client.now())
         page, paused = _without_pauses(page, pauses_of(account.id))
     except (SpotifyError, WrongKey) as error:
         if grant and isinstance(error, TooLittle):
@@ -105,7 +107,7 @@ def _collect_locked(spotify: Spotify, account: Account, on_step: OnStep) -> Repo
         finish_run(run, report.outcome, report.message)
         return report
     on_step(f"Storing {len(page.plays)} plays")
-    return _save(account, run, page, paused)
+    return _save(account, run, page, paused, warning_of(spotify.now() - client.now()))
 
 
 def _without_future(page: RecentPage, now: datetime) -> RecentPage:
@@ -133,10 +135,10 @@ def _outcome(account: Account, error: Exception) -> Outcome:
     return next((outcome for kind, outcome in kinds.items() if isinstance(error, kind)), Outcome.FAILED)
 
 
-def _save(account: Account, run: Run, page: RecentPage, paused: int) -> Report:
+def _save(account: Account, run: Run, page: RecentPage, paused: int, clock_warning: str) -> Report:
     with database.atomic():
         saved = store_recent(account.id, page.plays, page_is_full=page.shown == FULL_PAGE)
-        message = _sentence(saved, page, paused)
+        message = ". ".join(filter(None, (_sentence(saved, page, paused), clock_warning)))
         finish_run(run, Outcome.COLLECTED, message, saved)
     return Report(account.username, Outcome.COLLECTED, message)
 

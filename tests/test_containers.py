@@ -1,6 +1,7 @@
 """The images, Compose files and workflows: what runs where, with which privileges, and with nothing left over."""
 
 import fnmatch
+import json
 import re
 import subprocess
 from pathlib import Path, PurePosixPath
@@ -14,7 +15,7 @@ from arguments import version
 ROOT = Path(__file__).parent.parent
 DEVELOPMENT, RELEASE = "docker-compose.dev.yml", "docker-compose.yml"
 COMPOSE = pytest.mark.parametrize("name", [DEVELOPMENT, RELEASE])
-PROGRAMS = {"web", "cron"}
+PROGRAMS = {"web", "cron", "live"}
 NOT_RUN = {"tests", "benchmarks", "docs"}  # folders that an image has no use for
 OF_DEVELOPMENT = {
     ".dockerignore", ".env.development", ".gitignore", "CONTRIBUTING.md", "Dockerfile", "Dockerfile.dev", "Makefile",
@@ -23,7 +24,8 @@ OF_DEVELOPMENT = {
 
 
 def parsed(name: str) -> Any:
-    return yaml.safe_load((ROOT / name).read_text())
+    """What services share by an anchor, each has a copy of."""
+    return json.loads(json.dumps(yaml.safe_load((ROOT / name).read_text())))
 
 
 def instructions(name: str) -> list[str]:

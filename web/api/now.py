@@ -11,8 +11,9 @@ from insights.plays.exclusions import exclusions
 from music import Track
 from people.accounts import Account
 from web.answer_types.now import NowPlaying
-from web.handlers.params import asked_account, no_account, parameters
+from web.handlers.params import asked_account, parameters
 from web.http.answers import plain_answer
+from web.http.errors import no_account
 from web.http.services import services
 from web.visitors.visitor import visitor
 

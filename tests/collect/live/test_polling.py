@@ -18,7 +18,7 @@ from demo.fake_wire import json_answer
 from music import Episode
 from people.accounts import account_named
 from tests.collect.live.lives import Player, song
-from tests.fake import NOON, World, world
+from tests.fake import NOON, Clock, World, world
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -232,3 +232,22 @@ def test_the_budget_of_live_collecting_is_its_own(alice: Live) -> None:
     assert looked is not None
     assert looked.next_at == NOON + timedelta(hours=25)
     assert "LIVE_CALLS_A_DAY" in looked.problem
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_plays_have_the_times_of_spotifys_clock(alice: Live, minutes: int) -> None:
+    player = Player()
+    player.hear(song(1, 200))
+    alice.hears(player)
+    spotifys = alice.world.fake.clock = alice.world.fake.player.clock = Clock()
+    alice.world.clock.now = NOON + minutes * MINUTE
+    while spotifys.now < player.now + 2 * MINUTE:
+        before = alice.world.clock.now
+        looked = alice.look()
+        assert looked is not None
+        alice.world.clock.now = looked.next_at
+        spotifys.now += looked.next_at - before
+    ((_, _, started_at, ended_at, ms_played, _),) = stored()
+    assert abs(started_at - NOON) <= SECOND
+    assert abs(ended_at - player.now) <= SECOND
+    assert abs(ms_played - 200_000) <= 1_000
