@@ -24,8 +24,7 @@ OF_DEVELOPMENT = {
 
 
 def parsed(name: str) -> Any:
-    """What services share by an anchor, each has a copy of."""
-    return json.loads(json.dumps(yaml.safe_load((ROOT / name).read_text())))
+    return yaml.safe_load((ROOT / name).read_text())
 
 
 def instructions(name: str) -> list[str]:
@@ -77,7 +76,8 @@ def test_nobody_but_this_machine_reaches_the_web_program_unless_told_to_and_cont
 
 
 def test_the_release_is_what_is_developed_but_for_where_its_image_comes_from() -> None:
-    development, release = parsed(DEVELOPMENT), parsed(RELEASE)
+    # By way of JSON, so that each service has a copy of what an anchor shares.
+    development, release = (json.loads(json.dumps(parsed(name))) for name in (DEVELOPMENT, RELEASE))
     for program in PROGRAMS:
         build = development["services"][program].pop("build")
         image = release["services"][program].pop("image")

@@ -1,6 +1,6 @@
 """Track Spotify's quota: blocks that survive the process, and calls per hour."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,7 +26,9 @@ FORGET = """
 """
 BY_HOUR = """
     SELECT hour, sum(calls)::integer AS calls FROM quota_hour
-    WHERE developer = %s AND hour > %s AND (endpoint_group = %s) = %s GROUP BY hour ORDER BY hour
+    WHERE developer = %s AND hour > %s
+      AND CASE WHEN %s::text[] IS NULL THEN endpoint_group <> %s ELSE endpoint_group = ANY(%s) END
+    GROUP BY hour ORDER BY hour
 """
 
 
@@ -60,6 +62,10 @@ class StoredQuota:
         if calls == 1:  # the first call of an hour also deletes old hours
             database.execute_sql(FORGET, (self.developer, endpoint_group, now))
 
-    def calls_by_hour(self, since: datetime, group: str, *, only: bool) -> list[HourlyCalls]:
-        """The calls to one group, or to all others, in each hour that began after `since`, the oldest first."""
-        return records(HourlyCalls, BY_HOUR, (self.developer, since, group, only))
+    def calls_by_hour(self, since: datetime, groups: Sequence[str] | None = None) -> list[HourlyCalls]:
+        """The calls to these endpoint groups in each hour that began after `since`, the oldest first.
+
+        None: to all but live collecting's, which have a budget of their own.
+        """
+        names = None if groups is None else list(groups)
+        return records(HourlyCalls, BY_HOUR, (self.developer, since, names, LIVE_GROUP, names))

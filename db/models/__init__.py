@@ -5,6 +5,7 @@ from db.models.accounts import Account, AccountTimeZone, AccountVersion, Quota, 
 from db.models.catalogue import Album, Artist, Episode, RecordingChoice, Track, TrackArtist, TrackName
 from db.models.library import AccountEpisode, AccountTrack, ReportedEpisode, ReportedTrack
 from db.models.plays import (
+    AnnouncedTrack,
     CollectingPause,
     CollectionRun,
     Exclusion,
@@ -26,6 +27,7 @@ from db.models.recommendations import (
     RecommendationRun,
     ServiceStanding,
 )
+from db.models.spotify_library import LibraryItem, LibraryReading, ListedSong, ListenerPlaylist, PlaylistItem
 from db.models.sums import (
     PlaysInPeriod,
     QuarterHour,
@@ -48,6 +50,7 @@ __all__ = [
     "AccountTrack",
     "AccountVersion",
     "Album",
+    "AnnouncedTrack",
     "ApiToken",
     "Artist",
     "Attempt",
@@ -63,9 +66,14 @@ __all__ = [
     "ImportRepeat",
     "Invitation",
     "LastVersion",
+    "LibraryItem",
+    "LibraryReading",
+    "ListedSong",
+    "ListenerPlaylist",
     "LiveWatch",
     "Notice",
     "Play",
+    "PlaylistItem",
     "PlaysInPeriod",
     "ProviderCache",
     "QuarterHour",

@@ -1,10 +1,13 @@
 """/now/<username>: what an account plays now, if it is collected live."""
 
+from datetime import datetime
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from collect.live import showing
-from collect.live.hearing import Hearing, is_local
+from collect.live.hearing import MILLISECOND, Hearing, is_local
+from db.submissions.announced import AnnouncedTrack, announced_track
 from insights.answers.reading import reading
 from insights.answers.values import moment
 from insights.plays.exclusions import exclusions
@@ -25,14 +28,36 @@ def now(request: Request) -> Response:
         account = asked_account(request)
         if visitor(request).is_restricted:
             raise no_account(account.username)
-        playing = showing.now_playing(account.id, services(request).now()) if _may_see(request, account) else None
+        playing = _playing(account.id, services(request).now()) if _may_see(request, account) else None
     if playing is None:
         return Response(status_code=204, headers={"Cache-Control": "no-store"})
-    return plain_answer(_shown(playing))
+    return plain_answer(playing)
 
 
 def _may_see(request: Request, account: Account) -> bool:
     return visitor(request).is_owner(account) or not exclusions(account.id)
+
+
+def _playing(account_id: int, at: datetime) -> NowPlaying | None:
+    """What Spotify shows, or else what another player has announced."""
+    seen = showing.now_playing(account_id, at)
+    announced = announced_track(account_id, at) if seen is None else None
+    return _shown(seen) if seen else _announced(announced, at) if announced else None
+
+
+def _announced(track: AnnouncedTrack, at: datetime) -> NowPlaying:
+    return NowPlaying(
+        track.name,
+        [track.artist_name],
+        track.album_name,
+        uri=track.uri,
+        is_local=False,
+        is_playing=True,
+        started_at=moment(track.announced_at),
+        progress_ms=(at - track.announced_at) // MILLISECOND,
+        duration_ms=track.duration_ms,
+        seen_at=moment(track.announced_at),
+    )
 
 
 def _shown(playing: showing.NowPlaying) -> NowPlaying:

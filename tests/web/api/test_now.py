@@ -104,3 +104,14 @@ def test_the_home_page_asks_what_plays_where_somebody_watches(client: TestClient
     client.cookies = signed_in(alice)
     page = client.get("/totals/alice?period=week", headers={"Accept": "text/html"}).text
     assert ('data-now="/now/alice"' in page) == is_there
+
+
+def test_what_another_player_announces_plays_now(client: TestClient) -> None:
+    alice = seed.account(visibility="private")
+    seed.insert(
+        "announced_track", account_id=alice, source="listenbrainz", name="Paper Boats", artist_name="The Lanterns",
+        announced_at=BEGAN, until=NOW + timedelta(seconds=60),
+    )  # fmt: skip
+    client.cookies = signed_in(alice)
+    answer = client.get("/now/alice").json()
+    assert (answer["name"], answer["artists"], answer["progress_ms"]) == ("Paper Boats", ["The Lanterns"], 90_000)

@@ -9,11 +9,13 @@ from web.openapi.operations import (
     feedback,
     imports,
     listenbrainz,
+    listens,
     now,
     recaps,
     recommendations,
     service,
     signing_in,
+    submitting,
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -25,6 +27,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *recommendations.OPERATIONS,
     *feedback.OPERATIONS,
     *listenbrainz.OPERATIONS,
+    *listens.OPERATIONS,
+    *submitting.OPERATIONS,
     *connecting.OPERATIONS,
     *signing_in.OPERATIONS,
     *account.OPERATIONS,

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from db.people.scan_modes import scanning_of
+from db.submissions.announced import announced_track
 from insights.answers.periods import ALL, named_period
 from insights.findings.choosing import Answers, finding
 from insights.findings.kinds import Count
@@ -132,7 +133,9 @@ def _now(view: View) -> dict[str, object]:
 
 def _now_address(view: View) -> str | None:
     """Where a script asks what plays now; None if the reader may not ask that, or nobody watches the player."""
-    if not view.parsed.visitor.may_read(view.account, "now") or scanning_of(view.account.id).mode == "recent":
+    account_id, now = view.account.id, view.parsed.now
+    is_told = scanning_of(account_id).mode != "recent" or announced_track(account_id, now) is not None
+    if not is_told or not view.parsed.visitor.may_read(view.account, "now"):
         return None
     return f"{services(view.request).base_path}/now/{view.account.username}"
 
@@ -166,7 +169,9 @@ def _streak(streaks: Any) -> list[Tile]:
 
 def _chart(view: View) -> Bars | None:
     answer = view.other("activity", view.query_of("activity"))
-    return bars_of(view, answer) if answer and len(answer.steps) > 1 else None
+    if answer is None or len(answer.steps) < 2:
+        return None
+    return bars_of(view, [(step.start, step.plays) for step in answer.steps], answer.step)
 
 
 def _heard(view: View) -> list[Heard]:
