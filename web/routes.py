@@ -14,7 +14,6 @@ from web.administration.account import (
 )
 from web.administration.overview import administration
 from web.api.accounts import accounts
-from web.api.created_for import created_for, created_playlist
 from web.api.health import health
 from web.api.manifest import manifest
 from web.api.metrics import metrics
@@ -36,6 +35,12 @@ from web.imports.own import CURRENT, IMPORTS
 from web.imports.page import imports_page, progress
 from web.imports.upload import upload_route
 from web.language_forms import choose_for_browser
+from web.lastfm.calls import MOST_BODY as MOST_OF_CALL
+from web.lastfm.calls import call
+from web.listenbrainz.bodies import body_route
+from web.listenbrainz.routes import LISTENBRAINZ
+from web.listenbrainz.submitting import MOST_BODY as MOST_OF_LISTENS
+from web.listenbrainz.submitting import check_submitter, submit
 from web.own_account.browsers import BROWSERS
 from web.own_account.deletion import DELETION, delete_own
 from web.own_account.downloads import DOWNLOADS, EXPORT
@@ -96,8 +101,7 @@ READ: Mapping[str, Handler] = {
     "/today/{username}": today,
     "/compare/{username}": compare_with,
     "/recommendation-feedback/{username}": user_feedback,
-    "/1/user/{username}/playlists/createdfor": created_for,
-    "/1/playlist/{id}": created_playlist,
+    **LISTENBRAINZ,
     "/connect": connect,
     "/connect/callback": callback,
     "/connect/done": done,
@@ -162,12 +166,16 @@ POSTED: Mapping[str, FormHandler] = {
     f"{CURRENT}/stop": stop,
     f"{IMPORTS}/{{number}}/undo": undo_import,
 }
+LASTFM = ("/2.0/", "/2.0")
 GALLERY = "/gallery"
 
 
 def first_words() -> set[str]:
     """The first part of every path."""
-    return {path.split("/")[1] for path in (*READ, *POSTED, GALLERY, "/health", "/ready", "/openapi.json", "/static")}
+    return {
+        path.split("/")[1]
+        for path in (*READ, *POSTED, *LASTFM, GALLERY, "/health", "/ready", "/openapi.json", "/static")
+    }
 
 
 def routes(threads: int, question_seconds: float = QUESTION_SECONDS, *, is_demo: bool = False) -> list[BaseRoute]:
@@ -178,6 +186,8 @@ def routes(threads: int, question_seconds: float = QUESTION_SECONDS, *, is_demo:
         *(posted(path, handler, pool, refusals=in_browsers) for path, handler in POSTED.items()),
         posted("/users/{username}", change_user, pool, ["PATCH"], in_browsers),
         upload_route(IMPORTS, pool),
+        body_route("/1/submit-listens", submit, pool, MOST_OF_LISTENS, check_submitter),
+        *(body_route(path, call, pool, MOST_OF_CALL) for path in LASTFM),
         Route("/health", health),
         Route("/ready", Ready().answer),
         _get("/openapi.json", openapi, pool),

@@ -4,7 +4,17 @@ from db.models.access import ApiToken, FormerUsername, Invitation, Notice, Share
 from db.models.accounts import Account, AccountTimeZone, AccountVersion, Quota, QuotaHour, SpotifyApp
 from db.models.catalogue import Album, Artist, Episode, RecordingChoice, Track, TrackArtist, TrackName
 from db.models.library import AccountEpisode, AccountTrack, ReportedEpisode, ReportedTrack
-from db.models.plays import CollectionRun, Exclusion, Import, ImportExport, ImportJob, ImportRepeat, Play, SetAsideRow
+from db.models.plays import (
+    AnnouncedTrack,
+    CollectionRun,
+    Exclusion,
+    Import,
+    ImportExport,
+    ImportJob,
+    ImportRepeat,
+    Play,
+    SetAsideRow,
+)
 from db.models.recommendations import (
     AccountCache,
     ProviderCache,
@@ -38,6 +48,7 @@ __all__ = [
     "AccountTrack",
     "AccountVersion",
     "Album",
+    "AnnouncedTrack",
     "ApiToken",
     "Artist",
     "Attempt",

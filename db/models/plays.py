@@ -147,3 +147,15 @@ class CollectionRun(Table):
 
     class Meta:
         primary_key = peewee.CompositeKey("account", "id")
+
+
+class AnnouncedTrack(Table):
+    account = peewee.ForeignKeyField(Account, on_delete="CASCADE", primary_key=True)
+    source = TextField()
+    name = TextField()
+    artist_name = TextField()
+    album_name = TextField(null=True)
+    uri = TextField(null=True)
+    duration_ms = IntegerField(null=True)
+    announced_at = DateTimeTZField()
+    until = DateTimeTZField()

@@ -15,9 +15,12 @@ from db.plays.same_music import Item, Music, item_of
 
 # Of two reports of the same play, the one whose source comes first counts: it has more details. Account exports have
 # names, the minute and the duration; other trackers have only names and the time at which the play began.
-SOURCES = ("extended", "current", "recent", "listenbrainz", "account", "koito", "maloja", "lastfm", "lastfm_minute")
+SOURCES = (
+    "extended", "current", "recent", "listenbrainz", "account", "koito", "maloja", "scrobble", "lastfm",
+    "lastfm_minute",
+)  # fmt: skip
 # These report when a play began; some of their clients report when it ended.
-BEGINNING_SOURCES = ("listenbrainz", "koito", "maloja", "lastfm", "lastfm_minute")
+BEGINNING_SOURCES = ("listenbrainz", "koito", "maloja", "scrobble", "lastfm", "lastfm_minute")
 RANK = {source: rank for rank, source in enumerate(SOURCES)}
 # In milliseconds. Two sources may disagree by WINDOW about when a play ended. No pair is further apart than REACH
 # (account exports have only the minute), or LONG_REACH if one of the two is from BEGINNING_SOURCES.

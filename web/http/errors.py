@@ -1,6 +1,6 @@
-"""Every error in one shape: RFC 9457, application/problem+json."""
+"""Every error in one shape: RFC 9457, application/problem+json; in another for other services' clients."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 
 import orjson
@@ -8,14 +8,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
-from starlette.types import ExceptionHandler, Scope
+from starlette.types import Scope
 
 from db.engine.cancellation import QuestionStopped
 from db.engine.connection import DatabaseUnreachable
 from db.people.accounts import AccountError, BadValue, NotAllowed
 from db.people.secrets import withheld
 from spotify.errors import NotAvailable, SpotifyError, TryLater
-from web.http.security import HEADERS
+from web.http.other_shapes import in_other_shape
 from web.languages.sentences import Sentence
 
 PROBLEM = "application/problem+json"
@@ -72,6 +72,12 @@ def no_account(username: str) -> Problem:
 
 
 def problem_response(scope: Scope, problem: Problem) -> Response:
+    body, media_type = in_other_shape(scope, problem) or (_in_our_shape(scope, problem), PROBLEM)
+    headers = {"Cache-Control": "no-store", **(problem.headers or {})}
+    return Response(withheld(body), problem.status, headers, media_type)
+
+
+def _in_our_shape(scope: Scope, problem: Problem) -> str:
     body = {
         "type": "about:blank",
         "title": HTTPStatus(problem.status).phrase,
@@ -80,8 +86,7 @@ def problem_response(scope: Scope, problem: Problem) -> Response:
         "instance": scope.get("base_path", "") + scope["path"],
         **problem.more,
     }
-    headers = {"Cache-Control": "no-store", **(problem.headers or {})}
-    return Response(withheld(orjson.dumps(body).decode()), problem.status, headers, PROBLEM)
+    return orjson.dumps(body).decode()
 
 
 def refused(request: Request, error: Exception) -> Response:
@@ -109,10 +114,8 @@ async def _moved(_: Request, error: Exception) -> Response:
 
 
 async def unexpected(request: Request, error: Exception) -> Response:
-    """500 without details, which are in the log. It is made outside our middleware, so it adds the headers itself."""
-    response = refused(request, error)
-    response.headers.update(HEADERS)
-    return response
+    """500 without details, which are in the log."""
+    return refused(request, error)
 
 
 def _problem(error: Exception) -> Problem:
@@ -128,7 +131,7 @@ def _problem(error: Exception) -> Problem:
     return Problem(status, str(error), headers=LATER if status == 503 else None)
 
 
-HANDLERS: Mapping[type[Exception], ExceptionHandler] = {
+HANDLERS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
     **dict.fromkeys((*REFUSALS, HTTPException), _refused),
     Moved: _moved,
     Exception: unexpected,

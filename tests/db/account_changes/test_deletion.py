@@ -50,6 +50,11 @@ def account(username: str, folder: Path) -> int:
     seed.insert("collection_run", account_id=account_id, collector="recent")
     seed.insert("import_job", account_id=account_id, folder=username)
     seed.insert("first_collection", account_id=account_id, sentence=f"{username} is connected.")
+    seed.insert(
+        "announced_track",
+        account_id=account_id, source="scrobble", name="Paper Boats", artist_name="The Lanterns", announced_at=NOW,
+        until=NOW,
+    )  # fmt: skip
     better = seed.play(account_id, track, NOW)
     seed.play(account_id, track, NOW, source="recent", superseded_by=better)
     recommend(account_id, track)

@@ -62,7 +62,11 @@ QUERIES = {
     "/connect": "username=alice",
     "/user-recommendations/{username}": "date=2026-11-20",
     "/today/{username}": "date=2026-11-20",
+    "/1/latest-import": "user_name=alice",
+    "/1/search/users": "search_term=ali",
 }
+LISTEN = {"listened_at": 1795170000, "track_metadata": {"track_name": "Paper Boats", "artist_name": "The Lanterns"}}
+CONTENTS = {"/1/submit-listens": {"listen_type": "single", "payload": [LISTEN]}}
 DAY = date(2026, 11, 20)
 PLAYLIST = "p" * 22
 FIRST_NUMBERS = {"track": "track", "artist": "artist", "album": "album"}
@@ -96,6 +100,8 @@ CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /recommendation-feedback": lambda _: {"track": number("SELECT min(id) FROM track"), "verb": "like"},
     "POST /account/recommendations": lambda _: {"dial": "auto"},
     "POST /account/delete": lambda visit: {"username": visit.own},
+    "POST /2.0/": lambda _: _scrobble(),
+    "POST /2.0": lambda _: _scrobble(),
 }
 
 
@@ -119,6 +125,13 @@ def _client() -> dict[str, str]:
     secret = with_token(account_id("alice"))["Authorization"].removeprefix("Bearer ")
     token_id = number("SELECT max(id) FROM api_token")
     return {"grant_type": "client_credentials", "client_id": token_id, "client_secret": secret}
+
+
+def _scrobble() -> dict[str, str]:
+    """With Alice's token, likewise."""
+    key = with_token(account_id("alice"), "submit")["Authorization"].removeprefix("Bearer ")
+    played = {"artist": "The Lanterns", "track": "Paper Boats", "timestamp": "1795170000"}
+    return {"method": "track.scrobble", "sk": key, **played}
 
 
 class AnySpotify(Spotify):
@@ -212,7 +225,10 @@ def ask(client: TestClient, method: str, path: str, visit: Visit) -> Response:
     headers = {"Via": "1.1 somewhere", **visit.headers}  # not from the machine that the service runs on
     if method != "GET" and visit.cookies:
         headers |= by_our_page(visit.cookies)
-    return client.request(method, f"{asked_path(path)}?{query}", headers=headers, data=body or None)
+    address = f"{asked_path(path)}?{query}"
+    if path in CONTENTS:
+        return client.request(method, address, headers=headers, json=CONTENTS[path])
+    return client.request(method, address, headers=headers, data=body or None)
 
 
 def said(answer: Response) -> str:

@@ -1,6 +1,6 @@
 """Types of request bodies; web/handlers/forms.py reads the fields strictly."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
@@ -189,3 +189,45 @@ class TokenRequest(Struct, frozen=True, kw_only=True):
     scope: Annotated[
         str | UnsetType, says("Some of the token's scopes, separated by spaces; all of them by default.")
     ] = UNSET
+
+
+class SubmittedMetadata(Struct, frozen=True, kw_only=True):
+    artist_name: str
+    track_name: str
+    release_name: str | UnsetType | None = UNSET
+    additional_info: Annotated[
+        dict[str, Any] | UnsetType | None,
+        says(
+            "Of this, `spotify_id`, `origin_url`, `duration_ms`, `duration`, `duration_played`, `artist_names` and "
+            "`isrc` are used. What cannot be read is left out."
+        ),
+    ] = UNSET
+
+
+class SubmittedListen(Struct, frozen=True, kw_only=True):
+    listened_at: Annotated[int | UnsetType | None, says("When it began, in seconds since 1970. None: now.")] = UNSET
+    track_metadata: SubmittedMetadata
+
+
+class NewListens(Struct, frozen=True, kw_only=True):
+    listen_type: Annotated[
+        Literal["single", "import", "playing_now"], says("single and playing_now have exactly one listen.")
+    ]
+    payload: Annotated[list[SubmittedListen], Meta(min_length=1, max_length=1000)]
+
+
+class LastFmCall(Struct, frozen=True, kw_only=True, rename={"album_artist": "albumArtist"}):
+    method: Literal["auth.getMobileSession", "auth.getSession", "track.scrobble", "track.updateNowPlaying"]
+    format: Annotated[Literal["xml", "json"] | UnsetType, says("xml by default.")] = UNSET
+    username: Annotated[str | UnsetType, says("For auth.getMobileSession.")] = UNSET
+    password: Annotated[str | UnsetType, says("For auth.getMobileSession: a token with the scope `submit`.")] = UNSET
+    token: Annotated[str | UnsetType, says("For auth.getSession: a token with the scope `submit`.")] = UNSET
+    sk: Annotated[str | UnsetType, says("The session key, which is the token.")] = UNSET
+    artist: Annotated[str | UnsetType, says("For up to 50 scrobbles: `artist[0]`, `track[0]` and so on.")] = UNSET
+    track: str | UnsetType = UNSET
+    album: str | UnsetType = UNSET
+    album_artist: str | UnsetType = UNSET
+    timestamp: Annotated[str | UnsetType, says("When it began, in seconds since 1970.")] = UNSET
+    duration: Annotated[str | UnsetType, says("The length of the track in seconds.")] = UNSET
+    api_key: Annotated[str | UnsetType, says("Anything: it is not checked.")] = UNSET
+    api_sig: Annotated[str | UnsetType, says("Anything: it is not checked.")] = UNSET

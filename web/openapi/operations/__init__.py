@@ -9,10 +9,12 @@ from web.openapi.operations import (
     feedback,
     imports,
     listenbrainz,
+    listens,
     recaps,
     recommendations,
     service,
     signing_in,
+    submitting,
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -23,6 +25,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *recommendations.OPERATIONS,
     *feedback.OPERATIONS,
     *listenbrainz.OPERATIONS,
+    *listens.OPERATIONS,
+    *submitting.OPERATIONS,
     *connecting.OPERATIONS,
     *signing_in.OPERATIONS,
     *account.OPERATIONS,
