@@ -33,7 +33,6 @@ from terminal import (
     importing,
     imports,
     links,
-    playlist,
     preferences,
     recommend,
     recordings,
@@ -44,10 +43,12 @@ from terminal import (
     users,
 )  # fmt: skip
 from terminal.examples import EXAMPLES
+from terminal.features import library, playlist
 
 COMMANDS = (
     connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, links, apps, delete,
-    rotate_key, backup, restore, users, sign_in, playlist, recommend, preferences, completion,
+    rotate_key, backup, restore, users, sign_in, playlist, library,
+    recommend, preferences, completion,
 )  # fmt: skip
 WITHOUT_DATABASE = {completion.run}
 REFUSALS = (

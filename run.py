@@ -34,11 +34,13 @@ from db.people.account_status import set_visibility
 from db.people.accounts import ensure_accounts
 from db.people.passes import make_pass
 from db.people.preferences import change_preference
+from db.spotify_library.readings import want_library
 from db.startup.opening import opened_database
 from demo.fake_services import FakeServices
 from demo.fake_spotify import FakeSpotify, account_id
 from demo.household import Member, fake_household, household, now_in_utc
 from demo.server import serving
+from demo.shelves import fill_shelves
 from ending import end_in_order, run_to_end
 from exit_status import ExitStatus
 from logs import report
@@ -231,9 +233,11 @@ def demo(environment: Environment, startup: Startup) -> Iterator[None]:
     """A simulated Spotify with its listeners, connected and imported as real ones are; adds to `environment`."""
     members = household()
     fake = fake_household(members, configuration.read(environment).redirect_uri)
+    fill_shelves(fake, members)
     services = FakeServices(members[0].catalogue, now_in_utc)
     with serving(fake) as address, serving(services) as address_of_services:
         environment |= {
+            "ADMINISTRATORS": members[0].username,
             "CLIENT_ID": fake.client_id,
             "CLIENT_SECRET": fake.client_secret,
             "SPOTIFY_ACCOUNTS_URL": address,
@@ -262,6 +266,8 @@ def welcome(members: tuple[Member, ...], fake: FakeSpotify, environment: Environ
             for member in members:
                 if member.username not in imported:
                     _set_preferences(member)
+                if member.username in fake.playlists.libraries:
+                    want_library(account_named(member.username).id)
         for member in members:
             if member.connects:  # at every start, because the simulated Spotify forgets its tokens when it ends
                 consent = shared.connecting.start(member.username)

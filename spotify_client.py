@@ -21,6 +21,7 @@ from collect.period_sums import sum_up
 from collect.recent import collect_recent
 from collect.schedule import Every, Job, duration, read_crontab
 from collect.scheduler import run_jobs
+from collect.spotify_library.reading import read_libraries
 from collect.todays_playlist import write_playlists
 from composition import Composition, compose, exit_status_of
 from connect.apps import how_to_connect
@@ -87,6 +88,7 @@ def work_once(shared: Composition, tasks: set[str]) -> bool:
         needs_a_person = "collect" in tasks and collect(shared)
         first_turns: frozenset[int] = frozenset()
         if "refresh" in tasks:
+            read_due_libraries(shared)
             refreshed = refresh_everybody(shared)
             needs_a_person, first_turns = needs_a_person or refreshed.needs_a_person, refreshed.first_turns
         if tasks != {"collect"}:
@@ -209,6 +211,13 @@ def refresh_everybody(shared: Composition) -> Refreshed:
         # A log needs only the line at the end.
         counting = LookupProgress(progress) if sys.stderr.isatty() else LookupProgress()
         return refresh(accounts, shared.music_services(), spotify, shared.now, logs.report, counting, own)
+
+
+def read_due_libraries(shared: Composition) -> None:
+    """Read the playlists and libraries of the listeners who want that and are due, reporting a line each."""
+    with connected():
+        for line in read_libraries(lambda: shared.spotify, all_accounts(), shared.now()):
+            logs.report(line)
 
 
 def recommend_everybody(first_turns: frozenset[int], *, others: bool) -> None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from db.collecting.quota import ROLLING_DAY, HourlyCalls, StoredQuota
 from spotify.errors import TryLater
+from spotify.library import LIBRARY, PLAYLISTS
 
 CALLS_A_DAY = 1000  # what Spotify allows is not documented, and differs between groups of endpoints
 
@@ -18,11 +19,14 @@ class Purpose(StrEnum):
     REFRESH = "refresh"  # a token, without which no poll works
     FIRST_COLLECTION = "first collection"
     METADATA = "metadata"
+    LIBRARY = "playlists and libraries"
 
 
 # The share of the day's budget up to which calls for a purpose are made. Polls and token refreshes have no limit but
 # Spotify's own, because a play that is not collected in time is lost.
-SHARES = {Purpose.FIRST_COLLECTION: 1.0, Purpose.METADATA: 0.8}
+SHARES = {Purpose.FIRST_COLLECTION: 1.0, Purpose.METADATA: 0.8, Purpose.LIBRARY: 0.2}
+# What has a budget of its own: only its own calls count, so that lists to be made never keep it waiting for days.
+OWN_GROUPS = {Purpose.LIBRARY: (PLAYLISTS, LIBRARY)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,8 @@ class BudgetedQuota:
         share = SHARES.get(self.purpose)
         if share is None:
             return
-        until = _room_from(self.stored.calls_by_hour(self.now() - ROLLING_DAY), int(self.calls_a_day * share))
+        used = self.stored.calls_by_hour(self.now() - ROLLING_DAY, OWN_GROUPS.get(self.purpose))
+        until = _room_from(used, int(self.calls_a_day * share))
         if until is not None:
             raise TryLater(
                 f"The day's budget of {self.calls_a_day} calls to Spotify (API_CALLS_A_DAY) leaves none for "

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 TOLERATED = timedelta(minutes=5)  # covers the time an answer takes, and inaccuracy of Spotify's clock
+UNNOTICED = timedelta(seconds=2)  # a Date has whole seconds, and its answer takes a while
 UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))  # seconds
 
 
@@ -16,6 +17,16 @@ def http_date(text: str) -> datetime | None:
         return None
     # HTTP dates are in UTC (RFC 9110, 5.6.7).
     return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def clock_ahead(headers: Mapping[str, str], now: datetime) -> timedelta:
+    """How far `now` is ahead of the Date of an answer that just arrived; zero if that is too little to measure.
+
+    Header names must be in lower case.
+    """
+    date = http_date(headers.get("date", ""))
+    ahead = now - date if date else timedelta()
+    return ahead if abs(ahead) > UNNOTICED else timedelta()
 
 
 def clock_warning(headers: Mapping[str, str], now: datetime) -> str:

@@ -97,6 +97,10 @@ EXAMPLES: dict[str, Examples] = {
         ("playlist alice on", "write alice's list to a private playlist each day"),
         ("playlist alice off", "stop that"),
     ],
+    "library": [
+        ("library alice on", "read alice's playlists and library on Spotify each day"),
+        ("library alice off", "stop that, and delete what was read"),
+    ],
     "recommend": [
         ("recommend alice", "make today's list, unless there is one, and show it"),
         ("recommend alice --date 2026-11-20 --rebuild", "make the list of a date again"),

@@ -46,6 +46,7 @@ from web.own_account.deletion import DELETION, delete_own
 from web.own_account.downloads import DOWNLOADS, EXPORT
 from web.own_account.exclusions import EXCLUSIONS, add_own_exclusion, remove_own_exclusion
 from web.own_account.language import choose_for_account
+from web.own_account.library import change_library
 from web.own_account.links import make_own_link, revoke_own_link
 from web.own_account.overview import OVERVIEW
 from web.own_account.own_page import OwnPage
@@ -65,6 +66,7 @@ from web.pages.privacy import privacy
 from web.pages.refusals import in_browsers
 from web.pages.sign_in import sign_in, sign_in_with_spotify, sign_out, sign_out_everywhere
 from web.pages.sign_in_by_pass import pass_page, sign_in_by_pass
+from web.pages.spotify_library import allow_library
 from web.pages.todays_playlist import allow_playlist
 from web.questions.routes import question_routes
 from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, ThreadPool
@@ -104,6 +106,7 @@ READ: Mapping[str, Handler] = {
     "/connect/callback": callback,
     "/connect/done": done,
     "/connect/playlist": allow_playlist,
+    "/connect/library": allow_library,
     "/sign-in": sign_in,
     "/sign-in/spotify": sign_in_with_spotify,
     "/sign-in/pass": pass_page,
@@ -121,7 +124,9 @@ READ: Mapping[str, Handler] = {
     "/docs": docs,
     "/manifest.webmanifest": manifest,
 }
-UNINTERRUPTED = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})
+UNINTERRUPTED = frozenset(
+    {"/connect", "/connect/callback", "/connect/playlist", "/connect/library", "/sign-in/spotify"}
+)
 # These change something: web/handlers/forms.py reads their fields.
 POSTED: Mapping[str, FormHandler] = {
     "/recommendation-feedback": give_feedback,
@@ -155,6 +160,7 @@ POSTED: Mapping[str, FormHandler] = {
     "/account/recordings/undo": undo_own,
     "/account/disconnect": disconnect,
     "/account/playlist": change_playlist,
+    "/account/library": change_library,
     "/account/delete": delete_own,
     f"{CURRENT}/go-on": go_on,
     f"{CURRENT}/stop": stop,

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.types import Lifespan
 
-from web.http.errors import HANDLERS
+from web.http.errors import HANDLERS, REFUSALS
 from web.http.rate_limits import RateLimits
 from web.http.services import Services
 from web.pages.question_addresses import UnknownAddress
-from web.pages.refusals import unknown_address
+from web.pages.refusals import lone_refusal
 from web.routes import routes
 from web.server.middleware import RequestMiddleware
 from web.server.request_metrics import RequestMetrics
@@ -35,22 +34,19 @@ def web_service(
     `proxies` are addresses and networks of trusted proxies, whose forwarded headers count. `over_https`: visitors reach
     it over HTTPS. A question that takes longer than `question_seconds` is cancelled.
     """
-    metrics = RequestMetrics()
-    middleware = Middleware(
-        RequestMiddleware,
+    metrics, service = RequestMetrics(), Starlette()
+    unknown = UnknownAddress(ThreadPool(1, question_seconds))
+    service.router = FirstWordRouter(routes(THREADS, question_seconds, is_demo=services.is_demo), unknown, lifespan)
+    service.middleware_stack = RequestMiddleware(
+        service.router.app,
         allowed_hosts,
         proxies,
         services.base_path,
         metrics,
         over_https=over_https,
-        refused=unknown_address,
+        refused=lone_refusal,
+        handlers={**HANDLERS, **dict.fromkeys((*REFUSALS, HTTPException, Exception), lone_refusal)},
     )
-    service = Starlette(
-        middleware=[middleware],
-        exception_handlers={**HANDLERS, HTTPException: unknown_address},
-    )
-    unknown = UnknownAddress(ThreadPool(1, question_seconds))
-    service.router = FirstWordRouter(routes(THREADS, question_seconds, is_demo=services.is_demo), unknown, lifespan)
     service.state.services, service.state.request_metrics = services, metrics
     service.state.limits = RateLimits()
     return service

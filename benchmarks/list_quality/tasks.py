@@ -130,7 +130,7 @@ class Seen:
 
 def _rankings(history: History, task: Task, seen: Seen, heard: Sequence[Heard], cut: float) -> dict[str, Ranked]:
     """The songs so far, or the forgotten ones."""
-    ranked = partial(_best, seen=seen)
+    ranked = partial(best, seen=seen)
     if task.name == "forgotten":
         ranked = partial(ranked, of={song for song, last in seen.last.items() if last < cut - UNHEARD})
     ways: Mapping[str, Callable[[], Ranked]] = {
@@ -159,7 +159,7 @@ def _ours(history: History, task: Task, cut: float) -> dict[str, Ranked]:
     }
 
 
-def _best(scores: Mapping[int, float], seen: Seen, most: int = DEEP, of: Set[int] | None = None) -> Ranked:
+def best(scores: Mapping[int, float], seen: Seen, most: int = DEEP, of: Set[int] | None = None) -> Ranked:
     """Ties are ordered by the latest play; `of`: only these songs."""
     if of is not None:
         scores = {song: scores[song] for song in of}

@@ -1,6 +1,6 @@
 """Track Spotify's quota: blocks that survive the process, and calls per hour."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ FORGET = """
 """
 BY_HOUR = """
     SELECT hour, sum(calls)::integer AS calls FROM quota_hour
-    WHERE developer = %s AND hour > %s GROUP BY hour ORDER BY hour
+    WHERE developer = %s AND hour > %s AND (%s::text[] IS NULL OR endpoint_group = ANY(%s)) GROUP BY hour ORDER BY hour
 """
 
 
@@ -59,6 +59,7 @@ class StoredQuota:
         if calls == 1:  # the first call of an hour also deletes old hours
             database.execute_sql(FORGET, (self.developer, endpoint_group, now))
 
-    def calls_by_hour(self, since: datetime) -> list[HourlyCalls]:
-        """The calls to all endpoint groups in each hour that began after `since`, the oldest first."""
-        return records(HourlyCalls, BY_HOUR, (self.developer, since))
+    def calls_by_hour(self, since: datetime, groups: Sequence[str] | None = None) -> list[HourlyCalls]:
+        """The calls to these endpoint groups (None: to all) in each hour that began after `since`, the oldest first."""
+        names = None if groups is None else list(groups)
+        return records(HourlyCalls, BY_HOUR, (self.developer, since, names, names))

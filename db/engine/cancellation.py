@@ -6,8 +6,7 @@ disconnected, the thread sends no further statements.
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 
 import psycopg2
 import psycopg2.extensions
@@ -78,13 +77,21 @@ def current() -> Cancellation | None:
     return _current.cancellation
 
 
-@contextmanager
-def stoppable(cancellation: Cancellation | None) -> Iterator[None]:
+def stoppable(cancellation: Cancellation | None) -> AbstractContextManager[None]:
     """Make this thread's statements in the block cancellable. It must open and close its connections in the block."""
-    _current.cancellation = cancellation
-    if cancellation is not None:
-        cancellation.begin()
-    try:
-        yield
-    finally:
+    return _Stoppable(cancellation)
+
+
+class _Stoppable(AbstractContextManager[None]):
+    __slots__ = ("_cancellation",)
+
+    def __init__(self, cancellation: Cancellation | None) -> None:
+        self._cancellation = cancellation
+
+    def __enter__(self) -> None:
+        _current.cancellation = self._cancellation
+        if self._cancellation is not None:
+            self._cancellation.begin()
+
+    def __exit__(self, *_: object) -> None:
         _current.cancellation = None

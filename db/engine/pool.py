@@ -1,14 +1,14 @@
 """A connection pool that lends each connection to one thread at a time.
 
 Peewee's own pool holds a lock while it checks a connection, so threads wait for each other at every request. Here they
-share only a semaphore.
+share only a queue of permits.
 """
 
 import select
 import time
 from collections import deque
 from collections.abc import Callable
-from threading import Semaphore
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import peewee
@@ -50,31 +50,36 @@ class Pool(peewee.PostgresqlDatabase):
     def __init__(self, url: str, connections: int, wait_seconds: float, **parameters: Any) -> None:
         super().__init__(url, autoconnect=False, connection_factory=Connection, **parameters)
         self.wait_seconds = wait_seconds
-        self._free = Semaphore(connections)
+        self._permits = SimpleQueue[None]()  # to use a connection; faster than a semaphore, which is written in Python
+        for _ in range(connections):
+            self._permits.put(None)
         self._open: set[Connection] = set()
         self._idle = deque[Connection]()  # the most recently used one last
 
     def connect(self, reuse_if_open: bool = False) -> bool:
         """Give this thread a connection; False if it has one. Raises EveryConnectionInUse and Peewee's errors."""
-        if not self._state.closed:
+        state = self._state
+        if not state.closed:
             if reuse_if_open:
                 return False
             raise peewee.OperationalError("Connection already opened.")
-        connection = self._acquire()
-        connection.cancellation = current()
-        if connection.cancellation is not None:
-            connection.cancellation.attach(connection)
-        self._state.set_connection(connection)
+        cancellation = current()
+        connection = self._acquire(cancellation.seconds if cancellation else 0.0)
+        connection.cancellation = cancellation
+        if cancellation is not None:
+            cancellation.attach(connection)
+        state.set_connection(connection)
         return True
 
     def close(self) -> bool:
         """Return this thread's connection to the pool; False if it has none."""
-        if self._state.closed:
+        state = self._state
+        if state.closed:
             return False
-        if self.in_transaction():
+        if state.transactions:
             raise peewee.OperationalError("Attempting to close database while transaction is open.")
-        connection = self._state.conn
-        self._state.reset()
+        connection = state.conn
+        state.reset()
         self._release(connection)
         return True
 
@@ -85,17 +90,20 @@ class Pool(peewee.PostgresqlDatabase):
         for connection in tuple(self._open):
             self._discard(connection)
 
-    def _acquire(self) -> Connection:
-        if not self._free.acquire(timeout=self.wait_seconds):
-            raise EveryConnectionInUse
+    def _acquire(self, statement_seconds: float) -> Connection:
+        try:
+            self._permits.get(timeout=self.wait_seconds)
+        except Empty as error:
+            raise EveryConnectionInUse from error
         connection: Connection | None = None
         try:
             connection = self._idle_connection() or self._new_connection()
-            _limit_statements(connection)
+            if connection.statement_seconds != statement_seconds:
+                _limit_statements(connection, statement_seconds)
         except BaseException:
             if connection is not None:
                 self._discard(connection)
-            self._free.release()
+            self._permits.put(None)
             raise
         return connection
 
@@ -127,23 +135,20 @@ class Pool(peewee.PostgresqlDatabase):
             self._idle.append(connection)
         else:
             self._discard(connection)
-        self._free.release()
+        self._permits.put(None)
 
     def _discard(self, connection: Connection) -> None:
         self._open.discard(connection)
         connection.close()
 
 
-def _limit_statements(connection: Connection) -> None:
+def _limit_statements(connection: Connection, seconds: float) -> None:
     """Set the server's statement timeout: the question's time limit, or none if this thread answers no question."""
-    cancellation = current()
-    seconds = cancellation.seconds if cancellation else 0.0
-    if connection.statement_seconds != seconds:
-        try:
-            connection.cursor().execute("SET statement_timeout = %s", (round(seconds * 1000),))
-        except psycopg2.Error as error:
-            raise peewee.OperationalError("The connection was lost.") from error
-        connection.statement_seconds = seconds
+    try:
+        connection.cursor().execute("SET statement_timeout = %s", (round(seconds * 1000),))
+    except psycopg2.Error as error:
+        raise peewee.OperationalError("The connection was lost.") from error
+    connection.statement_seconds = seconds
 
 
 def _is_clean(connection: Connection) -> bool:

@@ -25,6 +25,7 @@ from db.models.recommendations import (
     RecommendationRun,
     ServiceStanding,
 )
+from db.models.spotify_library import LibraryItem, LibraryReading, ListedSong, ListenerPlaylist, PlaylistItem
 from db.models.sums import (
     PlaysInPeriod,
     QuarterHour,
@@ -62,8 +63,13 @@ __all__ = [
     "ImportRepeat",
     "Invitation",
     "LastVersion",
+    "LibraryItem",
+    "LibraryReading",
+    "ListedSong",
+    "ListenerPlaylist",
     "Notice",
     "Play",
+    "PlaylistItem",
     "PlaysInPeriod",
     "ProviderCache",
     "QuarterHour",

@@ -6,6 +6,7 @@
 
 from collections.abc import Sequence
 
+from insights.plays.adding_up import all_ms, all_plays
 from insights.plays.local_time import shown_at
 
 _KNOWN_LENGTH = """
@@ -100,7 +101,7 @@ def by_track(prefix: str = "", *, of_many: bool = False) -> str:
     same, group = (", 0 AS same", "track_id, same") if of_many else ("", "track_id")
     counted = "count(*) AS plays, sum(ms) AS ms, min(played_at) AS first_played_at, max(played_at) AS last_played_at"
     return f"""
-        SELECT track_id, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms,
+        SELECT track_id, {all_plays()} AS plays, {all_ms()} AS ms,
                min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at
         FROM (
             SELECT track_id, plays, ms, first_played_at, last_played_at{same} FROM track_in_period
@@ -160,7 +161,7 @@ def by_day(prefix: str = "") -> str:
     )
     return f"""
         SELECT day, plays, ms FROM ({each_day(f"{prefix}by_quarter_")}) days CROSS JOIN LATERAL (
-            SELECT sum(plays) AS plays, sum(ms) AS ms FROM quarter_hour
+            SELECT {all_plays()} AS plays, {all_ms()} AS ms FROM quarter_hour
             WHERE account_id = %(account_id)s AND at >= since AND at < until) quarters WHERE plays > 0
         UNION ALL
         SELECT {day}, count(*), sum(ms)

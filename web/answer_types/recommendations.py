@@ -16,8 +16,9 @@ Kind = Annotated[
     str,
     Meta(extra_json_schema={"enum": list(KINDS)}),
     says(
-        "rotation: played often lately. forgotten: a favourite, unheard for two months. deeper: unheard songs by "
-        "artists you know. new_artist: by artists you do not know. new_release: just released."
+        "rotation: played often lately. forgotten: a favourite, unheard for two months. rediscover: a song you know, "
+        "unheard for four weeks. deeper: unheard songs by artists you know. new_artist: by artists you do not know. "
+        "new_release: just released."
     ),
 ]
 Status = Annotated[

@@ -1,6 +1,6 @@
 """Every error in one shape: RFC 9457, application/problem+json; in another for other services' clients."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 
 import orjson
@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
-from starlette.types import ExceptionHandler, Scope
+from starlette.types import Scope
 
 from db.engine.cancellation import QuestionStopped
 from db.engine.connection import DatabaseUnreachable
@@ -16,7 +16,6 @@ from db.people.accounts import AccountError, BadValue, NotAllowed
 from db.people.secrets import withheld
 from spotify.errors import NotAvailable, SpotifyError, TryLater
 from web.http.other_shapes import in_other_shape
-from web.http.security import HEADERS
 from web.languages.sentences import Sentence
 
 PROBLEM = "application/problem+json"
@@ -115,10 +114,8 @@ async def _moved(_: Request, error: Exception) -> Response:
 
 
 async def unexpected(request: Request, error: Exception) -> Response:
-    """500 without details, which are in the log. It is made outside our middleware, so it adds the headers itself."""
-    response = refused(request, error)
-    response.headers.update(HEADERS)
-    return response
+    """500 without details, which are in the log."""
+    return refused(request, error)
 
 
 def _problem(error: Exception) -> Problem:
@@ -134,7 +131,7 @@ def _problem(error: Exception) -> Problem:
     return Problem(status, str(error), headers=LATER if status == 503 else None)
 
 
-HANDLERS: Mapping[type[Exception], ExceptionHandler] = {
+HANDLERS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
     **dict.fromkeys((*REFUSALS, HTTPException), _refused),
     Moved: _moved,
     Exception: unexpected,

@@ -20,6 +20,7 @@ from db.engine.connection import DatabaseUnreachable
 from db.people.recent_attempts import Attempt, count_attempt, forget_old_attempts
 from insights.answers.reading import reading
 from web.http.errors import Problem
+from web.languages.sentences import Sentence
 
 NETWORK = 64  # bits of an IPv6 address that name a customer: within them, a machine can choose any address
 KNOWN = 1024  # addresses whose customer is cached
@@ -106,7 +107,11 @@ def limited(request: Request, kind: str, who: str | None = None) -> None:
     seconds = max(1, math.ceil(attempt.seconds))
     request.scope.setdefault(USED, {})[kind] = Quota(kind, attempt.left, seconds)
     if not attempt.is_counted:
-        sentence = f"This was tried {A_MINUTE[kind]} times within a minute: try again in {seconds} s."
+        sentence = Sentence(
+            "This was tried %(times)s times within a minute: try again in %(seconds)s s.",
+            times=A_MINUTE[kind],
+            seconds=seconds,
+        )
         raise Problem(429, sentence, headers={"Retry-After": str(seconds)})
 
 

@@ -31,6 +31,7 @@ NOTICES = {  # by the section of the account's pages that the form belongs to, o
     "language": Notice(N_("Saved."), N_("The pages now follow this setting.")),
     "recommendations": Notice(N_("Saved."), N_("Your next list follows these settings.")),
     "playlist": Notice(N_("Saved."), N_("Your playlist setting has changed.")),
+    "library": Notice(N_("Saved."), N_("Your setting for playlists and the library has changed.")),
     "tokens": Notice(N_("Token revoked."), N_("Programs that use it can no longer sign in.")),
     "exclusion-added": Notice(N_("Saved."), N_("No page counts these plays any more. Undo it here at any time.")),
     "exclusion-removed": Notice(N_("Undone."), N_("The plays that only this rule hid count again.")),

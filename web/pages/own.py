@@ -25,6 +25,7 @@ PAGES = {  # of each section that a form belongs to
     "language": "/preferences",
     "recommendations": "/preferences",
     "playlist": "/preferences",
+    "library": "/preferences",
     "exclusions": "/exclusions",
     "recordings": "/recordings",
 }

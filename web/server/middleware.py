@@ -1,24 +1,25 @@
 """The middleware around every request and answer: one layer, because each layer costs time."""
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.http.errors import Problem, problem_response, refused
 from web.http.hosts import AllowedHosts, drop_empty_port
 from web.http.proxies import TrustedProxies
-from web.http.rate_limits import rate_limit_headers
+from web.http.rate_limits import USED, rate_limit_headers
 from web.http.security import raw_headers
 from web.languages.sentences import Sentence
 from web.server.access_log import AccessLog
+from web.server.refusing import Handlers, Refused, Refusing, Sending
 from web.server.request_metrics import RequestMetrics
 
 MOST_QUERY = 4096  # bytes
 TOO_LONG = Sentence("The query is too long: at most %(most)s bytes are allowed.", most=MOST_QUERY)
-Refused = Callable[[Request, Exception], Awaitable[Response]]
+NO_HANDLERS: Handlers = {}
 
 
 async def as_problem(request: Request, error: Exception) -> Response:
@@ -28,7 +29,7 @@ async def as_problem(request: Request, error: Exception) -> Response:
 class RequestMiddleware:
     """Reads forwarded headers, strips the base path, checks the host, adds headers, and writes log and metrics.
 
-    `refused` answers a query that is too long.
+    `refused` answers a query that is too long, and `handlers` what the application raises.
     """
 
     def __init__(
@@ -41,8 +42,9 @@ class RequestMiddleware:
         *,
         over_https: bool,
         refused: Refused = as_problem,
+        handlers: Handlers = NO_HANDLERS,
     ) -> None:
-        self.app, self._refused = app, refused
+        self.app, self._refused, self._refusing = app, refused, Refusing(app, handlers)
         self._hosts, self._proxies, self._base_path = AllowedHosts(hosts), TrustedProxies(proxies), base_path
         self._headers = raw_headers(over_https=over_https)
         self._log, self._metrics = AccessLog(), metrics
@@ -57,28 +59,23 @@ class RequestMiddleware:
             self._log.write()  # the service is shutting down
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        status, began = 500, time.perf_counter()
-
-        async def sending(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                more = (*self._headers, *rate_limit_headers(scope))  # no answer of ours has them already
-                message["headers"] = [*message.get("headers", ()), *more]
-            await send(message)
-
+        sending, began = Sending(scope, send, self._more_headers), time.perf_counter()
         try:
             if problem := self._refusal(scope):
-                await problem_response(scope, problem)(scope, receive, sending)
+                await problem_response(scope, problem)(scope, receive, sending.send)
             elif len(scope["query_string"]) > MOST_QUERY:
                 response = await self._refused(Request(scope), Problem(400, TOO_LONG))
-                await response(scope, receive, sending)
+                await response(scope, receive, sending.send)
             else:
-                await self.app(scope, receive, sending)
+                await self._refusing.answer(scope, receive, sending)
         finally:
             seconds = time.perf_counter() - began
-            self._log.note(scope["method"], scope["path"], status, seconds)
-            self._metrics.note(scope, status, seconds)
+            self._log.note(scope["method"], scope["path"], sending.status, seconds)
+            self._metrics.note(scope, sending.status, seconds)
+
+    def _more_headers(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+        """Those of every answer; no answer of ours has them already."""
+        return [*self._headers, *rate_limit_headers(scope)] if USED in scope else self._headers
 
     def _refusal(self, scope: Scope) -> Problem | None:
         """Why the name is refused, if it is. Before, `scope` is changed to what the client asked for."""

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute, Match, Mount, Route, Router
+from starlette.convertors import StringConvertor
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 
@@ -17,19 +18,21 @@ class FirstWordRouter(Router):
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not scope.get("root_path"):
-            for route in self._by_first_word.get(_first_word(scope["path"]), ()):
-                match, more = route.matches(scope)
-                if match is Match.FULL:
-                    scope.update(more, router=self, route=route)
-                    await route.handle(scope, receive, send)
+            path, method = scope["path"], scope["method"]
+            for route in self._by_first_word.get(_first_word(path), ()):
+                found = route.path_regex.match(path)
+                if found and method in (route.methods or ()):
+                    scope.update(path_params=found.groupdict(), endpoint=route.endpoint, router=self, route=route)
+                    await route.app(scope, receive, send)
                     return
         await super().app(scope, receive, send)
 
 
-def _by_first_word(routes: Sequence[BaseRoute]) -> Mapping[str, Sequence[BaseRoute]]:
-    grouped: dict[str, list[BaseRoute]] = {}
+def _by_first_word(routes: Sequence[BaseRoute]) -> Mapping[str, Sequence[Route]]:
+    """Those whose parameters are text; Starlette would convert others."""
+    grouped: dict[str, list[Route]] = {}
     for route in routes:
-        if isinstance(route, Route | Mount):
+        if isinstance(route, Route) and all(type(each) is StringConvertor for each in route.param_convertors.values()):
             grouped.setdefault(_first_word(route.path), []).append(route)
     return grouped
 

@@ -64,6 +64,7 @@ def headings() -> Mapping[str, tuple[str, str]]:
     return {
         "rotation": (_("In rotation"), _("From what you played last")),
         "forgotten": (_("Forgotten favourites"), _("Loved once, unheard for months")),
+        "rediscover": (_("From your own shelves"), _("Known songs, unheard for weeks")),
         "deeper": (_("More of what you love"), _("Songs you don\u2019t know, by artists you do")),
         "new_artist": (_("New to you"), _("Artists you have hardly played, or never")),
         "new_release": (_("Just out"), _("New from artists you play")),

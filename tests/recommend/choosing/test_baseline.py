@@ -66,9 +66,17 @@ def test_without_plays_in_a_month_the_most_played_songs_count() -> None:
     assert (names(items, "rotation"), names(items, "forgotten")) == (["Most", "Some"], ["Least"])
 
 
-@pytest.mark.parametrize(("kind", "again_after"), [("rotation", 3), ("forgotten", 14)])
+def test_songs_to_rediscover_are_the_most_played_ones_of_more_than_four_weeks_ago() -> None:
+    night = context(
+        song("Some", plays=2, ago=30), song("Most", plays=5, ago=300), song("Lately", plays=9, ago=27), song("Now")
+    )
+    assert names(baseline(night, {}, {"rediscover": 3}), "rediscover") == ["Most", "Some"]
+
+
+@pytest.mark.parametrize(("kind", "again_after"), [("forgotten", 14), ("rediscover", 14)])
 def test_recently_shown_songs_are_missing_from_the_baseline_too(kind: Kind, again_after: int) -> None:
     songs = [song("Shown", plays=9, ago=99), song("Shown before", plays=8, ago=99), song("Other", plays=7, ago=99)]
+    songs += [song("Now")] if kind == "rediscover" else []
     shown = {
         song_key("A", "Shown"): [TODAY - timedelta(days=again_after)],
         song_key("A", "Shown before"): [TODAY - timedelta(days=again_after + 1)],

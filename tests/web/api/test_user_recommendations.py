@@ -18,7 +18,7 @@ from web.http.services import Services
 from web.lists.shapes import m3u
 
 PATH = "/user-recommendations/alice"
-KINDS = "rotation, forgotten, deeper, new_artist, new_release"
+KINDS = "rotation, forgotten, rediscover, deeper, new_artist, new_release"
 PROVIDERS = {
     "rotation": {"state": "ok", "candidates": 20, "weight": 1.0, "oldest": None},
     "similar_artist": {"state": "stale", "candidates": 7, "weight": 0.8, "oldest": "2026-11-08T01:00:00+00:00"},

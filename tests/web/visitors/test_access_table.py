@@ -68,6 +68,7 @@ QUERIES = {
 LISTEN = {"listened_at": 1795170000, "track_metadata": {"track_name": "Paper Boats", "artist_name": "The Lanterns"}}
 CONTENTS = {"/1/submit-listens": {"listen_type": "single", "payload": [LISTEN]}}
 DAY = date(2026, 11, 20)
+PLAYLIST = "p" * 22
 FIRST_NUMBERS = {"track": "track", "artist": "artist", "album": "album"}
 CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /users": lambda _: {"username": "carol", "time_zone": "UTC"},
@@ -91,6 +92,7 @@ CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /language": lambda _: {"language": "de", "next": "/privacy"},
     "POST /account/language": lambda _: {"language": "de"},
     "POST /account/playlist": lambda _: {"playlist": "off"},
+    "POST /account/library": lambda _: {"library": "off"},
     "POST /account/tokens": lambda _: {"name": "phone", "read": "on", "days": "30"},
     "POST /account/tokens/revoke": lambda _: {"id": number("SELECT max(id) FROM api_token WHERE name = 'kept'")},
     "POST /account/links": lambda _: {"days": "30"},
@@ -151,6 +153,10 @@ def people() -> None:
     with connected():
         rows(DELETE)
     alice, boats = seed.account(visibility="private", spotify_account_id="alice-1"), seed.known_track()
+    seed.insert(
+        "listener_playlist", account_id=alice, spotify_id=PLAYLIST, name="Evenings", owner_id="alice-1",
+        collaborative=False, place=1, first_read_at=DAY,
+    )  # fmt: skip
     others = [seed.account(username, visibility="private") for username in ("bob", ROOT)]
     seed.account("dora")
     seed.play(alice, boats, "2026-11-19 10:00Z")
@@ -203,6 +209,8 @@ def asked_path(path: str) -> str:
     item = number(f"SELECT min(id) FROM {FIRST_NUMBERS[kind]}") if kind in FIRST_NUMBERS else ""  # noqa: S608 - ours
     if path == "/1/playlist/{id}":
         item = str(list_id(account_id("alice"), DAY))
+    if path == "/playlist/{id}/{username}":
+        item = PLAYLIST
     file = "/tokens.css" if path == "/static" else ""
     imported = number("SELECT max(id) FROM import") if "{number}" in path else ""
     return path.format(username="alice", other="dora", id=item, number=imported) + file

@@ -122,6 +122,10 @@ class PlaylistForm(PageForm, frozen=True, kw_only=True):
     playlist: Annotated[Literal["on", "off"], says("Whether to write the playlist.")]
 
 
+class LibraryForm(PageForm, frozen=True, kw_only=True):
+    library: Annotated[Literal["on", "off"], says("Whether to read playlists and the library.")]
+
+
 class DeletionForm(PageForm, frozen=True, kw_only=True):
     username: Annotated[str, says("The account's own name, typed again.")]
 

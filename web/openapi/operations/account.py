@@ -51,7 +51,7 @@ OPERATIONS = (
         Parameter("period", "Fills in the form for a new link."),
         Parameter("redacted", "`on` fills in the form for a new link with totals only."),
     ),
-    _page("/preferences", "preferences", "Preferences", "Time zone, recommendations, playlist, and how pages look."),
+    _page("/preferences", "preferences", "Preferences", "Time zone, recommendations, playlists, and how pages look."),
     _page("/tokens", "tokens", "Tokens for programs", "A list; create and revoke them."),
     _page("/exclusions", "exclusions", "What does not count", "Rules that hide plays; add and undo them."),
     _page(
@@ -113,6 +113,11 @@ OPERATIONS = (
         "playlist", "changePlaylist", "Write today's list to a playlist, or stop",
         "A private playlist on Spotify, called Today, filled anew each day. Turning it on needs a consent that covers "
         "it: GET /connect/playlist. Turning it off leaves the playlist as it is.", bodies.PlaylistForm,
+    ),
+    _form(
+        "library", "changeLibrary", "Read playlists and the library, or stop",
+        "Once a day. Turning it on needs a consent that covers it: GET /connect/library. Turning it off deletes what "
+        "was read.", bodies.LibraryForm,
     ),
     _form(
         "delete", "deleteAccount", "Delete the account",

@@ -153,7 +153,9 @@ def _streak(streaks: Any) -> list[Tile]:
 
 def _chart(view: View) -> Bars | None:
     answer = view.other("activity", view.query_of("activity"))
-    return bars_of(view, answer) if answer and len(answer.steps) > 1 else None
+    if answer is None or len(answer.steps) < 2:
+        return None
+    return bars_of(view, [(step.start, step.plays) for step in answer.steps], answer.step)
 
 
 def _heard(view: View) -> list[Heard]:
