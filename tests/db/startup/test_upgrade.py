@@ -67,6 +67,7 @@ def upgraded(empty_database: str) -> str:
         "0015_imports_in_the_browser",
         "0016_language_of_an_account",
         "0019_playlists_and_library",
+        "0020_plays_from_players",
     ]
     return empty_database
 
