@@ -8,7 +8,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 READY := .venv/.ready
 BROWSER = @VIRTUAL_ENV="$(CURDIR)/.venv" PIPENV_VERBOSITY=-1 $(BIN)/pipenv sync --quiet --categories "browser"
 
-.PHONY: help run demo test nightly setup check fuzz generators browse budgets screenshots man messages format lock clean
+.PHONY: help run demo test programs nightly setup check fuzz generators browse budgets screenshots man messages format lock clean
 
 help:  ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile
@@ -19,10 +19,13 @@ run: $(READY)  ## start everything on this machine; Ctrl-C stops it
 demo: $(READY)  ## show made-up listeners beside your own data, on the next port
 	@exec $(BIN)/python run.py --demo
 
-test: $(READY)  ## run the tests on a PostgreSQL of their own
-	$(PYTEST) -n auto
+test: $(READY)  ## run the tests on a PostgreSQL of their own, but for those of `make programs`
+	$(PYTEST) -n auto -m "not programs"
 
-nightly: $(READY)  ## the same tests with many more random cases: about an hour on two cores
+programs: $(READY)  ## run the tests that start, kill and fill whole programs and servers
+	$(PYTEST) -n auto -m programs
+
+nightly: $(READY)  ## all tests with many more random cases: about an hour on two cores
 	$(PYTEST) -n auto --nightly --timeout 3600
 
 setup: $(READY)  ## make the environment (.venv) from Pipfile.lock

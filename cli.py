@@ -33,7 +33,6 @@ from terminal import (
     importing,
     imports,
     links,
-    playlist,
     preferences,
     recommend,
     recordings,
@@ -44,10 +43,12 @@ from terminal import (
     users,
 )  # fmt: skip
 from terminal.examples import EXAMPLES
+from terminal.features import library, playlist
 
 COMMANDS = (
     connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, links, apps, delete,
-    rotate_key, backup, restore, users, sign_in, playlist, recommend, preferences, completion,
+    rotate_key, backup, restore, users, sign_in, playlist, library,
+    recommend, preferences, completion,
 )  # fmt: skip
 WITHOUT_DATABASE = {completion.run}
 REFUSALS = (
@@ -90,6 +91,7 @@ def _add_context(options: argparse.Namespace, shared: Composition) -> None:
     options.apps = lambda: shared.apps  # for commands that call Spotify or encrypt what they store
     options.client_id, options.redirect_uri = settings.client_id, settings.redirect_uri
     options.home_zone, options.administrators = settings.time_zone, settings.administrators
+    options.home_scan = settings.scan_mode
     options.local_key = shared.local_key
     options.secret_key, options.backup_passphrase = settings.secret_key, settings.backup_passphrase
     options.keep_after_disconnect, options.data = settings.keep_after_disconnect, shared.data

@@ -1,9 +1,11 @@
 """Evaluate recommendations offline on any histories, next to simple methods.
 
-    python -m benchmarks.recommend PATH… [--instance] [--task NAME]… [--json FILE]
+    python -m benchmarks.recommend PATH… [--instance] [--made-up COUNT] [--task NAME]… [--shown] [--json FILE]
 
 PATH is a CSV file (ts, artist, album, track, and ms_played if it is known; also .gz), or an export of Spotify or
-ListenBrainz (zip, folder, file); each is one listener. `--instance` uses the accounts of the instance in the settings.
+ListenBrainz (zip, folder, file); each is one listener. `--instance` uses the accounts of the instance in the settings,
+`--made-up` adds listeners of benchmarks/list_quality/made_up_listeners.py. `--shown` measures whole lists night after
+night (benchmarks/list_quality/nights.py) instead of rankings.
 The protocol is described in benchmarks/list_quality/tasks.py; for songs never played before, which needs six listeners,
 in benchmarks/list_quality/discovery.py. Nothing is asserted: figures are those of one set of histories.
 """
@@ -23,7 +25,9 @@ from tqdm import tqdm
 
 import settings as configuration
 from benchmarks.list_quality.discovery import DISCOVERY, LEAST_LISTENERS, discoveries, discovery_cut_offs
+from benchmarks.list_quality.halves import measured_lists, reports
 from benchmarks.list_quality.histories import History, read_histories, stored_histories
+from benchmarks.list_quality.made_up_listeners import made_up_listeners
 from benchmarks.list_quality.tables import Measured, tables
 from benchmarks.list_quality.tasks import TASKS, Score, Task, cut_offs, measured
 from db.startup.opening import opened_database
@@ -49,21 +53,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--task", action="append", choices=[task.name for task in (*TASKS, DISCOVERY)], help="only this"
     )
+    parser.add_argument("--made-up", type=int, default=0, metavar="COUNT", help="add so many made-up listeners")
+    parser.add_argument("--shown", action="store_true", help="measure lists as they are shown, night after night")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure there too")
     chosen = parser.parse_args(arguments)
     histories = list(read_histories(chosen.paths)) + (list(_instance()) if chosen.instance else [])
+    histories += made_up_listeners(chosen.made_up)
     if not histories:
         parser.error("there is no history: give a PATH, or --instance where that has accounts with plays")
     for history in histories:
         print(f"{history.name}: {len(history.plays):,} plays of {len(history.songs):,} songs")
+    if chosen.shown:
+        return _report_shown(histories, chosen.json)
     measured = Measured([history.name for history in histories], run(histories, chosen.task))
     for line in tables(measured):
         print(line)
     if len(histories) < LEAST_LISTENERS and (not chosen.task or DISCOVERY.name in chosen.task):
         print(f"\n{DISCOVERY.title.capitalize()}: not measured, it takes {LEAST_LISTENERS} listeners.")
     if chosen.json:
-        chosen.json.write_text(json.dumps(measured.as_json(), indent=1) + "\n", encoding="utf-8")
+        _write(chosen.json, measured.as_json())
     return 0
+
+
+def _report_shown(histories: Sequence[History], file: Path | None) -> int:
+    blocks = measured_lists(histories)
+    for line in reports(histories, blocks):
+        print(line)
+    if file:
+        _write(file, {history.name: each for history, each in zip(histories, blocks, strict=True)})
+    return 0
+
+
+def _write(file: Path, figures: Mapping[str, object]) -> None:
+    file.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
 def _instance() -> Iterator[History]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 from connect.apps import Apps
 from connect.call_budget import CALLS_A_DAY, BudgetedQuota, Purpose
@@ -12,11 +13,13 @@ from db.engine.cipher import Cipher
 from db.engine.connection import connected, database
 from db.lists.playlists import want_playlist, wish_of
 from db.people.accounts import Grant, connect_account
+from db.people.scan_modes import scanning_of
+from db.spotify_library.readings import library_state, want_library
 from music import Listener
 from people.access import check_enabled
 from people.accounts import account_named, find_account
 from people.actors import note
-from spotify import playlists
+from spotify import library, player, playlists
 from spotify.errors import Reconnect
 from spotify.http import Http
 from spotify.oauth import SCOPES, Consent, Tokens, new_consent, read_callback
@@ -25,6 +28,7 @@ NO_ACCOUNT = 0  # an id that no account has; its app is the one in the settings
 NO_SCOPES: tuple[str, ...] = ()  # identifying a listener needs none (Spotify: get-current-users-profile)
 
 AS_BEFORE = "Until then, no playlist is written; everything else stays as it was."
+LIBRARY_AS_BEFORE = "Until then, playlists and library are not read; everything else stays as it was."
 
 
 def utc_now() -> datetime:
@@ -38,6 +42,16 @@ def encrypted(tokens: Tokens, cipher: Cipher) -> Grant:
         cipher.seal_text(tokens.refresh_token) if tokens.refresh_token else None,
         tokens.scopes,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What needs more scopes: `want` turns it on, `as_before` says what stays if the listener declines."""
+
+    scopes: Sequence[str]
+    want: Callable[[int], None]
+    event: Literal["playlist-on", "library-on"]
+    as_before: str
 
 
 @dataclass(frozen=True)
@@ -56,8 +70,8 @@ class Connecting:
         with connected():
             account = account_named(username)
             check_enabled(account)
-            optional = playlists.SCOPES if wish_of(account.id).wanted else ()
-        return new_consent(self.apps.of(account.id), (*SCOPES, *optional))
+            wanted = _wanted_scopes(account.id)
+        return new_consent(self.apps.of(account.id), wanted)
 
     def finish(self, username: str, callback_query: str, state: str, verifier: str, invitation: str = "") -> str:
         """Store the tokens that `callback_query`, alone or in a whole address, grants; returns the sentence to show.
@@ -76,26 +90,52 @@ class Connecting:
 
     def start_playlist(self, username: str) -> Consent:
         """Like `start`, also asking for the scopes that writing a playlist needs."""
-        return new_consent(self.apps.of(_enabled_account(username)), (*SCOPES, *playlists.SCOPES))
+        return self._start_feature(username, playlists.SCOPES)
+
+    def start_library(self, username: str) -> Consent:
+        """Like `start`, also asking for the scopes that reading playlists and the library needs."""
+        return self._start_feature(username, library.SCOPES)
+
+    def _start_feature(self, username: str, scopes: Sequence[str]) -> Consent:
+        account_id = _enabled_account(username)
+        with connected():
+            wanted = _wanted_scopes(account_id)
+        return new_consent(self.apps.of(account_id), tuple(dict.fromkeys((*wanted, *scopes))))
 
     def finish_playlist(self, username: str, callback_query: str, state: str, verifier: str) -> str:
         """Store the tokens, and turn the playlist on; returns the sentence to show.
 
         Raises what `finish` raises; then the existing consent and the playlist setting stay as they were.
         """
+        feature = Feature(playlists.SCOPES, want_playlist, "playlist-on", AS_BEFORE)
+        warning = self._finish_feature(feature, username, callback_query, state, verifier)
+        sentence = f"{username}: today's list will be written to a private playlist of yours on Spotify from now on."
+        return " ".join(filter(None, (sentence, warning)))
+
+    def finish_library(self, username: str, callback_query: str, state: str, verifier: str) -> str:
+        """Store the tokens, and read playlists and the library from now on; returns the sentence to show.
+
+        Raises what `finish` raises; then the existing consent and this setting stay as they were.
+        """
+        feature = Feature(library.SCOPES, want_library, "library-on", LIBRARY_AS_BEFORE)
+        warning = self._finish_feature(feature, username, callback_query, state, verifier)
+        sentence = f"{username}: your playlists and library on Spotify are read once a day from now on."
+        return " ".join(filter(None, (sentence, warning)))
+
+    def _finish_feature(self, feature: "Feature", username: str, callback_query: str, state: str, verifier: str) -> str:
+        """Store the tokens and turn the feature on; returns the warning to show, if any."""
         account_id = _enabled_account(username)
         try:
             code = read_callback(callback_query, state)
-            granted = self._granted(account_id, code, verifier, (*SCOPES, *playlists.SCOPES))
+            granted = self._granted(account_id, code, verifier, (*SCOPES, *feature.scopes))
         except Reconnect as error:
-            raise type(error)(f"{error} {AS_BEFORE}") from error
+            raise type(error)(f"{error} {feature.as_before}") from error
         with connected(), database.atomic():
             self._store(username, granted)
-            want_playlist(account_id)
+            feature.want(account_id)
         note("connected", username)
-        note("playlist-on", username)
-        sentence = f"{username}: today's list will be written to a private playlist of yours on Spotify from now on."
-        return " ".join(filter(None, (sentence, granted.tokens.warning)))
+        note(feature.event, username)
+        return granted.tokens.warning
 
     def _store(self, username: str, granted: Granted, invitation: str = "") -> None:
         grant = encrypted(granted.tokens, self.apps.cipher)
@@ -122,6 +162,14 @@ class Connecting:
         quota = BudgetedQuota(stored, Purpose.POLL, CALLS_A_DAY, self.now)
         with connected():
             return Granting(self.apps.of(account_id), self.http, quota, self.now).exchange(code, verifier, scopes)
+
+
+def _wanted_scopes(account_id: int) -> tuple[str, ...]:
+    """The scopes that collecting needs, and those of features that the listener has turned on."""
+    of_playlist = playlists.SCOPES if wish_of(account_id).wanted else ()
+    of_library = library.SCOPES if library_state(account_id).wanted else ()
+    of_player = () if scanning_of(account_id).mode == "recent" else (player.SCOPE,)
+    return tuple(dict.fromkeys((*SCOPES, *of_playlist, *of_library, *of_player)))
 
 
 def _enabled_account(username: str) -> int:

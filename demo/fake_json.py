@@ -89,15 +89,42 @@ def episode_as_track_json(episode: Episode) -> Json:
     }
 
 
+def episode_json(episode: Episode) -> Json:
+    """An episode as Spotify sends it to clients that accept episodes."""
+    spotify_id = (episode.uri or "").rpartition(":")[2]
+    return _object("episode", spotify_id, name=episode.name, show={"name": episode.show}) | {"uri": episode.uri}
+
+
+def local_json(track: Track) -> Json:
+    """A local file: nothing in it has an id, and its album may have no name."""
+    album: Json = {
+        "album_type": None,
+        "artists": [],
+        "id": None,
+        "images": [],
+        "name": track.album and track.album.name,
+    }
+    return track_json(track) | {
+        "album": {**album, "release_date": None, "type": "album", "uri": None},
+        "artists": [{"name": artist.name, "id": None, "uri": None, "type": "artist"} for artist in track.artists],
+        "external_ids": {},
+        "external_urls": {},
+        "href": None,
+        "id": None,
+        "is_local": True,
+        "uri": track.uri,
+    }
+
+
 def play_json(ended_at: datetime, item: Track | Episode, context_uri: str | None) -> Json:
     return {
         "track": track_json(item) if isinstance(item, Track) else episode_as_track_json(item),
         "played_at": f"{ended_at:%Y-%m-%dT%H:%M:%S}.{ended_at.microsecond // 1000:03}Z",
-        "context": _context(context_uri) if context_uri else None,
+        "context": context_json(context_uri) if context_uri else None,
     }
 
 
-def _context(uri: str) -> Json:
+def context_json(uri: str) -> Json:
     _, kind, spotify_id = uri.split(":")
     return {
         "type": kind,

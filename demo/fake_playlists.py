@@ -1,14 +1,17 @@
 """The simulated Spotify's playlists: private and public ones, and libraries from which they can be deleted."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from demo.fake_shelf import FakeItem, FakeShelf, paged
 from demo.fake_wire import Answer, Request, json_answer, refusal
 
 API = "https://api.spotify.com/v1"
 MOST_ITEMS, MOST_LISTED = 100, 50
 NO_SCOPE = "Insufficient client scope"
+COLLABORATIVE = "playlist-read-collaborative"
 
 
 @dataclass
@@ -18,13 +21,24 @@ class FakePlaylist:
     name: str
     description: str | None
     public: bool
-    uris: list[str] = field(default_factory=list)
+    items: list[FakeItem] = field(default_factory=list)
+    collaborative: bool = False
+    version: int = 1
+
+    @property
+    def uris(self) -> list[str]:
+        return [item.uri for item in self.items]
+
+    def fill(self, items: Sequence[FakeItem]) -> None:
+        """Replace its content, which makes a new snapshot."""
+        self.items, self.version = list(items), self.version + 1
 
 
 @dataclass
 class FakePlaylists:
     """All playlists, and the library of each listener, the newest playlist first."""
 
+    shelf: FakeShelf = field(default_factory=FakeShelf)
     by_id: dict[str, FakePlaylist] = field(default_factory=dict)
     libraries: dict[str, list[str]] = field(default_factory=dict)
 
@@ -32,8 +46,11 @@ class FakePlaylists:
         """The playlists in the listener's library."""
         return [self.by_id[playlist_id] for playlist_id in self.libraries.get(listener, [])]
 
-    def add(self, owner: str, name: str, description: str | None = None, *, public: bool = True) -> FakePlaylist:
-        playlist = FakePlaylist(f"{len(self.by_id) + 1:022}", owner, name, description, public)
+    def add(
+        self, owner: str, name: str, description: str | None = None, *, public: bool = True, playlist_id: str = ""
+    ) -> FakePlaylist:
+        """Numbered, unless it has an id."""
+        playlist = FakePlaylist(playlist_id or f"{len(self.by_id) + 1:022}", owner, name, description, public)
         self.by_id[playlist.id] = playlist
         self.libraries.setdefault(owner, []).insert(0, playlist.id)
         return playlist
@@ -41,6 +58,9 @@ class FakePlaylists:
     def delete(self, listener: str, playlist_id: str) -> None:
         """As if the listener deleted it: the playlist is only unfollowed, and can still be written."""
         self.libraries[listener].remove(playlist_id)
+
+    def follow(self, listener: str, playlist_id: str) -> None:
+        self.libraries.setdefault(listener, []).append(playlist_id)
 
     def answer(self, request: Request, listener: str, scopes: str) -> Answer | None:
         """None for requests that are not about playlists."""
@@ -51,6 +71,8 @@ class FakePlaylists:
             return self._listed(request, listener, granted)
         if (method, path) == ("POST", "me/playlists"):
             return self._made(json.loads(request.body), listener, granted)
+        if method == "GET" and path.startswith("playlists/") and path.endswith("/items"):
+            return self._items(request, path.split("/")[1], listener, granted)
         if path.startswith("playlists/"):
             return self._changed(request, path.split("/")[1:], listener, granted)
         return None
@@ -67,8 +89,22 @@ class FakePlaylists:
             return refusal(403, NO_SCOPE)
         if not 1 <= limit <= MOST_LISTED:
             return refusal(400, "Invalid limit")
-        playlists = [_json(playlist) for playlist in self.of(listener)]
+        # Without the scope for them, collaborative playlists are left out.
+        readable = [each for each in self.of(listener) if not each.collaborative or COLLABORATIVE in granted]
+        playlists = [_json(playlist) for playlist in readable]
         return json_answer(200, _page(f"{API}/me/playlists", playlists, limit, offset))
+
+    def _items(self, request: Request, playlist_id: str, listener: str, granted: set[str]) -> Answer:
+        """Only of the listener's own and of collaborative playlists (Spotify: changes/february-2026)."""
+        playlist = self.by_id.get(playlist_id)
+        if "playlist-read-private" not in granted:
+            return refusal(403, NO_SCOPE)
+        if playlist is None:
+            return refusal(404, "Resource not found")
+        if playlist.owner != listener and not (playlist.collaborative and COLLABORATIVE in granted):
+            return refusal(403, "Forbidden")
+        market = request.query.get("market")
+        return paged(request, [self.shelf.item_json(item, market) for item in playlist.items])
 
     def _made(self, body: dict[str, Any], listener: str, granted: set[str]) -> Answer:
         public = body.get("public", True)
@@ -117,8 +153,12 @@ def _filled(playlist: FakePlaylist, uris: Any) -> Answer:
         return refusal(400, "Invalid track uri")
     if len(uris) > MOST_ITEMS:
         return refusal(400, "You can add a maximum of 100 tracks per request.")
-    playlist.uris = uris
-    return json_answer(200, {"snapshot_id": "abc"})
+    playlist.fill([FakeItem(uri, added_by=playlist.owner) for uri in uris])
+    return json_answer(200, {"snapshot_id": _snapshot(playlist)})
+
+
+def _snapshot(playlist: FakePlaylist) -> str:
+    return f"{playlist.version:08}{playlist.id}"
 
 
 def _described(playlist: FakePlaylist, body: dict[str, Any]) -> Answer:
@@ -130,7 +170,7 @@ def _described(playlist: FakePlaylist, body: dict[str, Any]) -> Answer:
 def _json(playlist: FakePlaylist) -> dict[str, Any]:
     url = f"{API}/playlists/{playlist.id}"
     return {
-        "collaborative": False,
+        "collaborative": playlist.collaborative,
         "description": playlist.description,
         "external_urls": {"spotify": f"https://open.spotify.com/playlist/{playlist.id}"},
         "href": url,
@@ -140,7 +180,7 @@ def _json(playlist: FakePlaylist) -> dict[str, Any]:
         "name": playlist.name,
         "owner": {"display_name": playlist.owner.title(), "id": playlist.owner, "type": "user"},
         "public": playlist.public,
-        "snapshot_id": "abc",
+        "snapshot_id": _snapshot(playlist),
         "type": "playlist",
         "uri": f"spotify:playlist:{playlist.id}",
     }

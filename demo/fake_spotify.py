@@ -13,7 +13,9 @@ from typing import Any
 from demo.catalogue import Catalogue
 from demo.fake_accounts import FakeAccounts
 from demo.fake_json import play_json
+from demo.fake_library import FakeLibrary
 from demo.fake_music import FakeMusic
+from demo.fake_player import FakePlayer
 from demo.fake_playlists import FakePlaylists
 from demo.fake_wire import Answer, Request, json_answer, refusal
 from music import Episode, Track
@@ -71,6 +73,8 @@ class FakeSpotify:
         self.accounts = FakeAccounts(self.clock, self.client_id, self.client_secret, self.redirect_uris)
         self.music = FakeMusic(self.catalogue, self.extended_quota)
         self.playlists = FakePlaylists()
+        self.library = FakeLibrary(self.playlists.shelf)
+        self.player = FakePlayer(self.clock)
         self.listeners: dict[str, FakeListener] = {}
         self.limits: dict[str, int] = {}
         self.calls: Counter[str] = Counter()
@@ -148,8 +152,9 @@ class FakeSpotify:
 
     def _endpoint(self, request: Request, name: str | None, scopes: str) -> Answer:
         path = request.path
-        if name is not None and (answer := self.playlists.answer(request, name, scopes)):
-            return answer
+        for part in (self.playlists, self.library, self.player):
+            if name is not None and (answer := part.answer(request, name, scopes)):
+                return answer
         if path == "/v1/me" and name is not None:
             return json_answer(200, _me(name))
         if path == "/v1/me/player/recently-played" and name is not None:

@@ -14,7 +14,7 @@ Severity = Literal["error", "notice"]
 _IMPOSSIBLE_TIME = """(
     played_at > %(tomorrow)s OR started_at > played_at
     OR played_at < '2006-10-01 00:00+00'
-        AND source NOT IN ('listenbrainz', 'koito', 'maloja', 'lastfm', 'lastfm_minute')
+        AND source NOT IN ('listenbrainz', 'koito', 'maloja', 'scrobble', 'lastfm', 'lastfm_minute')
 )"""
 _LONGER_THAN_A_DAY = "ms_played > 24 * 3600000"
 _OF_NOTHING = "(track_id IS NULL AND episode_id IS NULL)"

@@ -12,8 +12,10 @@ from db.engine.records import records
 from db.people.preferences import preference
 from people.accounts import Account
 from recommend.choosing.engine import Wishes
-from recommend.choosing.picking import shown_since
+from recommend.choosing.repeats import shown_since
 from recommend.listening.context import Cached, Context, Reader
+from recommend.listening.names import artist_key
+from recommend.listening.no_music import no_music
 from recommend.listening.other_listeners import EMPTY, House
 from recommend.listening.stored_songs import listening_before
 from recommend.listening.stored_verdicts import verdicts_at
@@ -25,12 +27,13 @@ OWN_KEYS = "SELECT DISTINCT key FROM account_cache WHERE account_id = %s AND que
 def context_for(account: Account, day: date, as_of: datetime, house: House = EMPTY) -> Context:
     """Everything from which the list of `day` may be made. Needs an open connection."""
     heard = listening_before(account.id, as_of, account.time_zone)
+    other = frozenset(no_music(heard.songs))
     return Context(
         account.id,
         day,
         as_of,
         account.time_zone,
-        heard.songs,
+        [song for song in heard.songs if artist_key(song.artist) not in other] if other else heard.songs,
         heard.begun,
         _shown(account.id, day),
         house,
@@ -38,6 +41,7 @@ def context_for(account: Account, day: date, as_of: datetime, house: House = EMP
         _own_reader(account.id, as_of),
         heard.faint,
         heard.is_cold,
+        other,
     )
 
 

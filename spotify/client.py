@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from music import Artist, Listener, Track
+from spotify.clock import clock_ahead
 from spotify.errors import Blocked, NotAvailable, NotFound, OurMistake, Reconnect, SpotifyError, TryLater
 from spotify.forbidden import forbidden
 from spotify.http import Answer, Http
@@ -36,7 +37,7 @@ SEARCH_DEPTH = 1000
 ALBUMS_LIMIT = 10  # of an artist's albums, likewise
 TRACKS_LIMIT = 50  # of an album's tracks
 MOST_SEEDS = 5
-DONE = {200, 201}
+DONE = {200, 201, 204}
 Query = Mapping[str, str | int]
 
 
@@ -59,6 +60,11 @@ class SpotifyClient:
         self._http, self._token, self._renew = http, token, renew
         self._quota, self._api_url, self._now = quota, api_url, now
         self._absent: dict[str, str] = {}
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        """The time on Spotify's clock, by its latest answer; without one, on this machine's."""
+        return self._now() - self._ahead
 
     def me(self) -> Listener:
         return read_listener(self._get("me", "/v1/me"))
@@ -158,6 +164,7 @@ class SpotifyClient:
         answer = send(self._token())
         if answer.status == 401 and self._renew:
             answer = send(self._renew())
+        self._ahead = clock_ahead(answer.headers, self._now())
         if answer.status not in DONE:
             raise self._refusal(group, path, answer, spotify_id)
         return answer.json()

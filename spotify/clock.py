@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 TOLERATED = timedelta(minutes=5)  # covers the time an answer takes, and inaccuracy of Spotify's clock
+UNNOTICED = timedelta(seconds=2)  # a Date has whole seconds, and its answer takes a while
 UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))  # seconds
 
 
@@ -18,19 +19,31 @@ def http_date(text: str) -> datetime | None:
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
+def clock_ahead(headers: Mapping[str, str], now: datetime) -> timedelta:
+    """How far `now` is ahead of the Date of an answer that just arrived; zero if that is too little to measure.
+
+    Header names must be in lower case.
+    """
+    date = http_date(headers.get("date", ""))
+    ahead = now - date if date else timedelta()
+    return ahead if abs(ahead) > UNNOTICED else timedelta()
+
+
 def clock_warning(headers: Mapping[str, str], now: datetime) -> str:
     """A sentence if `now` is too far from the Date of an answer that just arrived, otherwise empty.
 
     Header names must be in lower case. Days of listening, the end of a consent and the validity of certificates depend
     on this clock.
     """
-    date = http_date(headers.get("date", ""))
-    if date is None or abs(now - date) <= TOLERATED:
+    return warning_of(clock_ahead(headers, now))
+
+
+def warning_of(ahead: timedelta) -> str:
+    """A sentence if this machine's clock is too far ahead of Spotify's, or behind it; otherwise empty."""
+    if abs(ahead) <= TOLERATED:
         return ""
-    direction = "ahead of" if now > date else "behind"
-    return (
-        f"This machine's clock is {_in_words(abs(now - date))} {direction} Spotify's: correct it, preferably with NTP."
-    )
+    direction = "ahead of" if ahead > timedelta() else "behind"
+    return f"This machine's clock is {_in_words(abs(ahead))} {direction} Spotify's: correct it, preferably with NTP."
 
 
 def _in_words(time: timedelta) -> str:

@@ -2,7 +2,7 @@
 
 Spotify counts quota per developer account and per group of endpoints, and a block can last a day (Spotify:
 quota-modes, 2026-07). It does not document which endpoints share a group; ours are player, me, tracks, artists,
-search, playlists, library and token.
+search, playlists, library, playlist reading, library reading and token.
 """
 
 from datetime import datetime

@@ -69,6 +69,14 @@ class AlbumPage:
     unreadable: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PlayedItem:
+    """What a player plays, and its length in milliseconds if that is known."""
+
+    item: Track | Episode
+    duration_ms: int | None
+
+
 class _Unreadable(Exception):
     """A single item cannot be read."""
 
@@ -120,6 +128,18 @@ def read_recommendations(body: Any) -> tuple[Track, ...]:
 def read_track(body: Any) -> Track:
     """Raises OurMistake."""
     return _whole(body, _track, "a track")
+
+
+def read_item(body: Any) -> PlayedItem | None:
+    """What a player plays; None for an advertisement. Raises OurMistake."""
+    return _whole(body, _played_item, "what plays")
+
+
+def _played_item(body: Json) -> PlayedItem | None:
+    kind = _kind(body)
+    if kind == "ad":
+        return None
+    return PlayedItem(_track(body) if kind == "track" else _episode(body, kind), _duration(body))
 
 
 def read_artist(body: Any) -> Artist:
@@ -243,15 +263,20 @@ def _track(body: Json) -> Track:
     if name is None:
         artist, _, name = local_names(uri or "")
         artists = artists or ((Artist(artist),) if artist else ())
-    album, ids, duration = body.get("album"), body.get("external_ids"), body.get("duration_ms")
+    album, ids = body.get("album"), body.get("external_ids")
     return Track(
         name=name,
         artists=artists,
         album=_album(album) if isinstance(album, dict) else None,
         uri=uri,
-        duration_ms=duration if type(duration) is int and 0 < duration <= LONGEST else None,
+        duration_ms=_duration(body),
         isrc=_text(ids, "isrc") if isinstance(ids, dict) else None,
     )
+
+
+def _duration(body: Json) -> int | None:
+    duration = body.get("duration_ms")
+    return duration if type(duration) is int and 0 < duration <= LONGEST else None
 
 
 def _named_track(body: Json) -> Track:

@@ -14,6 +14,8 @@ import pytest
 
 from tests.test_floors import HEIGHT, ROOT
 
+pytestmark = pytest.mark.programs
+
 
 def targets() -> Any:
     """What goes into the package, and under which names."""

@@ -14,10 +14,10 @@ from web.administration.account import (
 )
 from web.administration.overview import administration
 from web.api.accounts import accounts
-from web.api.created_for import created_for, created_playlist
 from web.api.health import health
 from web.api.manifest import manifest
 from web.api.metrics import metrics
+from web.api.now import now
 from web.api.oauth_token import oauth_token
 from web.api.openapi import openapi
 from web.api.ready import Ready
@@ -36,11 +36,19 @@ from web.imports.own import CURRENT, IMPORTS
 from web.imports.page import imports_page, progress
 from web.imports.upload import upload_route
 from web.language_forms import choose_for_browser
+from web.lastfm.calls import MOST_BODY as MOST_OF_CALL
+from web.lastfm.calls import call
+from web.listenbrainz.bodies import body_route
+from web.listenbrainz.routes import LISTENBRAINZ
+from web.listenbrainz.submitting import MOST_BODY as MOST_OF_LISTENS
+from web.listenbrainz.submitting import check_submitter, submit
 from web.own_account.browsers import BROWSERS
+from web.own_account.collecting import change_collecting, change_scan_mode
 from web.own_account.deletion import DELETION, delete_own
 from web.own_account.downloads import DOWNLOADS, EXPORT
 from web.own_account.exclusions import EXCLUSIONS, add_own_exclusion, remove_own_exclusion
 from web.own_account.language import choose_for_account
+from web.own_account.library import change_library
 from web.own_account.links import make_own_link, revoke_own_link
 from web.own_account.overview import OVERVIEW
 from web.own_account.own_page import OwnPage
@@ -60,6 +68,7 @@ from web.pages.privacy import privacy
 from web.pages.refusals import in_browsers
 from web.pages.sign_in import sign_in, sign_in_with_spotify, sign_out, sign_out_everywhere
 from web.pages.sign_in_by_pass import pass_page, sign_in_by_pass
+from web.pages.spotify_library import allow_library
 from web.pages.todays_playlist import allow_playlist
 from web.questions.routes import question_routes
 from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, ThreadPool
@@ -90,16 +99,17 @@ READ: Mapping[str, Handler] = {
     "/users/{username}": user,
     "/accounts": accounts,
     "/metrics": costly(metrics),
+    "/now/{username}": now,
     "/user-recommendations/{username}": user_recommendations,
     "/today/{username}": today,
     "/compare/{username}": compare_with,
     "/recommendation-feedback/{username}": user_feedback,
-    "/1/user/{username}/playlists/createdfor": created_for,
-    "/1/playlist/{id}": created_playlist,
+    **LISTENBRAINZ,
     "/connect": connect,
     "/connect/callback": callback,
     "/connect/done": done,
     "/connect/playlist": allow_playlist,
+    "/connect/library": allow_library,
     "/sign-in": sign_in,
     "/sign-in/spotify": sign_in_with_spotify,
     "/sign-in/pass": pass_page,
@@ -117,7 +127,9 @@ READ: Mapping[str, Handler] = {
     "/docs": docs,
     "/manifest.webmanifest": manifest,
 }
-UNINTERRUPTED = frozenset({"/connect", "/connect/callback", "/connect/playlist", "/sign-in/spotify"})
+UNINTERRUPTED = frozenset(
+    {"/connect", "/connect/callback", "/connect/playlist", "/connect/library", "/sign-in/spotify"}
+)
 # These change something: web/handlers/forms.py reads their fields.
 POSTED: Mapping[str, FormHandler] = {
     "/recommendation-feedback": give_feedback,
@@ -138,6 +150,8 @@ POSTED: Mapping[str, FormHandler] = {
     "/sign-out-everywhere": sign_out_everywhere,
     "/account/visibility": change_visibility,
     "/account/time-zone": change_time_zone,
+    "/account/scan-mode": change_scan_mode,
+    "/account/collecting": change_collecting,
     "/account/language": choose_for_account,
     "/account/recommendations": change_recommendations,
     "/account/tokens": make_own_token,
@@ -151,17 +165,22 @@ POSTED: Mapping[str, FormHandler] = {
     "/account/recordings/undo": undo_own,
     "/account/disconnect": disconnect,
     "/account/playlist": change_playlist,
+    "/account/library": change_library,
     "/account/delete": delete_own,
     f"{CURRENT}/go-on": go_on,
     f"{CURRENT}/stop": stop,
     f"{IMPORTS}/{{number}}/undo": undo_import,
 }
+LASTFM = ("/2.0/", "/2.0")
 GALLERY = "/gallery"
 
 
 def first_words() -> set[str]:
     """The first part of every path."""
-    return {path.split("/")[1] for path in (*READ, *POSTED, GALLERY, "/health", "/ready", "/openapi.json", "/static")}
+    return {
+        path.split("/")[1]
+        for path in (*READ, *POSTED, *LASTFM, GALLERY, "/health", "/ready", "/openapi.json", "/static")
+    }
 
 
 def routes(threads: int, question_seconds: float = QUESTION_SECONDS, *, is_demo: bool = False) -> list[BaseRoute]:
@@ -172,6 +191,8 @@ def routes(threads: int, question_seconds: float = QUESTION_SECONDS, *, is_demo:
         *(posted(path, handler, pool, refusals=in_browsers) for path, handler in POSTED.items()),
         posted("/users/{username}", change_user, pool, ["PATCH"], in_browsers),
         upload_route(IMPORTS, pool),
+        body_route("/1/submit-listens", submit, pool, MOST_OF_LISTENS, check_submitter),
+        *(body_route(path, call, pool, MOST_OF_CALL) for path in LASTFM),
         Route("/health", health),
         Route("/ready", Ready().answer),
         _get("/openapi.json", openapi, pool),

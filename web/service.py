@@ -6,11 +6,11 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.types import Lifespan
 
-from web.http.errors import HANDLERS
+from web.http.errors import HANDLERS, REFUSALS
 from web.http.rate_limits import RateLimits
 from web.http.services import Services
 from web.pages.question_addresses import UnknownAddress
-from web.pages.refusals import unknown_address
+from web.pages.refusals import lone_refusal
 from web.routes import routes
 from web.server.middleware import RequestMiddleware
 from web.server.request_metrics import RequestMetrics
@@ -44,8 +44,8 @@ def web_service(
         services.base_path,
         metrics,
         over_https=over_https,
-        refused=unknown_address,
-        handlers={**HANDLERS, HTTPException: unknown_address},
+        refused=lone_refusal,
+        handlers={**HANDLERS, **dict.fromkeys((*REFUSALS, HTTPException, Exception), lone_refusal)},
     )
     service.state.services, service.state.request_metrics = services, metrics
     service.state.limits = RateLimits()

@@ -1,6 +1,6 @@
 """The keys that pages offer on top of links: each does what the list of keys says, and none while somebody types."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as TookTooLong
@@ -66,6 +66,27 @@ def _chart(page: Page) -> Iterator[str]:
     said, second = page.locator(".reading").first.inner_text(), page.evaluate(TABLE)[1]
     if not said.endswith(f": {second}"):
         yield f"the second bar of a chart says {said!r}, its table {second!r}"
+    yield from (problem for follow in (_press_enter, _click) for problem in _leads(page, follow))
+
+
+def _leads(page: Page, follow: Callable[[Page], None]) -> Iterator[str]:
+    """What a bar does not do when it is followed."""
+    page.goto(f"/activity/{LISTENER}?period=2025")
+    follow(page)
+    try:
+        page.wait_for_url("**/activity/**period=2025-0*", timeout=10_000)
+    except TookTooLong:
+        yield f"a bar leads to {page.url}"
+
+
+def _press_enter(page: Page) -> None:
+    page.locator("figure.chart svg.bars").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+
+
+def _click(page: Page) -> None:
+    page.locator("figure.chart svg.bars").first.click(position={"x": 40, "y": 100})
 
 
 def _menus(page: Page) -> Iterator[str]:

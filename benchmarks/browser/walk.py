@@ -26,7 +26,12 @@ from benchmarks.browser.places import Place, places
 from benchmarks.browser.shortcuts import wrong_keys
 from benchmarks.browser.watching import Watched, watch
 
-AT_THE_END = ".pages { position: static !important; }"  # the navigation of a phone, which would lie over a long picture
+# The navigation of a phone would lie over a long picture.
+PLACED = """([navigation, body]) => {
+    for (const each of document.querySelectorAll('.pages'))
+        if (getComputedStyle(each).position !== 'static') each.style.position = navigation;
+    document.body.style.position = body; }"""
+AT_THE_END, AS_BEFORE = ("absolute", "relative"), ("", "")
 EAGER = "document.querySelectorAll('img[loading=lazy]').forEach(each => { each.loading = 'eager'; })"
 Findings = dict[tuple[str, str], list[str]]  # by page and look
 
@@ -100,8 +105,9 @@ def _findings(page: Page, watched: Watched, place: Place, look: Look, pictures: 
     if pictures:
         page.evaluate(EAGER)
         page.wait_for_load_state("networkidle")
-        page.screenshot(path=pictures / f"{place.name}-{look.name}.png", full_page=True, style=AT_THE_END)
-        watched.found.clear()  # the page's policy on styles refuses that one, and says so
+        page.evaluate(PLACED, AT_THE_END)
+        page.screenshot(path=pictures / f"{place.name}-{look.name}.png", full_page=True)
+        page.evaluate(PLACED, AS_BEFORE)
     for check in _checks(look):
         yield from check(page)
     yield from watched.taken()

@@ -3,7 +3,7 @@
 Cut-offs every 28 days in the last quarter of a history, with 28 days after them (one at least). A method ranks songs
 that others played before the cut-off and this listener never began; it is right about those first heard for 30 seconds
 within the 28 days. Nothing after the cut-off is seen of anybody. Ours is what the engine proposes without any service:
-its two providers that know the other listeners, fused, two songs of an artist at most.
+its two providers that know the other listeners, each alone and fused, two songs of an artist at most.
 """
 
 from bisect import bisect_left
@@ -28,11 +28,11 @@ from recommend.registry import PROVIDERS
 
 LEAST_LISTENERS = LEAST_OTHERS + 1
 SEEDS, SHRUNK = 300, 3.0  # of item-kNN: the number of seed songs; the shrinkage for songs with few listeners in common
+ALONE = {"unheard_by_artist": "ours, of known artists", "house": "ours, of the house"}
 DISCOVERY = Task(
     "discovery", "never heard before, heard within 28 days", 28, 20, 10,
-    ("popularity", "item-kNN", "known artist x popularity", "ours, of one provider", "ours"), "ours",
+    ("popularity", "item-kNN", "known artist x popularity", *ALONE.values(), "ours"), "ours",
 )  # fmt: skip
-FROM_OTHERS = ("unheard_by_artist", "house")
 
 
 @dataclass(frozen=True)
@@ -135,19 +135,20 @@ class _Numbers:
 
 
 def _rankings(numbers: _Numbers, context: Context) -> dict[str, list[int]]:
-    providers = {provider.name: provider for provider in PROVIDERS if provider.name in FROM_OTHERS}
-    weights = {name: provider.weight for name, provider in providers.items()}
+    providers = {provider.name: provider for provider in PROVIDERS if provider.name in ALONE}
+    weights = {name: provider.weight_for(context) for name, provider in providers.items()}
     proposed = {name: provider.candidates(context, 200) for name, provider in providers.items()}
     both = [each for kind in fused(proposed, weights).values() for each in kind]
     ranked = [each.key for each in sorted(both, key=lambda each: (-each.score, each.key))]
-    alone = [candidate.key for candidate in proposed["unheard_by_artist"]]
+    alone = {
+        method: _capped(numbers, [candidate.key for candidate in proposed[name]]) for name, method in ALONE.items()
+    }
     return {
         "popularity": numbers.best(numbers.listeners),
         "item-kNN": numbers.best(_item_knn(numbers, context)),
         "known artist x popularity": numbers.best(_known_artists(numbers, context)),
-        "ours, of one provider": _capped(numbers, alone),
         "ours": _capped(numbers, ranked),
-    }
+    } | alone
 
 
 def _capped(numbers: _Numbers, keys: Sequence[str]) -> list[int]:

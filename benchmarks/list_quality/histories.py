@@ -48,6 +48,7 @@ class History:
     name: str
     plays: Sequence[Heard]
     songs: Sequence[Names]
+    made_up: bool = False
 
 
 Row = tuple[float, int, str, str, str | None]  # at, ms, title, artist, album
@@ -71,7 +72,7 @@ def stored_histories() -> Iterator[History]:
                 yield history(username, ((at, ms, name, artist, album) for at, ms, name, artist, album in plays))
 
 
-def history(name: str, rows_of_plays: Iterable[Row]) -> History:
+def history(name: str, rows_of_plays: Iterable[Row], *, made_up: bool = False) -> History:
     """Raises SystemExit if there are no plays."""
     numbers: dict[str, int] = {}
     songs: list[Names] = []
@@ -85,7 +86,7 @@ def history(name: str, rows_of_plays: Iterable[Row]) -> History:
     if not plays:
         raise SystemExit(f"{name} has no plays of music.")
     plays.sort(key=lambda play: play.at)
-    return History(name, plays, songs)
+    return History(name, plays, songs, made_up)
 
 
 def _csv_rows(path: Path) -> Iterator[Row]:

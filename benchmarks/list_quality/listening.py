@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from math import floor
@@ -11,12 +11,22 @@ from zoneinfo import ZoneInfo
 from benchmarks.list_quality.histories import Heard, History
 from recommend.listening.context import Context
 from recommend.listening.other_listeners import EMPTY, House
-from recommend.listening.songs import BETWEEN, FAINT, HALF_LIVES, Listening, PlayedTrack, counted_from, listening_of
+from recommend.listening.songs import (
+    BETWEEN,
+    FAINT,
+    HALF_LIVES,
+    WEEKS_OF_PEAK,
+    Listening,
+    PlayedTrack,
+    counted_from,
+    listening_of,
+)
 from recommend.providers.rotation import WINDOW
 
 DAY, WEEK, YEAR = 86_400.0, 604_800.0, 365 * 86_400.0
 CUT_OFF = time(4, 0)
 OLD = 200  # weeks after which plays have no weight
+SEASON = frozenset(52 * years + weeks for years in (1, 2, 3) for weeks in range(-2, 3))
 
 
 @dataclass(slots=True)
@@ -138,8 +148,18 @@ def _played(history: History, song: int, track: _Track | None, now: float, *, la
     )
     return PlayedTrack(
         song + 1, names.name, names.artist, None, plays, None, names.album, track.fortnight, track.month,
-        track.quarter, _instant(track.first), _instant(track.last), track.next_week, track.tomorrow, weeks, *weights,
+        track.quarter, _instant(track.first), _instant(track.last), _season(counts), _peak(counts),
+        track.next_week, track.tomorrow, weeks, *weights,
     )  # fmt: skip
+
+
+def _season(counts: Mapping[int, int]) -> int:
+    return sum(plays for week, plays in counts.items() if week in SEASON)
+
+
+def _peak(counts: Mapping[int, int]) -> int:
+    weekly = ((plays, week) for week, plays in counts.items() if week < OLD)
+    return max((plays * WEEKS_OF_PEAK + WEEKS_OF_PEAK - 1 - week for plays, week in weekly), default=0)
 
 
 def _matters(plays: int, since: float) -> bool:

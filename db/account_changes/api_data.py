@@ -27,7 +27,15 @@ CONTEST = f"INSERT INTO contested {LIKE_THOSE_GONE}"
 FORGET = (
     "DELETE FROM recommendation_run WHERE account_id = %(account)s",
     "DELETE FROM collection_run WHERE account_id = %(account)s",
+    "DELETE FROM live_watch WHERE account_id = %(account)s",
     "DELETE FROM account_cache WHERE account_id = %(account)s AND service = 'spotify'",
+    "DELETE FROM listener_playlist WHERE account_id = %(account)s",
+    "DELETE FROM listed_song WHERE account_id = %(account)s",
+    "DELETE FROM library_item WHERE account_id = %(account)s",
+    """
+    UPDATE library_reading SET due_at = NULL, read_at = NULL, checked_at = NULL, totals = '{}', problem = ''
+    WHERE account_id = %(account)s
+    """,
     """
     UPDATE account SET access_token = NULL, access_token_expires_at = NULL, refresh_token = NULL, scopes = '',
         display_name = NULL, consent_ended_at = NULL, consent_refused_at = NULL, deletion_put_off_to = NULL

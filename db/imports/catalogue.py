@@ -133,10 +133,11 @@ def _facts(tracks: Iterable[Track]) -> Iterator[tuple[Any, ...]]:
     for track in tracks:
         credit = track.artists[0].name if track.artists else None
         key = (None, credit, track.name) if track.uri is None else (track.uri, None, None)
-        yield *key, Json(_json(track))
+        yield *key, Json(facts_of(track))
 
 
-def _json(track: Track) -> dict[str, Any]:
+def facts_of(track: Track) -> dict[str, Any]:
+    """What `reported_track.facts` contains of a track."""
     album = track.album
     return {
         "name": track.name,

@@ -13,7 +13,7 @@ from db.lists.recommended_music import track_ids
 from db.models import Recommendation, RecommendationBaseline, RecommendationRun
 from db.people.accounts import bump_data_version
 
-Kind = Literal["rotation", "forgotten", "deeper", "new_artist", "new_release"]
+Kind = Literal["rotation", "forgotten", "rediscover", "deeper", "new_artist", "new_release"]
 DELETE = "DELETE FROM recommendation_run WHERE account_id = %s AND date = %s"
 REVISION = "SELECT revision FROM recommendation_run WHERE account_id = %s AND date = %s"
 # Everything about a run except when it was made, as text.

@@ -4,7 +4,19 @@ from db.models.access import ApiToken, FormerUsername, Invitation, Notice, Share
 from db.models.accounts import Account, AccountTimeZone, AccountVersion, Quota, QuotaHour, SpotifyApp
 from db.models.catalogue import Album, Artist, Episode, RecordingChoice, Track, TrackArtist, TrackName
 from db.models.library import AccountEpisode, AccountTrack, ReportedEpisode, ReportedTrack
-from db.models.plays import CollectionRun, Exclusion, Import, ImportExport, ImportJob, ImportRepeat, Play, SetAsideRow
+from db.models.plays import (
+    AnnouncedTrack,
+    CollectingPause,
+    CollectionRun,
+    Exclusion,
+    Import,
+    ImportExport,
+    ImportJob,
+    ImportRepeat,
+    LiveWatch,
+    Play,
+    SetAsideRow,
+)
 from db.models.recommendations import (
     AccountCache,
     ProviderCache,
@@ -15,6 +27,7 @@ from db.models.recommendations import (
     RecommendationRun,
     ServiceStanding,
 )
+from db.models.spotify_library import LibraryItem, LibraryReading, ListedSong, ListenerPlaylist, PlaylistItem
 from db.models.sums import (
     PlaysInPeriod,
     QuarterHour,
@@ -37,9 +50,11 @@ __all__ = [
     "AccountTrack",
     "AccountVersion",
     "Album",
+    "AnnouncedTrack",
     "ApiToken",
     "Artist",
     "Attempt",
+    "CollectingPause",
     "CollectionRun",
     "Episode",
     "Exclusion",
@@ -51,8 +66,14 @@ __all__ = [
     "ImportRepeat",
     "Invitation",
     "LastVersion",
+    "LibraryItem",
+    "LibraryReading",
+    "ListedSong",
+    "ListenerPlaylist",
+    "LiveWatch",
     "Notice",
     "Play",
+    "PlaylistItem",
     "PlaysInPeriod",
     "ProviderCache",
     "QuarterHour",

@@ -147,3 +147,32 @@ class CollectionRun(Table):
 
     class Meta:
         primary_key = peewee.CompositeKey("account", "id")
+
+
+class LiveWatch(Table):
+    account = peewee.ForeignKeyField(Account, on_delete="CASCADE", primary_key=True)
+    watched = BinaryJSONField(default=dict)
+    shown_at = DateTimeTZField(null=True)
+    next_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
+    problem = TextField(default="")
+
+
+class CollectingPause(Table):
+    account = peewee.ForeignKeyField(Account, on_delete="CASCADE")
+    since = DateTimeTZField()
+    until = DateTimeTZField(null=True)
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "since")
+
+
+class AnnouncedTrack(Table):
+    account = peewee.ForeignKeyField(Account, on_delete="CASCADE", primary_key=True)
+    source = TextField()
+    name = TextField()
+    artist_name = TextField()
+    album_name = TextField(null=True)
+    uri = TextField(null=True)
+    duration_ms = IntegerField(null=True)
+    announced_at = DateTimeTZField()
+    until = DateTimeTZField()

@@ -11,17 +11,18 @@ from db.library.same_recording import OWN_TRACK
 from insights.answers.parameters import By
 from insights.answers.values import Count, Rank, moment, says
 from insights.items.kinds import Kind
+from insights.plays.adding_up import all_ms, all_plays
 from insights.plays.scope import Scope
 from insights.plays.sources import by_track
 
 ORDERS: dict[str, str] = {"plays": "plays DESC, ms DESC", "time": "ms DESC, plays DESC"}
 ITEMS = f"""
-    SELECT {{item}} AS item_id, {{name}} AS name, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms {{more}}
+    SELECT {{item}} AS item_id, {{name}} AS name, {all_plays()} AS plays, {all_ms()} AS ms {{more}}
     FROM ({{heard}}) heard {OWN_TRACK} GROUP BY 1 {{apart}}
 """
 SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"
 ITEMS_OF_SONGS = f"""
-    SELECT item_id, min(name COLLATE "C") AS name, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms,
+    SELECT item_id, min(name COLLATE "C") AS name, {all_plays()} AS plays, {all_ms()} AS ms,
            count(*) AS songs {SPAN}
     FROM ({ITEMS.format(more=SPAN, apart=", own.song_id", item="{item}", name="{name}", heard="{heard}")}) song
     GROUP BY item_id

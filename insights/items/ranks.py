@@ -9,6 +9,7 @@ from db.engine.records import records
 from db.library.same_recording import OWN_TRACK
 from insights.items.kinds import Kind
 from insights.items.plays import ItemPlays
+from insights.plays.adding_up import all_ms, all_plays
 from insights.plays.scope import Scope
 from insights.plays.sources import by_track_and_year
 
@@ -20,8 +21,8 @@ RANKS = f"""
     WITH keyed AS MATERIALIZED (
         SELECT track_id, {{key}} AS key FROM account_track own WHERE account_id = %(account_id)s OFFSET 0
     ), counted AS (
-        SELECT CASE GROUPING(year) WHEN 1 THEN {ALL_YEARS} ELSE year END AS year, key, sum(plays)::bigint AS plays,
-               sum(ms)::bigint AS ms
+        SELECT CASE GROUPING(year) WHEN 1 THEN {ALL_YEARS} ELSE year END AS year, key, {all_plays()} AS plays,
+               {all_ms()} AS ms
         FROM ({by_track_and_year()}) heard JOIN keyed USING (track_id) GROUP BY GROUPING SETS ((year, key), (key))
     ), ranked AS MATERIALIZED (
         SELECT year, sum(counted.plays)::bigint AS all_plays,

@@ -2,6 +2,7 @@
 
 from db.library.same_recording import OWN_TRACK
 from db.library.songs import TOLERANCE
+from insights.plays.adding_up import all_ms, all_plays
 from insights.plays.sources import by_track
 
 # Used with `heard` and OWN_TRACK: the name of a song, so that ties have the same order in every database.
@@ -27,8 +28,15 @@ SONG_OF = f"""
 """
 
 
+def heard_ids(prefix: str = "", *, of_many: bool = False) -> str:
+    """A query like by_track, with song_id, artist_id and album_id. Needs `Scope.values`."""
+    return f"""
+        SELECT heard.*, song_id, artist_id, album_id FROM ({by_track(prefix, of_many=of_many)}) heard {OWN_TRACK}
+    """
+
+
 def heard_tracks(prefix: str = "", *, of_many: bool = False) -> str:
-    """A query like by_track, with song_id, artist_id, album_id and song_name. Needs `Scope.values`."""
+    """The same with song_name."""
     return f"""
         SELECT heard.*, song_id, artist_id, album_id, {SONG_NAME} AS song_name
         FROM ({by_track(prefix, of_many=of_many)}) heard {OWN_TRACK}
@@ -38,16 +46,17 @@ def heard_tracks(prefix: str = "", *, of_many: bool = False) -> str:
 def songs(heard: str, more: str = "") -> str:
     """A query of (song_id, name, plays, ms) and `more` from `heard`, the name of rows of heard_tracks."""
     return f"""
-        SELECT song_id, min(song_name) AS name, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms {more}
+        SELECT song_id, min(song_name) AS name, {all_plays()} AS plays, {all_ms()} AS ms {more}
         FROM {heard} heard GROUP BY song_id
     """
 
 
 def shown_as(listed: str) -> str:
     """A query of (song_id, track_id): the track as which each song of `listed` is shown, by the plays in `heard`, which
-    has rows of heard_tracks.
+    has rows of heard_tracks. `OFFSET 0` makes PostgreSQL look up the few that it lists.
     """
     return f"""
-        SELECT DISTINCT ON (song_id) song_id, track.id AS track_id FROM heard JOIN track ON track.id = heard.track_id
+        SELECT DISTINCT ON (song_id) song_id, track.id AS track_id
+        FROM heard CROSS JOIN LATERAL (SELECT * FROM track WHERE id = heard.track_id OFFSET 0) track
         WHERE song_id IN (SELECT song_id FROM {listed}) ORDER BY song_id, {ORDER}
     """

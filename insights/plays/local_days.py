@@ -5,11 +5,12 @@ from datetime import date
 from msgspec import Struct
 
 from db.engine.records import records
+from insights.plays.adding_up import all_ms, all_plays
 from insights.plays.scope import Scope
 from insights.plays.sources import by_day
 
 HEARD_DAYS = f"""
-    SELECT day::date AS date, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms_played
+    SELECT day::date AS date, {all_plays()} AS plays, {all_ms()} AS ms_played
     FROM ({by_day()}) days GROUP BY day ORDER BY day
 """
 

@@ -6,6 +6,7 @@
 
 from collections.abc import Sequence
 
+from insights.plays.adding_up import all_ms, all_plays
 from insights.plays.local_time import shown_at
 
 _KNOWN_LENGTH = """
@@ -22,6 +23,7 @@ _UNKNOWN_LENGTH = """
 """
 _EACH = f"{_KNOWN_LENGTH} UNION ALL {_UNKNOWN_LENGTH}"
 _SUMS = "account_id = %(account_id)s AND period_id = ANY(%({p}sums)s::bigint[])"
+_FIRST_WEEK = "%(first_week)s::timestamptz"
 IN_SUMS = _SUMS.format(p="")  # a condition on any table of sums; needs `Scope.values`
 
 
@@ -76,6 +78,21 @@ def each_day(prefix: str = "") -> str:
     """
 
 
+def each_week(prefix: str = "") -> str:
+    """A query of (week, since, until, is_cut): the listener's own weeks, by their first days, to read as UTC, and when
+    each began and ended. A week in which the clock changed has several rows; each `is_cut`, as is one that the period
+    cuts. Needs `Scope.local_values` and %(first_week)s, any day on which weeks start.
+    """
+    return f"""
+        SELECT week, greatest(stretch.since, week - ahead) AS since,
+               least(stretch.until, week + interval '7 days' - ahead) AS until,
+               stretch.since > week - ahead OR stretch.until < week + interval '7 days' - ahead AS is_cut
+        FROM {_stretches(prefix)} generate_series(
+            date_bin('7 days', stretch.since + ahead, {_FIRST_WEEK}),
+            stretch.until + ahead - interval '1 microsecond', '7 days') AS week
+    """
+
+
 def each_play_of_tracks() -> str:
     """`each_local_play` if `track_ids` is set: reads sums where possible. Also needs `local_time.clock_values`."""
     of_known_length, of_unknown_length = (
@@ -100,7 +117,7 @@ def by_track(prefix: str = "", *, of_many: bool = False) -> str:
     same, group = (", 0 AS same", "track_id, same") if of_many else ("", "track_id")
     counted = "count(*) AS plays, sum(ms) AS ms, min(played_at) AS first_played_at, max(played_at) AS last_played_at"
     return f"""
-        SELECT track_id, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms,
+        SELECT track_id, {all_plays()} AS plays, {all_ms()} AS ms,
                min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at
         FROM (
             SELECT track_id, plays, ms, first_played_at, last_played_at{same} FROM track_in_period
@@ -160,7 +177,7 @@ def by_day(prefix: str = "") -> str:
     )
     return f"""
         SELECT day, plays, ms FROM ({each_day(f"{prefix}by_quarter_")}) days CROSS JOIN LATERAL (
-            SELECT sum(plays) AS plays, sum(ms) AS ms FROM quarter_hour
+            SELECT {all_plays()} AS plays, {all_ms()} AS ms FROM quarter_hour
             WHERE account_id = %(account_id)s AND at >= since AND at < until) quarters WHERE plays > 0
         UNION ALL
         SELECT {day}, count(*), sum(ms)
@@ -170,24 +187,22 @@ def by_day(prefix: str = "") -> str:
     """
 
 
-def by_stretch(prefix: str) -> str:
-    """A query of (local, plays): how many plays ended in each of many short stretches of the listener's clock, and the
-    local time at its start. Quicker than `by_quarter`, which has a row for each quarter. A stretch may have several
-    rows; add them up. Needs the values of `by_quarter` with this prefix.
+def by_week() -> str:
+    """A query of (week, plays), by the weeks of `each_week` that have plays. A week may have several rows;
+    add them up. Needs `Scope.local_values` and %(first_week)s.
     """
+    week = f"date_bin('7 days', played_at + stretch.ahead, {_FIRST_WEEK})"
     of_known_length, of_unknown_length = (
         _plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH)
     )
-    counted = "SELECT stretch.since + stretch.ahead, heard.plays"
     return f"""
-        SELECT stretch.since + stretch.ahead AS local, plays FROM {_stretches(f"{prefix}by_quarter_")} (
-            SELECT coalesce(sum(plays), 0) AS plays FROM quarter_hour
-            WHERE account_id = %(account_id)s AND at >= stretch.since AND at < stretch.until) quarter
+        SELECT week, plays FROM ({each_week("by_quarter_")}) weeks CROSS JOIN LATERAL (
+            SELECT sum(plays) AS plays FROM quarter_hour
+            WHERE account_id = %(account_id)s AND at >= since AND at < until) quarters WHERE plays > 0
         UNION ALL
-        {counted} FROM {_stretches(f"{prefix}not_by_quarter_")} (
-            SELECT count(*) AS plays FROM ({of_known_length}) each_play) heard
+        SELECT {week}, count(*) FROM {_stretches("not_by_quarter_")} ({of_known_length}) heard GROUP BY 1
         UNION ALL
-        {counted} FROM {_stretches(prefix)} (SELECT count(*) AS plays FROM ({of_unknown_length}) each_play) heard
+        SELECT {week}, count(*) FROM {_stretches("")} ({of_unknown_length}) heard GROUP BY 1
     """
 
 

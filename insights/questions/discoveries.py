@@ -12,7 +12,7 @@ from db.engine.tagged_records import tagged_records
 from insights.answers.periods import BEGINNING
 from insights.answers.values import Count, Day, Id, Milliseconds, Moment, Part, Private, Safe, moment, says
 from insights.items.names import known_tracks
-from insights.items.songs import heard_tracks, shown_as, songs
+from insights.items.songs import heard_ids, heard_tracks, shown_as, songs
 from insights.plays.calendar_steps import MOST_STEPS, StepName, step_of
 from insights.plays.local_time import clock_values, shown_at
 from insights.plays.plays_by_step import ActivityStep, plays_by_step
@@ -26,7 +26,7 @@ MOST = 100
 # Everything until the period ends is counted, for what was heard before it is no discovery. A song stands in the list
 # as its track that was heard most; an artist counts as the first one of a track.
 FIRST_PLAYS = f"""
-    WITH heard AS MATERIALIZED ({heard_tracks("ever_")}), song AS MATERIALIZED (
+    WITH heard AS MATERIALIZED ({heard_tracks("ever_", of_many=True)}), song AS MATERIALIZED (
         {songs("heard", ", min(first_played_at) AS discovered_at")} HAVING min(first_played_at) >= %(start)s
     ), artist AS (
         SELECT min(first_played_at) AS discovered_at FROM heard
@@ -45,7 +45,7 @@ FIRST_PLAYS = f"""
 """
 # Their numbers alone.
 FIRST_TIMES = f"""
-    WITH heard AS MATERIALIZED ({heard_tracks("ever_", of_many=True)})
+    WITH heard AS MATERIALIZED ({heard_ids("ever_", of_many=True)})
     SELECT (SELECT count(*) FROM (
                SELECT song_id FROM heard GROUP BY song_id HAVING min(first_played_at) >= %(start)s) song) AS tracks,
            (SELECT count(*) FROM (

@@ -17,7 +17,7 @@ from insights.shown.music import Artist, Track, shown_artist, shown_track
 
 # Everything until the period ends is read, for an artist who was played before is not new in it.
 FIRST_PLAYS = f"""
-    WITH heard AS MATERIALIZED ({heard_tracks("ever_")}), first AS (
+    WITH heard AS MATERIALIZED ({heard_tracks("ever_", of_many=True)}), first AS (
         SELECT DISTINCT ON (artist_id) artist_id, heard.track_id, first_played_at,
                sum(plays) OVER (PARTITION BY artist_id)::bigint AS plays
         FROM heard WHERE artist_id IS NOT NULL ORDER BY artist_id, first_played_at, song_name, heard.track_id

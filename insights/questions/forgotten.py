@@ -26,7 +26,7 @@ MOST = 500
 # A song stands in the list as its track that was heard most.
 SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at, count(*) OVER () AS total"
 FORGOTTEN = f"""
-    WITH heard AS MATERIALIZED ({heard_tracks()}), forgotten AS (
+    WITH heard AS MATERIALIZED ({heard_tracks(of_many=True)}), forgotten AS (
         {songs("heard", SPAN)}
         HAVING sum(plays) >= %(min_plays)s AND max(last_played_at) < %(unheard_since)s
         ORDER BY plays DESC, ms DESC, name, song_id LIMIT %(limit)s

@@ -81,8 +81,8 @@ def top_tracks(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopTracks:
     The same recording under several ids counts as one, shown as the track that you played most. Ties are broken by
     listening time (or by plays, if you rank by time), then by name.
     """
-    top = songs_of_heard(scope, by, f"({heard_tracks('before_')})")
-    sql = f"WITH heard AS MATERIALIZED ({heard_tracks()}) SELECT * FROM ({top}) top ORDER BY rank"
+    top = songs_of_heard(scope, by, f"({heard_tracks('before_', of_many=True)})")
+    sql = f"WITH heard AS MATERIALIZED ({heard_tracks(of_many=True)}) SELECT * FROM ({top}) top ORDER BY rank"
     return shown_top_tracks(records(SongRecord, sql, scope.values_with_before() | {"limit": limit}), by)
 
 

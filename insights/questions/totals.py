@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 from db.engine.connection import row
 from db.engine.records import records
 from insights.answers.values import Count, Milliseconds, Number, Part, Safe, says
-from insights.items.songs import heard_tracks
+from insights.items.songs import heard_ids
 from insights.plays.scope import Scope
 from insights.plays.sources import each_day, each_play_within
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
@@ -20,7 +20,7 @@ MUSIC = """
            (SELECT count(album_id) FROM (SELECT DISTINCT album_id FROM {heard}) album) AS albums
     FROM {heard}
 """
-MUSIC_ALONE = f"WITH heard AS MATERIALIZED ({heard_tracks(of_many=True)}) {MUSIC.format(heard='heard')}"
+MUSIC_ALONE = f"WITH heard AS MATERIALIZED ({heard_ids(of_many=True)}) {MUSIC.format(heard='heard')}"
 # Whether anything was heard on a day, one look into the index tells: quicker than to read all that was.
 DAYS = f"SELECT count(DISTINCT day) FROM ({each_day()}) days WHERE EXISTS ({each_play_within('since', 'until')})"
 

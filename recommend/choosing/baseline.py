@@ -1,27 +1,30 @@
 """Make a simple baseline list, which is stored with each night's list to compare that with, and never shown.
 
-Known songs are ranked by plays: in the last 30 days, or of all time for songs not heard for 60 days. Unheard songs are
-ranked by how many other listeners here play them. If the house knows too few, the rest is drawn at random from all
-candidates. These are tailored to the listener already, so there the baseline only measures our ranking, which makes it
-a stricter one. Neither list contains songs that were shown recently: that rule costs hits, so a baseline without it
-would beat any list that follows it. The baseline has no limits per artist or album.
+Known songs are ranked by plays: in the last 30 days, or of all time for songs not heard for 60 days (to rediscover:
+28). Unheard songs are ranked by how many other listeners here play them. If the house knows too few, the rest is drawn
+at random from all candidates. These are tailored to the listener already, so there the baseline only measures our
+ranking, which makes it a stricter one. Both lists follow the same rules of when a song may be shown again
+(repeats.py): they cost hits, so a baseline without them would beat any list. The baseline has no limits per artist or
+album.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, islice
 
 from db.lists.recommendations import BaselineItem, Item
-from recommend.choosing.picking import shown_lately
+from recommend.choosing.repeats import in_turn, shown_lately
 from recommend.listening.candidates import KINDS, Candidate, Kind
 from recommend.listening.context import Context
 from recommend.listening.other_listeners import HouseTrack
 from recommend.listening.songs import Song
 from recommend.proposals.novelty import kind_of_new
-from recommend.providers.forgotten import UNHEARD_FOR
+from recommend.proposals.rests import rested
+from recommend.providers.forgotten import unheard_since
 
 Proposed = Item | Candidate
 Pool = Mapping[Kind, Sequence[Item]] | Mapping[Kind, Sequence[Candidate]]
+CONSIDERED = 200  # known songs, as many as a provider proposes
 Music = Song | Proposed | HouseTrack
 
 
@@ -44,10 +47,12 @@ def baseline(context: Context, pool: Pool, sizes: Mapping[Kind, int]) -> list[Ba
 
 def _ranked(context: Context, kind: Kind, pool: Sequence[Proposed]) -> Iterable[Music]:
     if kind == "rotation":
-        return _not_lately(context, kind, _played(context))
+        return in_turn(context, list(islice(_played(context), CONSIDERED)))
     if kind == "forgotten":
-        missed = (song for song in context.songs if song.last < context.as_of - UNHEARD_FOR)
+        missed = (song for song in context.songs if song.last < unheard_since(context))
         return _not_lately(context, kind, sorted(missed, key=lambda song: (-song.plays, song.key)))
+    if kind == "rediscover":
+        return _not_lately(context, kind, sorted(rested(context), key=lambda song: (-song.plays, song.key)))
     unheard = [song for song in pool if not context.knows(song.key, song.uri)]
     return chain(_popular(context, kind), sorted(unheard, key=lambda song: _draw(context, song.key)))
 

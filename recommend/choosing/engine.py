@@ -8,13 +8,13 @@ from db.lists.recommendations import Item
 from recommend.choosing.fusion import fused
 from recommend.choosing.picking import allowed, picked
 from recommend.choosing.provider_calls import SECONDS, Answer, ask
-from recommend.choosing.slots import own_adventurousness, slots
+from recommend.choosing.slots import limits, own_adventurousness, slots
 from recommend.listening.candidates import KINDS, Kind
 from recommend.listening.context import Context
 from recommend.listening.verdicts import Verdicts
 from recommend.providers import Provider
 
-ENGINE = 2  # increase it if the same plays would result in another list
+ENGINE = 3  # increase it if the same plays would result in another list
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,15 @@ def make_list(
     """Make a list; `factors` multiply the weights of measured providers. Equal arguments result in equal lists."""
     context.precompute()
     answers = {provider.name: ask(provider, context, seconds) for provider in providers}
-    weights = {provider.name: round(provider.weight * factors.get(provider.name, 1.0), 2) for provider in providers}
+    weights = {
+        provider.name: round(provider.weight_for(context) * factors.get(provider.name, 1.0), 2)
+        for provider in providers
+    }
     candidates = {name: answer.candidates for name, answer in answers.items()}
     pool = allowed(context, wishes.verdicts, fused(candidates, weights))
     dial = own_adventurousness(context) if wishes.adventurousness is None else wishes.adventurousness
     seed = seed_of(context)
-    items = picked(pool, slots(dial), seed)
+    items = picked(context, pool, slots(dial), limits(dial), seed)
     return Made(_status(context, answers, items), seed, dial, answers, weights, pool, items)
 
 

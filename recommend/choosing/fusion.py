@@ -1,6 +1,6 @@
 """Rank fusion: combine the candidates of several providers into one ranking per kind."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from db.lists.recommendations import Item
@@ -13,21 +13,23 @@ SMOOTHING: Mapping[Kind, int] = {**dict.fromkeys(FAMILIAR, 20), **dict.fromkeys(
 def fused(proposed: Mapping[str, Sequence[Candidate]], weights: Mapping[str, float]) -> dict[Kind, list[Item]]:
     """The ranking of each kind: a song's score is the sum of weight / (smoothing + rank) over its providers.
 
-    Equals are ordered by key. Ranks count within a provider and kind, and versions of a recording count once. Names,
-    reason and evidence of a song come from the provider with the greatest share of its score.
+    Equals are ordered by key. Ranks count within a provider: those of new music through all its kinds, so that a
+    provider's own order of them remains, and of other kinds in each. Versions of a recording count once. Names, reason
+    and evidence of a song come from the provider with the greatest share of its score.
     """
     places: dict[Kind, dict[str, list[tuple[float, str, int, Candidate]]]] = {kind: defaultdict(list) for kind in KINDS}
     for provider in sorted(proposed):
-        ranks: dict[Kind, int] = dict.fromkeys(KINDS, 0)
+        ranks: Counter[str] = Counter()
         seen: set[tuple[Kind, str]] = set()
         for candidate in proposed[provider]:
             kind, key = candidate.kind, candidate.key
             if (kind, key) in seen:
                 continue
             seen.add((kind, key))
-            ranks[kind] += 1
-            share = weights[provider] / (SMOOTHING[kind] + ranks[kind])
-            places[kind][key].append((share, provider, ranks[kind], candidate))
+            group = "new" if kind in DISCOVERY else kind
+            ranks[group] += 1
+            share = weights[provider] / (SMOOTHING[kind] + ranks[group])
+            places[kind][key].append((share, provider, ranks[group], candidate))
     return {kind: sorted(map(_item, songs.values()), key=lambda item: (-item.score, item.key))
             for kind, songs in places.items()}  # fmt: skip
 

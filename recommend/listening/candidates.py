@@ -10,7 +10,7 @@ from recommend.listening.names import artist_key, song_key
 __all__ = ["DISCOVERY", "ENOUGH_PLAYS_TO_KNOW", "FAMILIAR", "KINDS", "Candidate", "Kind"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
-FAMILIAR: tuple[Kind, ...] = ("rotation", "forgotten")
+FAMILIAR: tuple[Kind, ...] = ("rotation", "forgotten", "rediscover")
 DISCOVERY: tuple[Kind, ...] = ("deeper", "new_artist", "new_release")
 ENOUGH_PLAYS_TO_KNOW = 3  # an artist with fewer plays still counts as new
 

@@ -1,6 +1,6 @@
 """The input of providers: a listener's plays before the cut-off, and cached answers of other services."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date as Day  # noqa: N812 - a context has a date of its own
 from datetime import datetime
@@ -13,7 +13,7 @@ from db.collecting.provider_cache import CachedAnswer as Cached
 from recommend.listening.library_items import KnownAlbum, KnownArtist, albums_of, artists_of
 from recommend.listening.other_listeners import EMPTY, Beside, House
 from recommend.listening.played_keys import Library
-from recommend.listening.songs import Song
+from recommend.listening.songs import Song, counted_from
 
 __all__ = ["AfterTheCut", "Cached", "Context", "Reader", "nothing_cached"]
 
@@ -34,6 +34,7 @@ def nothing_cached(_question: str, _keys: Sequence[str]) -> Mapping[str, Sequenc
 class Context:
     """`songs` are those that the account heard before `as_of` and that still matter, each with all its versions;
     `faint` counts the plays of the others by artist key. `is_cold` if there is too little to tell habits from chance.
+    `no_music` are the keys of artists that are podcasts, audiobooks or noise; their songs are in `begun` only.
 
     `begun` are the keys of everything played, however briefly. `shown` has the dates of recommendations in the last
     four weeks, by key. `cached` returns cached answers by key (db/collecting/provider_cache.py), and `own_cached` those
@@ -52,6 +53,7 @@ class Context:
     own_cached: Reader = nothing_cached
     faint: Mapping[str, int] = field(default_factory=dict)
     is_cold: bool = False
+    no_music: Set[str] = frozenset()
     notes: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # values that several providers use
 
     def __post_init__(self) -> None:
@@ -62,6 +64,11 @@ class Context:
     def last(self) -> datetime | None:
         """The last play. Ages count back from it, because an export may have ended years ago."""
         return max((song.last for song in self.songs), default=None)
+
+    @property
+    def counted_from(self) -> datetime:
+        """The instant from which ages count back."""
+        return counted_from(self.as_of, self.last)
 
     @cached_property
     def artists(self) -> Mapping[str, KnownArtist]:
@@ -101,8 +108,10 @@ class Context:
         _ = self.artists, self._uris, self.songs_by_key, self.beside
 
     def knows(self, key: str, uri: str | None) -> bool:
-        """Whether the listener knows a song, by its names or by its URI."""
-        return key in self.library or key in self.songs_by_key or uri in self._uris
+        """Whether the listener knows a song, by its names in any spelling or by its URI."""
+        if key.partition("\x1f")[0] in self.no_music:
+            return True
+        return self.library.has_spelling(key) or key in self.songs_by_key or uri in self._uris
 
     def month(self, instant: datetime) -> str:
         """The month in the listener's time zone, as in "March 2024"."""

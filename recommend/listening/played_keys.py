@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import cached_property
 
 from recommend.listening.names import artist_key, song_key
+from recommend.listening.spellings import spelled, spelling_key
 
 
 class Library(Set[str]):
@@ -15,6 +17,7 @@ class Library(Set[str]):
         self._titles = titles or {}
         for key in keys:
             self._keys[key.partition("\x1f")[0]].add(key)
+        self._spelled: dict[str, frozenset[str]] = {}
         for artist in self._titles:
             self._written[artist_key(artist)].append(artist)
 
@@ -24,6 +27,13 @@ class Library(Set[str]):
         artist = key.partition("\x1f")[0]
         self._compute(artist)
         return key in self._keys.get(artist, ())
+
+    def has_spelling(self, key: str) -> bool:
+        """Whether a song was played under this key or another spelling of its names."""
+        if key in self:
+            return True
+        wanted = spelling_key(key)
+        return any(wanted in self._spellings(artist) for artist in self._alike.get(wanted.partition("\x1f")[0], ()))
 
     def __iter__(self) -> Iterator[str]:
         for artist in list(self._written):
@@ -37,6 +47,20 @@ class Library(Set[str]):
         """Roughly how many songs of an artist (by key) were played: versions without computed keys count separately."""
         not_computed = sum(len(self._titles[name]) for name in self._written.get(artist, ()))
         return not_computed + len(self._keys.get(artist, ()))
+
+    @cached_property
+    def _alike(self) -> Mapping[str, Sequence[str]]:
+        """The keys of artists by spelling."""
+        alike: defaultdict[str, list[str]] = defaultdict(list)
+        for artist in {*self._keys, *self._written}:
+            alike[spelled(artist)].append(artist)
+        return alike
+
+    def _spellings(self, artist: str) -> frozenset[str]:
+        if artist not in self._spelled:
+            self._compute(artist)
+            self._spelled[artist] = frozenset(map(spelling_key, self._keys.get(artist, ())))
+        return self._spelled[artist]
 
     def _compute(self, artist: str) -> None:
         for name in self._written.pop(artist, ()):

@@ -18,6 +18,7 @@ A_DAY = timedelta(days=1)
 ENOUGH_PLAYS, ENOUGH_TIME = 500, timedelta(days=14)
 TRACK_URI = "spotify:track:"
 BETWEEN = "\x1e"  # separates the titles of an artist's faint tracks
+WEEKS_OF_PEAK = 256  # more than there are weeks whose plays are counted week by week
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -33,6 +34,11 @@ class Song:
     `weights` are plays halved with each half-life of HALF_LIVES, in steps of a week. `newness` is 1 for a song first
     heard now, halved every 30 days. `fortnight` and `month` count plays in the 14 and 30 days before the cut-off,
     `quarter` those of the last 90 days.
+
+    `season` counts plays around this time of year in the last three years. `most_in_week` is the number of plays in the
+    week with most of them, which ended `most_weeks_ago`.
+    `ms` is the time for which it was heard in the last 200 weeks, in `timed` plays, those whose source knows. `in_year`
+    counts plays of the last year, `at_night` those of them that ended from 23:00 to 06:00.
     """
 
     key: str
@@ -52,6 +58,13 @@ class Song:
     weeks: float
     weights: tuple[float, ...]
     newness: float
+    season: int = 0
+    most_in_week: int = 0
+    most_weeks_ago: int = 0
+    ms: int = 0
+    timed: int = 0
+    in_year: int = 0
+    at_night: int = 0
 
     def decay(self, half_life: int) -> float:
         """Its plays, each halved for every `half_life` days (one of HALF_LIVES)."""
@@ -98,16 +111,22 @@ class PlayedTrack(msgspec.Struct, frozen=True):
     quarter: int = 0
     first: datetime = LONG_AGO
     last: datetime = LONG_AGO
+    season: int = 0
+    peak: int = 0  # most plays in a week, times WEEKS_OF_PEAK, and more for a later week
     next_week: float = 0.0
     tomorrow: float = 0.0
     weeks: float = 0.0
     weight_30: float = 0.0
     weight_90: float = 0.0
     weight_180: float = 0.0
+    ms: int = 0
+    timed: int = 0
+    in_year: int = 0
+    at_night: int = 0
 
 
 FAINT = 0  # the id of no track
-COUNTS = ("plays", "fortnight", "month", "quarter")
+COUNTS = ("plays", "fortnight", "month", "quarter", "season", "ms", "timed", "in_year", "at_night")
 SCORES = ("next_week", "tomorrow", "weeks", *(f"weight_{half_life}" for half_life in HALF_LIVES))
 
 
@@ -168,7 +187,8 @@ def _song(key: str, versions: list[PlayedTrack], now: datetime) -> Song:
         key, track.track_id, track.uri, track.name, track.artist, shown_name(track.album), track.plays,
         track.fortnight, track.month, track.quarter, track.first, track.last, track.next_week, track.tomorrow,
         track.weeks, (track.weight_30, track.weight_90, track.weight_180),
-        0.5 ** ((now - track.first) / NEWNESS_HALF_LIFE),
+        0.5 ** ((now - track.first) / NEWNESS_HALF_LIFE), track.season, track.peak // WEEKS_OF_PEAK,
+        WEEKS_OF_PEAK - 1 - track.peak % WEEKS_OF_PEAK, track.ms, track.timed, track.in_year, track.at_night,
     )  # fmt: skip
 
 
@@ -176,7 +196,8 @@ def _combined(versions: Sequence[PlayedTrack]) -> PlayedTrack:
     shown = min(versions, key=_preference)
     totals: dict[str, Any] = {name: sum(getattr(each, name) for each in versions) for name in (*COUNTS, *SCORES)}
     album = next(filter(shown_name, (shown.album, *(each.album for each in versions))), None)
-    return replace(shown, **totals, first=min(each.first for each in versions), album=album)
+    first, peak = min(each.first for each in versions), max(each.peak for each in versions)
+    return replace(shown, **totals, first=first, peak=peak, album=album)
 
 
 def _preference(version: PlayedTrack) -> tuple[bool, float, str, int]:

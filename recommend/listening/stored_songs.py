@@ -9,7 +9,16 @@ from db.engine.records import record, records
 from db.sums import summed_periods
 from insights.plays.scope import longest_row
 from recommend.listening.song_names import APART, CALLED, JOINS, NAMES
-from recommend.listening.songs import BETWEEN, FAINT, HALF_LIVES, Listening, PlayedTrack, counted_from, listening_of
+from recommend.listening.songs import (
+    BETWEEN,
+    FAINT,
+    HALF_LIVES,
+    WEEKS_OF_PEAK,
+    Listening,
+    PlayedTrack,
+    counted_from,
+    listening_of,
+)
 
 OLD = timedelta(weeks=200)
 # A play counts from 30 seconds, or if its source does not know the duration (recently-played).
@@ -25,16 +34,18 @@ PLANNER_SETTINGS = "SET LOCAL work_mem = '64MB'; SET LOCAL enable_nestloop = off
 DEFAULT_SETTINGS = "SET LOCAL work_mem TO DEFAULT; SET LOCAL enable_nestloop TO DEFAULT"
 AGE = "date_part('epoch', %(now)s - played_at) / 86400"
 # A year of plays, each with its number among the plays of its track on that day (04:00 to 04:00), and its number among
-# all plays counted back. Then 200 weeks of plays by week, because PostgreSQL takes longer to halve plays than to count
-# them. Older plays have no weight and are only counted, from sums of years (db/sums.py) if there are any.
+# all plays counted back; at night is 23:00 to 06:00. Then 200 weeks of plays by week, because PostgreSQL takes longer
+# to halve plays than to count them. Older plays have no weight and are only counted, from sums of years (db/sums.py) if
+# there are any.
 LATELY = f"""
     year AS (
         SELECT place, track_id, played_at, {AGE} AS age,
+               (played_at AT TIME ZONE %(zone)s) - interval '4 hours' AS local,
                row_number() OVER (ORDER BY played_at DESC, place DESC) AS back
         FROM counted_play WHERE {BEFORE} AND {HEARD} AND played_at >= %(now)s - interval '365 days'
     ), numbered AS (
-        SELECT track_id, played_at, age, back, row_number() OVER (PARTITION BY track_id,
-            ((played_at AT TIME ZONE %(zone)s) - interval '4 hours')::date ORDER BY played_at, place) AS again FROM year
+        SELECT track_id, played_at, age, back, local::time >= '19:00' OR local::time < '02:00' AS at_night,
+               row_number() OVER (PARTITION BY track_id, local::date ORDER BY played_at, place) AS again FROM year
     ), lately AS (
         SELECT track_id,
                sum((0.5 ^ (age / 30) + 0.5 ^ (age / 3) + 0.5 ^ (least(back, 100000)::float8 / 300)) / again)
@@ -42,13 +53,19 @@ LATELY = f"""
                sum(0.5 ^ (age / 7) / again + 0.4 / greatest(age, 1 / 24.0::float8)) AS tomorrow,
                (count(*) FILTER (WHERE played_at >= %(as_of)s - interval '14 days'))::int AS fortnight,
                (count(*) FILTER (WHERE played_at >= %(as_of)s - interval '30 days'))::int AS month,
-               (count(*) FILTER (WHERE age < 90))::int AS quarter
+               (count(*) FILTER (WHERE age < 90))::int AS quarter,
+               count(*)::int AS in_year, (count(*) FILTER (WHERE at_night))::int AS at_night
         FROM numbered GROUP BY track_id
     )
 """
+# Weeks around this one a year, two and three years ago; and the week with most plays, the latest of several, as one
+# number, which PostgreSQL compares faster than a row.
+SEASON = "(50, 51, 52, 53, 54, 102, 103, 104, 105, 106, 154, 155, 156, 157, 158)"
+PEAK = f"plays * {WEEKS_OF_PEAK} + {WEEKS_OF_PEAK} - 1 - week"
 HALVED = "0.5 ^ ((week * 7 + 3.5)::float8 / {})"
 COUNTED = f"""
-    count(*) FILTER (WHERE {HEARD}) AS plays,
+    count(*) FILTER (WHERE {HEARD}) AS plays, coalesce(sum(ms_played) FILTER (WHERE {HEARD}), 0)::bigint AS ms,
+    count(ms_played) FILTER (WHERE {HEARD}) AS timed,
     min(played_at) FILTER (WHERE {HEARD}) AS first, max(played_at) FILTER (WHERE {HEARD}) AS last
 """
 WEEKLY = f"""
@@ -62,11 +79,14 @@ WEEKLY = f"""
         WHERE {BEFORE} AND played_at <= %(old)s AND (played_at < %(sums_start)s OR played_at >= %(sums_end)s) GROUP BY 1
         UNION ALL SELECT track_id, NULL, {COUNTED} FROM counted_play
         WHERE {BEFORE} AND played_at >= %(sums_start)s AND played_at < %(sums_end)s AND ms_played IS NULL GROUP BY 1
-        UNION ALL SELECT track_id, NULL, plays, first_played_at, last_played_at FROM track_in_period
+        UNION ALL SELECT track_id, NULL, plays, 0, 0, first_played_at, last_played_at FROM track_in_period
         WHERE account_id = %(account_id)s AND period_id = ANY(%(sums)s)
     ), ever AS (
-        SELECT track_id, sum(plays)::int AS plays, min(first) AS first, max(last) AS last,
+        SELECT track_id, sum(plays)::int AS plays, (sum(ms) FILTER (WHERE week IS NOT NULL))::bigint AS ms,
+               (sum(timed) FILTER (WHERE week IS NOT NULL))::int AS timed, min(first) AS first, max(last) AS last,
                coalesce(sum(weight) FILTER (WHERE plays > 0), 0) AS weeks,
+               coalesce(sum(plays) FILTER (WHERE week IN {SEASON}), 0)::int AS season,
+               coalesce(max({PEAK}) FILTER (WHERE plays > 0), 0)::int AS peak,
                {", ".join(f"coalesce(sum(plays * of_{h}), 0) AS weight_{h}" for h in HALF_LIVES)}
         FROM weekly LEFT JOIN halved USING (week) GROUP BY track_id
     )
@@ -88,12 +108,14 @@ TRACKS = f"""
     )
     SELECT named.id AS track_id, named.name, artist, apart, plays, uri, album.name AS album,
            coalesce(fortnight, 0) AS fortnight, coalesce(month, 0) AS month, coalesce(quarter, 0) AS quarter,
-           first, last, coalesce(next_week, 0) AS next_week, coalesce(tomorrow, 0) AS tomorrow, weeks,
+           first, last, season, peak, coalesce(ms, 0) AS ms, coalesce(timed, 0) AS timed,
+           coalesce(in_year, 0) AS in_year, coalesce(at_night, 0) AS at_night,
+           coalesce(next_week, 0) AS next_week, coalesce(tomorrow, 0) AS tomorrow, weeks,
            {", ".join(f"weight_{half_life}" for half_life in HALF_LIVES)}
     FROM named LEFT JOIN lately ON lately.track_id = named.id LEFT JOIN album ON album.id = album_id WHERE matters
     UNION ALL
     SELECT {FAINT}, string_agg(name, '{BETWEEN}' ORDER BY name COLLATE "C"), artist, NULL, sum(plays), NULL, NULL,
-           0, 0, 0, %(old)s, %(old)s, {", ".join(["0"] * (3 + len(HALF_LIVES)))}
+           0, 0, 0, %(old)s, %(old)s, 0, 0, 0, 0, 0, 0, {", ".join(["0"] * (3 + len(HALF_LIVES)))}
     FROM known GROUP BY artist
 """
 

@@ -11,8 +11,14 @@ Candidates = Callable[[Context, int], Sequence[Candidate]]
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """`candidates(context, limit)` returns the best candidates first, and reads nothing but the context."""
+    """`candidates(context, limit)` returns the best candidates first, and reads nothing but the context.
+
+    `weight` says how much its ranks count beside those of others, for all listeners or for each.
+    """
 
     name: str
     candidates: Candidates
-    weight: float = 1.0
+    weight: float | Callable[[Context], float] = 1.0
+
+    def weight_for(self, context: Context) -> float:
+        return self.weight(context) if callable(self.weight) else self.weight

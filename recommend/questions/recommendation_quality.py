@@ -14,9 +14,9 @@ from recommend.listening.candidates import KINDS
 from recommend.nightly import cut_off, listening_day
 
 NOTE = (
-    "Most songs of rotation and forgotten would have been played anyway; for these kinds, the lift says how much "
-    "better our order is. Songs of deeper, new_artist and new_release had never been played before, so their figures "
-    "matter most. They are small, because a week is short."
+    "Many songs of rotation, forgotten and rediscover would have been played anyway; for these kinds, the lift says "
+    "how much better our order is. Songs of deeper, new_artist and new_release had never been played before, so their "
+    "figures matter most. They are small, because a week is short."
 )
 LIFT = (
     "How many times the simple list's rate. Null if there is nothing to compare: no song was shown, or no song of the "

@@ -14,6 +14,8 @@ from db.engine.connection import connected, rows
 from db.people.accounts import ensure_accounts
 from tests.doors.programs import ROOT, SECRET_KEY, run, start
 
+pytestmark = pytest.mark.programs
+
 NOTHING = "Nothing to collect: no account is connected."
 CRON = ["-c", "import os; os.execv('./cron.sh', ['./cron.sh'])"]
 

@@ -13,6 +13,8 @@ from tests.doors.programs import SECRET_KEY, run
 from tests.web import seed
 from tests.web.test_application import free_port
 
+pytestmark = pytest.mark.programs
+
 DOORS = [
     ("application.py",),
     ("spotify_client.py",),

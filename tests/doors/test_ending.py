@@ -14,6 +14,8 @@ from db.engine.connection import connected, rows
 from tests.collect.export_files import as_json, extended_row
 from tests.doors.programs import KEPT, ROOT, SECRET_KEY, run, start
 
+pytestmark = pytest.mark.programs
+
 WAITING = """
 import sys, time, spotify_client
 def wait(settings):

@@ -18,6 +18,8 @@ from tests.doors.programs import ROOT, SECRET_KEY, start
 from tests.suite.random_cases import is_nightly
 from tests.web.test_application import free_port
 
+pytestmark = pytest.mark.programs
+
 KILLS = 4 if is_nightly() else 2  # in each portion: no single test lasts for long
 PORTIONS, PORTIONS_AT_NIGHT = 1, 20
 SECONDS = 60

@@ -19,6 +19,8 @@ from people.accounts import account_named
 from tests.collect.export_files import as_json, extended_row
 from tests.doors.programs import run
 
+pytestmark = pytest.mark.programs
+
 
 def lived(days: int) -> list[Heard]:
     listener = Listener(Habits(5, date(2024, 1, 1), "Europe/Berlin", 12), make_catalogue(seed=7, artists=60))

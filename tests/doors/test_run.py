@@ -29,6 +29,8 @@ from db.people.accounts import ensure_accounts
 from tests.doors.programs import ROOT, run, start
 from tests.suite.random_cases import is_nightly
 
+pytestmark = pytest.mark.programs
+
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ")
 DEMO_BESIDE = "This is the demo: a simulated Spotify, and listeners with made-up plays. Your own data is not touched."
 EVERYWHERE = str(IPv4Address(0))

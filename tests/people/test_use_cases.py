@@ -70,6 +70,15 @@ def an_allowed_playlist(doors: Doors) -> None:
     doors.page("/account/playlist", playlist="off")
 
 
+def a_library(doors: Doors) -> None:
+    doors.spotify_page("/connect/library")
+
+
+def an_allowed_library(doors: Doors) -> None:
+    a_library(doors)
+    doors.page("/account/library", library="off")
+
+
 def an_exclusion(doors: Doors) -> None:
     doors.terminal("exclusions", "add", "--user", "alice", "incognito")
 
@@ -129,9 +138,19 @@ USE_CASES: dict[Event, tuple[Callable[[Doors], None], dict[str, Through]]] = {
     "app-assigned": (an_app, {"terminal": typed("apps", "use", OWN_APP, "alice")}),
     "app-changed": (an_app, {"terminal": typed("apps", "add", OWN_APP, "--developer", "alice")}),
     "app-removed": (an_app, {"terminal": typed("apps", "remove", OWN_APP)}),
+    "collecting-paused": (nothing, {
+        "page": form("/account/collecting", collecting="paused"), "own api": of_alice(collecting="paused"),
+        "terminal": typed("users", "pause", "alice"),
+    }),
+    "collecting-resumed": (nothing, {
+        "page": form("/account/collecting", collecting="on"), "own api": of_alice(collecting="on"),
+        "terminal": typed("users", "resume", "alice"),
+    }),
     "connected": (nothing, {
         "page": lambda doors: doors.spotify_page("/connect?username=alice"),
         "playlist page": lambda doors: doors.spotify_page("/connect/playlist"),
+        "library page": lambda doors: doors.spotify_page("/connect/library"),
+        "library at the terminal": typed("library", "alice", "on"),
         "terminal": typed("connect", "alice"), "playlist at the terminal": typed("playlist", "alice", "on"),
     }),
     "deleted": (nothing, {
@@ -168,6 +187,13 @@ USE_CASES: dict[Event, tuple[Callable[[Doors], None], dict[str, Through]]] = {
     "link-taken-back": (a_link, {
         "page": form("/account/links/revoke", id="1"), "terminal": typed("links", "revoke", "alice", "1"),
     }),
+    "library-off": (a_library, {
+        "page": form("/account/library", library="off"), "terminal": typed("library", "alice", "off"),
+    }),
+    "library-on": (an_allowed_library, {
+        "page": form("/account/library", library="on"), "terminal": typed("library", "alice", "on"),
+        "spotify": lambda doors: doors.spotify_page("/connect/library"),
+    }),
     "playlist-off": (a_playlist, {
         "page": form("/account/playlist", playlist="off"), "terminal": typed("playlist", "alice", "off"),
     }),
@@ -196,6 +222,10 @@ USE_CASES: dict[Event, tuple[Callable[[Doors], None], dict[str, Through]]] = {
         "api": asked("PATCH", "/users/alice", username="alicia"), "own api": of_alice(username="alicia"),
         "page": administering("/alice/rename", username="alicia"),
         "terminal": typed("users", "rename", "alice", "alicia"),
+    }),
+    "scan-mode-changed": (nothing, {
+        "page": form("/account/scan-mode", mode="live"), "own api": of_alice(scan_mode="hybrid"),
+        "terminal": typed("users", "scan", "alice", "hybrid"),
     }),
     "signed-in": (known_to_spotify, {
         "spotify": lambda doors: doors.spotify_page("/sign-in/spotify"), "pass": with_a_pass,
@@ -344,6 +374,7 @@ RULES: dict[str, tuple[Callable[[Doors], None], str, dict[str, Through]]] = {
     "Spotify for a disabled account": (a_disabled_account, "alice is disabled. Enable the account first", {
         "connect": typed("connect", "alice"), "playlist": typed("playlist", "alice", "on"),
         "no playlist": typed("playlist", "alice", "off"),
+        "library": typed("library", "alice", "on"), "no library": typed("library", "alice", "off"),
     }),
     "an account that was not named again": (nothing, "othing was deleted", {
         "page": form("/account/delete", username="bob"),

@@ -1,5 +1,6 @@
 """Listeners made up by hand, and what services said, as providers are given them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -33,6 +34,7 @@ def song(
     """
     days = sorted([ago + number for number in range(plays)] if isinstance(ago, int | float) else ago)
     key = song_key(artist, name)
+    most, most_ago = max((count, -week) for week, count in Counter(int(day // 7) for day in days).items())
     return Song(
         key=key,
         track_id=crc32(key.encode()) if track_id is None else track_id,
@@ -51,6 +53,9 @@ def song(
         weeks=sum(0.5 ** (week / 8) for week in {int(day // 7) for day in days}),
         weights=tuple(round(sum(0.5 ** (day / half_life) for day in days), 9) for half_life in HALF_LIVES),
         newness=0.5 ** (timedelta(days=days[-1]) / NEWNESS_HALF_LIFE),
+        season=sum(week % 52 in {50, 51, 0, 1, 2} and 50 <= week <= 158 for week in (int(day // 7) for day in days)),
+        most_in_week=most,
+        most_weeks_ago=-most_ago,
     )
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.list_quality.histories import History, history, read_histories
+from benchmarks.list_quality.made_up_listeners import made_up_listeners
+from benchmarks.list_quality.shown import Shown, block_starts, measured_block
 from benchmarks.list_quality.tables import Measured, difference, mean
 from benchmarks.list_quality.tasks import TASKS, cut_offs, ndcg, recall
 from benchmarks.recommend import run
@@ -87,3 +89,33 @@ def test_every_method_is_measured_at_the_same_cut_offs() -> None:
     assert by == pytest.approx(mean(result, TOMORROW, "tomorrow") - mean(result, TOMORROW, "play count"))
     assert error >= 0
     assert FORGOTTEN.ours == "forgotten"
+
+
+def test_lists_are_measured_as_they_are_shown_night_after_night() -> None:
+    """One song is heard every day, another one returns after 100 days: the latest 30 never contain the latter."""
+    listener = every_day(400)
+    block = measured_block(listener, block_starts(listener)[0])
+    simple, ours = block["decay 3 d"], block["ours"]
+    assert (simple["hits"], simple["distinct"], simple["surprising"]) == (1.0, 1.0, 0.0)
+    assert simple["ndcg_1"] == pytest.approx(1 / (1 + 1 / log2(3)))
+    assert simple["again"] == pytest.approx(29 / 30)
+    assert simple["novel"] == pytest.approx(1 / 30)
+    assert simple["artists"] == 1.0
+    assert ours["distinct"] >= 1.0
+    assert ours["songs"] <= 30
+    assert Shown.of([[block, block]]).mean_and_error("decay 3 d", "hits") == (1.0, 0.0)
+
+
+def test_blocks_of_nights_end_a_week_before_the_history_does() -> None:
+    starts = [datetime.fromtimestamp(start, UTC) for start in block_starts(every_day(400))]
+    assert len(starts) == 3
+    assert all(start.hour == 4 for start in starts)
+    assert (starts[0] - datetime(2026, 1, 1, tzinfo=UTC)).days >= 299
+    assert (datetime(2027, 2, 5, tzinfo=UTC) - starts[-1]).days >= 20
+
+
+def test_made_up_listeners_are_the_same_each_time_and_differ_from_each_other() -> None:
+    (one, other), (again, _) = made_up_listeners(2), made_up_listeners(2)
+    assert one.made_up
+    assert one.plays == again.plays
+    assert one.plays != other.plays

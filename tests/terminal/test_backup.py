@@ -27,6 +27,8 @@ from tests.db.account_changes.test_deletion import account
 from tests.doors.programs import SECRET_KEY, run, start
 from tests.suite.waiting import until
 
+pytestmark = pytest.mark.programs
+
 PASSPHRASE = "correct horse battery staple"
 Env = dict[str, str]
 

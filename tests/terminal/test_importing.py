@@ -13,6 +13,8 @@ from db.engine.connection import connected, rows
 from tests.collect.export_files import as_json, extended_row, spotify_zip
 from tests.doors.programs import KEPT, ROOT, run
 
+pytestmark = pytest.mark.programs
+
 PLAYS = [extended_row(number) for number in range(20)]
 
 

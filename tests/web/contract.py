@@ -119,9 +119,15 @@ def of_whole_accounts(schema: dict[str, Any]) -> dict[str, Any]:
 
 def check_problem(response: Response) -> None:
     response.read()
-    if response.status_code >= 400 and response.request.method != "HEAD":
-        assert response.headers["content-type"] == PROBLEM
-        validate(DOCUMENT["components"]["schemas"]["Problem"], response.json())
+    if response.status_code < 400 or response.request.method == "HEAD":
+        return
+    path = response.request.url.path
+    if path.rstrip("/") == "/2.0":
+        assert re.search(r'<lfm status="failed">|^{"error":', response.text)
+        return
+    media_type, schema = ("application/json", "ListenBrainzError") if path.startswith("/1/") else (PROBLEM, "Problem")
+    assert response.headers["content-type"] == media_type
+    validate(DOCUMENT["components"]["schemas"][schema], response.json())
 
 
 def problem(status: int, title: str, detail: str, instance: str, **more: object) -> dict[str, object]:

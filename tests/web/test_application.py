@@ -19,6 +19,8 @@ from tests.doors.programs import SECRET_KEY, run, start
 from tests.web import seed
 from tests.web.contract import problem
 
+pytestmark = pytest.mark.programs
+
 NOWHERE = "postgresql://nobody:hunter2@127.0.0.1:1/none"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - under which names it answers then is what is tested
 Starting = Callable[..., tuple["subprocess.Popen[str]", str]]

@@ -92,6 +92,12 @@ class ListenBrainzPlaylists(Part, frozen=True):
     playlists: list[ListenBrainzPlaylist]
 
 
+class RefusedListen(Part, frozen=True):
+    index: Annotated[Number, says("Its place in the payload, from 0.")]
+    reason: str
+
+
 class ListenBrainzError(Part, frozen=True):
     code: int
     error: str
+    refused: Annotated[list[RefusedListen] | UnsetType, says("If listens were submitted: why none is a play.")] = UNSET

@@ -16,8 +16,9 @@ Kind = Annotated[
     str,
     Meta(extra_json_schema={"enum": list(KINDS)}),
     says(
-        "rotation: played often lately. forgotten: a favourite, unheard for two months. deeper: unheard songs by "
-        "artists you know. new_artist: by artists you do not know. new_release: just released."
+        "rotation: played often lately. forgotten: a favourite, unheard for two months. rediscover: a song you know, "
+        "unheard for four weeks. deeper: unheard songs by artists you know. new_artist: by artists you do not know. "
+        "new_release: just released."
     ),
 ]
 Status = Annotated[
@@ -66,6 +67,17 @@ class RecommendationProvider(Part, frozen=True):
     ] = UNSET
 
 
+class MissingMusicSource(Part, frozen=True):
+    """A source that this list had nothing from."""
+
+    source: Annotated[
+        str,
+        Meta(extra_json_schema={"enum": ["history", "spotify", "services", "house"]}),
+        says("history: too few plays. spotify: a connected app. services: other music services. house: others here."),
+    ]
+    text: Annotated[str, says("What it would add, in a sentence for people.")]
+
+
 class Recommendations(Part, frozen=True):
     username: str
     date: Day
@@ -80,4 +92,5 @@ class Recommendations(Part, frozen=True):
         Fraction | None, says("From 0, what you know, to 1, what is new; null in lists of the first engine.")
     ]
     providers: dict[str, RecommendationProvider]
+    missing_sources: Annotated[list[MissingMusicSource], says("What would bring more music.")]
     items: Annotated[list[RecommendedItem], Meta(max_length=MOST)]

@@ -19,7 +19,7 @@ from web.http.errors import Problem, bad_parameter
 from web.http.etags import etag
 from web.http.origin import own_origin
 from web.lists.list_request import MOST, QUESTION
-from web.lists.listenbrainz import NOTHING_KNOWN, in_their_words, shown_lb_track, shown_playlist
+from web.lists.listenbrainz import NOTHING_KNOWN, shown_lb_track, shown_playlist
 from web.lists.shapes import list_id
 from web.visitors.visitor import readable, visitor
 
@@ -28,7 +28,6 @@ MOST_AT_ONCE, USUAL = 1000, 25  # as theirs
 NO_METADATA = ("true", "false")  # ours always has it
 
 
-@in_their_words
 def created_for(request: Request) -> Response:
     query = parameters(request, "count", "offset")
     count = whole_number(query, "count", 1, MOST_AT_ONCE, USUAL)
@@ -45,7 +44,6 @@ def created_for(request: Request) -> Response:
     return answer(request, body, tag)
 
 
-@in_their_words
 def created_playlist(request: Request) -> Response:
     one_of(parameters(request, "fetch_metadata"), "fetch_metadata", NO_METADATA)
     playlist_id = _playlist_id(request.path_params["id"])

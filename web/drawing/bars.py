@@ -8,7 +8,7 @@ from web.drawing.scales import percent, round_ticks, short
 LABELS = 12  # under the bars, at most
 FEW = 8  # labels that a phone has room for
 BAR, GAP = 0.72, 0.14  # of the room for each
-CLOSE = 120  # bars, with more than which they touch: they would be hairlines
+CLOSE = 120  # bars, with more than which they touch, as one shape: they would be hairlines
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,15 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """`peak` is the largest of several amounts, the one thing to notice; None where all are 0 or there is one only."""
+    """`peak` is the largest of several amounts, the one thing to notice; None where all are 0 or there is one only.
+
+    `outline` is the path of all bars, each one unit wide and at most 100 high; empty where they do not touch.
+    """
 
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
     peak: Amount | None
+    outline: str
 
     @property
     def total(self) -> int:
@@ -76,8 +80,13 @@ def bars(amounts: Sequence[Amount], unit: int = 1) -> Bars:
     ticks = [tick * unit for tick in round_ticks(top / unit)]
     peak = next((amount for amount in amounts if amount.value == top), None) if top and len(amounts) > 1 else None
     marked = _marked(amounts)
-    drawn = (_bar(amounts, place, ticks[-1], peak, marked) for place in range(len(amounts)))
-    return Bars(tuple(drawn), tuple(Tick(int(tick), short(100 - 100 * tick / ticks[-1])) for tick in ticks[1:]), peak)
+    drawn = tuple(_bar(amounts, place, ticks[-1], peak, marked) for place in range(len(amounts)))
+    lines = tuple(Tick(int(tick), short(100 - 100 * tick / ticks[-1])) for tick in ticks[1:])
+    return Bars(drawn, lines, peak, _outline(drawn) if len(drawn) > CLOSE else "")
+
+
+def _outline(drawn: Sequence[Bar]) -> str:
+    return "M0 100" + "".join(f"V{bar.y}h1" for bar in drawn) + "V100z"
 
 
 def _marked(amounts: Sequence[Amount]) -> list[int]:

@@ -56,7 +56,7 @@ class _Endpoint:
     async def _arrived(self, request: Request) -> Handler:
         """What answers the request, now that its body has been read or cannot be."""
         try:
-            form = _fields(request.headers.get("content-type", ""), await _body(request))
+            form = _fields(request.headers.get("content-type", ""), await read_body(request))
         except Problem as problem:
             return partial(_refuse, problem)
         return partial(_checked, self._handler, form)
@@ -71,14 +71,15 @@ def _checked(handler: FormHandler, form: Form, request: Request) -> Response:
     return handler(request, form)
 
 
-async def _body(request: Request) -> bytes:
+async def read_body(request: Request, most: int = MOST_BYTES) -> bytes:
+    """All of it, within limits. Raises Problem 400, 408, 413."""
     body = bytearray()
     try:
         async with asyncio.timeout(SECONDS):
             async for part in request.stream():
                 body += part
-                if len(body) > MOST_BYTES:
-                    raise Problem(413, f"This address takes at most {MOST_BYTES // 1024} KiB.", headers=CLOSE)
+                if len(body) > most:
+                    raise Problem(413, f"This address takes at most {most // 1024} KiB.", headers=CLOSE)
     except TimeoutError as error:
         raise Problem(408, f"The whole request must arrive within {SECONDS} seconds.", headers=CLOSE) from error
     except ClientDisconnect as error:

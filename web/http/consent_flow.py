@@ -17,14 +17,14 @@ PATH = "/connect"
 CALLBACK = f"{PATH}/callback"
 LOOPBACK = {"127.0.0.1", "::1"}  # the only hosts that Spotify accepts over HTTP (redirect-uri, 2025-04-09)
 SECONDS = 600  # Spotify's codes live ten minutes
-CONNECT, SIGN_IN, PLAYLIST = "connect", "sign-in", "playlist"
+CONNECT, SIGN_IN, PLAYLIST, LIBRARY = "connect", "sign-in", "playlist", "library"
 SEALED_AS = "consent"  # keeps apart what else is sealed with the same key
 OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,500}")  # never an address elsewhere
 
 
 @dataclass(frozen=True)
 class Pending:
-    """The flow begun in this browser: connecting an account, allowing a playlist, or signing in.
+    """The flow begun in this browser: connecting an account, allowing a playlist or the library, or signing in.
 
     `username` may be empty for signing in; `go_on` is a path of ours to redirect to afterwards, `invitation` the
     invitation to connect, if any.

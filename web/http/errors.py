@@ -1,4 +1,4 @@
-"""Every error in one shape: RFC 9457, application/problem+json."""
+"""Every error in one shape: RFC 9457, application/problem+json; in another for other services' clients."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
@@ -15,6 +15,7 @@ from db.engine.connection import DatabaseUnreachable
 from db.people.accounts import AccountError, BadValue, NotAllowed
 from db.people.secrets import withheld
 from spotify.errors import NotAvailable, SpotifyError, TryLater
+from web.http.other_shapes import in_other_shape
 from web.languages.sentences import Sentence
 
 PROBLEM = "application/problem+json"
@@ -71,6 +72,12 @@ def no_account(username: str) -> Problem:
 
 
 def problem_response(scope: Scope, problem: Problem) -> Response:
+    body, media_type = in_other_shape(scope, problem) or (_in_our_shape(scope, problem), PROBLEM)
+    headers = {"Cache-Control": "no-store", **(problem.headers or {})}
+    return Response(withheld(body), problem.status, headers, media_type)
+
+
+def _in_our_shape(scope: Scope, problem: Problem) -> str:
     body = {
         "type": "about:blank",
         "title": HTTPStatus(problem.status).phrase,
@@ -79,8 +86,7 @@ def problem_response(scope: Scope, problem: Problem) -> Response:
         "instance": scope.get("base_path", "") + scope["path"],
         **problem.more,
     }
-    headers = {"Cache-Control": "no-store", **(problem.headers or {})}
-    return Response(withheld(orjson.dumps(body).decode()), problem.status, headers, PROBLEM)
+    return orjson.dumps(body).decode()
 
 
 def refused(request: Request, error: Exception) -> Response:

@@ -20,6 +20,7 @@ from db.engine.connection import DatabaseUnreachable
 from db.people.recent_attempts import Attempt, count_attempt, forget_old_attempts
 from insights.answers.reading import reading
 from web.http.errors import Problem
+from web.languages.sentences import Sentence
 
 NETWORK = 64  # bits of an IPv6 address that name a customer: within them, a machine can choose any address
 KNOWN = 1024  # addresses whose customer is cached
@@ -28,11 +29,13 @@ A_MINUTE: Mapping[str, int] = {
     "sign_in": 20,  # begun or finished
     "token": 30,  # invalid ones; valid ones are not counted  # nosec B105
     "question": 60,  # expensive ones
+    "player": 300,  # what other services' clients ask and submit
 }
 NAMES: Mapping[str, str] = {
     "sign_in": "sign-in",
     "token": "invalid-token",  # nosec B105
     "question": "expensive-question",
+    "player": "player",
 }
 MOST_REFUSED = 10_000  # refusals that are remembered
 USED = "insight.rate_limits"  # in the request's scope: the limits that it counts against
@@ -104,7 +107,11 @@ def limited(request: Request, kind: str, who: str | None = None) -> None:
     seconds = max(1, math.ceil(attempt.seconds))
     request.scope.setdefault(USED, {})[kind] = Quota(kind, attempt.left, seconds)
     if not attempt.is_counted:
-        sentence = f"This was tried {A_MINUTE[kind]} times within a minute: try again in {seconds} s."
+        sentence = Sentence(
+            "This was tried %(times)s times within a minute: try again in %(seconds)s s.",
+            times=A_MINUTE[kind],
+            seconds=seconds,
+        )
         raise Problem(429, sentence, headers={"Retry-After": str(seconds)})
 
 
@@ -119,7 +126,17 @@ def rate_limit_headers(scope: Scope) -> list[tuple[bytes, bytes]]:
     if not used:
         return []
     policies, states = (quota.policy for quota in used.values()), (quota.state for quota in used.values())
-    return [(b"ratelimit-policy", ", ".join(policies).encode()), (b"ratelimit", ", ".join(states).encode())]
+    ours = [(b"ratelimit-policy", ", ".join(policies).encode()), (b"ratelimit", ", ".join(states).encode())]
+    return [*ours, *_as_listenbrainz_has_them(used["player"])] if "player" in used else ours
+
+
+def _as_listenbrainz_has_them(quota: Quota) -> list[tuple[bytes, bytes]]:
+    """https://listenbrainz.readthedocs.io/en/latest/users/api/index.html#rate-limiting"""
+    return [
+        (b"x-ratelimit-limit", b"%d" % A_MINUTE[quota.kind]),
+        (b"x-ratelimit-remaining", b"%d" % quota.left),
+        (b"x-ratelimit-reset-in", b"%d" % quota.seconds),
+    ]
 
 
 def address_of(request: Request) -> str:

@@ -14,6 +14,7 @@ from web.imports.limits import busy
 from web.imports.own import back, background, of_own, own_import, sent_by_own
 from web.imports.page import answer_with_imports, tabs
 from web.imports.shown import shown_import
+from web.imports.stored_sentences import stored_sentence
 from web.languages.writing import listed, number
 from web.pages.frame import page
 from web.pages.languages import _, ngettext
@@ -37,7 +38,7 @@ def one_import(request: Request, own: Account) -> Response:
         "account": own,
         "tabs": tabs(request, own),
         "shown": shown_import(stored, job.files if job else (), own.zones),
-        "not_read": job.not_read if job else [],
+        "not_read": [(file["name"], stored_sentence(file["reason"])) for file in job.not_read] if job else [],
     }
     return page(request, "imports/one.html", values, about=own)
 

@@ -13,6 +13,7 @@ from web.http.services import services
 from web.imports.limits import GIGABYTES, MOST_BYTES, too_much
 from web.imports.own import IMPORTS, of_own
 from web.imports.shown import shown_import, shown_job
+from web.imports.stored_sentences import stored_sentence
 from web.pages.frame import page
 from web.pages.languages import _
 from web.pages.notices import Notice
@@ -31,7 +32,7 @@ def answer_with_imports(
     """The page, with the error of the form just sent."""
     with reading():
         job, stored, uploaded = latest_job(own.id), imports(own.id), uploaded_files(own.id)
-    failure = refusal or (job.failure if job and job.ended_at else "")
+    failure = refusal or (stored_sentence(job.failure) if job and job.ended_at else "")
     every = [shown_import(one, uploaded.get(one.id, ()), own.zones) for one in reversed(stored)]
     values = {
         "account": own,

@@ -11,6 +11,7 @@ from db.imports.imports import ImportedFile, StoredImport
 from db.imports.jobs import ImportJob
 from people.days import Zones
 from web.drawing.scales import percent as position
+from web.imports.stored_sentences import stored_sentence
 from web.languages.writing import number, percent
 from web.pages.languages import _, ngettext
 
@@ -144,7 +145,9 @@ def shown_job(job: ImportJob | None) -> ShownJob | None:
     if job is None or job.ended_at is not None:
         return None
     state = _state(job)
-    return ShownJob(state, _title(job), round(100 * job.share), _progress(job, state), job.doubts)
+    return ShownJob(
+        state, _title(job), round(100 * job.share), _progress(job, state), list(map(stored_sentence, job.doubts))
+    )
 
 
 def _state(job: ImportJob) -> State:

@@ -1,55 +1,30 @@
 """The reasons of recommendations, stored in English as a few kinds of sentences, in the language of the page."""
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable
+from itertools import chain
 
+from web.languages import rediscovery_reasons
 from web.languages.catalogues import ENGLISH
 from web.languages.current import gettext as _
 from web.languages.current import language
-from web.languages.formats import formats
-from web.languages.writing import counted, month_and_year
-
-Words = Mapping[str, str]
-MONTHS = formats(ENGLISH).months
-OFTEN = r"(?P<often>once|twice|\d+ times)"
-WHEN = r"(?P<when>today|yesterday|\d+ days ago|\d+ weeks ago|in \w+ \d{4})"
+from web.languages.reason_words import OFTEN, WHEN, Words, month, times, when
+from web.languages.writing import counted
 
 
 def reason(stored: str) -> str:
     """Translated; as it is where it is none of the sentences below, such as one of an older version."""
     if language() == ENGLISH:
         return stored
-    for pattern, write in SENTENCES:
+    for pattern, write in chain(SENTENCES, rediscovery_reasons.SENTENCES):
         if found := pattern.fullmatch(stored):
             return write(found.groupdict())
     return stored
 
 
-def _times(often: str) -> int:
-    return {"once": 1, "twice": 2}.get(often) or int(often.split(maxsplit=1)[0])
-
-
-def _month(name: str) -> str:
-    """As in November 2026, from English."""
-    month, year = name.split()
-    return month_and_year(date(int(year), MONTHS.index(month) + 1, 1))
-
-
-def _when(words: Words) -> str:
-    when = words["when"]
-    if when in {"today", "yesterday"}:
-        return _("today") if when == "today" else _("yesterday")
-    if when.startswith("in "):
-        return _("in %(month)s") % {"month": _month(when.removeprefix("in "))}
-    if "week" in when:
-        return counted(_times(when), "%(count)s week ago", "%(count)s weeks ago")
-    return counted(_times(when), "%(count)s day ago", "%(count)s days ago")
-
-
 def _fortnight(words: Words) -> str:
     return counted(
-        _times(words["often"]),
+        times(words["often"]),
         "You played it once in the last two weeks",
         "You played it %(count)s times in the last two weeks",
     )
@@ -60,13 +35,13 @@ def _last_heard(words: Words) -> str:
         int(words["plays"]),
         "%(count)s play, last heard in %(month)s",
         "%(count)s plays, last heard in %(month)s",
-        month=_month(words["month"]),
+        month=month(words["month"]),
     )
 
 
 def _because(words: Words) -> str:
     return counted(
-        _times(words["often"]),
+        times(words["often"]),
         "Because you played %(artist)s once",
         "Because you played %(artist)s %(count)s times",
         artist=words["artist"],
@@ -75,7 +50,7 @@ def _because(words: Words) -> str:
 
 def _because_this_month(words: Words) -> str:
     return counted(
-        _times(words["often"]),
+        times(words["often"]),
         "Because you played %(artist)s once this month",
         "Because you played %(artist)s %(count)s times this month",
         artist=words["artist"],
@@ -93,7 +68,7 @@ SENTENCES: list[tuple[re.Pattern[str], Callable[[Words], str]]] = [
         (r"ListenBrainz: listeners like you play this", lambda _w: _("ListenBrainz: listeners like you play this")),
         (
             rf"New from (?P<artist>.+), out {WHEN}",
-            lambda words: _("New from %(artist)s, out %(when)s") % {**words, "when": _when(words)},
+            lambda words: _("New from %(artist)s, out %(when)s") % {**words, "when": when(words)},
         ),
         (rf"You played it {OFTEN} in the last two weeks", _fortnight),
         (r"(?P<plays>\d+) plays?, last heard in (?P<month>\w+ \d{4})", _last_heard),

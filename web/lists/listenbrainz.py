@@ -1,15 +1,12 @@
-"""What the addresses in ListenBrainz' format share: its errors, and its playlists.
+"""Lists as ListenBrainz' playlists.
 
 https://listenbrainz.readthedocs.io/en/latest/users/api/playlist.html
 """
 
 from datetime import datetime
-from functools import wraps
 
-import msgspec
 from msgspec import UNSET
 from starlette.requests import Request
-from starlette.responses import Response
 
 from insights.plays.tracks import KnownTrack
 from insights.recommendations import ListedRun, MusicBrainzIds, RecommendedTrack, StoredRun
@@ -18,7 +15,6 @@ from people.accounts import Account
 from web.answer_types.listenbrainz import (
     AlgorithmMetadata,
     ArtistCredit,
-    ListenBrainzError,
     ListenBrainzPlaylist,
     ListenBrainzTrack,
     PlaylistContent,
@@ -29,32 +25,13 @@ from web.answer_types.listenbrainz import (
     TrackExtension,
     TrackMetadata,
 )
-from web.http.answers import JSON
-from web.http.errors import REFUSALS, refused
 from web.http.origin import own_origin
 from web.http.services import services
 from web.lists.shapes import CREATOR, artists_of, list_id, unset_if_none
-from web.server.thread_pool import Handler
 
 RECORDING, ARTIST = "https://musicbrainz.org/recording", "https://musicbrainz.org/artist"
 NOTHING_KNOWN = MusicBrainzIds(None, None)
 Run = ListedRun | StoredRun
-
-
-def in_their_words(handler: Handler) -> Handler:
-    """The same handler, with errors as {"code", "error"}, which ListenBrainz clients expect."""
-
-    @wraps(handler)
-    def answer(request: Request) -> Response:
-        try:
-            return handler(request)
-        except REFUSALS as error:
-            problem = refused(request, error)
-            body = ListenBrainzError(problem.status_code, msgspec.json.decode(problem.body)["detail"])
-            kept = {name: text for name, text in problem.headers.items() if not name.startswith("content-")}
-            return Response(msgspec.json.encode(body), problem.status_code, kept, JSON)
-
-    return answer
 
 
 def shown_playlist(

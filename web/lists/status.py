@@ -13,6 +13,12 @@ LEFT_OUT, STALE = frozenset({"failed", "late"}), "stale"
 SOURCES: Mapping[str, str] = {
     "rotation": N_("what you play"),
     "forgotten": N_("what you loved"),
+    "resting": N_("songs that have rested"),
+    "begun_album": N_("albums you play"),
+    "obsession": N_("former obsessions"),
+    "other_years": N_("this time of year"),
+    "heard_once": N_("songs heard once or twice"),
+    "only_song": N_("artists of whom you know one song"),
     "unfinished_album": N_("albums you have begun"),
     "unheard_by_artist": N_("more by artists you play"),
     "new_release": N_("new releases"),

@@ -10,8 +10,11 @@ from insights.answers.reading import reading
 from insights.plays.exclusions import Exclusion, exclusions
 from people.accounts import Account
 from people.exclusions import add_exclusion, remove_exclusion
+from recommend.listening.no_music import no_music
+from recommend.listening.stored_songs import listening_before
 from web.handlers.forms import fields
 from web.http.services import services
+from web.own_account.no_music import no_music_because
 from web.own_account.own_page import OwnPage
 from web.pages.languages import _
 from web.pages.own import MOST_ID, back, one_of, whole_number
@@ -31,9 +34,12 @@ def kinds() -> dict[str, str]:
 
 
 def _values(request: Request, own: Account) -> Mapping[str, object]:
+    now = services(request).now()
     with reading():
         rules = exclusions(own.id)
-    return {"rules": rules, "kinds": kinds(), "matches": _matches, "zone": own.zones.at(services(request).now())}
+        other = no_music(listening_before(own.id, now, own.zones.at(now)).songs).values()
+    shown = {"rules": rules, "kinds": kinds(), "matches": _matches, "zone": own.zones.at(now)}
+    return shown | {"no_music": [(each.artist, no_music_because(each)) for each in other]}
 
 
 def _matches(rule: Exclusion) -> str:

@@ -15,7 +15,7 @@ from people.accounts import Account, find_account
 from people.consent import consent_ends
 from people.never_connected import newcomers
 from web.handlers.params import a_username, parameters
-from web.http.consent_flow import CONNECT, PLAYLIST, SIGN_IN, Consent, Pending, forget
+from web.http.consent_flow import CONNECT, LIBRARY, PLAYLIST, SIGN_IN, Consent, Pending, forget
 from web.http.consent_redirect import NO_STORE, begun_elsewhere, to_spotify, way_to_spotify
 from web.http.errors import REFUSALS, Problem
 from web.http.rate_limits import limited
@@ -25,6 +25,7 @@ from web.pages.frame import page
 from web.pages.languages import _
 from web.pages.refusals import for_people, refusal
 from web.pages.sign_in import signed_in
+from web.pages.spotify_library import library_allowed
 from web.pages.todays_playlist import playlist_allowed
 from web.visitors.browser_session import begin_browser_session
 from web.visitors.csrf import is_of_another_page
@@ -73,7 +74,7 @@ def callback(request: Request) -> Response:
     pending = consent.recall(request)
     if pending is None:
         raise Problem(400, NOTHING_BEGUN)
-    finish = {CONNECT: _connected, SIGN_IN: signed_in, PLAYLIST: playlist_allowed}[pending.purpose]
+    finish = FINISHING[pending.purpose]
     try:
         response = finish(request, consent, pending)
     except REFUSALS as error:
@@ -172,3 +173,6 @@ def _not_yours() -> Problem:
         connecting=public_command("cli.py", "connect USERNAME"),
     )
     return Problem(403, said)
+
+
+FINISHING = {CONNECT: _connected, SIGN_IN: signed_in, PLAYLIST: playlist_allowed, LIBRARY: library_allowed}

@@ -44,6 +44,7 @@ SUBJECTS: Mapping[str, Sequence[str]] = {
 MORE_SUBJECTS: Mapping[str, Sequence[str]] = {
     N_("Activity"): ("activity", "calendar", "clock", "sessions", "streaks", "milestones"),
     N_("Habits"): ("devices", "countries", "shuffle", "skips", "podcasts"),
+    N_("Playlists"): ("playlists", "playlist", "library"),
     N_("Recap"): ("recap",),
     N_("Imports & gaps"): DATA,
 }

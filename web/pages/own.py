@@ -18,6 +18,8 @@ from web.visitors.visitor import visitor
 ACCOUNT = "/account"
 PAGES = {  # of each section that a form belongs to
     "connection": "/spotify",
+    "scan-mode": "/spotify",
+    "collecting": "/spotify",
     "reading": "/privacy",
     "links": "/privacy",
     "tokens": "/tokens",
@@ -25,6 +27,7 @@ PAGES = {  # of each section that a form belongs to
     "language": "/preferences",
     "recommendations": "/preferences",
     "playlist": "/preferences",
+    "library": "/preferences",
     "exclusions": "/exclusions",
     "recordings": "/recordings",
 }

@@ -1,5 +1,6 @@
 """Errors: a page for browsers, problem+json for programs."""
 
+from collections.abc import Mapping
 from functools import wraps
 from http import HTTPStatus
 
@@ -8,8 +9,10 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from db.engine.cancellation import QuestionStopped
 from web.http.answers import HTML
-from web.http.errors import REFUSALS, Problem, refused
+from web.http.errors import FAULT, REFUSALS, Problem, refused
+from web.http.other_shapes import is_of_other_clients
 from web.http.services import services
 from web.languages.choosing import language_of
 from web.languages.current import speaking
@@ -28,6 +31,16 @@ TITLES = {  # by status; every other one is FAILED
 }
 ELSEWHERE = N_("The address may be misspelled or out of date. Programs find every address in `/openapi.json`.")
 REVERSED = N_("The end must be after the start.")
+STOPPED = Sentence(
+    "This took too long and was stopped: choose a shorter period, or try again when the service is less busy."
+)
+BY_TEXT: Mapping[str, Sentence] = {  # what rooms below this one say without a language
+    sentence: sentence
+    for sentence in (
+        Sentence("The database cannot be reached now; try again."),
+        Sentence("Every connection to the database is in use; try again."),
+    )
+}
 FAILED = N_("That didn\u2019t work.")
 ENGLISH_TEXT = Markup('<span lang="en">{}</span>')
 VARY = "Accept, Accept-Language"
@@ -71,8 +84,11 @@ def refusal(request: Request, error: Exception) -> Response:
     return _page(problem, frame_of(request, reader(request)), said, dates)
 
 
-async def unknown_address(request: Request, error: Exception) -> Response:
-    """What the router and the middleware refuse: in the event loop, so nobody looks up who is signed in."""
+async def lone_refusal(request: Request, error: Exception) -> Response:
+    """What no handler has answered: the router, the middleware, a rate limit, or the thread pool refuses it.
+
+    This runs in the event loop, so nobody looks up who is signed in.
+    """
     problem, app = refused(request, error), services(request)
     if not prefers_page(request):
         return problem
@@ -83,15 +99,25 @@ async def unknown_address(request: Request, error: Exception) -> Response:
 
 
 def prefers_page(request: Request) -> bool:
-    return "text/html" in request.headers.get("accept", "")
+    return "text/html" in request.headers.get("accept", "") and not is_of_other_clients(request.scope["path"])
 
 
 def _said(error: Exception, problem: Response) -> Markup:
     """Translated, if it can be; else it is what programs get, in English."""
-    detail = error.detail if isinstance(error, Problem) else None
+    detail = _sentence(error)
     if isinstance(detail, Sentence):
         return code(detail.translated())
     return ENGLISH_TEXT.format(code(_detail(problem)))
+
+
+def _sentence(error: Exception) -> object:
+    if isinstance(error, Problem):
+        return error.detail
+    if isinstance(error, QuestionStopped):
+        return STOPPED
+    if isinstance(error, REFUSALS):
+        return BY_TEXT.get(str(error))
+    return FAULT
 
 
 def _detail(problem: Response) -> str:

@@ -10,11 +10,14 @@ from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
 from web.http.errors import LATER, Problem
+from web.languages.sentences import Sentence
 
 MOST = 512  # requests that wait
 MOST_EACH = 64  # of one visitor
-ALL_WAIT = f"{MOST} requests are already waiting: try again in a few seconds."
-EACH_WAITS = f"{MOST_EACH} of your requests are already waiting: try again when they are answered."
+ALL_WAIT = Sentence("%(most)s requests are already waiting: try again in a few seconds.", most=MOST)
+EACH_WAITS = Sentence(
+    "%(most)s of your requests are already waiting: try again when they are answered.", most=MOST_EACH
+)
 
 
 class HasCaller(Protocol):

@@ -18,13 +18,13 @@ from starlette.types import Receive, Scope, Send
 from db.engine.cancellation import QuestionStopped
 from db.engine.connection import DatabaseUnreachable
 from web.http.errors import Problem
+from web.languages.sentences import Sentence
 
 Piece = Callable[[Request], bytes]  # empty at the end; after a failure it makes the same piece again
 Run = Callable[[Callable[[Request], Response]], Awaitable[Response]]  # a handler, in a thread of the pool
 WAITS = (1.0, 2.0, 4.0, 8.0)  # seconds before a piece is tried again
 UNAVAILABLE = 503
-ALL_STREAM = "As many downloads are running as this service allows: try again when some are done."
-EACH_STREAMS = "{} downloads of yours are running already: try again when one is done."
+ALL_STREAM = Sentence("As many downloads are running as this service allows: try again when some are done.")
 log = logging.getLogger("insight.web")
 
 
@@ -96,7 +96,10 @@ class OpenStreams:
     def one_more(self, caller: str) -> Iterator[None]:
         """Raises Problem 503 if that would be one too many."""
         if self._open[caller] >= self._most_each:
-            raise Problem(UNAVAILABLE, EACH_STREAMS.format(self._most_each), headers={"Retry-After": "60"})
+            sentence = Sentence(
+                "%(most)s downloads of yours are running already: try again when one is done.", most=self._most_each
+            )
+            raise Problem(UNAVAILABLE, sentence, headers={"Retry-After": "60"})
         if self._open.total() >= self._most:
             raise Problem(UNAVAILABLE, ALL_STREAM, headers={"Retry-After": "60"})
         self._open[caller] += 1

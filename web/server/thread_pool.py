@@ -21,6 +21,7 @@ from db.engine.cancellation import Cancellation, stoppable
 from web.http.errors import LATER, Problem
 from web.languages.choosing import language_of
 from web.languages.current import speaking
+from web.languages.sentences import Sentence
 from web.server.compression import compressed
 from web.server.fair_queue import FairQueue, share_of
 from web.server.streaming import OpenStreams, Stream
@@ -56,10 +57,14 @@ class Job:
     def refusal(self) -> Problem:
         """Why the request is refused when its time is over."""
         if self.begun is None or self.cancellation is None:
-            sentence = f"No thread was free for {MOST_WAIT:g} seconds: try again in a few seconds."
+            sentence = Sentence(
+                "No thread was free for %(seconds)s seconds: try again in a few seconds.",
+                seconds=format(MOST_WAIT, "g"),
+            )
         else:
-            sentence = (
-                f"The database has not answered for {self.cancellation.seconds:g} seconds: try again in a minute."
+            sentence = Sentence(
+                "The database has not answered for %(seconds)s seconds: try again in a minute.",
+                seconds=format(self.cancellation.seconds, "g"),
             )
         return Problem(503, sentence, headers=LATER)
 

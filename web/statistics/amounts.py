@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from insights.plays.calendar_steps import StepName
+from insights.plays.calendar_steps import StepName, step_after
 from web.drawing.bars import Amount, Bars, bars
 from web.languages.when import in_month, in_week_from, in_year, on_day
 from web.languages.writing import long_date, month_and_year, month_mark, plain_date, short_day_and_month
@@ -27,12 +27,12 @@ def measured(entry: Any, by: str) -> int:
     return int(entry.ms_played if by == "time" else entry.plays)
 
 
-def bars_of(view: View, answer: Any, by: str = "plays") -> Bars:
-    """Of an answer about activity. Each bar leads to this page, about its step."""
-    drawn = amounts([(step.start, measured(step, by)) for step in answer.steps], answer.step)
+def bars_of(view: View, steps: Steps, length: StepName, by: str = "plays") -> Bars:
+    """Each bar leads to this page, about its step."""
+    drawn = amounts(steps, length)
     if len(drawn) > MOST_LINKS or view.parsed.visitor.period is not None:  # a link of one period shows no other
         return bars_by(drawn, by)
-    hrefs = (_href(view, Days(answer.step, step.start, step.end - A_DAY)) for step in answer.steps)
+    hrefs = (_href(view, Days(length, start, step_after(start, length) - A_DAY)) for start, _value in steps)
     return bars_by([replace(amount, href=href) for amount, href in zip(drawn, hrefs, strict=True)], by)
 
 

@@ -22,6 +22,11 @@ class ShownReport:
     source: str
     facts: Sequence[tuple[str, str]]
 
+    @property
+    def lines(self) -> str:
+        """One element instead of three for each fact: a page shows hundreds of them."""
+        return "\n".join(f"{term}\t{fact}" for term, fact in self.facts)
+
 
 def may_see_reports(view: View) -> bool:
     return all(map(view.may_ask, SHOWN_BY))

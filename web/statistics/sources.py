@@ -18,6 +18,7 @@ def source_name(source: str) -> str:
         "listenbrainz": "ListenBrainz",
         "koito": "Koito",
         "maloja": "Maloja",
+        "scrobble": _("Scrobbled by a player"),
         "lastfm": "Last.fm",
         "lastfm_minute": _("Last.fm, to the minute"),
     }

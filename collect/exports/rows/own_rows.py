@@ -8,7 +8,8 @@ from collect.exports.rows.row_fields import LONGEST_MS, TRACK_URI, Malformed, Ro
 from music import Album, Artist, Track
 
 SOURCES = {
-    "recent", "current", "account", "extended", "listenbrainz", "koito", "maloja", "lastfm", "lastfm_minute",
+    "recent", "current", "account", "extended", "listenbrainz", "koito", "maloja", "scrobble", "lastfm",
+    "lastfm_minute",
 }  # fmt: skip
 PARTS = {"source", "played_at", "ms_played", "context_uri", "occurrence", "track"}
 TRACK_PARTS = {"name", "uri", "duration_ms", "isrc", "artists", "album"}

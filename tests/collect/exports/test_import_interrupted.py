@@ -18,6 +18,8 @@ from people.accounts import account_named
 from tests.collect.histories import NOON, Heard, Silent, account_row, extended_row, recent_play, state
 from tests.collect.matching.test_interleavings import Countdown
 
+pytestmark = pytest.mark.programs
+
 KILLS, KILLS_AT_NIGHT = 8, 100
 STATEMENTS = 60  # more than an import takes, so that some end before their kill comes
 

@@ -14,6 +14,8 @@ from tests.collect import measured
 from tests.collect.export_files import as_json
 from tests.collect.histories import Silent
 
+pytestmark = pytest.mark.programs
+
 
 def somebody(name: str) -> int:
     with connected():

@@ -16,6 +16,8 @@ from tests.collect.export_files import extended_row
 from tests.collect.histories import Silent
 from tests.looked_at import counting, work
 
+pytestmark = pytest.mark.programs
+
 AT = "2023-05-01T12:00:00Z"
 STORED = """
     CREATE TEMPORARY TABLE candidate ON COMMIT DROP AS

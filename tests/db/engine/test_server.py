@@ -17,6 +17,8 @@ from db.engine import postgres_binaries
 from db.engine.postgres_binaries import Programs
 from db.engine.server import Server, ServerError, ensure_database, local_server
 
+pytestmark = pytest.mark.programs
+
 ROOT = Path(__file__).parents[3]
 
 

@@ -19,6 +19,8 @@ from db.engine.postmaster import running
 from db.engine.server import local_server
 from db.engine.starting import Server
 
+pytestmark = pytest.mark.programs
+
 LOG = "log"
 
 

@@ -20,6 +20,8 @@ from db.engine.postmaster import processes, running
 from db.engine.server import local_server
 from db.engine.starting import Server
 
+pytestmark = pytest.mark.programs
+
 LONG_QUERY = "CREATE TEMPORARY TABLE t AS SELECT generate_series(1, 100000000)"
 
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from db.engine.failures import DatabaseUnreachable
 from recommend.choosing.engine import Made, Wishes, make_list
-from recommend.choosing.picking import AGAIN_AFTER
-from recommend.choosing.slots import SIZE, slots
+from recommend.choosing.picking import OF_AN_ARTIST, PLAYED_OF_AN_ARTIST
+from recommend.choosing.repeats import AGAIN_AFTER
+from recommend.choosing.slots import SIZE, limits, slots
 from recommend.listening.candidates import DISCOVERY, KINDS, Candidate
 from recommend.listening.context import AfterTheCut, Context
 from recommend.listening.credits import credited
@@ -52,7 +53,9 @@ def test_a_list_keeps_every_rule(
     found = made.items
     assert len(found) <= SIZE
     assert [each.kind for each in found] == sorted((each.kind for each in found), key=KINDS.index)
-    assert max(Counter(artist_key(each.artist) for each in found).values(), default=0) <= 2
+    for is_played, most in ((True, PLAYED_OF_AN_ARTIST), (False, OF_AN_ARTIST)):
+        by_artist = Counter(artist_key(each.artist) for each in found if (each.kind == "rotation") == is_played)
+        assert max(by_artist.values(), default=0) <= most
     assert len({song_key(each.artist, each.name) for each in found}) == len(found)
     uris = [each.uri for each in found if each.uri]
     assert len(set(uris)) == len(uris)
@@ -63,7 +66,7 @@ def test_a_list_keeps_every_rule(
         assert each.reason
         assert each.evidence
         assert not (each.kind in DISCOVERY and (each.key in known or each.uri in known_uris))
-        since = TODAY - timedelta(days=AGAIN_AFTER[each.kind])
+        since = TODAY - timedelta(days=AGAIN_AFTER.get(each.kind, 0))
         assert not [day for day in shown.get(each.key, ()) if since <= day < TODAY]
         said = {verdicts.artists.get(artist) for artist in credited(each.artist, each.name)}
         assert not said & {"block", "not_now"}
@@ -170,18 +173,19 @@ def test_the_last_place_of_a_kind_is_for_exploring() -> None:
     many = [candidate(f"Song {number}", f"Artist {number}") for number in range(100)]
     made = make_list(context(song("One")), Wishes(0.18), {}, [provider("a", many)])
     deeper = made.items
-    assert [each.exploring for each in deeper[:9]] == [False] * 9
+    assert [each.exploring for each in deeper[:7]] == [False] * 7
     drawn = [each for each in deeper if each.exploring]
     assert len(drawn) == 1
     assert drawn[0].providers["a"] > 20
     assert len(deeper) == SIZE  # places that no other kind can fill
 
 
-def test_an_artist_has_two_places_one_of_them_for_a_new_song() -> None:
-    plays = provider("rotation", [candidate(f"Old {number}", "A", "rotation") for number in range(5)])
-    new = provider("new", [candidate(f"New {number}", "A") for number in range(5)])
-    made = make_list(context(song("One", "Z")), Wishes(), {}, [plays, new])
-    assert chosen(made) == [("rotation", "Old 0"), ("deeper", "New 0")]
+def test_an_artist_has_four_places_for_songs_that_you_play_and_two_others() -> None:
+    plays = provider("rotation", [candidate(f"Old {number}", "A", "rotation") for number in range(9)])
+    new = provider("new", [candidate(f"New {number}", "A", album=f"Album {number}") for number in range(9)])
+    made = make_list(context(song("One", "Z")), Wishes(0.0), {}, [plays, new])
+    old = [("rotation", f"Old {number}") for number in range(4)]
+    assert chosen(made) == [*old, ("deeper", "New 0"), ("deeper", "New 1")]
 
 
 @given(st.floats(0, 1))
@@ -192,9 +196,41 @@ def test_the_dial_moves_places_from_known_to_new_songs(dial: float) -> None:
 
 
 def test_for_a_median_listener_the_list_is_half_new() -> None:
-    assert slots(0.18) == {"rotation": 8, "forgotten": 5, "deeper": 9, "new_artist": 5, "new_release": 3}
+    assert slots(0.18) == {
+        "rotation": 7, "forgotten": 4, "rediscover": 4, "deeper": 7, "new_artist": 5, "new_release": 3,
+    }  # fmt: skip
     assert slots(0.0)["new_artist"] == 0
     assert slots(1.0)["rotation"] == 2
+
+
+@given(st.floats(0, 1), CANDIDATES)
+def test_no_kind_has_more_places_than_fit_the_dial(dial: float, proposed: Sequence[Candidate]) -> None:
+    made = make_list(context(song("One", "Z")), Wishes(dial), {}, [provider("a", proposed)])
+    assert {kind for kind in KINDS if made.sizes[kind] > limits(dial)[kind]} == set()
+
+
+@pytest.mark.parametrize(("dial", "rotation"), [(0.0, 21), (0.18, 20), (1.0, 4)])
+def test_a_list_without_new_music_is_short_rather_than_full_of_the_rotation(dial: float, rotation: int) -> None:
+    plays = [candidate(f"Song {number}", f"Artist {number}", "rotation") for number in range(60)]
+    made = make_list(context(song("One", plays=600)), Wishes(dial), {}, [provider("rotation", plays)])
+    assert len(made.items) == rotation
+
+
+def test_kinds_share_the_places_that_others_cannot_fill() -> None:
+    plays = [
+        candidate(f"{kind} {number}", f"{kind} of {number}", kind)
+        for kind in ("rotation", "forgotten", "rediscover")
+        for number in range(60)
+    ]
+    made = make_list(context(song("One", plays=600)), Wishes(0.18), {}, [provider("rotation", plays)])
+    counts = {kind: count for kind, count in made.sizes.items() if count}
+    assert counts == {"rotation": 19, "forgotten": 5, "rediscover": 6}
+
+
+@pytest.mark.parametrize("is_cold", [True, False])
+def test_a_beginners_list_is_not_adventurous_only_because_everything_is_new(is_cold: bool) -> None:
+    made = make_list(context(song("One"), is_cold=is_cold), Wishes(), {}, [])
+    assert made.adventurousness == (0.18 if is_cold else 1.0)
 
 
 def test_a_lost_database_is_not_blamed_on_a_provider() -> None:

@@ -181,6 +181,7 @@ def test_rates_and_lifts_need_something_to_compare() -> None:
     assert [(kind.kind, kind.shown, kind.baseline, kind.lift) for kind in report.kinds] == [
         ("rotation", Tally(2, 2), Tally(4, 2), 2.0),
         ("forgotten", NONE, NONE, None),
+        ("rediscover", NONE, NONE, None),
         ("deeper", Tally(1, 0), Tally(1, 1), 0.0),
         ("new_artist", Tally(1, 1), NONE, None),
         ("new_release", Tally(1, 0), NONE, None),

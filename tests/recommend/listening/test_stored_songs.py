@@ -26,6 +26,7 @@ AGES = st.one_of(
     st.floats(0, 3),
     st.floats(0, 100),
     st.floats(0, 4000),
+    st.floats(345, 385),
     st.sampled_from([0.0, 14.0, 30.0, 60.0, 90.0, 365.0, -0.001]),
 ).map(lambda days: timedelta(seconds=round(days * 86_400)))
 PLAYS = st.lists(
@@ -48,7 +49,18 @@ def told(heard: Listening) -> object:
     """All but the numbers of tracks."""
     return [
         [
-            (song.key, song.plays, song.fortnight, song.month, song.quarter, song.first, song.last)
+            (
+                song.key,
+                song.plays,
+                song.fortnight,
+                song.month,
+                song.quarter,
+                song.first,
+                song.last,
+                song.season,
+                song.most_in_week,
+                song.most_weeks_ago,
+            )
             for song in heard.songs
         ],
         [sorted(heard.begun), heard.faint, heard.plays, heard.first, heard.last, heard.is_cold],

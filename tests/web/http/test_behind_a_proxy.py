@@ -19,6 +19,8 @@ from web.http.rate_limits import A_MINUTE
 from web.http.services import Services
 from web.service import web_service
 
+pytestmark = pytest.mark.programs
+
 BASE = "/insight"
 NAME = "music.example"
 Answer = tuple[int, HTTPMessage, bytes]

@@ -22,6 +22,8 @@ from web.http.rate_limits import A_MINUTE
 from web.http.services import Services
 from web.service import web_service
 
+pytestmark = pytest.mark.programs
+
 BASE = "/insight"
 FOREIGN = b"This was sent by another site's page"
 

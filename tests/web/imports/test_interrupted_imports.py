@@ -33,6 +33,8 @@ from tests.suite.waiting import until
 from tests.web.imports.uploading import Browser, open_browser
 from web.imports.own import CURRENT, IMPORTS
 
+pytestmark = pytest.mark.programs
+
 COUNT, KILLS, STATEMENTS = 30, 8, 90
 FILE = ("endsong_0.json", as_json(*(extended_row(number) for number in range(COUNT))))
 

@@ -20,6 +20,8 @@ from web.imports.own import IMPORTS
 from web.service import THREADS, web_service
 from web.visitors.csrf import token_of
 
+pytestmark = pytest.mark.programs
+
 FILE = as_json(*(extended_row(number) for number in range(3)))
 MEGABYTES = 5 * 1024**2
 

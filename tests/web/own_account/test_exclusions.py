@@ -78,3 +78,19 @@ def test_the_rule_of_another_account_stays(browser: TestClient, heard: int) -> N
     answer = browser.post("/account/exclusions/remove", data={"id": "1"}, headers=by_our_page(cookies))
     assert answer.status_code == 422
     assert seed.number("SELECT count(*) FROM exclusion") == 1
+
+
+def test_what_is_probably_no_music_is_offered_with_the_evidence(browser: TestClient, alice: int, heard: int) -> None:
+    for number in range(3):
+        episode = seed.track(uri=None, name=f"With guest {number}", artist_name="The Show")
+        seed.plays(alice, episode, [f"2026-06-1{number} 12:00Z"], ms_played=2_400_000)
+    text = read(browser, "/account/exclusions")
+    assert "The Show 3 plays of 40 min on average, each title within a few days: probably a podcast" in text
+    (form,) = [
+        form for form in FORM.findall(content(page(browser, "/account/exclusions"))) if 'value="The Show"' in form
+    ]
+    browser.post("/account/exclusions", data=dict(FIELD.findall(form)))
+    assert plays(browser) == 2
+    text = read(browser, "/account/exclusions")
+    assert "Artist: The Show" in text
+    assert "Probably not music" not in text

@@ -56,6 +56,9 @@ class Spotify:
     def start_playlist(self, username: str) -> Begun:
         return self.start(username)
 
+    def start_library(self, username: str) -> Begun:
+        return self.start(username)
+
     def start_sign_in(self, username: str) -> Begun:
         raise AssertionError(f"Nobody signs in here, nor does {username}.")
 

@@ -107,7 +107,7 @@ def test_rates_are_rounded_and_who_did_worse_has_lost_weight(client: TestClient)
     for day in days:
         seed.play(alice, tracks[0], datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
     answer = client.get(PATH).json()
-    assert answer["kinds"][2] == {
+    assert answer["kinds"][KINDS.index("deeper")] == {
         "kind": "deeper",
         **tally(420, 70, 0.1667),
         "baseline": tally(70, 70, 1.0),

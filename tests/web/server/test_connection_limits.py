@@ -18,6 +18,8 @@ import web.server.connections
 from tests.suite.waiting import until
 from tests.web.server.over_tcp import served
 
+pytestmark = pytest.mark.programs
+
 MOST = 8  # and 4 of one address
 LARGE = b"x" * 24_000_000  # more than the buffers of both ends of a connection take
 SECONDS = 0.6

@@ -15,6 +15,8 @@ from tests.web.server.over_tcp import served
 from web.http.services import Services
 from web.service import web_service
 
+pytestmark = pytest.mark.programs
+
 SECONDS = 0.6
 AMPLE = 4.0  # where nothing is to be cut, however busy the machine is
 GET = b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n"

@@ -25,6 +25,8 @@ from tests.web.server.instances import Instance, Reply, instance
 from tests.web.visitors.visiting import by_our_page, shared, signed_in, with_token
 from web.http.rate_limits import A_MINUTE
 
+pytestmark = pytest.mark.programs
+
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 BAD = {"Authorization": "Bearer insight_1_x"}
 

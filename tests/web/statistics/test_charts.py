@@ -34,13 +34,39 @@ def test_a_long_axis_says_every_year_from_the_first(client: TestClient, years: i
     assert marks(page(client, f"/activity/alice?period=all&step={step}")) == expected
 
 
+def test_steps_that_are_too_many_to_see_are_drawn_longer_and_not_offered(client: TestClient, years: int) -> None:
+    html = page(client, "/activity/alice?period=all&step=day")
+    assert "Milestones by month by year by plays" in words(html)
+    assert 'href="/activity/alice?period=all&amp;step=month" aria-current="true">by month' in html
+    assert len(re.findall("<tr>", html)) == 1 + 93  # the months from March 2019 to November 2026
+    of_a_year = page(client, "/activity/alice?period=2025&step=day")
+    assert "by day by week by month by year" in words(of_a_year)
+    assert len(re.findall("<tr>", of_a_year)) == 1 + 365
+
+
+def test_steps_of_discoveries_are_drawn_longer_too(client: TestClient, years: int) -> None:
+    html = page(client, "/discoveries/alice?period=all&step=day")
+    assert 'href="/discoveries/alice?period=all&amp;step=month" aria-current="true">by month' in html
+    assert "by day" not in words(html)
+
+
+def test_many_bars_are_one_shape_beside_the_peak(client: TestClient, years: int) -> None:
+    assert page(client, "/activity/alice?period=all&step=month").count("<rect") == 3
+    seed.plays(1, years, ["2025-06-01 12:00Z", "2025-06-01 14:00Z"])
+    html = page(client, "/activity/alice?period=2025&step=day")
+    assert html.count("<rect") == 1
+    outline = re.findall(r'viewBox="0 0 365 100"[^>]*><path d="M0 100([^"]+)V100z"', html)[0]
+    heights = outline.removeprefix("V").removesuffix("h1").split("h1V")
+    assert [place for place, height in enumerate(heights) if height != "100"] == [9, 151]
+
+
 def test_an_axis_of_a_few_days_says_their_dates(client: TestClient, years: int) -> None:
     shown = marks(page(client, "/activity/alice?period=2026-W45&step=day"))
     assert shown == ["2 Nov", "3 Nov", "4 Nov", "5 Nov", "6 Nov", "7 Nov", "8 Nov"]
 
 
 def test_a_heading_keeps_each_date_on_one_line(client: TestClient, years: int) -> None:
-    heading = re.findall(r"<h1>(.*?)</h1>", page(client, "/activity/alice?period=all&step=day"))[0]
+    heading = re.findall(r"<h1>(.*?)</h1>", page(client, "/activity/alice?period=2026&step=day"))[0]
     assert "Most plays on Monday, 2\u00a0November\u00a02026: 2." in heading
 
 

@@ -32,6 +32,22 @@ def heard(alice: int) -> None:
         seed.plays(alice, boats, [f"2026-{month:02}-0{day} 12:{day}0Z" for day in range(1, 6)])
     seed.play(alice, seed.track(uri=None, name=ODD, artist_name=ODD), "2026-03-03 10:00Z")
     seed.play(alice, seed.track(uri="spotify:track:" + "y" * 22), "2026-03-03 11:00Z")
+    listed(alice)
+
+
+def listed(alice: int) -> None:
+    """Two playlists and a library, which have the first songs."""
+    since = {"account_id": alice, "first_read_at": "2026-03-01 10:00Z"}
+    seed.insert("library_reading", account_id=alice, read_at="2026-03-01 10:00Z")
+    seed.insert("listed_song", uri=seed.HARBOUR, name=ODD, artist_name=ODD, playable=False, restriction=ODD, **since)
+    for number in ("1", "2"):
+        seed.insert(
+            "listener_playlist", spotify_id=number, name=ODD, owner_id=ODD, collaborative=True, place=1, **since
+        )
+        seed.insert("playlist_item", playlist_id=number, place=1, uri=seed.HARBOUR, added_by=ODD, **since)
+        seed.insert("playlist_item", playlist_id=number, place=2, added_by="bob", gone_since="2026-03-01Z", **since)
+    seed.insert("library_item", kind="song", key=seed.HARBOUR, **since)
+    seed.insert("library_item", kind="album", key="x" * 22, name=ODD, artist_name=ODD, tracks=3, **since)
 
 
 def test_a_question_with_a_title_has_a_page() -> None:
@@ -61,7 +77,7 @@ def test_names_from_outside_are_text(client: TestClient, alice: int, name: str) 
         assert not re.search(r'<script(?! type="module" src="/static/[a-z]+\.js\?v=\w+"></script>)', text)
 
 
-@pytest.mark.parametrize("name", [name for name in QUESTIONS if name not in {"artist", "album", "track"}])
+@pytest.mark.parametrize("name", [name for name in QUESTIONS if name not in {"artist", "album", "track", "playlist"}])
 @pytest.mark.parametrize("plays", [0, 1])
 def test_an_account_with_no_play_and_with_one_has_pages(client: TestClient, alice: int, name: str, plays: int) -> None:
     if plays:

@@ -77,3 +77,14 @@ def test_milestones_name_the_song_the_day_and_the_next_one(client: TestClient, a
 def test_a_period_without_a_round_number_says_so(client: TestClient, alice: int) -> None:
     evenings(alice)
     assert "No round number was reached in 2025." in read(client, "/milestones/alice?period=2025")
+
+
+def test_the_latest_milestones_lead_to_all_of_them(client: TestClient, alice: int) -> None:
+    """200 plays of 500 hours each reach 1, 100 and 500 hours, every 1,000 hours, and 1 and 100 plays."""
+    moments = [f"2025-{month:02}-{day:02} 12:00Z" for month in range(1, 11) for day in range(1, 21)]
+    seed.plays(alice, seed.known_track(), moments, ms_played=1_800_000_000)
+    latest = client.get("/milestones/alice?period=2025", headers=BROWSER).text
+    assert ("80 of 105 Show more" in words(latest), "1 hour " in words(latest)) == (True, False)
+    assert 'href="/milestones/alice?period=2025&amp;limit=1000"' in latest
+    every = read(client, "/milestones/alice?period=2025&limit=1000")
+    assert ("100,000 hours" in every, "1 hour " in every, "Show more" in every) == (True, True, False)

@@ -199,9 +199,16 @@ def test_bars_and_their_numbers_lead_to_the_period_that_they_stand_for(client: T
     seed.play(1, boats, "2025-06-01 12:00Z")
     text = content(page(client, "/activity/alice?period=all&step=year&by=time"))
     for year in (2025, 2026):
-        href = f'href="/activity/alice?period={year}&amp;by=time"'
-        assert f'<a {href} tabindex="-1"><rect' in text
-        assert f"<a {href}>{year}</a>" in text
+        assert f'<a href="/activity/alice?period={year}&amp;by=time">{year}</a>' in text
     secret = shared(1, period="2026")
     assert "<rect" in page(client, f"/activity/alice?period=2026&share={secret}")
     assert "period=2026-05" not in page(client, f"/activity/alice?period=2026&share={secret}")
+
+
+@pytest.mark.parametrize("path", ["/recap/alice", "/artist/1/alice", "/track/1/alice", "/discoveries/alice"])
+def test_bars_lead_to_the_month_on_every_page_about_a_year(client: TestClient, boats: int, path: str) -> None:
+    html = content(page(client, f"{path}?period=2026"))
+    assert f'<a href="{path}?period=2026-02">February 2026</a>' in html
+    assert "period=2026-12" not in html  # which has not begun
+    secret = shared(1, period="2026")
+    assert "period=2026-02" not in page(client, f"{path}?period=2026&share={secret}")

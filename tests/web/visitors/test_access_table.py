@@ -62,8 +62,13 @@ QUERIES = {
     "/connect": "username=alice",
     "/user-recommendations/{username}": "date=2026-11-20",
     "/today/{username}": "date=2026-11-20",
+    "/1/latest-import": "user_name=alice",
+    "/1/search/users": "search_term=ali",
 }
+LISTEN = {"listened_at": 1795170000, "track_metadata": {"track_name": "Paper Boats", "artist_name": "The Lanterns"}}
+CONTENTS = {"/1/submit-listens": {"listen_type": "single", "payload": [LISTEN]}}
 DAY = date(2026, 11, 20)
+PLAYLIST = "p" * 22
 FIRST_NUMBERS = {"track": "track", "artist": "artist", "album": "album"}
 CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /users": lambda _: {"username": "carol", "time_zone": "UTC"},
@@ -84,9 +89,12 @@ CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /account/recordings/undo": lambda _: {"track": number("SELECT min(id) FROM track")},
     "POST /account/visibility": lambda _: {"visibility": "public"},
     "POST /account/time-zone": lambda _: {"time_zone": "UTC"},
+    "POST /account/scan-mode": lambda _: {"mode": "live"},
+    "POST /account/collecting": lambda _: {"collecting": "paused"},
     "POST /language": lambda _: {"language": "de", "next": "/privacy"},
     "POST /account/language": lambda _: {"language": "de"},
     "POST /account/playlist": lambda _: {"playlist": "off"},
+    "POST /account/library": lambda _: {"library": "off"},
     "POST /account/tokens": lambda _: {"name": "phone", "read": "on", "days": "30"},
     "POST /account/tokens/revoke": lambda _: {"id": number("SELECT max(id) FROM api_token WHERE name = 'kept'")},
     "POST /account/links": lambda _: {"days": "30"},
@@ -94,6 +102,8 @@ CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /recommendation-feedback": lambda _: {"track": number("SELECT min(id) FROM track"), "verb": "like"},
     "POST /account/recommendations": lambda _: {"dial": "auto"},
     "POST /account/delete": lambda visit: {"username": visit.own},
+    "POST /2.0/": lambda _: _scrobble(),
+    "POST /2.0": lambda _: _scrobble(),
 }
 
 
@@ -119,6 +129,13 @@ def _client() -> dict[str, str]:
     return {"grant_type": "client_credentials", "client_id": token_id, "client_secret": secret}
 
 
+def _scrobble() -> dict[str, str]:
+    """With Alice's token, likewise."""
+    key = with_token(account_id("alice"), "submit")["Authorization"].removeprefix("Bearer ")
+    played = {"artist": "The Lanterns", "track": "Paper Boats", "timestamp": "1795170000"}
+    return {"method": "track.scrobble", "sk": key, **played}
+
+
 class AnySpotify(Spotify):
     """Sends everybody there who wants to sign in."""
 
@@ -138,6 +155,10 @@ def people() -> None:
     with connected():
         rows(DELETE)
     alice, boats = seed.account(visibility="private", spotify_account_id="alice-1"), seed.known_track()
+    seed.insert(
+        "listener_playlist", account_id=alice, spotify_id=PLAYLIST, name="Evenings", owner_id="alice-1",
+        collaborative=False, place=1, first_read_at=DAY,
+    )  # fmt: skip
     others = [seed.account(username, visibility="private") for username in ("bob", ROOT)]
     seed.account("dora")
     seed.play(alice, boats, "2026-11-19 10:00Z")
@@ -190,6 +211,8 @@ def asked_path(path: str) -> str:
     item = number(f"SELECT min(id) FROM {FIRST_NUMBERS[kind]}") if kind in FIRST_NUMBERS else ""  # noqa: S608 - ours
     if path == "/1/playlist/{id}":
         item = str(list_id(account_id("alice"), DAY))
+    if path == "/playlist/{id}/{username}":
+        item = PLAYLIST
     file = "/tokens.css" if path == "/static" else ""
     imported = number("SELECT max(id) FROM import") if "{number}" in path else ""
     return path.format(username="alice", other="dora", id=item, number=imported) + file
@@ -204,7 +227,10 @@ def ask(client: TestClient, method: str, path: str, visit: Visit) -> Response:
     headers = {"Via": "1.1 somewhere", **visit.headers}  # not from the machine that the service runs on
     if method != "GET" and visit.cookies:
         headers |= by_our_page(visit.cookies)
-    return client.request(method, f"{asked_path(path)}?{query}", headers=headers, data=body or None)
+    address = f"{asked_path(path)}?{query}"
+    if path in CONTENTS:
+        return client.request(method, address, headers=headers, json=CONTENTS[path])
+    return client.request(method, address, headers=headers, data=body or None)
 
 
 def said(answer: Response) -> str:

@@ -12,7 +12,7 @@ INFO: Schema = {
         "body. Instants are RFC 3339 in UTC to the millisecond; `played_at` is when a play ended. Requests are checked "
         "strictly: an unknown or repeated parameter, an unknown value or an impossible date is refused, and the error "
         "names it. Every error is application/problem+json (RFC 9457), or a page for those who prefer text/html, as "
-        "browsers do. Send an answer's ETag as If-None-Match to get "
+        "browsers do; other services' clients get the errors of those. Send an answer's ETag as If-None-Match to get "
         "304 while nothing has changed, at the price of one small query."
     ),
     "license": {"name": "MIT", "identifier": "MIT"},
@@ -23,6 +23,10 @@ TAGS: Mapping[str, str] = {
     "recommendations": (
         "Feedback on recommendations, and lists for people and for other programs. Tokens and links that may read "
         "user-recommendations may read these, too."
+    ),
+    "players": (
+        "For programs that know ListenBrainz or Last.fm: they submit plays, and read plays and statistics, in the "
+        "shapes of those services. Errors have their shapes, too. Links do not apply here."
     ),
     "accounts": "Accounts and their administration.",
     "connecting": "Spotify's consent and signing in, in a browser.",
@@ -83,4 +87,6 @@ NOBODY: Requirement = {}
 SESSION: tuple[Requirement, ...] = ({}, {"session": []})
 READERS: tuple[Requirement, ...] = ({}, {"token": []}, {"session": []}, {"link": []}, {"oauth2": ["read"]})
 LISTENERS: tuple[Requirement, ...] = ({"token": []}, {"session": []}, {"oauth2": ["submit"]})
+PLAYERS: tuple[Requirement, ...] = ({"token": []}, {"oauth2": ["submit"]})
+TOKENS: tuple[Requirement, ...] = ({}, {"token": []}, {"session": []}, {"oauth2": ["read"]})
 ADMINISTRATORS: tuple[Requirement, ...] = ({"token": []}, {"session": []}, {"oauth2": ["administer"]})

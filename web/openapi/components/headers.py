@@ -40,7 +40,18 @@ HEADERS: Mapping[str, Schema] = {
         "schema": {"type": "string", "pattern": '^("[a-z-]+";r=[0-9]+;t=[0-9]+(, )?)+$'},
         "example": '"expensive-question";r=59;t=60',
     },
-}
+    "X-RateLimit-Limit": {
+        "description": "How many requests a minute there are, as ListenBrainz' clients read it.",
+        "schema": {"type": "string", "pattern": "^[0-9]+$"},
+    },
+    "X-RateLimit-Remaining": {
+        "description": "How many of them are left.", "schema": {"type": "string", "pattern": "^[0-9]+$"},
+    },
+    "X-RateLimit-Reset-In": {
+        "description": "After how many seconds there is room for one more.",
+        "schema": {"type": "string", "pattern": "^[0-9]+$"},
+    },
+}  # fmt: skip
 CACHED: Mapping[str, Schema] = {name: ref("headers", name) for name in ("ETag", "Cache-Control", "Vary")}
 FOR_NOW: Mapping[str, Schema] = {"Cache-Control": ref("headers", "Cache-Control")}
 NOT_KEPT: Mapping[str, Schema] = {
@@ -48,6 +59,10 @@ NOT_KEPT: Mapping[str, Schema] = {
 }
 LATER: Mapping[str, Schema] = {"Retry-After": ref("headers", "Retry-After")}
 LIMITED: Mapping[str, Schema] = {name: ref("headers", name) for name in ("RateLimit-Policy", "RateLimit")}
+PLAYER_LIMITS: Mapping[str, Schema] = {
+    **LIMITED,
+    **{name: ref("headers", name) for name in ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset-In")},
+}
 WHICH_TOKEN: Mapping[str, Schema] = {
     **LIMITED,
     "WWW-Authenticate": {"description": "Bearer, with what is wrong with the token.", "schema": {"type": "string"}},

@@ -1,10 +1,11 @@
 """Types of request bodies; web/handlers/forms.py reads the fields strictly."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from db.people.account_status import VISIBILITIES
+from db.people.scan_modes import Collecting, ScanMode
 from insights.answers.values import Part, says
 
 Csrf = Annotated[
@@ -60,6 +61,14 @@ class PassForm(PageForm, frozen=True, kw_only=True):
 
 class VisibilityForm(PageForm, frozen=True, kw_only=True):
     visibility: Visibility
+
+
+class ScanModeForm(PageForm, frozen=True, kw_only=True):
+    mode: ScanMode
+
+
+class CollectingForm(PageForm, frozen=True, kw_only=True):
+    collecting: Collecting
 
 
 class TimeZoneForm(PageForm, frozen=True, kw_only=True):
@@ -122,6 +131,10 @@ class PlaylistForm(PageForm, frozen=True, kw_only=True):
     playlist: Annotated[Literal["on", "off"], says("Whether to write the playlist.")]
 
 
+class LibraryForm(PageForm, frozen=True, kw_only=True):
+    library: Annotated[Literal["on", "off"], says("Whether to read playlists and the library.")]
+
+
 class DeletionForm(PageForm, frozen=True, kw_only=True):
     username: Annotated[str, says("The account's own name, typed again.")]
 
@@ -176,6 +189,8 @@ class UserChanges(Part, frozen=True, kw_only=True):
         says("Since when the listener lives there: a date, an instant, or `always`; from now on by default."),
     ] = UNSET
     visibility: Visibility | UnsetType = UNSET
+    scan_mode: Annotated[ScanMode | UnsetType, says("How its plays are collected; only by its listener.")] = UNSET
+    collecting: Annotated[Collecting | UnsetType, says("Pauses or resumes it; only by its listener.")] = UNSET
 
 
 class TokenRequest(Struct, frozen=True, kw_only=True):
@@ -185,3 +200,45 @@ class TokenRequest(Struct, frozen=True, kw_only=True):
     scope: Annotated[
         str | UnsetType, says("Some of the token's scopes, separated by spaces; all of them by default.")
     ] = UNSET
+
+
+class SubmittedMetadata(Struct, frozen=True, kw_only=True):
+    artist_name: str
+    track_name: str
+    release_name: str | UnsetType | None = UNSET
+    additional_info: Annotated[
+        dict[str, Any] | UnsetType | None,
+        says(
+            "Of this, `spotify_id`, `origin_url`, `duration_ms`, `duration`, `duration_played`, `artist_names` and "
+            "`isrc` are used. What cannot be read is left out."
+        ),
+    ] = UNSET
+
+
+class SubmittedListen(Struct, frozen=True, kw_only=True):
+    listened_at: Annotated[int | UnsetType | None, says("When it began, in seconds since 1970. None: now.")] = UNSET
+    track_metadata: SubmittedMetadata
+
+
+class NewListens(Struct, frozen=True, kw_only=True):
+    listen_type: Annotated[
+        Literal["single", "import", "playing_now"], says("single and playing_now have exactly one listen.")
+    ]
+    payload: Annotated[list[SubmittedListen], Meta(min_length=1, max_length=1000)]
+
+
+class LastFmCall(Struct, frozen=True, kw_only=True, rename={"album_artist": "albumArtist"}):
+    method: Literal["auth.getMobileSession", "auth.getSession", "track.scrobble", "track.updateNowPlaying"]
+    format: Annotated[Literal["xml", "json"] | UnsetType, says("xml by default.")] = UNSET
+    username: Annotated[str | UnsetType, says("For auth.getMobileSession.")] = UNSET
+    password: Annotated[str | UnsetType, says("For auth.getMobileSession: a token with the scope `submit`.")] = UNSET
+    token: Annotated[str | UnsetType, says("For auth.getSession: a token with the scope `submit`.")] = UNSET
+    sk: Annotated[str | UnsetType, says("The session key, which is the token.")] = UNSET
+    artist: Annotated[str | UnsetType, says("For up to 50 scrobbles: `artist[0]`, `track[0]` and so on.")] = UNSET
+    track: str | UnsetType = UNSET
+    album: str | UnsetType = UNSET
+    album_artist: str | UnsetType = UNSET
+    timestamp: Annotated[str | UnsetType, says("When it began, in seconds since 1970.")] = UNSET
+    duration: Annotated[str | UnsetType, says("The length of the track in seconds.")] = UNSET
+    api_key: Annotated[str | UnsetType, says("Anything: it is not checked.")] = UNSET
+    api_sig: Annotated[str | UnsetType, says("Anything: it is not checked.")] = UNSET

@@ -9,10 +9,13 @@ from web.openapi.operations import (
     feedback,
     imports,
     listenbrainz,
+    listens,
+    now,
     recaps,
     recommendations,
     service,
     signing_in,
+    submitting,
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -20,9 +23,12 @@ OPERATIONS: tuple[Operation, ...] = (
     *accounts.OPERATIONS,
     *recaps.OPERATIONS,
     *comparing.OPERATIONS,
+    *now.OPERATIONS,
     *recommendations.OPERATIONS,
     *feedback.OPERATIONS,
     *listenbrainz.OPERATIONS,
+    *listens.OPERATIONS,
+    *submitting.OPERATIONS,
     *connecting.OPERATIONS,
     *signing_in.OPERATIONS,
     *account.OPERATIONS,

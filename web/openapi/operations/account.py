@@ -51,7 +51,7 @@ OPERATIONS = (
         Parameter("period", "Fills in the form for a new link."),
         Parameter("redacted", "`on` fills in the form for a new link with totals only."),
     ),
-    _page("/preferences", "preferences", "Preferences", "Time zone, recommendations, playlist, and how pages look."),
+    _page("/preferences", "preferences", "Preferences", "Time zone, recommendations, playlists, and how pages look."),
     _page("/tokens", "tokens", "Tokens for programs", "A list; create and revoke them."),
     _page("/exclusions", "exclusions", "What does not count", "Rules that hide plays; add and undo them."),
     _page(
@@ -69,6 +69,14 @@ OPERATIONS = (
     ),
     _form(
         "time-zone", "changeTimeZone", "Where the listener lives", "From now on, or always.", bodies.TimeZoneForm
+    ),
+    _form(
+        "scan-mode", "changeScanMode", "How plays are collected",
+        "`hybrid` and `live` need a consent that covers what plays now: connect again.", bodies.ScanModeForm,
+    ),
+    _form(
+        "collecting", "changeCollecting", "Pause and resume collecting", "The time of a pause is told as a gap.",
+        bodies.CollectingForm,
     ),
     _form(
         "language", "changeLanguage", "In which language pages are", "In every browser that is signed in.",
@@ -113,6 +121,11 @@ OPERATIONS = (
         "playlist", "changePlaylist", "Write today's list to a playlist, or stop",
         "A private playlist on Spotify, called Today, filled anew each day. Turning it on needs a consent that covers "
         "it: GET /connect/playlist. Turning it off leaves the playlist as it is.", bodies.PlaylistForm,
+    ),
+    _form(
+        "library", "changeLibrary", "Read playlists and the library, or stop",
+        "Once a day. Turning it on needs a consent that covers it: GET /connect/library. Turning it off deletes what "
+        "was read.", bodies.LibraryForm,
     ),
     _form(
         "delete", "deleteAccount", "Delete the account",

@@ -125,4 +125,11 @@ OPERATIONS = (
         f"changes nothing. {FOR_PEOPLE}",
         {302: TO_SPOTIFY, 303: SIGN_IN_FIRST, **CONNECTING, 409: wrong_place("/connect/playlist")},
     ),
+    Operation(
+        "get", "/connect/library", "allowLibrary", "connecting", "Allow reading playlists and the library",
+        "Sends the browser of the listener who is signed in to Spotify, which asks for playlist-read-private, "
+        "playlist-read-collaborative, user-library-read and user-follow-read in addition; an encrypted cookie "
+        f"remembers the purpose for ten minutes. Declining changes nothing. {FOR_PEOPLE}",
+        {302: TO_SPOTIFY, 303: SIGN_IN_FIRST, **CONNECTING, 409: wrong_place("/connect/library")},
+    ),
 )  # fmt: skip

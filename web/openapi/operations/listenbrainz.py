@@ -1,6 +1,5 @@
 """The lists for programs that fetch ListenBrainz' playlists."""
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -8,7 +7,6 @@ from msgspec import Meta
 from web.answer_types.listenbrainz import (
     AlgorithmMetadata,
     ArtistCredit,
-    ListenBrainzError,
     ListenBrainzPlaylist,
     ListenBrainzPlaylists,
     ListenBrainzTrack,
@@ -20,12 +18,8 @@ from web.answer_types.listenbrainz import (
     TrackExtension,
     TrackMetadata,
 )
-from web.answer_types.problem import Problem
-from web.openapi.components.headers import LATER, WHICH_TOKEN
-from web.openapi.components.operation import JSON, PROBLEM, Answer, Content, Operation, Parameter
-from web.openapi.components.problems import BAD_REQUEST, NO_ACCOUNT, WRONG_PARAMETER
-from web.openapi.components.schemas import Schema
-from web.openapi.components.shared_answers import CACHEABLE, OF_ACCOUNT, json
+from web.openapi.components.listenbrainz_answers import OF_LISTENER, read, refusals
+from web.openapi.components.operation import Operation, Parameter
 from web.openapi.operations.examples import REASON
 from web.openapi.operations.recommendations import ADDRESS
 
@@ -34,7 +28,6 @@ Offset = Annotated[int, Meta(ge=0, le=999999999)]
 CREATOR = "Insight for Spotify"
 MADE_AT = "2026-11-20T03:00:00+00:00"
 NUMBER = "6c28e3a4-7a52-5a0b-9b46-0fc9c8e1a9d3"
-NO_ACCOUNT_HERE = "There is no account 'mallory' that you may read; /users lists those that you may."
 SONG = ListenBrainzTrack(
     title="Paper Boats", creator="The Lanterns", album="Harbour", duration=213000, identifier=[ADDRESS],
     annotation=REASON,
@@ -54,37 +47,6 @@ def _playlist(*tracks: ListenBrainzTrack) -> ListenBrainzPlaylist:
     return ListenBrainzPlaylist(PlaylistContent(CREATOR, title, address, MADE_AT, extension, list(tracks)))
 
 
-def _refusal(
-    status: int, description: str, sentence: str, headers: Mapping[str, Schema] | None = None,
-    ours: Problem | None = None,
-) -> Answer:  # fmt: skip
-    """In ListenBrainz' format; `ours` is for requests that are refused before they reach the handler."""
-    problems = {PROBLEM: Content(ours)} if ours else {}
-    return Answer(description, {JSON: Content(ListenBrainzError(status, sentence)), **problems}, headers or {})
-
-
-def _refusals(not_there: str, not_there_for_example: str) -> Mapping[int, Answer]:
-    return {
-        400: _refusal(
-            400, f"{WRONG_PARAMETER} (A malformed request is refused as everywhere.)",
-            "`count` must be a whole number from 1 to 1000.", ours=BAD_REQUEST,
-        ),
-        401: _refusal(
-            401, "Invalid, expired or revoked token.",
-            "Invalid, expired or revoked token.", WHICH_TOKEN,
-        ),
-        404: _refusal(
-            404, f"{not_there} (An unknown address is refused as everywhere.)", not_there_for_example, ours=NO_ACCOUNT
-        ),
-        429: _refusal(
-            429, "Too many invalid tokens.", "This was tried 30 times within a minute: try again in 41 s.", LATER
-        ),
-        503: _refusal(
-            503, "The database cannot be reached now.", "The database cannot be reached now; try again.", LATER
-        ),
-    }  # fmt: skip
-
-
 OPERATIONS = (
     Operation(
         "get", "/1/user/{username}/playlists/createdfor", "createdFor", "recommendations",
@@ -93,9 +55,8 @@ OPERATIONS = (
         "programs that fetch ListenBrainz' playlists: give them this service's address in place of ListenBrainz', "
         "`Authorization: Token …` for a private account, and the patch daily-jams.",
         {
-            200: json("The playlists.", ListenBrainzPlaylists(1, 0, 1, [_playlist()])),
-            **OF_ACCOUNT,
-            **_refusals("There is no such account that you may read.", NO_ACCOUNT_HERE),
+            200: read("The playlists.", ListenBrainzPlaylists(1, 0, 1, [_playlist()])),
+            **OF_LISTENER,
         },
         (
             "Username",
@@ -108,9 +69,9 @@ OPERATIONS = (
         "get", "/1/playlist/{id}", "createdPlaylist", "recommendations", "One of these playlists, with its tracks",
         "By the id at the end of its identifier.",
         {
-            200: json("The playlist.", _playlist(SONG)),
-            **CACHEABLE,
-            **_refusals("There is no such playlist that you may read.", f"Cannot find playlist: {NUMBER}"),
+            200: read("The playlist.", _playlist(SONG)),
+            304: "NotModified",
+            **refusals("There is no such playlist that you may read.", f"Cannot find playlist: {NUMBER}"),
         },
         (
             Parameter("id", "The id at the end of a playlist's identifier.", place="path", examples={"id": NUMBER}),

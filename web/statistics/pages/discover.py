@@ -2,30 +2,29 @@
 
 from typing import Any
 
-from web.drawing.bars import bars
 from web.languages.writing import counted
 from web.pages.languages import _
 from web.questions.view import View
-from web.statistics.amounts import amounts
+from web.statistics.amounts import bars_of
 from web.statistics.found import THE_DAY, Found, subjects
 from web.statistics.own_time import local_day
-from web.statistics.pages.when import STEPS
 from web.statistics.showing import choices, more, statistics_page
 from web.statistics.shown_items import shown_artist, shown_track
+from web.statistics.steps import drawable
 
 MORE = 1000
 
 
 def _discoveries(view: View) -> dict[str, object]:
-    answer = view.answer()
+    answer, steps = drawable(view)
     return {
         "answer": answer,
         "songs": counted(answer.total.new_tracks, "%(count)s song", "%(count)s songs"),
         "artists": counted(answer.total.new_artists, "%(count)s artist", "%(count)s artists"),
-        "chart": bars(amounts([(step.start, step.new_tracks) for step in answer.steps], answer.step)),
+        "chart": bars_of(view, [(step.start, step.new_tracks) for step in answer.steps], answer.step),
         "newest": [_newest(view, each) for each in getattr(answer, "newest", ())],
         "tabs": subjects(view),
-        "steps": choices(view, "step", STEPS, answer.step),
+        "steps": choices(view, "step", steps, answer.step),
     }
 
 

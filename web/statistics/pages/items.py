@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from insights.items.parents import parents
-from web.drawing.bars import Bars, bars
+from web.drawing.bars import Bars
 from web.questions.view import View
-from web.statistics.amounts import amounts
+from web.statistics.amounts import bars_of
 from web.statistics.item_versions import versions
 from web.statistics.lines import small_share
 from web.statistics.own_decisions import own_decisions
@@ -41,7 +41,7 @@ def _values(view: View) -> dict[str, object]:
         "share": small_share(answer.share),
         "first": local_day(view, answer.first_played_at),
         "last": local_day(view, answer.last_played_at),
-        "chart": _chart(answer),
+        "chart": _chart(view, answer),
         "songs": ranked_rows(view, "track", getattr(answer, "tracks", ())),
         "albums": ranked_rows(view, "album", getattr(answer, "albums", ())),
         "years": [year for year in answer.years if year.rank],
@@ -66,11 +66,11 @@ def _parents(view: View, kind: str, answer: Any) -> dict[str, object]:
     }
 
 
-def _chart(answer: Any) -> Bars:
+def _chart(view: View, answer: Any) -> Bars:
     """Months, or years where there are many of them."""
     if len(answer.steps) > BY_YEAR:
-        return bars(amounts([(date(year.year, 1, 1), year.plays) for year in answer.years], "year"))
-    return bars(amounts([(step.start, step.plays) for step in answer.steps], "month"))
+        return bars_of(view, [(date(year.year, 1, 1), year.plays) for year in answer.years], "year")
+    return bars_of(view, [(step.start, step.plays) for step in answer.steps], "month")
 
 
 PAGES = tuple(statistics_page(kind, "item.html", _values) for kind in KINDS)

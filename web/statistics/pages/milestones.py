@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from web.handlers.params import whole_number
 from web.languages.writing import counted, number
 from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.lines import Line, share
 from web.statistics.own_time import local_moment
 from web.statistics.pages.when import SUBJECTS
-from web.statistics.showing import statistics_page, tabs
+from web.statistics.showing import more, statistics_page, tabs
 from web.statistics.shown_items import ShownItem, shown_track
 
 KINDS = ("plays", "hours")
+LATEST, MOST = 80, 1000  # shown at first, and at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,11 @@ class Reached:
 def _values(view: View) -> dict[str, object]:
     answer = view.answer()
     reached = sorted(_reached(view, answer), key=lambda one: one.day, reverse=True)
+    shown = reached[: whole_number(dict(view.query), "limit", 1, MOST, LATEST)]
     return {
-        "reached": reached,
+        "reached": shown,
+        "total": len(reached),
+        "more": more(view, len(shown), len(reached), MOST),
         "next": [_next(getattr(answer, kind).next, kind) for kind in KINDS],
         "subjects": tabs(view, SUBJECTS),
     }
@@ -55,4 +60,4 @@ def _next(coming: Any, kind: str) -> tuple[Line, str]:
     return Line(_amount(coming.number, kind), coming.share, "", note), f"{100 * coming.share:.1f}"
 
 
-PAGES = (statistics_page("milestones", "milestones.html", _values),)
+PAGES = (statistics_page("milestones", "milestones.html", _values, ("limit",)),)

@@ -7,7 +7,7 @@ from web.drawing.bars import Amount, Bars, bars
 from web.languages.writing import counted
 from web.pages.languages import N_, _
 from web.questions.view import View
-from web.statistics.amounts import amounts
+from web.statistics.amounts import bars_of
 from web.statistics.cards import SHAPES, TAKES
 from web.statistics.missing_days import amount_not_recorded
 from web.statistics.periods import days_of
@@ -34,7 +34,7 @@ def _values(view: View) -> dict[str, object]:
         "is_story": answer.totals.plays >= FEW,
         "tiles": tiles(view),
         "rankings_of": [_ranking(view, answer, kind) for kind in KINDS],
-        "months": bars(amounts([(step.start, step.plays) for step in answer.months], "month")),
+        "months": bars_of(view, [(step.start, step.plays) for step in answer.months], "month"),
         "hours": _hours(answer),
         "new_artists": counted(answer.discoveries.new_artists, "%(count)s artist", "%(count)s artists"),
         "missing": _missing(answer),

@@ -15,6 +15,7 @@ from web.questions.view import View
 from web.statistics.amounts import bars_by, bars_of, measured
 from web.statistics.missing_days import not_recorded
 from web.statistics.showing import ORDERS, choices, statistics_page, tabs
+from web.statistics.steps import drawable
 from web.statistics.totals import tiles
 
 SUBJECTS = {
@@ -26,7 +27,6 @@ SUBJECTS = {
     "milestones": N_("Milestones"),
 }
 NUMBERED = 2  # months whose days a page numbers; more are drawn
-STEPS = {"day": N_("by day"), "week": N_("by week"), "month": N_("by month"), "year": N_("by year")}
 
 
 def _by(view: View) -> str:
@@ -35,14 +35,14 @@ def _by(view: View) -> str:
 
 
 def _activity(view: View) -> dict[str, object]:
-    answer, by = view.answer(), _by(view)
+    (answer, steps), by = drawable(view), _by(view)
     return {
-        "chart": bars_of(view, answer, by),
+        "chart": bars_of(view, [(step.start, measured(step, by)) for step in answer.steps], answer.step, by),
         "by": by,
         "orders": choices(view, "by", ORDERS, by),
         "tiles": tiles(view),
         "subjects": tabs(view, SUBJECTS),
-        "steps": choices(view, "step", STEPS, answer.step),
+        "steps": choices(view, "step", steps, answer.step),
     }
 
 

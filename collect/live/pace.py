@@ -1,0 +1,26 @@
+"""When to look at a player again: often near the end of what is wanted in full, rarely while nothing plays."""
+
+from datetime import datetime, timedelta
+
+from collect.live.hearing import MILLISECOND, Watched
+
+SHORTEST = timedelta(seconds=5)
+USUAL = timedelta(minutes=1)
+LONGEST = timedelta(minutes=15)
+FULL_PARTS = 2  # from the rest of an item to the next poll: its end is seen from ever closer
+IDLE_PARTS = 4  # from the time since something was shown to the next poll
+
+
+def wait(watched: Watched, last_shown: datetime | None, *, in_full: bool) -> timedelta:
+    """How long to wait after the latest poll; `last_shown` is when a poll last showed anything.
+
+    `in_full`: every play is wanted, not only those that recently-played does not tell.
+    """
+    hearing, at = watched.hearing, watched.polled_at
+    if hearing is None or hearing.is_idle or at is None:
+        idle = at - last_shown if at and last_shown else LONGEST
+        return min(max(idle / IDLE_PARTS, USUAL), LONGEST)
+    if not hearing.is_playing or hearing.duration_ms is None or not (in_full or hearing.is_local):
+        return USUAL
+    rest = (hearing.duration_ms - hearing.progress_ms) * MILLISECOND
+    return min(max(rest / FULL_PARTS, SHORTEST), USUAL)

@@ -1,0 +1,1 @@
+"""Read listeners' playlists and libraries on Spotify once a day."""

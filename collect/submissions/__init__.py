@@ -1,0 +1,1 @@
+"""Plays that players submit themselves, as ListenBrainz and Last.fm take them."""

@@ -1,0 +1,45 @@
+"""Turn reading a listener's playlists and library on and off, and know whether Spotify's consent covers it."""
+
+from db.engine.connection import database
+from db.people.accounts import bump_data_version
+from db.spotify_library.readings import LibraryState, forget_library, library_state, want_library
+from people.access import check_enabled
+from people.accounts import Account
+from people.actors import Actor, note
+from spotify.library import allows
+
+NOT_COVERED = (
+    "playlists and library were not read, because the consent on Spotify does not cover them; allow it at /account"
+)
+
+
+class LibraryNotAllowed(Exception):
+    """Spotify has to be asked first: the consent does not cover playlists and the library."""
+
+
+def is_covered(state: LibraryState) -> bool:
+    """Whether trying makes sense: Spotify may leave out the scopes if it granted all (RFC 6749, 5.1)."""
+    return not state.scopes or allows(state.scopes)
+
+
+def can_turn_on_library(account: Account, state: LibraryState) -> bool:
+    """Whether it can be turned on without asking Spotify again."""
+    return account.connected and allows(state.scopes)
+
+
+def turn_library_on(account: Account, by: Actor | None = None) -> None:
+    """Read playlists and the library once a day from now on. Raises AccountDisabled and LibraryNotAllowed."""
+    check_enabled(account)
+    if not can_turn_on_library(account, library_state(account.id)):
+        raise LibraryNotAllowed
+    want_library(account.id)
+    note("library-on", account.username, by)
+
+
+def turn_library_off(account: Account, by: Actor | None = None) -> None:
+    """Read them no more, and delete what was read. Raises AccountDisabled."""
+    check_enabled(account)
+    with database.atomic():
+        forget_library(account.id)
+        bump_data_version(account.id)
+    note("library-off", account.username, by)

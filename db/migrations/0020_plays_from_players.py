@@ -1,0 +1,28 @@
+"""Plays that players submit themselves: scrobbles as a source, and the track that a player says it is playing.
+
+`until` is when the track ends, as far as its length is known: later, nothing is playing.
+"""
+
+SOURCES = """
+ALTER TABLE play DROP CONSTRAINT play_source_check, ADD CONSTRAINT play_source_check CHECK (source IN (
+    'recent', 'current', 'extended', 'account', 'listenbrainz', 'scrobble', 'koito', 'maloja', 'lastfm',
+    'lastfm_minute'));
+"""
+ANNOUNCED = """
+CREATE TABLE announced_track (
+    account_id bigint PRIMARY KEY REFERENCES account ON DELETE CASCADE,
+    source text NOT NULL,
+    name text NOT NULL,
+    artist_name text NOT NULL,
+    album_name text,
+    uri text,
+    duration_ms integer,
+    announced_at timestamptz NOT NULL,
+    until timestamptz NOT NULL
+);
+"""
+
+
+def up(migrator, db):
+    for statement in (SOURCES, ANNOUNCED):
+        db.execute_sql(statement)

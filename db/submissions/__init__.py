@@ -1,0 +1,1 @@
+"""What players submit: plays, and the track that is playing."""

@@ -1,0 +1,130 @@
+"""Store the plays that players submit, each once, however often it is sent.
+
+A player sends a listen again if it has lost the answer, and it may know more by then. So reports of one source with the
+same track and the same beginning are one report, and the first one stays (`db/plays/plays.py` has collected plays).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from db.engine.connection import database, row
+from db.engine.locks import share_names_lock, wait_for_plays_lock
+from db.engine.records import records
+from db.imports.staging import StagedRow
+from db.library.same_recording import wait_for_recordings_lock
+from db.people.accounts import AccountError, bump_data_version
+from db.plays.matching import settle_plays
+from db.submissions.music import SentMusic, resolve_music, save_names
+
+OPEN = "SELECT FROM account WHERE id = %s AND disabled_at IS NULL"
+SENT = """
+    unnest(%(sources)s::text[], %(ends)s::timestamptz(3)[], %(starts)s::timestamptz(3)[], %(ms)s::integer[],
+           %(items)s::text[], %(tracks)s::bigint[], %(episodes)s::bigint[])
+        AS sent (source, played_at, started_at, ms_played, item, track_id, episode_id)
+"""
+SAME = """
+    play.account_id = (SELECT %(account)s::bigint) AND play.source = sent.source AND play.source <> 'extended'
+    AND play.played_at BETWEEN sent.started_at AND sent.started_at + interval '1 day'
+    AND play.started_at = sent.started_at AND play.track_id IS NOT DISTINCT FROM sent.track_id
+    AND play.episode_id IS NOT DISTINCT FROM sent.episode_id
+"""
+# An import may have stored the same report: it now also belongs to a player, and stays if the import is undone.
+KEEP = f"UPDATE play SET collected = true FROM {SENT} WHERE {SAME} AND NOT play.collected"
+INSERT = f"""
+    INSERT INTO play (account_id, source, collected, played_at, started_at, track_id, episode_id, ms_played, digest)
+    SELECT DISTINCT ON (source, started_at, track_id, episode_id) %(account)s, source, true, played_at, started_at,
+        track_id, episode_id, ms_played, play_digest(
+            source, item, ms_played, 0, started_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)
+    FROM {SENT} WHERE NOT EXISTS (SELECT FROM play WHERE {SAME})
+    ORDER BY source, started_at, track_id, episode_id, played_at
+    ON CONFLICT (account_id, played_at, digest) DO NOTHING
+    RETURNING id, played_at
+"""
+APART = timedelta(days=30)  # what lies further apart is settled by itself: a batch may reach over years
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedListen:
+    """A play as a player reports it: its row, and what it says of its music."""
+
+    row: StagedRow
+    music: SentMusic
+
+
+@dataclass(frozen=True, slots=True)
+class StoredListens:
+    """How many listens are new reports, and how many were known."""
+
+    new: int
+    known: int
+
+
+class _NewReport(msgspec.Struct, frozen=True):
+    id: int
+    played_at: datetime
+
+
+def store_listens(account_id: int, listens: Sequence[SubmittedListen]) -> StoredListens:
+    """Store them, and work out which reports count, in one transaction. Needs a connection.
+
+    Raises AccountError if the account has been disabled or deleted in the meantime.
+    """
+    with database.atomic():
+        share_names_lock()  # deleting another account must not remove tracks that these plays are about to reference
+        wait_for_plays_lock(account_id)
+        if row(OPEN, account_id) is None:
+            raise AccountError("This account takes no plays.")
+        wait_for_recordings_lock()
+        new = _store(account_id, listens)
+    return StoredListens(len(new), len(listens) - len(new))
+
+
+def _store(account_id: int, listens: Sequence[SubmittedListen]) -> list[_NewReport]:
+    keys = resolve_music([listen.music for listen in listens])
+    values = {"account": account_id, **_columns(listens, keys)}
+    database.execute_sql(KEEP, values)
+    new = records(_NewReport, INSERT, values)
+    if new:
+        save_names(account_id, [(listen.music, listen.row.played_at) for listen in listens], keys)
+        tracks = [track_id for track_id, _ in keys.values() if track_id is not None]
+        for start, end in _stretches(report.played_at for report in new):
+            settle_plays(account_id, start, end, tracks)
+            tracks = []
+        bump_data_version(account_id)
+    return new
+
+
+def _columns(
+    listens: Sequence[SubmittedListen], keys: Mapping[SentMusic, tuple[int | None, int | None]]
+) -> dict[str, object]:
+    rows = [listen.row for listen in listens]
+    return {
+        "sources": [row.source for row in rows],
+        "ends": [row.played_at for row in rows],
+        "starts": [_beginning(row) for row in rows],
+        "ms": [row.ms_played for row in rows],
+        "items": [row.uri or f"{row.artist_or_show}\x1f{row.name}" for row in rows],
+        "tracks": [keys[listen.music][0] for listen in listens],
+        "episodes": [keys[listen.music][1] for listen in listens],
+    }
+
+
+def _beginning(row: StagedRow) -> datetime:
+    """What players report has a beginning, to the second."""
+    ended = datetime.fromisoformat(row.played_at)
+    return ended if row.loaded_ms is None else datetime.fromtimestamp(row.loaded_ms / 1000, ended.tzinfo)
+
+
+def _stretches(moments: Iterable[datetime]) -> Iterator[tuple[datetime, datetime]]:
+    """From the first to the last of each row of moments that are not far apart."""
+    ordered = sorted(moments)
+    start = before = ordered[0]
+    for moment in ordered[1:]:
+        if moment - before > APART:
+            yield start, before
+            start = moment
+        before = moment
+    yield start, before

@@ -1,0 +1,86 @@
+"""/playlists/<username>: the listener's playlists, and how much of each was played."""
+
+from typing import Annotated
+
+from insights.answers.values import Count, Part, Share, Text, says
+from insights.plays.scope import Scope
+from insights.question import COUNTING, PERIOD, Question
+from insights.shown.listed import LastPlayed, LibraryReading, Played, PlaylistId, Plays, ReadAt, maybe
+from insights.shown.music import Address, spotify_url
+from insights.spotify_library.playlists import PlaylistRecord, playlists_of, reading_state, songs_of_playlists
+
+Songs = Annotated[Count, says("Different songs: the same recording under several ids is one.")]
+Heard = Annotated[Count, says("Of these songs, those that were played in the period.")]
+Unplayable = Annotated[
+    Count, says("Places whose song Spotify no longer has, or does not play in the listener's country.")
+]
+
+
+class Playlist(Part, frozen=True):
+    id: PlaylistId
+    name: Text
+    url: Address | None
+    owner: Annotated[Text | None, says("Who made it; null for the listener's own.")]
+    is_collaborative: bool
+    items: Annotated[Count, says("All places, with duplicates, local files and episodes.")]
+    songs: Songs
+    heard: Heard
+    share_heard: Share
+    plays: Plays
+    ms_played: Played
+    last_played_at: LastPlayed
+    unplayable: Unplayable
+    duplicates: Annotated[Count, says("Places whose song stands in an earlier place already.")]
+    read_at: ReadAt
+
+
+class Playlists(Part, frozen=True):
+    reading: LibraryReading
+    songs: Annotated[Count, says("Different songs in all playlists.")]
+    heard: Heard
+    unplayable: Annotated[Count, says("Of these songs, those that cannot be played; and all empty places.")]
+    total: Count
+    playlists: tuple[Playlist, ...]
+
+
+def playlists(scope: Scope) -> Playlists:
+    """Your playlists on Spotify.
+
+    Those that you own and the collaborative ones in your list, in your order, if you let Insight read them. Plays are
+    those of the songs, from wherever they were played: a song counts under any id that is the same recording. Insight
+    reads a playlist when it has changed, and again after a week, to see what has become unplayable.
+    """
+    state, in_all = reading_state(scope.account_id), songs_of_playlists(scope)
+    listed = tuple(map(shown_playlist, playlists_of(scope)))
+    reading = LibraryReading(state.is_on, maybe(state.read_at))
+    return Playlists(reading, in_all.songs, in_all.heard, in_all.unplayable, len(listed), listed)
+
+
+def shown_playlist(playlist: PlaylistRecord) -> Playlist:
+    return Playlist(
+        playlist.spotify_id,
+        playlist.name,
+        spotify_url("playlist", playlist.spotify_id),
+        playlist.owner,
+        playlist.collaborative,
+        playlist.items,
+        playlist.songs,
+        playlist.heard,
+        round(playlist.heard / playlist.songs, 6) if playlist.songs else 0.0,
+        playlist.plays,
+        playlist.ms_played,
+        maybe(playlist.last_played_at),
+        playlist.unplayable,
+        playlist.duplicates,
+        maybe(playlist.items_read_at),
+    )
+
+
+QUESTION = Question(
+    "playlists",
+    playlists,
+    takes=PERIOD + COUNTING,
+    lists="playlists",
+    for_period_links=False,
+    page="Playlists",
+)

@@ -1,0 +1,93 @@
+"""All playlists of a listener: how much of each was played, and what in it cannot be played any more."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from db.engine.records import record, records
+from insights.plays.scope import Scope
+from insights.spotify_library.listed import with_listed
+
+# Each song once in its playlist, at its first place; empty places are no song, and no duplicates either.
+PLACED = """
+    SELECT item.playlist_id, listed.*, item.id AS item_id, gone_since IS NOT NULL OR playable IS FALSE AS is_unplayable,
+           row_number() OVER (PARTITION BY item.playlist_id, song_key ORDER BY item.place, item.id) AS nth
+    FROM playlist_item item JOIN listener_playlist playlist
+        ON playlist.account_id = item.account_id AND playlist.spotify_id = item.playlist_id
+    LEFT JOIN listed USING (uri)
+    WHERE item.account_id = %(account_id)s AND removed_at IS NULL AND gone_at IS NULL
+"""
+COUNTS = """
+    count(item_id) AS items, count(*) FILTER (WHERE nth = 1 AND song_key IS NOT NULL) AS songs,
+    count(*) FILTER (WHERE nth = 1 AND plays > 0) AS heard,
+    coalesce(sum(plays) FILTER (WHERE nth = 1), 0)::bigint AS plays,
+    coalesce(sum(ms) FILTER (WHERE nth = 1), 0)::bigint AS ms_played, max(last_played_at) AS last_played_at,
+    count(*) FILTER (WHERE is_unplayable) AS unplayable,
+    count(*) FILTER (WHERE nth > 1 AND song_key IS NOT NULL) AS duplicates
+"""
+OWNER = "CASE WHEN owner_id IS DISTINCT FROM coalesce(account.spotify_id, account.spotify_account_id)"
+PLAYLISTS = f"""
+    {with_listed()}, placed AS ({PLACED})
+    SELECT playlist.spotify_id, playlist.name, {OWNER} THEN coalesce(owner_name, owner_id) END AS owner, collaborative,
+           items_read_at, {COUNTS}
+    FROM listener_playlist playlist JOIN account ON account.id = playlist.account_id
+    LEFT JOIN placed ON placed.playlist_id = playlist.spotify_id
+    WHERE playlist.account_id = %(account_id)s AND gone_at IS NULL
+    GROUP BY playlist.account_id, playlist.spotify_id, account.id ORDER BY playlist.place, playlist.spotify_id
+"""
+IN_ALL = f"""
+    {with_listed()}, placed AS ({PLACED})
+    SELECT count(DISTINCT song_key) AS songs, count(DISTINCT song_key) FILTER (WHERE plays > 0) AS heard,
+           count(DISTINCT coalesce(song_key, 'item ' || item_id)) FILTER (WHERE is_unplayable) AS unplayable
+    FROM placed
+"""
+STATE = """
+    SELECT account_id IS NOT NULL AS is_on, read_at FROM (SELECT %(account_id)s::bigint AS id) asked
+    LEFT JOIN library_reading ON account_id = asked.id
+"""
+
+
+class PlaylistRecord(Struct, frozen=True):
+    """A playlist; `owner` is None for the listener's own. `songs` are different ones, `items` are all places."""
+
+    spotify_id: str
+    name: str
+    owner: str | None
+    collaborative: bool
+    items_read_at: datetime | None
+    items: int
+    songs: int
+    heard: int
+    plays: int
+    ms_played: int
+    last_played_at: datetime | None
+    unplayable: int
+    duplicates: int
+
+
+class InAll(Struct, frozen=True):
+    """Songs that are in any playlist, each once; `unplayable` also counts empty places, of which nothing is known."""
+
+    songs: int
+    heard: int
+    unplayable: int
+
+
+class ReadingState(Struct, frozen=True):
+    """Whether the listener wants playlists and library read, and when that was last done."""
+
+    is_on: bool
+    read_at: datetime | None
+
+
+def playlists_of(scope: Scope) -> list[PlaylistRecord]:
+    """In the listener's order."""
+    return records(PlaylistRecord, PLAYLISTS, scope.values())
+
+
+def songs_of_playlists(scope: Scope) -> InAll:
+    return record(InAll, IN_ALL, scope.values()) or InAll(0, 0, 0)
+
+
+def reading_state(account_id: int) -> ReadingState:
+    return record(ReadingState, STATE, {"account_id": account_id}) or ReadingState(is_on=False, read_at=None)

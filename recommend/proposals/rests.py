@@ -1,0 +1,56 @@
+"""Propose known songs that have rested long enough to be worth finding again."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from heapq import nsmallest
+from typing import NamedTuple
+
+from recommend.listening.candidates import Candidate
+from recommend.listening.context import Context
+from recommend.listening.songs import Song
+
+RESTED_FOR = timedelta(days=28)
+
+
+class Found(NamedTuple):
+    """A song to find again, with its score."""
+
+    score: float
+    song: Song
+
+
+class Why(NamedTuple):
+    code: str
+    reason: str
+    evidence: Mapping[str, object]
+
+
+def rested_since(context: Context) -> datetime:
+    """Songs that were last heard before this instant have rested for four weeks, counted back from the last play: after
+    a silence, the songs of the last weeks are no rediscovery.
+    """
+    return (context.last or context.as_of) - RESTED_FOR
+
+
+def rested(context: Context) -> list[Song]:
+    """The songs that the listener has not heard for four weeks; computed once per context."""
+    if "rested" not in context.notes:
+        since = rested_since(context)
+        context.notes["rested"] = [song for song in context.songs if song.last < since]
+    songs: list[Song] = context.notes["rested"]
+    return songs
+
+
+def best(found: Iterable[Found], limit: int) -> list[Found]:
+    """The best first; equals by last play, then by key. Scores are rounded, so that the order of sums is no matter."""
+    scored = [Found(round(each.score, 9), each.song) for each in found]
+    return nsmallest(max(limit, 0), scored, key=lambda each: (-each.score, -each.song.last.timestamp(), each.song.key))
+
+
+def candidate(found: Found, why: Why) -> Candidate:
+    song = found.song
+    evidence = {"plays": song.plays, "last_played_at": song.last.isoformat(), **why.evidence}
+    return Candidate(
+        "rediscover", song.name, song.artist, found.score, why.code, why.reason, evidence,
+        song.track_id, song.uri, song.album, song.key,
+    )  # fmt: skip

@@ -1,0 +1,39 @@
+"""`begun_album`: known songs of albums that the listener plays now, but not these songs."""
+
+from math import log1p
+
+from recommend.listening.candidates import Candidate
+from recommend.listening.context import Context
+from recommend.listening.library_items import KnownAlbum
+from recommend.listening.songs import Song
+from recommend.proposals.naming import times
+from recommend.proposals.rests import Found, Why, best, candidate, rested_since
+
+LEAST_SONGS = 3  # fewer known songs say nothing about the album
+HALF_LIFE = 30  # days
+
+
+def candidates(context: Context, limit: int) -> list[Candidate]:
+    """By plays of the album's songs, and the weeks in which the song was heard. On two long histories, .16 and .18 of
+    the first dozen are heard within 28 days.
+    """
+    since = rested_since(context)
+    found = {
+        song.key: (Found(_love(album) * song.weeks, song), album)
+        for album in context.albums.values()
+        if album.month and len(album.songs) >= LEAST_SONGS
+        for song in album.songs
+        if song.last < since and not song.month
+    }
+    songs = best((each for each, _ in found.values()), limit)
+    return [candidate(each, _why(each.song, found[each.song.key][1])) for each in songs]
+
+
+def _love(album: KnownAlbum) -> float:
+    """Plays of each of its songs, halved every 30 days; the logarithm counts."""
+    return log1p(album.decay(HALF_LIFE) / len(album.songs))
+
+
+def _why(song: Song, album: KnownAlbum) -> Why:
+    reason = f"You played songs of {song.album} {times(album.month)} this month, but not this one"
+    return Why("begun_album", reason, {"album": album.key, "plays_in_month": album.month})

@@ -1,0 +1,1 @@
+"""Commands for features that need more of Spotify's permissions than collecting does."""

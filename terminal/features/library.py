@@ -1,0 +1,55 @@
+"""`library`: turn reading playlists, liked songs, saved albums and followed artists on or off."""
+
+import argparse
+
+from collect.spotify_library.reading import read_libraries
+from connect.connecting import Connecting
+from connect.session import Spotify
+from connect.spotify_library import LibraryNotAllowed, turn_library_off, turn_library_on
+from db.engine.connection import connected
+from people.accounts import Account, account_named
+from printing import say
+from spotify.http import Http
+from terminal.commands import Commands
+from terminal.connect import agreed
+
+ON, OFF = "on", "off"
+
+
+def add(commands: Commands) -> None:
+    """Add the command; cli.py provides `apps`."""
+    parser = commands.add_parser("library", help="turn reading playlists and the library on Spotify on or off")
+    parser.add_argument("username", metavar="USERNAME", help="the username of the account")
+    parser.add_argument("wanted", choices=(ON, OFF), help="turn it on, or off, which deletes what was read")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Raises AccountError, SpotifyError and SecretKeyMissing; nothing is changed then."""
+    with connected():
+        account = account_named(chosen.username)
+    return _turn_on(Spotify(chosen.apps(), Http()), account) if chosen.wanted == ON else _turn_off(account)
+
+
+def _turn_off(account: Account) -> int:
+    with connected():
+        turn_library_off(account)
+    say(f"{account.username}: playlists and library are read no more, and what was read is deleted.")
+    return 0
+
+
+def _turn_on(spotify: Spotify, account: Account) -> int:
+    """Ask for Spotify's consent if it does not cover them yet, and read them."""
+    try:
+        with connected():
+            turn_library_on(account)
+        say(f"{account.username}: playlists and library on Spotify are read once a day from now on.")
+    except LibraryNotAllowed:
+        connecting = Connecting(spotify.apps, spotify.http, spotify.now)
+        consent = connecting.start_library(account.username)
+        address = agreed(account.username, consent.url, spotify.apps.redirect_uri)
+        say(connecting.finish_library(account.username, address, consent.state, consent.verifier), flush=True)
+    with connected():
+        for line in read_libraries(lambda: spotify, [account_named(account.username)], spotify.now()):
+            say(line)
+    return 0

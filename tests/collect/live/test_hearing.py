@@ -1,0 +1,95 @@
+"""Polls of a player become the plays that were heard."""
+
+from datetime import timedelta
+from functools import partial
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collect.live.hearing import Heard
+from tests.collect.live.lives import MILLISECOND, Played, Player, Seen, lives, song, watch
+
+
+def test_songs_one_after_the_other_are_told_to_the_millisecond() -> None:
+    player = Player()
+    for number in range(5):
+        player.hear(song(number, 180 + number))
+    seen = watch(player)
+    assert [(heard.item, heard.started_at, heard.ended_at, heard.listened_ms) for heard in seen.heard] == [
+        (played.item, played.began, played.ended, played.listened_ms) for played in player.plays
+    ]
+
+
+def test_a_song_on_repeat_is_a_play_each_time() -> None:
+    player = Player()
+    for _ in range(6):
+        player.hear(song(1, 70))
+    assert [heard.listened_ms for heard in watch(player).heard] == [70_000] * 6
+
+
+def test_a_pause_is_not_listened_to() -> None:
+    player = Player()
+    player.hear(song(1, 200), pauses=[(0.5, 400)])
+    (heard,) = watch(player).heard
+    assert (heard.started_at, heard.ended_at) == (player.plays[0].began, player.plays[0].ended)
+    assert abs(heard.listened_ms - 200_000) <= 1
+
+
+def test_a_pause_of_a_night_is_one_play() -> None:
+    player = Player()
+    player.hear(song(1, 2000), pauses=[(0.1, 9 * 3600)])
+    player.hear(song(2, 200))
+    first, second = watch(player).heard
+    assert (first.item, first.started_at, first.ended_at) == (
+        song(1, 2000),
+        player.plays[0].began,
+        player.plays[0].ended,
+    )
+    assert (second.item, second.listened_ms) == (song(2, 200), 200_000)
+
+
+def test_what_is_only_shown_as_paused_was_not_heard() -> None:
+    player = Player()
+    player.hear(song(1, 200), stop_after=0.5, pauses=[(0, 300)])
+    player.changes = player.changes[1:2]
+    assert watch(player).heard == []
+
+
+def test_going_back_is_the_same_play_and_starting_again_is_another() -> None:
+    player = Player()
+    player.hear(song(1, 200), stop_after=0.8)
+    player.hear(song(1, 200))
+    assert [round(heard.listened_ms / 1000) for heard in watch(player).heard] == [160, 200]
+
+
+def is_of(heard: Heard, played: Played, uncertainty: timedelta) -> bool:
+    listened = abs(heard.listened_ms - played.listened_ms) * MILLISECOND
+    ended = abs(heard.ended_at - played.ended)
+    return heard.item == played.item and listened <= uncertainty and ended <= uncertainty
+
+
+def apart(heard: Heard, played: Played) -> tuple[bool, timedelta]:
+    return heard.item != played.item, abs(heard.started_at - played.began) + abs(heard.ended_at - played.ended)
+
+
+def told_by(seen: Seen, player: Player) -> list[Played]:
+    """The play that each report is about."""
+    return [min(player.plays, key=partial(apart, heard)) for heard in seen.heard]
+
+
+@given(lives())
+def test_every_play_is_told_once_and_right_but_for_the_time_between_polls(player: Player) -> None:
+    seen = watch(player)
+    told = told_by(seen, player)
+    assert len(set(told)) == len(told)
+    assert set(seen.plays) <= set(told)
+    for heard, played in zip(seen.heard, told, strict=True):
+        assert is_of(heard, played, seen.uncertainty(played, player.changes)), (heard, played)
+
+
+@given(lives(most_pauses=0), st.frozensets(st.integers(1, 60)))
+def test_missed_polls_make_up_no_play(player: Player, missed: frozenset[int]) -> None:
+    seen = watch(player, missed)
+    told = told_by(seen, player)
+    assert len(set(told)) == len(told)
+    assert {heard.item for heard in seen.heard} >= {played.item for played in seen.plays}

@@ -1,0 +1,81 @@
+"""Podcasts, audiobooks and noise are told from music, and music is not taken for them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommend.listening.no_music import no_music
+from recommend.listening.songs import Song
+from tests.recommend.contexts import song
+
+MINUTE = 60_000
+URI = "spotify:track:1"
+
+
+def heard(name: str, artist: str, ago: Sequence[float], *, minutes: float = 3.5, night: float = 0.1,
+          uri: str | None = URI) -> Song:  # fmt: skip
+    """`night` is the share of plays at night."""
+    plays = len(ago)
+    return replace(song(name, artist, ago=ago), uri=uri, ms=int(plays * minutes * MINUTE), timed=plays,
+                   in_year=plays, at_night=round(plays * night))  # fmt: skip
+
+
+MUSIC = [heard(f"Song {number}", "A", [number + 1.0, number + 20.0, number + 90.0]) for number in range(20)]
+EPISODES = [heard(f"With guest {number}", "The Show", [number, number + 0.5], minutes=35, uri=None)
+            for number in range(1, 5)]  # fmt: skip
+CHAPTERS = [heard(f"Der Roman - Kapitel {number}", "Narrator", [9.0, 8.0], minutes=4) for number in range(12)]
+NOISE = [heard("White Noise 1", "Sleepy", [float(day) for day in range(1, 40)], minutes=2, night=1)]
+SPOKEN = [("The Show", "episodes", EPISODES), ("Narrator", "chapters", CHAPTERS), ("Sleepy", "noise", NOISE)]
+OTHER_MUSIC = {
+    "a symphony in account data": [
+        heard(f"Symphony No. 3 in D Minor: {part}. Langsam", "Gustav Mahler", [3.0], minutes=16, uri=None)
+        for part in ("I", "II", "III", "IV")
+    ],
+    "long songs on Spotify": [heard(f"Jam {number}", "Jammers", [number + 1.0], minutes=18) for number in range(6)],
+    "long songs heard again": [
+        heard(f"Mix {number}", "A DJ", [number + 1.0, number + 60.0], minutes=50, uri=None) for number in range(5)
+    ],
+    "one long song": [heard("Opus", "Long", [5.0], minutes=40, uri=None)],
+    "two songs with a number": [heard(f"Chapter {number}", "Band", [2.0, 40.0]) for number in range(4)],
+    "a song about rain": [heard("Rain", "Band", [1.0, 9.0, 30.0] * 5), *(
+        heard(f"Sun {number}", "Band", [number + 1.0]) for number in range(4)
+    )],
+    "songs to fall asleep with": [heard("Piano", "Pianist", [1.0, 2.0, 3.0] * 9, night=1)],
+    "songs about sleep by day": [heard("Sleep", "Band", [1.0, 2.0, 3.0, 40.0, 50.0] * 3)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("artist", "sort", "songs"), SPOKEN, ids=[sort for _, sort, _ in SPOKEN])
+def test_what_is_no_music_is_told_with_the_evidence(artist: str, sort: str, songs: Sequence[Song]) -> None:
+    (found,) = no_music([*MUSIC, *songs]).values()
+    assert (found.artist, found.sort, found.plays) == (artist, sort, sum(each.plays for each in songs))
+    assert (found.titles, found.mean_ms) == (len(songs), songs[0].ms // songs[0].plays)
+
+
+@pytest.mark.parametrize("songs", OTHER_MUSIC.values(), ids=OTHER_MUSIC.keys())
+def test_music_is_left_alone(songs: Sequence[Song]) -> None:
+    assert no_music([*MUSIC, *songs]) == {}
+
+
+def test_a_night_owl_hears_songs_about_rain_at_night_like_all_others() -> None:
+    rain = [heard("Rain", "Band", [float(day) for day in range(1, 40)], night=1)]
+    assert no_music([*(replace(each, at_night=each.in_year) for each in MUSIC), *rain]) == {}
+    assert list(no_music([*MUSIC, *rain])) == ["band"], "one who hears nothing else at night sleeps to it"
+
+
+@given(st.lists(st.tuples(
+    st.text("abc ", min_size=1, max_size=5), st.sampled_from("ABC"),
+    st.lists(st.floats(0.1, 900), min_size=1, max_size=6),
+    st.floats(0.5, 9.9), st.floats(0, 1), st.sampled_from([URI, None]),
+)))  # fmt: skip
+def test_short_songs_without_telling_names_are_always_music(
+    played: list[tuple[str, str, list[float], float, float, str | None]],
+) -> None:
+    songs = [
+        heard(name, artist, ago, minutes=minutes, night=night, uri=uri)
+        for name, artist, ago, minutes, night, uri in played
+    ]
+    assert no_music(songs) == {}

@@ -1,0 +1,1 @@
+"""What programs that know Last.fm submit."""

@@ -1,0 +1,151 @@
+"""track.scrobble and track.updateNowPlaying: what is stored, what is ignored, and how that is told."""
+
+import xml.dom.minidom
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.conftest import NOW
+from tests.web.lastfm.scrobbling import BEGAN, PATH, PLAYED, call, failed, key, key_of, numbered
+from tests.web.listenbrainz.playing import played
+from tests.web.visitors.visiting import with_token
+
+TAKEN = {"code": "0", "#text": ""}
+
+
+def text(value: str) -> dict[str, str]:
+    return {"corrected": "0", "#text": value}
+
+
+def shown(**changed: object) -> dict[str, object]:
+    names = {"track": text("Paper Boats"), "artist": text("The Lanterns"), "album": text(""), "albumArtist": text("")}
+    return {**names, "timestamp": BEGAN, "ignoredMessage": TAKEN, **changed}
+
+
+def test_a_scrobble_is_a_play(client: TestClient) -> None:
+    alice = seed.account(visibility="private")
+    more = {"album": "Harbour", "duration": "213", "trackNumber": "3", "chosenByUser": "1", "mbid": ""}
+    answer = call(client, "track.scrobble", sk=key_of(alice), **PLAYED, **more)
+    expected = {"scrobble": shown(album=text("Harbour")), "@attr": {"accepted": 1, "ignored": 0}}
+    assert (answer.status_code, answer.json()) == (200, {"scrobbles": expected})
+    assert answer.headers["x-ratelimit-remaining"] == "299"
+    (play,) = client.get("/history/alice", headers=with_token(alice)).json()["plays"]
+    assert (play["played_at"], play["source"]) == ("2026-11-20T10:23:33.000Z", "scrobble")
+    assert (play["track"]["name"], play["track"]["album"]["name"]) == ("Paper Boats", "Harbour")
+
+
+def test_a_batch_of_fifty_is_stored(client: TestClient) -> None:
+    token, batch = key(), dict[str, str]()
+    for number in range(50):
+        batch |= numbered(number, timestamp=str(int(BEGAN) - 300 * number), track=f"Song {number}")
+    answer = call(client, "track.scrobble", sk=token, **batch).json()["scrobbles"]
+    assert answer["@attr"] == {"accepted": 50, "ignored": 0}
+    assert [each["track"]["#text"] for each in answer["scrobble"]] == [f"Song {number}" for number in range(50)]
+    assert len(played()) == 50
+    refused = call(client, "track.scrobble", sk=token, **batch, **numbered(50))
+    assert failed(refused) == (400, 6, "At most 50 scrobbles at a time.")
+
+
+def test_what_is_sent_again_is_stored_once(client: TestClient) -> None:
+    token = key()
+    for more in ({}, {}, {"duration": "213"}, {"album": "Harbour"}):
+        counts = call(client, "track.scrobble", sk=token, **PLAYED, **more).json()["scrobbles"]["@attr"]
+        assert counts == {"accepted": 1, "ignored": 0}
+    assert len(played()) == 1
+
+
+def test_what_is_no_play_is_ignored_with_its_reason(client: TestClient) -> None:
+    ahead = str(int(NOW.timestamp()) + 90_000)
+    batch = (
+        numbered(0) | numbered(1, artist="") | numbered(2, track=" ") | numbered(3, timestamp="soon")
+        | numbered(4, timestamp=ahead)
+    )  # fmt: skip
+    answer = call(client, "track.scrobble", sk=key(), **batch).json()["scrobbles"]
+    assert answer["@attr"] == {"accepted": 1, "ignored": 4}
+    assert [each["ignoredMessage"] for each in answer["scrobble"]] == [
+        TAKEN,
+        {"code": "1", "#text": "This is no play: no `artist`."},
+        {"code": "2", "#text": "This is no play: no `track`."},
+        {"code": "3", "#text": "This is no play: `timestamp` is not a number of seconds since 1970."},
+        {"code": "4", "#text": "This is no play: ended in the future."},
+    ]
+    assert len(played()) == 1
+
+
+def test_xml_is_told_unless_json_is_wanted(client: TestClient) -> None:
+    """And what is not XML is escaped."""
+    odd = {"artist": "Salt & <Light>", "track": 'Say "when"\x07', "timestamp": BEGAN}
+    answer = client.post(PATH, data={"method": "track.scrobble", "sk": key(), **odd})
+    assert answer.headers["content-type"] == "application/xml; charset=utf-8"
+    document = xml.dom.minidom.parseString(answer.text)  # noqa: S318 - our own answer
+    scrobbles = document.getElementsByTagName("scrobbles")[0]
+    assert (scrobbles.getAttribute("accepted"), scrobbles.getAttribute("ignored")) == ("1", "0")
+    texts = {name: document.getElementsByTagName(name)[0].firstChild for name in ("artist", "track")}
+    assert {name: node.nodeValue for name, node in texts.items() if node} == {
+        "artist": "Salt & <Light>", "track": 'Say "when"\ufffd'
+    }  # fmt: skip
+    assert document.getElementsByTagName("ignoredMessage")[0].getAttribute("code") == "0"
+
+
+def test_fields_may_be_in_the_query(client: TestClient) -> None:
+    fields = {"method": "track.scrobble", "format": "json", "sk": key(), **numbered(0)}
+    answer = client.post(PATH, params=fields).json()["scrobbles"]
+    assert answer["@attr"] == {"accepted": 1, "ignored": 0}
+
+
+def test_the_slash_at_the_end_does_not_matter(client: TestClient) -> None:
+    fields = {"method": "track.scrobble", "format": "json", "sk": key(), **PLAYED}
+    assert client.post("/2.0", data=fields).status_code == 200
+
+
+def test_what_is_playing_is_told_until_it_ends(client: TestClient) -> None:
+    alice = seed.account(visibility="private")
+    playing = {"artist": "The Lanterns", "track": "Paper Boats", "album": "Harbour", "duration": "213"}
+    answer = call(client, "track.updateNowPlaying", sk=key_of(alice), **playing)
+    expected = shown(album=text("Harbour"))
+    del expected["timestamp"]
+    assert answer.json() == {"nowplaying": expected}
+    told = client.get("/1/user/alice/playing-now", headers=with_token(alice)).json()["payload"]
+    assert [each["track_metadata"]["track_name"] for each in told["listens"]] == ["Paper Boats"]
+    assert played() == []
+
+
+def test_what_has_no_name_cannot_be_playing(client: TestClient) -> None:
+    answer = call(client, "track.updateNowPlaying", sk=key(), artist="The Lanterns")
+    assert failed(answer) == (400, 6, "This cannot be playing: no `track`.")
+
+
+METHODS = "auth.getMobileSession, auth.getSession, track.scrobble, track.updateNowPlaying"
+
+
+@pytest.mark.parametrize("form", ["xml", "json"])
+@pytest.mark.parametrize("method", ["", "track.love", "user.getInfo"])
+def test_other_methods_are_refused(client: TestClient, method: str, form: str) -> None:
+    answer = call(client, method, format=form)
+    assert failed(answer) == (400, 3, f"`method` must be one of {METHODS}.")
+
+
+def test_methods_are_known_in_any_case(client: TestClient) -> None:
+    assert call(client, "track.updatenowplaying", sk=key(), **PLAYED).status_code == 200
+
+
+def test_what_is_no_form_is_refused(client: TestClient) -> None:
+    answer = client.post(PATH, content=b"artist=\xff")
+    assert failed(answer) == (400, 6, "This is not a form: send name=value&\u2026 in UTF-8.")
+
+
+def test_a_body_that_is_too_large_is_refused(client: TestClient) -> None:
+    answer = client.post(f"{PATH}?format=json", content=b"x" * 300_000)
+    assert failed(answer) == (413, 6, "This address takes at most 256 KiB.")
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+def test_only_post_is_taken(client: TestClient, accept: str) -> None:
+    answer = client.get(f"{PATH}?method=track.scrobble", headers={"Accept": accept})
+    assert failed(answer) == (405, 3, "This address accepts POST only.")
+
+
+def test_without_a_database_it_is_said_in_lastfms_words(nowhere: TestClient) -> None:
+    answer = nowhere.post(f"{PATH}?format=json", data={"method": "track.scrobble", "sk": f"insight_1_{'x' * 43}"})
+    assert failed(answer) == (503, 16, "The database cannot be reached now; try again.")

@@ -1,0 +1,1 @@
+"""What programs that know ListenBrainz submit and read."""

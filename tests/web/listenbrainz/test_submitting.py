@@ -1,0 +1,229 @@
+"""POST /1/submit-listens: what is stored, and what is refused, with the reason."""
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.conftest import NOW
+from tests.web.listenbrainz.playing import BEGAN, INVALID, SUBMIT, error, listen, played, player, submit, token_of
+from tests.web.visitors.visiting import by_our_page, signed_in
+from web.http.rate_limits import A_MINUTE
+
+OK = {"status": "ok"}
+
+
+def refusal(reason: str, index: int = 0) -> dict[str, object]:
+    return {"index": index, "reason": reason}
+
+
+def test_a_play_is_in_the_history_when_it_ended(client: TestClient) -> None:
+    headers = player()
+    answer = submit(client, headers, listen(duration_ms=213_000, duration_played=200), listen_type="single")
+    assert (answer.status_code, answer.json(), answer.headers["cache-control"]) == (200, OK, "no-store")
+    (play,) = client.get("/history/alice", headers=headers).json()["plays"]
+    assert (play["played_at"], play["ms_played"], play["source"]) == (
+        "2026-11-20T10:23:20.000Z",
+        200_000,
+        "listenbrainz",
+    )
+    assert (play["track"]["name"], play["track"]["duration_ms"]) == ("Paper Boats", 213_000)
+    assert [artist["name"] for artist in play["track"]["artists"]] == ["The Lanterns"]
+
+
+def test_a_play_counts_in_statistics_as_long_as_its_track(client: TestClient) -> None:
+    headers = player()
+    submit(client, headers, listen(duration=213), listen(BEGAN + 300, "Low Tide"))
+    totals = client.get("/totals/alice", headers=headers).json()["totals"]
+    assert (totals["plays"], totals["ms_played"], totals["artists"], totals["albums"]) == (2, 213_000, 1, 1)
+
+
+def test_what_is_sent_again_is_stored_once(client: TestClient) -> None:
+    headers = player()
+    for _ in range(3):
+        assert submit(client, headers, listen(), listen(BEGAN + 300)).json() == OK
+    assert len(played()) == 2
+
+
+def test_a_thousand_plays_come_in_one_batch(client: TestClient) -> None:
+    headers = player()
+    batch = [listen(BEGAN - 300 * number, f"Song {number}") for number in range(1000)]
+    assert submit(client, headers, *batch).json() == OK
+    assert len(played()) == 1000
+    answer = submit(client, headers, *batch, listen())
+    assert error(answer) == (400, {"code": 400, "error": "`payload` must be a list of 1 to 1,000 listens."})
+
+
+def test_of_a_batch_the_plays_are_stored_and_the_others_are_told_with_their_reasons(client: TestClient) -> None:
+    headers, nameless = player(), listen(BEGAN + 600)
+    nameless["track_metadata"]["track_name"] = ""
+    ahead = int((NOW + timedelta(days=1)).timestamp()) + 1
+    answer = submit(client, headers, listen(ahead), listen(), nameless, listen(12))
+    assert answer.json() == {
+        "status": "ok",
+        "refused": [
+            refusal("ended in the future"),
+            refusal("no `track_name` or no `artist_name`", 2),
+            refusal("`listened_at` is before October 2002: the player's clock was not set", 3),
+        ],
+    }
+    assert len(played()) == 1
+
+
+def test_without_any_play_the_batch_is_refused(client: TestClient) -> None:
+    reason = "`listened_at` is not a number of seconds since 1970"
+    answer = submit(client, player(), {**listen(), "listened_at": "yesterday"}, listen_type="single")
+    assert error(answer) == (400, {"code": 400, "error": f"This is no play: {reason}.", "refused": [refusal(reason)]})
+    assert played() == []
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("", "This is not JSON: send one object, in UTF-8."),
+        ("{", "This is not JSON: send one object, in UTF-8."),
+        ("[]", "`listen_type` must be one of single, import, playing_now."),
+        ('{"listen_type": "love", "payload": []}', "`listen_type` must be one of single, import, playing_now."),
+        ('{"listen_type": ["import"], "payload": [1]}', "`listen_type` must be one of single, import, playing_now."),
+        ('{"listen_type": "import", "payload": []}', "`payload` must be a list of 1 to 1,000 listens."),
+        ('{"listen_type": "import"}', "`payload` must be a list of 1 to 1,000 listens."),
+        ('{"listen_type": "single", "payload": [1, 2]}',
+         "`payload` must have exactly one listen if `listen_type` is single."),
+        ('{"listen_type": "playing_now", "payload": [1, 2]}',
+         "`payload` must have exactly one listen if `listen_type` is playing_now."),
+        ('{"listen_type": "import", "payload": [1]}', "This is no play: not a JSON object."),
+    ],
+)  # fmt: skip
+def test_what_is_no_submission_is_refused(client: TestClient, body: str, sentence: str) -> None:
+    answer = client.post(SUBMIT, headers=player(), content=body)
+    assert (answer.status_code, answer.json()["error"]) == (400, sentence)
+
+
+def test_only_a_token_with_the_scope_submits(client: TestClient) -> None:
+    alice = seed.account()
+    cookies = signed_in(alice)
+    nobody = {"code": 401, "error": "Send `Authorization: Token` with a token that has the scope `submit`."}
+    assert error(submit(client, {}, listen())) == (401, nobody)
+    client.cookies = cookies
+    assert error(submit(client, by_our_page(cookies), listen())) == (401, nobody)
+    client.cookies = {}
+    no_scope = {"code": 403, "error": "This token may not submit plays: it needs the scope `submit`."}
+    assert error(submit(client, token_of(alice, "read", "administer"), listen())) == (403, no_scope)
+    assert error(submit(client, {"Authorization": "Token insight_1_forged"}, listen())) == (401, INVALID)
+    assert played() == []
+
+
+def test_of_who_may_not_submit_the_body_is_not_read(client: TestClient) -> None:
+    """A body that is too large is refused only for who may send one."""
+    seed.account()
+    large = "x" * 10_300_000
+    assert client.post(SUBMIT, content=large).status_code == 401
+    answer = client.post(SUBMIT, headers=player("bob"), content=large)
+    assert error(answer) == (413, {"code": 413, "error": "This address takes at most 10000 KiB."})
+
+
+def test_a_disabled_account_takes_no_plays(client: TestClient) -> None:
+    headers = player()
+    seed.change("UPDATE account SET disabled_at = now()")
+    assert error(submit(client, headers, listen())) == (401, INVALID)
+
+
+def test_every_answer_tells_how_many_requests_are_left(client: TestClient) -> None:
+    headers = player()
+    told = [submit(client, headers, listen()).headers for _ in range(2)]
+    most = A_MINUTE["player"]
+    limits = [(each["x-ratelimit-limit"], each["x-ratelimit-remaining"]) for each in told]
+    assert limits == [(str(most), str(most - 1)), (str(most), str(most - 2))]
+    assert 0 < int(told[0]["x-ratelimit-reset-in"]) <= 60
+
+
+def test_too_many_requests_are_refused_for_a_while(client: TestClient) -> None:
+    headers = player()
+    for _ in range(A_MINUTE["player"]):
+        assert client.get("/1/validate-token", headers=headers).status_code == 200
+    answer = submit(client, headers, listen())
+    assert answer.status_code == 429
+    assert answer.json()["error"].startswith("This was tried 300 times within a minute: try again in ")
+    assert (answer.headers["x-ratelimit-remaining"], answer.headers["retry-after"]) == (
+        "0", answer.headers["x-ratelimit-reset-in"]
+    )  # fmt: skip
+    assert submit(client, player("bob"), listen()).status_code == 200
+
+
+def test_what_is_playing_is_told_until_it_ends(client: TestClient) -> None:
+    headers = player()
+    playing = listen(None, duration_ms=213_000, spotify_id="https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC")
+    assert submit(client, headers, playing, listen_type="playing_now").json() == OK
+    address = "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC"
+    expected = {
+        "count": 1,
+        "user_id": "alice",
+        "playing_now": True,
+        "listens": [
+            {
+                "playing_now": True,
+                "user_name": "alice",
+                "track_metadata": {
+                    "artist_name": "The Lanterns",
+                    "track_name": "Paper Boats",
+                    "release_name": "Harbour",
+                    "additional_info": {
+                        "artist_names": ["The Lanterns"],
+                        "duration_ms": 213_000,
+                        "origin_url": address,
+                        "spotify_id": address,
+                        "music_service": "spotify.com",
+                    },
+                },
+            }
+        ],
+    }
+    assert client.get("/1/user/alice/playing-now", headers=headers).json() == {"payload": expected}
+    assert played() == []
+    seed.change("UPDATE announced_track SET until = %s", NOW)
+    nothing = {"count": 0, "user_id": "alice", "playing_now": True, "listens": []}
+    assert client.get("/1/user/alice/playing-now", headers=headers).json() == {"payload": nothing}
+
+
+def test_what_is_playing_has_no_time_yet(client: TestClient) -> None:
+    answer = submit(client, player(), listen(), listen_type="playing_now")
+    sentence = "This is no play: a track that is playing now has no `listened_at` yet."
+    assert (answer.status_code, answer.json()["error"]) == (400, sentence)
+
+
+def test_the_last_submitted_play_is_told(client: TestClient) -> None:
+    headers = player()
+    path = "/1/latest-import?user_name=alice"
+    assert client.get(path, headers=headers).json() == {"musicbrainz_id": "alice", "latest_import": 0}
+    submit(client, headers, listen(), listen(BEGAN - 4000))
+    assert client.get(path, headers=headers).json() == {"musicbrainz_id": "alice", "latest_import": BEGAN}
+
+
+def test_without_a_database_it_is_said_in_listenbrainz_words(nowhere: TestClient) -> None:
+    unreachable = {"code": 503, "error": "The database cannot be reached now; try again."}
+    headers = {"Authorization": f"Token insight_1_{'x' * 43}"}
+    assert error(nowhere.post(SUBMIT, headers=headers, content=json.dumps({}))) == (503, unreachable)
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+@pytest.mark.parametrize("path", ["/1/nothing", "/1/user/alice/nothing", "/1/feedback/recording-feedback", "/1/"])
+def test_an_unknown_address_is_refused_in_listenbrainz_words(client: TestClient, path: str, accept: str) -> None:
+    seed.account()
+    answer = client.get(path, headers={"Accept": accept})
+    sentence = "There is nothing at this address; /openapi.json lists every address."
+    assert error(answer) == (404, {"code": 404, "error": sentence})
+
+
+def test_another_method_is_refused_in_listenbrainz_words(client: TestClient) -> None:
+    answer = client.get(SUBMIT)
+    assert error(answer) == (405, {"code": 405, "error": "This address accepts POST only."})
+    assert answer.headers["allow"] == "POST"
+
+
+def test_plays_are_told_by_the_clock_of_the_place(client: TestClient) -> None:
+    headers = player()
+    submit(client, headers, listen(int(datetime.fromisoformat("2026-11-19T22:50:00Z").timestamp()), duration=1200))
+    days = client.get("/activity/alice?period=2026-11&step=day", headers=headers).json()["steps"]
+    assert [day["start"] for day in days if day["plays"]] == ["2026-11-20"]

@@ -1,0 +1,165 @@
+"""/playlist/<id>/<username>: one playlist, song by song."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web.conftest import Counting
+from tests.web.contract import check_example, problem
+from tests.web.listed import AT, EVENINGS, item, playlist, reading, song, uri
+from tests.web.seed import HARBOUR, account, known_track, plays, track
+
+PATH = f"/playlist/{EVENINGS}/alice"
+ADDED = "2026-05-01T12:00:00.000Z"
+
+
+@pytest.fixture
+def alice(client: TestClient) -> int:
+    """Whose playlist has a song that she played, one that cannot be played but another edition can, and a place that
+    Spotify has emptied; a fourth song was removed.
+    """
+    alice = account(spotify_id="alice")
+    reading(alice)
+    playlist(alice)
+    boats = known_track()
+    plays(alice, boats, ["2026-03-01 12:00Z", "2026-03-02 12:00Z"])
+    isrc: dict[str, Any] = {"isrc": "DEA121700001", "duration_ms": 180_000}
+    item(alice, 0, song(alice, HARBOUR, "Paper Boats", album_name="Harbour", duration_ms=213_000))
+    gone = song(
+        alice, uri("l"), "Low Tide", playable=False, unplayable_since="2026-10-08 10:00Z", restriction="market", **isrc
+    )
+    item(alice, 1, gone, added_by="bob", added_at="2026-06-01 12:00Z")
+    song(alice, uri("e"), "Low Tide (Edition)", **isrc)
+    item(alice, 2, None, gone_since="2026-10-01 10:00Z", added_by=None, added_at=None)
+    item(alice, 1, song(alice, uri("r"), "Removed"), removed_at="2026-10-09 10:00Z")
+    return alice
+
+
+def shown(name: str, uri: str, album: str | None = None, duration_ms: int | None = None) -> dict[str, Any]:
+    url = f"https://open.spotify.com/track/{uri.removeprefix('spotify:track:')}"
+    return {
+        "name": name,
+        "uri": uri,
+        "url": url,
+        "duration_ms": duration_ms,
+        "artists": [{"name": "The Lanterns", "url": None}],
+        "album": album and {"name": album, "image_url": None},
+    }
+
+
+def test_a_playlist_is_shown_song_by_song(client: TestClient, alice: int, queries: Counting) -> None:
+    with queries() as sent:
+        answer = client.get(PATH)
+    check_example("playlist", answer.json())
+    body = answer.json()
+    boats, tide = shown("Paper Boats", HARBOUR, "Harbour", 213_000), shown("Low Tide", uri("l"), None, 180_000)
+    nothing = {
+        "plays": 0, "ms_played": 0, "last_played_at": None, "is_forgotten": False, "duplicate_of": None, "id": None
+    }  # fmt: skip
+    playable: dict[str, Any] = {
+        "unplayable_since": None,
+        "unplayable_from_start": False,
+        "restriction": None,
+        "instead": [],
+    }
+    assert (body["playlist"]["name"], body["show"], body["total"]) == ("Evenings", "all", 3)
+    assert (body["unheard"], body["forgotten"]) == (1, 0)
+    assert body["songs"] == [
+        {
+            **nothing, **playable, "place": 1, "id": body["songs"][0]["id"], "track": boats, "added_at": ADDED,
+            "added_by": "alice", "plays": 2, "ms_played": 400_000, "last_played_at": "2026-03-02T12:00:00.000Z",
+            "playable": True,
+        },
+        {
+            **nothing, "place": 2, "track": tide, "added_at": "2026-06-01T12:00:00.000Z", "added_by": "bob",
+            "playable": False, "unplayable_since": "2026-10-08T10:00:00.000Z", "unplayable_from_start": False,
+            "restriction": "market",
+            "instead": [{
+                "name": "Low Tide (Edition)", "artist": "The Lanterns", "uri": uri("e"), "id": None, "same": "isrc",
+                "url": f"https://open.spotify.com/track/{'e' * 22}", "plays": 0,
+            }],
+        },
+        {
+            **nothing, "place": 3, "track": None, "added_at": None, "added_by": None, "playable": False,
+            "unplayable_since": AT, "unplayable_from_start": True, "restriction": "gone", "instead": [],
+        },
+    ]  # fmt: skip
+    assert {(each["least"], each["most"]): each["songs"] for each in body["by_plays"] if each["songs"]} == {
+        (0, 0): 1,
+        (2, 4): 1,
+    }
+    assert body["by_person"] == [
+        {"name": None, "songs": 1, "heard": 0, "plays": 0},
+        {"name": "alice", "songs": 1, "heard": 1, "plays": 2},
+        {"name": "bob", "songs": 1, "heard": 0, "plays": 0},
+    ]
+    assert [(each["at"], each["change"], each["track"] and each["track"]["name"]) for each in body["changes"]] == [
+        ("2026-10-09T10:00:00.000Z", "removed", "Removed"),
+        (AT, "added", None),
+        ("2026-06-01T12:00:00.000Z", "added", "Low Tide"),
+        (ADDED, "added", "Removed"),
+        (ADDED, "added", "Paper Boats"),
+    ]
+    assert len(sent) == 6
+
+
+def places(client: TestClient, show: str, query: str = "") -> list[int]:
+    return [song["place"] for song in client.get(f"{PATH}?show={show}{query}").json()["songs"]]
+
+
+def test_each_choice_lists_the_songs_that_it_names(client: TestClient, alice: int) -> None:
+    item(alice, 3, HARBOUR)
+    for place, (letter, last) in enumerate((("f", "2026-05-20 10:00Z"), ("n", "2026-05-20 13:00Z")), start=4):
+        played = track(uri=uri(letter), name=letter, fetched_at="2026-01-01Z")
+        plays(alice, played, [f"2026-01-0{day} 12:00Z" for day in range(1, 5)] + [last])
+        item(alice, place, song(alice, uri(letter), letter))
+    assert places(client, "unheard") == [2]
+    assert places(client, "unplayable") == [2, 3]
+    assert places(client, "duplicates") == [4]
+    assert places(client, "forgotten") == [5]  # six months before the moment of the tests, 12:00 UTC
+    assert places(client, "all", "&limit=2") == [1, 2]
+    assert client.get(f"{PATH}?show=duplicates").json()["songs"][0]["duplicate_of"] == 1
+
+
+def test_what_was_played_is_offered_instead_too(client: TestClient, alice: int) -> None:
+    """A song of the same name, artist and length, but none that Spotify does not play either."""
+    edition = {"name": "Low Tide", "artist_name": "The Lanterns", "duration_ms": 181_000, "fetched_at": "2026-01-01Z"}
+    plays(alice, track(uri=uri("q"), **edition), ["2026-03-01 12:00Z"])
+    song(alice, uri("u"), "Low Tide", playable=False, duration_ms=180_000)
+    instead = client.get(f"{PATH}?show=unplayable").json()["songs"][0]["instead"]
+    assert [(each["uri"], each["same"], each["plays"]) for each in instead] == [
+        (uri("e"), "isrc", 0),
+        (uri("q"), "recording", 1),
+    ]
+
+
+def test_a_playlist_is_downloaded_as_a_table(client: TestClient, alice: int) -> None:
+    table = client.get(f"{PATH}?format=csv&show=unplayable").content.decode("utf-8-sig")
+    first, second = csv.DictReader(io.StringIO(table))
+    assert (first["track.name"], first["restriction"], first["instead"]) == ("Low Tide", "market", "Low Tide (Edition)")
+    assert (second["track.name"], second["restriction"]) == ("", "gone")
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "takes"),
+    [
+        ("show=some", "show", "must be one of all, unheard, forgotten, unplayable, duplicates"),
+        ("limit=11001", "limit", "must be a whole number from 1 to 11000"),
+    ],
+)
+def test_what_is_asked_wrongly_is_refused(client: TestClient, query: str, parameter: str, takes: str) -> None:
+    account()
+    detail = f"`{parameter}` {takes}."
+    assert client.get(f"{PATH}?{query}").json() == problem(400, "Bad Request", detail, PATH, parameter=parameter)
+
+
+@pytest.mark.parametrize("wrong", ["x" * 22, "1", "spotify:playlist:x"])
+def test_a_playlist_that_the_account_does_not_have_is_not_found(client: TestClient, alice: int, wrong: str) -> None:
+    answer = client.get(f"/playlist/{wrong}/alice")
+    assert (answer.status_code, answer.json()["detail"]) == (
+        404,
+        "This account has no such playlist: `/playlists` shows the ids.",
+    )

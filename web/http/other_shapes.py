@@ -1,0 +1,64 @@
+"""Errors at the addresses of other services' clients, in the shapes that these expect: ListenBrainz' and Last.fm's."""
+
+from collections.abc import Mapping
+from typing import Protocol
+from urllib.parse import parse_qs
+from xml.sax.saxutils import escape
+
+import orjson
+from starlette.types import Scope
+
+LISTENBRAINZ, LASTFM = "/1/", "/2.0"
+JSON, XML = "application/json", "application/xml; charset=utf-8"
+# Last.fm's codes by status; the first is for every other one.
+INVALID_PARAMETERS, INVALID_METHOD, INVALID_SESSION, OFFLINE, TEMPORARY, RATE_LIMIT = 6, 3, 9, 11, 16, 29
+CODES: Mapping[int, int] = {
+    401: INVALID_SESSION, 403: INVALID_SESSION, 404: INVALID_METHOD, 405: INVALID_METHOD, 429: RATE_LIMIT,
+    500: OFFLINE, 503: TEMPORARY,
+}  # fmt: skip
+NOT_IN_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535), "�")
+Shaped = tuple[str, str]  # the body and its media type
+
+
+class Refusal(Protocol):
+    """What is wrong with a request. `more` are further members."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def detail(self) -> str: ...
+    @property
+    def more(self) -> Mapping[str, object]: ...
+
+
+def is_of_other_clients(path: str) -> bool:
+    """Whether programs that know other services use this address: they never get a page."""
+    return path.startswith(LISTENBRAINZ) or path.rstrip("/") == LASTFM
+
+
+def in_other_shape(scope: Scope, refusal: Refusal) -> Shaped | None:
+    """None at our own addresses."""
+    if scope["path"].startswith(LISTENBRAINZ):
+        refused = {name: value for name, value in refusal.more.items() if name == "refused"}
+        return orjson.dumps({"code": refusal.status, "error": refusal.detail, **refused}).decode(), JSON
+    if is_of_other_clients(scope["path"]):
+        wanted = parse_qs(scope["query_string"].decode("latin-1")).get("format")
+        code = CODES.get(refusal.status, INVALID_PARAMETERS)
+        return lastfm_error(code, refusal.detail, as_json=wanted == ["json"])
+    return None
+
+
+def lastfm_error(code: int, message: str, *, as_json: bool) -> Shaped:
+    if as_json:
+        return orjson.dumps({"error": code, "message": message}).decode(), JSON
+    return xml("failed", f'<error code="{code}">{xml_text(message)}</error>'), XML
+
+
+def xml(status: str, content: str) -> str:
+    """A whole answer of Last.fm's."""
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<lfm status="{status}">\n{content}\n</lfm>\n'
+
+
+def xml_text(text: str) -> str:
+    """Text as an element contains it; control characters, which XML cannot even escape, are replaced."""
+    return escape(text.translate(NOT_IN_XML).encode("utf-8", "replace").decode())

@@ -1,0 +1,1 @@
+"""The address for programs that scrobble to Last.fm (https://www.last.fm/api/scrobbling)."""

@@ -1,0 +1,1 @@
+"""Addresses for programs that know ListenBrainz: they submit plays, and read them and statistics."""

@@ -1,0 +1,42 @@
+"""Requests with a large body: who sends it is found out before it is read, so that nobody else costs us memory."""
+
+from collections.abc import Callable
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from web.handlers.forms import read_body
+from web.imports.body import never
+from web.server.thread_pool import Handler, ThreadPool
+
+BodyHandler = Callable[[bytes, Request], Response]
+Check = Callable[[Request], None]
+
+
+def body_route(path: str, handler: BodyHandler, pool: ThreadPool, most: int, check: Check | None = None) -> Route:
+    """A route whose `handler` gets a body of at most so many bytes, once `check` has raised nothing."""
+    return Route(path, _Endpoint(handler, pool, most, check), methods=["POST"])
+
+
+class _Endpoint:
+    def __init__(self, handler: BodyHandler, pool: ThreadPool, most: int, check: Check | None) -> None:
+        self._handler, self._pool, self._most, self._check = handler, pool, most, check
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._check is not None:
+            await self._in_thread(partial(_checked, self._check), scope)
+        body = await read_body(Request(scope, receive), self._most)
+        response = await self._in_thread(partial(self._handler, body), scope)
+        await response(scope, receive, send)
+
+    async def _in_thread(self, handler: Handler, scope: Scope) -> Response:
+        """The pool must not read the body, as it does to find out who has gone."""
+        return await self._pool.answer(handler, Request(scope, never))
+
+
+def _checked(check: Check, request: Request) -> Response:
+    check(request)
+    return Response()

@@ -1,0 +1,23 @@
+"""Why an artist of the library is probably no music, in words."""
+
+from recommend.listening.no_music import NoMusic
+from web.languages.writing import counted, duration, percent
+from web.pages.languages import _
+
+
+def no_music_because(found: NoMusic) -> str:
+    """The evidence, as in "41 plays of 35 min on average, each title within a few days"."""
+    plays = counted(found.plays, "%(count)s play", "%(count)s plays")
+    if found.sort == "episodes":
+        evidence = _("%(plays)s of %(length)s on average, each title within a few days: probably a podcast")
+        return evidence % {"plays": plays, "length": duration(found.mean_ms)}
+    if found.sort == "chapters":
+        evidence = _(
+            "%(plays)s, and most titles are numbered chapters or episodes: probably an audiobook or audio drama"
+        )
+        return evidence % {"plays": plays}
+    if not found.in_year:
+        return _("%(plays)s, and the names say so: probably sounds to sleep to") % {"plays": plays}
+    share = percent(100 * found.at_night / found.in_year)
+    evidence = _("%(plays)s, %(share)s of those in the last year at night: probably sounds to sleep to")
+    return evidence % {"plays": plays, "share": share}
