@@ -5,19 +5,19 @@ from functools import lru_cache
 
 from starlette.requests import Request
 
+from web.http.headers import header
 from web.languages.catalogues import ENGLISH, LANGUAGES
 
 COOKIE = "language"
+IN_COOKIES = COOKIE.encode()
 
 
 def language_of(request: Request) -> str:
     """Of the browser. A listener who is signed in may have chosen another for the account: visitor.py says so."""
-    headers = request.scope["headers"]
-    if any(name == b"cookie" and COOKIE.encode() in value for name, value in headers):
-        chosen = request.cookies.get(COOKIE)
-        if chosen in LANGUAGES:
-            return chosen
-    return preferred(request.headers.get("accept-language", ""))
+    for name, value in request.scope["headers"]:
+        if name == b"cookie" and IN_COOKIES in value and (chosen := request.cookies.get(COOKIE)) in LANGUAGES:
+            return str(chosen)
+    return preferred(header(request, b"accept-language") or "")
 
 
 @lru_cache(maxsize=256)
