@@ -42,11 +42,19 @@ def _look(view: View) -> str:
 
 
 def _sentence(rows: Sequence[Row], by: str) -> str | None:
-    """What stands out: by how much the first leads the second. None where there is too little to say so."""
-    if len(rows) < 2 or rows[0].plays < FEW:
+    """What stands out: by how much the first leads the second. None where there is too little to say so, or where
+    more than two are level.
+    """
+    if len(rows) < 2 or rows[0].plays < FEW or _is_level(rows[:3], by):
         return None
     first, second = rows[:2]
     return _longer(first, second) if by == "time" else _more(first, second)
+
+
+def _is_level(rows: Sequence[Row], by: str) -> bool:
+    """Whether three or more share the first place."""
+    written = {duration(row.ms_played) if by == "time" else number(row.plays) for row in rows}
+    return len(rows) > 2 and len(written) == 1
 
 
 def _longer(first: Row, second: Row) -> str:
