@@ -38,7 +38,7 @@ class Playlists(Part, frozen=True):
     reading: LibraryReading
     songs: Annotated[Count, says("Different songs in all playlists.")]
     heard: Heard
-    unplayable: Unplayable
+    unplayable: Annotated[Count, says("Of these songs, those that cannot be played; and all empty places.")]
     total: Count
     playlists: tuple[Playlist, ...]
 

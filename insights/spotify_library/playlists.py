@@ -38,7 +38,7 @@ PLAYLISTS = f"""
 IN_ALL = f"""
     {with_listed()}, placed AS ({PLACED})
     SELECT count(DISTINCT song_key) AS songs, count(DISTINCT song_key) FILTER (WHERE plays > 0) AS heard,
-           count(*) FILTER (WHERE is_unplayable) AS unplayable
+           count(DISTINCT coalesce(song_key, 'item ' || item_id)) FILTER (WHERE is_unplayable) AS unplayable
     FROM placed
 """
 STATE = """
@@ -66,7 +66,7 @@ class PlaylistRecord(Struct, frozen=True):
 
 
 class InAll(Struct, frozen=True):
-    """Songs that are in any playlist, each once; `unplayable` counts places."""
+    """Songs that are in any playlist, each once; `unplayable` also counts empty places, of which nothing is known."""
 
     songs: int
     heard: int
