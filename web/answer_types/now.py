@@ -10,7 +10,7 @@ from web.answer_types.values import Instant
 Milliseconds = Annotated[int, Meta(ge=0)]
 
 
-class PlayingNow(Part, frozen=True):
+class NowPlaying(Part, frozen=True):
     name: Annotated[str, says("Of the song, or of the episode.")]
     artists: Annotated[list[str], says("For an episode, the podcast.")]
     album: str | None

@@ -13,7 +13,7 @@ from insights.answers.values import moment
 from insights.plays.exclusions import exclusions
 from music import Track
 from people.accounts import Account
-from web.answer_types.now import PlayingNow
+from web.answer_types.now import NowPlaying
 from web.handlers.params import asked_account, parameters
 from web.http.answers import plain_answer
 from web.http.errors import no_account
@@ -38,15 +38,15 @@ def _may_see(request: Request, account: Account) -> bool:
     return visitor(request).is_owner(account) or not exclusions(account.id)
 
 
-def _playing(account_id: int, at: datetime) -> PlayingNow | None:
+def _playing(account_id: int, at: datetime) -> NowPlaying | None:
     """What Spotify shows, or else what another player has announced."""
     seen = showing.now_playing(account_id, at)
     announced = announced_track(account_id, at) if seen is None else None
     return _shown(seen) if seen else _announced(announced, at) if announced else None
 
 
-def _announced(track: AnnouncedTrack, at: datetime) -> PlayingNow:
-    return PlayingNow(
+def _announced(track: AnnouncedTrack, at: datetime) -> NowPlaying:
+    return NowPlaying(
         track.name,
         [track.artist_name],
         track.album_name,
@@ -60,9 +60,9 @@ def _announced(track: AnnouncedTrack, at: datetime) -> PlayingNow:
     )
 
 
-def _shown(playing: showing.NowPlaying) -> PlayingNow:
+def _shown(playing: showing.NowPlaying) -> NowPlaying:
     hearing = playing.hearing
-    return PlayingNow(
+    return NowPlaying(
         *_names(hearing),
         uri=hearing.item.uri,
         is_local=is_local(hearing.track),

@@ -1,11 +1,11 @@
 """What plays now."""
 
-from web.answer_types.now import PlayingNow
+from web.answer_types.now import NowPlaying
 from web.openapi.components.headers import NOT_KEPT
 from web.openapi.components.operation import Answer, Operation
 from web.openapi.components.shared_answers import OF_ACCOUNT, json_for_now, without
 
-PLAYING = PlayingNow(
+PLAYING = NowPlaying(
     "Paper Boats", ["The Lanterns"], "Harbour", "spotify:track:4uLU6hMCjMI75M1A2tKUQC", False, True,
     "2026-11-20T21:36:34.512Z", 83000, 213000, "2026-11-20T21:37:52.512Z",
 )  # fmt: skip
