@@ -101,8 +101,8 @@ def report(mode: str, plays_a_day: int, catalogue: Catalogue, days: int) -> str:
     wrong = [abs(match.listened_ms - play.heard.ms_played) / 1000 for play, match in found]
     return (
         f"{mode:6}  {len(long) / days:4.0f} plays a day  {calls / days:4.0f} calls a day  "
-        f"{len(found) / len(long):6.1%} seen  local files {local_found / local:6.1%}  wrong by {statistics.median(wrong):.1f} s, "
-        f"99 % by at most {statistics.quantiles(wrong, n=100)[-1]:.1f} s"
+        f"{len(found) / len(long):6.1%} seen  local files {local_found / local:6.1%}  "
+        f"wrong by {statistics.median(wrong):.1f} s, 99 % by at most {statistics.quantiles(wrong, n=100)[-1]:.1f} s"
     )
 
 
