@@ -54,6 +54,7 @@ def no_music(songs: Sequence[Song]) -> dict[str, NoMusic]:
     found = (
         NoMusic(key, its[0].artist, sort, heard.plays, len(its), heard.mean_ms, heard.in_year, heard.at_night)
         for key, its in artists.items()
+        if len(its) >= LEAST_EPISODES or its[0].plays >= LEAST_NOISE  # most artists are known by one song
         if (sort := _sort(its, heard := _Heard(its), everything))
     )
     return {each.key: each for each in sorted(found, key=lambda each: (-each.plays, each.key))}

@@ -23,6 +23,7 @@ def alone(client: TestClient) -> TestClient:
 
 def test_a_service_that_is_too_busy_says_so_on_a_page(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fair_queue, "MOST", 0)
+    monkeypatch.setattr(fair_queue.FairQueue, "_may_begin", lambda *_: False)  # as if every thread were busy
     answer = client.get("/", headers=BROWSER)
     assert (answer.status_code, answer.headers["content-type"], answer.headers["retry-after"]) == (503, HTML, "5")
     assert "Not available right now. 512 requests are already waiting: try again" in words(answer.text)

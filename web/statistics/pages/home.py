@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from db.people.scan_modes import scanning_of
+from db.submissions.announced import announced_track
 from insights.answers.periods import ALL, named_period
 from insights.findings.choosing import Answers, finding
 from insights.findings.kinds import Count
@@ -107,7 +109,7 @@ def _accounts(view: View) -> list[list[tuple[str, str, bool]]]:
     return [homes, comparison] if other_accounts(view.request, view.account, "compare") else [homes]
 
 
-NOT_NOW: dict[str, object] = {"heard": [], "pick": None, "other_years": []}
+NOT_NOW: dict[str, object] = {"now_address": None, "heard": [], "pick": None, "other_years": []}
 
 
 def _is_new(view: View) -> bool:
@@ -121,7 +123,21 @@ def _is_now(view: View) -> bool:
 
 
 def _now(view: View) -> dict[str, object]:
-    return {"heard": _heard(view), "pick": _pick(view), "other_years": _other_years(view)}
+    return {
+        "now_address": _now_address(view),
+        "heard": _heard(view),
+        "pick": _pick(view),
+        "other_years": _other_years(view),
+    }
+
+
+def _now_address(view: View) -> str | None:
+    """Where a script asks what plays now; None if the reader may not ask that, or nobody watches the player."""
+    account_id, now = view.account.id, view.parsed.now
+    is_told = scanning_of(account_id).mode != "recent" or announced_track(account_id, now) is not None
+    if not is_told or not view.parsed.visitor.may_read(view.account, "now"):
+        return None
+    return f"{services(view.request).base_path}/now/{view.account.username}"
 
 
 def _headline(view: View, plays: int, artists: Any, streaks: Any) -> Headline:
