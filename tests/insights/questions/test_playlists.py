@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("database_url")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in a playlist: a song of the small catalogue, or nothing. `elsewhere`: under an id that was not played."""
+    """A place: a song of the small catalogue, or nothing. `elsewhere`: under an id that was not played."""
 
     song: int | None
     elsewhere: bool
