@@ -5,7 +5,6 @@ from functools import lru_cache
 
 from starlette.requests import Request
 
-from web.http.headers import header
 from web.languages.catalogues import ENGLISH, LANGUAGES
 
 COOKIE = "language"
@@ -14,10 +13,13 @@ IN_COOKIES = COOKIE.encode()
 
 def language_of(request: Request) -> str:
     """Of the browser. A listener who is signed in may have chosen another for the account: visitor.py says so."""
-    for name, value in request.scope["headers"]:
+    accepted = b""
+    for name, value in request.scope["headers"]:  # Starlette's Headers would take longer than the rest of this
         if name == b"cookie" and IN_COOKIES in value and (chosen := request.cookies.get(COOKIE)) in LANGUAGES:
             return str(chosen)
-    return preferred(header(request, b"accept-language") or "")
+        if name == b"accept-language" and not accepted:
+            accepted = value
+    return preferred(str(accepted, "latin-1"))
 
 
 @lru_cache(maxsize=256)
