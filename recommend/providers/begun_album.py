@@ -34,10 +34,10 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
 def _played_now(songs: Sequence[Song]) -> Collection[KnownAlbum]:
     """The albums of which the listener played a song this month, with all songs that they know of them."""
     played = {(song.artist, song.album) for song in songs if song.month and song.album}
-    keys = {names: album_key(names[0], names[1] or "") for names in played}
+    keys = {names: album_key(*names) for names in played}
     albums: dict[str, KnownAlbum] = {}
     for song in songs:
-        key = keys.get((song.artist, song.album))
+        key = keys.get((song.artist, song.album)) if song.album else None
         if key is not None and song.album:
             albums.setdefault(key, KnownAlbum(song.album, artist=song.artist)).add(song)
     return albums.values()
