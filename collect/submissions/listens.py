@@ -44,9 +44,17 @@ def read_announced(value: object) -> SubmittedListen:
 def _listen(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Malformed("not a JSON object")
-    if len(orjson.dumps(value)) > MOST_BYTES:
+    if _bytes_of(value) > MOST_BYTES:
         raise Malformed(f"longer than {MOST_BYTES:,} bytes")
     return value
+
+
+def _bytes_of(listen: dict[str, Any]) -> int:
+    """Raises Malformed."""
+    try:
+        return len(orjson.dumps(listen))
+    except TypeError:  # orjson reads deeper objects than it writes
+        raise Malformed("nested too deeply") from None
 
 
 def _submitted(listen: Mapping[str, Any]) -> SubmittedListen:

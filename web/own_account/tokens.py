@@ -12,6 +12,7 @@ from people.access_overview import tokens_of
 from people.accounts import Account
 from people.tokens import create_token, revoke_token
 from web.handlers.forms import fields
+from web.http.origin import own_origin
 from web.http.services import services
 from web.openapi.question_names import questions
 from web.own_account.own_page import OwnPage
@@ -47,6 +48,7 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
         "questions": by_title(questions()),
         "title_of": question_title,
         "longest_name": LONGEST_NAME,
+        "address": f"{own_origin(request)}{app.base_path}",
     }
 
 

@@ -1,11 +1,15 @@
 """Plays that players submit: each once, and one with what Spotify and exports report of it."""
 
+import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from collect.exports.rows.row_fields import Malformed, TooLittle
 from collect.exports.streaming_history import import_history, undo_import
@@ -22,6 +26,7 @@ from music import Album, Artist, Play, Track
 from people.accounts import account_named
 from tests.collect.export_files import as_json
 from tests.collect.histories import Silent
+from tests.suite.random_cases import costly
 from tests.web import seed
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -255,6 +260,59 @@ def test_odd_further_fields_do_not_lose_a_listen(odd: dict[str, object]) -> None
         "listenbrainz", "Paper Boats", "The Lanterns"
     )  # fmt: skip
     assert submitted.row.loaded_ms == NOON.timestamp() * 1000
+
+
+def json_values() -> st.SearchStrategy[Any]:
+    texts = st.text() | st.sampled_from(["spotify:local:a:b:c:3", LINK, "\u0000", "\ud800", "x" * 1001, "1795176000"])
+    numbers = (
+        st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([1795176000, 2**31, 1e300])
+    )
+    plain = st.none() | st.booleans() | numbers | texts
+    return st.recursive(plain, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3))
+
+
+FIELDS = (
+    "artist_name", "track_name", "release_name", "spotify_id", "origin_url", "duration_ms", "duration",
+    "duration_played", "artist_names", "isrc",
+)  # fmt: skip
+
+
+@given(st.data())
+def test_whatever_is_sent_is_a_play_or_refused(data: st.DataObject) -> None:
+    info = data.draw(st.dictionaries(st.sampled_from(FIELDS), json_values()))
+    metadata = {"artist_name": "The Lanterns", "track_name": "Paper Boats", "additional_info": info}
+    metadata |= data.draw(st.dictionaries(st.sampled_from(FIELDS[:3]), json_values()))
+    began = data.draw(st.sampled_from([1795176000, None]) | json_values())
+    with suppress(Malformed, TooLittle):
+        submitted = read_submitted({"listened_at": began, "track_metadata": metadata}, LATEST)
+        assert submitted.row.name
+        assert submitted.row.artist_or_show
+        assert datetime.fromisoformat(submitted.row.played_at) <= LATEST
+
+
+@costly()
+@given(st.lists(st.tuples(st.text(min_size=1, max_size=9), st.text(max_size=9), st.integers(0, 3)), max_size=9))
+def test_whatever_is_named_is_stored_once(database_url: str, named: list[tuple[str, str, int]]) -> None:
+    listens = []
+    for title, artist, minute in named:
+        sent = listen(NOON + timedelta(minutes=minute), artist_names=[artist, title])
+        sent["track_metadata"] |= {"track_name": title, "artist_name": artist}
+        with suppress(Malformed, TooLittle):
+            listens.append(read_submitted(sent, LATEST))
+    with connected():
+        ensure_accounts([name := f"u{secrets.token_hex(6)}"], "Europe/Berlin")
+        account_id = account_named(name).id
+        different = {(each.row.loaded_ms, each.music.name, each.music.artist) for each in listens}
+        assert submit_listens(account_id, listens).new == len(different)
+        assert submit_listens(account_id, listens).new == 0
+
+
+def test_what_is_nested_too_deeply_is_refused() -> None:
+    deep: dict[str, Any] = {}
+    for _ in range(500):
+        deep = {"a": deep}
+    with pytest.raises(Malformed, match="nested too deeply"):
+        read_submitted({**listen(), "more": deep}, LATEST)
 
 
 def test_further_information_can_be_missing_or_no_object() -> None:

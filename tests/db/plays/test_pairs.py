@@ -49,3 +49,22 @@ def test_reports_of_one_isrc_are_the_same_music_only_if_their_lengths_agree() ->
     recordings = [(1, 200_000), (2, 290_000), (3, 201_000), (4, None)]
     music = [(number, Music(frozenset({number}), "DEABC2300001", length)) for number, length in recordings]
     assert first_of_same_music(music) == {3: 1, 4: 1}
+
+
+def heard_live(number: int, began: int, ended: int) -> ReportedPlay:
+    return ReportedPlay(number, "current", AT + ended * 1000, AT + began * 1000, 200_000, number, 1, None)
+
+
+def test_a_play_that_was_left_during_a_pause_is_the_play_of_recently_played() -> None:
+    live = heard_live(1, 0, 1_200)
+    inside, outside, before = (play(2 + no, "recent", AT + end * 1000) for no, end in enumerate((700, 1_291, -1)))
+    assert likely_pairs([live, inside], SONG) == [(2, 1)]
+    assert likely_pairs([live, outside, before], SONG) == []
+
+
+def test_plays_that_began_together_are_one_although_one_of_them_was_paused() -> None:
+    live = heard_live(1, 0, 220)
+    exported = ReportedPlay(2, "extended", AT + 700_000, AT - 2_000, 200_000, 2, 1, None)
+    assert likely_pairs([live, exported], SONG) == [(1, 2)]
+    later = ReportedPlay(3, "extended", AT + 700_000, AT + 400_000, 200_000, 3, 1, None)
+    assert likely_pairs([live, later], SONG) == []

@@ -33,7 +33,7 @@ def test_pylast(client: TestClient) -> None:
 
 
 def test_pano_scrobbler(client: TestClient) -> None:
-    """4, as for a server of GNU FM: JSON, and counts that are numbers."""
+    """As for a server of GNU FM: JSON, and counts that are numbers."""
     token, wanted = key(), {"format": "json", **SIGNED}
     credentials = {"method": "auth.getMobileSession", "username": "alice", "password": token}
     session = client.post(PATH, data={**credentials, **wanted}).json()["session"]
@@ -50,7 +50,7 @@ def test_pano_scrobbler(client: TestClient) -> None:
 
 
 def test_web_scrobbler(client: TestClient) -> None:
-    """3 has every field in the query, and nothing in the body."""
+    """It has every field in the query, and nothing in the body."""
     fields = {
         "method": "track.scrobble", "timestamp[0]": BEGAN, "track[0]": "Paper Boats", "artist[0]": "The Lanterns",
         "albumArtist[0]": "The Lanterns", "sk": key(), "format": "json", **SIGNED,

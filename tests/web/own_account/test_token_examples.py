@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
+from tests.web.reading import read
 from web.http.services import Services
 
 
@@ -43,6 +44,11 @@ def test_the_sensors_of_home_assistant_show_todays_plays(browser: TestClient, al
     answer = ask(rest["resource"], rest["headers"]).json()
     shown = [value(sensor["value_template"], answer) for sensor in rest["sensor"]]
     assert shown == ["1", "3.0"]
+
+
+def test_the_page_says_where_players_submit_what_they_play(browser: TestClient) -> None:
+    text = read(browser, "/account/tokens")
+    assert "enter http://127.0.0.1 as its ListenBrainz server, or http://127.0.0.1/2.0/ as its Last.fm" in text
 
 
 def value(template: str, answer: dict[str, Any]) -> str:
