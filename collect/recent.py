@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from connect.session import Spotify
+from db.collecting.live import look_soon
 from db.collecting.runs import Run, finish_run, start_run, trouble_lasts
 from db.engine.cipher import WrongKey
 from db.engine.connection import DatabaseUnreachable, connected, database
@@ -138,6 +139,8 @@ def _outcome(account: Account, error: Exception) -> Outcome:
 def _save(account: Account, run: Run, page: RecentPage, paused: int, clock_warning: str) -> Report:
     with database.atomic():
         saved = store_recent(account.id, page.plays, page_is_full=page.shown == FULL_PAGE)
+        if saved.new:
+            look_soon(account.id)
         message = ". ".join(filter(None, (_sentence(saved, page, paused), clock_warning)))
         finish_run(run, Outcome.COLLECTED, message, saved)
     return Report(account.username, Outcome.COLLECTED, message)

@@ -16,6 +16,7 @@ from people.accounts import find_numbered
 
 WORKERS = 6  # each holds a connection while Spotify answers: fewer than composition.CONNECTIONS
 TICK = 2.0  # seconds between two questions about who is due
+BUSY = 0.05  # while all workers have something to do
 UNREACHABLE = 30.0  # seconds without a database before it asks again
 Report = Callable[[str], None]
 
@@ -48,7 +49,7 @@ class LiveCollecting:
             return UNREACHABLE
         for account in due:
             self._busy[account.account_id] = workers.submit(self._look, account)
-        return TICK
+        return BUSY if len(due) == room else TICK
 
     def _due(self, most: int) -> list[DueAccount]:
         with connected():

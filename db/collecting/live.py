@@ -30,6 +30,8 @@ DUE = f"""
     WHERE {WANTING} AND coalesce(next_at, '-infinity') <= %s AND account.id <> ALL(%s)
     ORDER BY next_at NULLS FIRST, account.id LIMIT %s
 """
+# Who has just listened may be listening still.
+WAKE = "UPDATE live_watch SET next_at = least(next_at, now()) WHERE account_id = %s AND problem = ''"
 WATCHED = f"SELECT count(*) FROM account WHERE {WANTING}"
 
 
@@ -65,6 +67,11 @@ def store_watch(account_id: int, watch: StoredWatch) -> None:
 def note_live_problem(account_id: int, problem: str, next_at: datetime) -> None:
     """Look again at `next_at`; what the account's player showed stays as it was."""
     database.execute_sql(FAILED, (account_id, next_at, problem))
+
+
+def look_soon(account_id: int) -> None:
+    """Look at the account's player at once, unless Spotify refused the last look."""
+    database.execute_sql(WAKE, (account_id,))
 
 
 def live_problem(account_id: int) -> LiveProblem | None:

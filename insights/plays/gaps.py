@@ -103,7 +103,7 @@ def missing_plays(gaps_of_period: Iterable[Gap]) -> int:
 
 
 def assess_gaps(account_id: int, now: datetime, period: Span | None = None) -> GapAssessment:
-    """The same gaps, with the usual listening around them and the coverage; six queries."""
+    """The same gaps, with the usual listening around them and the coverage; five queries."""
     record = record_of(account_id)
     full_pages, since, never, pauses = (
         _touching(spans, period)

@@ -9,13 +9,13 @@ from msgspec import Struct
 from db.engine.records import record, records
 from insights.plays.spans import Span, merged, without
 
-FULL_PAGES = """
-    SELECT gap_start AS start, gap_end AS "end" FROM collection_run WHERE account_id = %s AND gap_start < gap_end
-"""
 # A pause that lasts has no end yet.
-PAUSES = """
-    SELECT since AS start, coalesce(until, '9999-12-29 00:00+00') AS "end" FROM collecting_pause
-    WHERE account_id = %s AND since < coalesce(until, '9999-12-29 00:00+00')
+INTERRUPTIONS = """
+    SELECT gap_start AS start, gap_end AS "end", false AS is_pause FROM collection_run
+    WHERE account_id = %(account)s AND gap_start < gap_end
+    UNION ALL
+    SELECT since, coalesce(until, '9999-12-29 00:00+00'), true FROM collecting_pause
+    WHERE account_id = %(account)s AND since < coalesce(until, '9999-12-29 00:00+00')
 """
 
 # datetime has no infinity; the first and last days are left free so that time zones can be applied.
@@ -55,6 +55,16 @@ COLLECTING = """
     ) last ON true
     WHERE account.id = %s
 """
+
+
+class _Interruption(Struct, frozen=True):
+    start: datetime
+    end: datetime
+    is_pause: bool
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
 
 
 class Collecting(Struct, frozen=True):
@@ -101,9 +111,10 @@ class Record:
 
 
 def record_of(account_id: int) -> Record:
-    """Makes four queries."""
-    pauses = merged(records(Span, PAUSES, [account_id]))
-    full_pages = without(merged(records(Span, FULL_PAGES, [account_id])), pauses)
+    """Makes three queries."""
+    interruptions = records(_Interruption, INTERRUPTIONS, {"account": account_id})
+    pauses = merged(each.span for each in interruptions if each.is_pause)
+    full_pages = without(merged(each.span for each in interruptions if not each.is_pause), pauses)
     covers = merged(records(Span, EXPORTS_COVER, [account_id]))
     collecting = record(Collecting, COLLECTING, [account_id]) or Collecting()
     return Record(

@@ -1,4 +1,4 @@
-// What plays now, on the home page: asked again while the page is visible. Without a script, the section stays hidden.
+// What plays now, on the home page: asked again while the page is visible. Without a script, it is as the page was loaded.
 
 const EVERY = 15000; // milliseconds between two questions
 
@@ -28,4 +28,4 @@ async function look(section) {
 }
 
 const section = document.querySelector("[data-now]");
-if (section) look(section);
+if (section) setTimeout(look, section.hidden ? 0 : EVERY, section);

@@ -251,3 +251,19 @@ def test_plays_have_the_times_of_spotifys_clock(alice: Live, minutes: int) -> No
     assert abs(started_at - NOON) <= SECOND
     assert abs(ended_at - player.now) <= SECOND
     assert abs(ms_played - 200_000) <= 1_000
+
+
+def test_a_poll_that_finds_new_plays_makes_live_collecting_look_at_once(alice: Live) -> None:
+    alice.look()
+    alice.is_told([Visible(NOON, song(1, 200), NOON)])
+    later = "UPDATE live_watch SET next_at = now() + interval '10 minutes' RETURNING 1"
+    due = "SELECT next_at <= now() FROM live_watch"
+    with connected():
+        rows(later)
+    alice.collect_recent()
+    with connected():
+        assert row(due) == (True,)
+        rows(later)
+    alice.collect_recent()
+    with connected():
+        assert row(due) == (False,)

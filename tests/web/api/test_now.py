@@ -12,6 +12,7 @@ from collect.live.storing import Watch
 from music import Album, Artist, Episode, Track
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
+from tests.web.reading import words
 from tests.web.visitors.visiting import shared, signed_in, with_token
 from web.http.services import Services
 
@@ -29,9 +30,9 @@ def client(database_url: str) -> Iterator[TestClient]:
         yield client
 
 
-def watches(hearing: Hearing | None, next_in: int = 20, mode: str = "live") -> int:
+def watches(hearing: Hearing | None, next_in: int = 20) -> int:
     """Alice, whose player showed this half a minute ago."""
-    alice = seed.account(visibility="private", scan_mode=mode)
+    alice = seed.account(visibility="private", scan_mode="live")
     watched = msgspec.json.encode(Watch(Watched(SEEN, hearing))).decode()
     next_at = NOW + timedelta(seconds=next_in)
     seed.insert("live_watch", account_id=alice, watched=watched, shown_at=SEEN, next_at=next_at)
@@ -97,13 +98,14 @@ def test_others_are_told_nothing_of_an_account_that_hides_plays(client: TestClie
     assert client.get("/now/alice").status_code == 200
 
 
-@pytest.mark.parametrize(("mode", "is_there"), [("live", True), ("recent", False)])
-def test_the_home_page_asks_what_plays_where_somebody_watches(client: TestClient, mode: str, is_there: bool) -> None:
-    alice = watches(PLAYING, mode=mode)
+@pytest.mark.parametrize("is_there", [True, False])
+def test_the_home_page_shows_what_plays_where_somebody_watches(client: TestClient, is_there: bool) -> None:
+    alice = watches(PLAYING) if is_there else seed.account(visibility="private")
     seed.play(alice, seed.track(), "2026-11-19 10:10Z")
     client.cookies = signed_in(alice)
     page = client.get("/totals/alice?period=week", headers={"Accept": "text/html"}).text
     assert ('data-now="/now/alice"' in page) == is_there
+    assert ("Now playing Paper Boats The Lanterns" in words(page)) == is_there
 
 
 def test_what_another_player_announces_plays_now(client: TestClient) -> None:

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from db.people.scan_modes import scanning_of
-from db.submissions.announced import announced_track
 from insights.answers.periods import ALL, named_period
 from insights.findings.choosing import Answers, finding
 from insights.findings.kinds import Count
@@ -16,6 +15,7 @@ from insights.recommendations import NoRun, recommendations
 from people.consent import consent_of
 from people.days import local_date
 from recommend.nightly import listening_day
+from web.accounts.now_playing import now_playing
 from web.drawing.bars import Bars
 from web.handlers.other_accounts import other_accounts
 from web.http.services import goes_at, services
@@ -117,7 +117,7 @@ def _accounts(view: View) -> list[list[tuple[str, str, bool]]]:
     return [homes, comparison] if other_accounts(view.request, view.account, "compare") else [homes]
 
 
-NOT_NOW: dict[str, object] = {"now_address": None, "heard": [], "pick": None, "other_years": []}
+NOT_NOW: dict[str, object] = {"playing": None, "now_address": None, "heard": [], "pick": None, "other_years": []}
 
 
 def _is_new(view: View) -> bool:
@@ -132,20 +132,20 @@ def _is_now(view: View) -> bool:
 
 def _now(view: View) -> dict[str, object]:
     return {
-        "now_address": _now_address(view),
+        **_playing(view),
         "heard": _heard(view),
         "pick": _pick(view),
         "other_years": _other_years(view),
     }
 
 
-def _now_address(view: View) -> str | None:
-    """Where a script asks what plays now; None if the reader may not ask that, or nobody watches the player."""
-    account_id, now = view.account.id, view.parsed.now
-    is_told = scanning_of(account_id).mode != "recent" or announced_track(account_id, now) is not None
-    if not is_told or not view.parsed.visitor.may_read(view.account, "now"):
-        return None
-    return f"{services(view.request).base_path}/now/{view.account.username}"
+def _playing(view: View) -> dict[str, object]:
+    """What plays now, and where a script asks for it again: None if nobody watches, or the reader may not ask."""
+    who, account, now = view.parsed.visitor, view.account, view.parsed.now
+    playing = now_playing(who, account, now) if who.may_read(account, "now") else None
+    is_watched = playing is not None or (who.may_read(account, "now") and scanning_of(account.id).mode != "recent")
+    address = f"{services(view.request).base_path}/now/{account.username}"
+    return {"playing": playing, "now_address": address if is_watched else None}
 
 
 def _headline(view: View, plays: int, artists: Any, streaks: Any) -> Headline:
