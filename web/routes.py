@@ -192,7 +192,7 @@ def routes(threads: int, question_seconds: float = QUESTION_SECONDS, *, is_demo:
         posted("/users/{username}", change_user, pool, ["PATCH"], in_browsers),
         upload_route(IMPORTS, pool),
         body_route("/1/submit-listens", submit, pool, MOST_OF_LISTENS, check_submitter),
-        *(body_route(path, call, pool, MOST_OF_CALL) for path in LASTFM),
+        *(body_route(path, call, pool, MOST_OF_CALL, methods=("GET", "POST")) for path in LASTFM),
         Route("/health", health),
         Route("/ready", Ready().answer),
         _get("/openapi.json", openapi, pool),

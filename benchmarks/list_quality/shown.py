@@ -137,7 +137,8 @@ def _mean(several: Sequence[Figures]) -> Figures:
 
 def shown_table(title: str, shown: Shown) -> Iterator[str]:
     methods = list(shown.listeners[0])
-    yield f"\n{title}: {len(shown.listeners)} listeners"
+    count = len(shown.listeners)
+    yield f"\n{title}: {count} listener{'' if count == 1 else 's'}"
     yield f"  {'':40}" + "".join(f"{method:>17}" for method in methods)
     of_kinds = sorted({name for each in shown.listeners for name in each["ours"] if name not in FIGURES})
     for name in (*FIGURES, *of_kinds):

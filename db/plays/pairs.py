@@ -184,9 +184,9 @@ def _apart(less: ReportedPlay, better: ReportedPlay, duration: int | None) -> in
     at_start = abs(less.begun - better.ended)
     # If a tracker does not know the duration, it does not know the end either.
     distances = [ends] * (less.begun != less.ended) + _beginnings_apart(less.begun, better, duration)
-    if min(at_start, *distances) > WINDOW or abs(less.ended - better.ended) > LONG_REACH:
+    if min([at_start, *distances]) > WINDOW or abs(less.ended - better.ended) > LONG_REACH:
         return None
-    return min(at_start + WINDOW, *distances)
+    return min([at_start + WINDOW, *distances])
 
 
 def _apart_with_a_pause(less: ReportedPlay, better: ReportedPlay) -> int | None:

@@ -1,4 +1,4 @@
-"""POST /2.0/: the calls of Last.fm's API that scrobbling takes."""
+"""/2.0/: the calls of Last.fm's API that scrobbling takes. Only those that store something need POST."""
 
 from collections.abc import Callable, Mapping
 
@@ -20,6 +20,7 @@ METHODS: Mapping[str, Method] = {
     "track.scrobble": scrobble,
     "track.updatenowplaying": update_now_playing,
 }
+BY_GET = "auth.getsession"
 NAMES = ("auth.getMobileSession", "auth.getSession", "track.scrobble", "track.updateNowPlaying")
 UNKNOWN = f"`method` must be one of {', '.join(NAMES)}."
 
@@ -29,16 +30,18 @@ def call(body: bytes, request: Request) -> Response:
     fields: Fields = {}
     try:
         fields = read_fields(body, request)
-        return answered(_method(fields)(request, fields), as_json=_wants_json(fields))
+        return answered(_method(request, fields)(request, fields), as_json=_wants_json(fields))
     except LastFmError as error:
         return answers.refused(error, as_json=_wants_json(fields))
 
 
-def _method(fields: Fields) -> Method:
-    method = METHODS.get(fields.get("method", "").lower())
-    if method is None:
+def _method(request: Request, fields: Fields) -> Method:
+    name = fields.get("method", "").lower()
+    if name not in METHODS:
         raise LastFmError(Reason.INVALID_METHOD, UNKNOWN)
-    return method
+    if name != BY_GET and request.method != "POST":
+        raise LastFmError(Reason.INVALID_PARAMETERS, f"`{fields['method']}` has to be sent by POST.")
+    return METHODS[name]
 
 
 def _wants_json(fields: Fields) -> bool:

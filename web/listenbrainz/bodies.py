@@ -1,6 +1,6 @@
 """Requests with a large body: who sends it is found out before it is read, so that nobody else costs us memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from starlette.requests import Request
@@ -16,9 +16,16 @@ BodyHandler = Callable[[bytes, Request], Response]
 Check = Callable[[Request], None]
 
 
-def body_route(path: str, handler: BodyHandler, pool: ThreadPool, most: int, check: Check | None = None) -> Route:
+def body_route(
+    path: str,
+    handler: BodyHandler,
+    pool: ThreadPool,
+    most: int,
+    check: Check | None = None,
+    methods: Sequence[str] = ("POST",),
+) -> Route:
     """A route whose `handler` gets a body of at most so many bytes, once `check` has raised nothing."""
-    return Route(path, _Endpoint(handler, pool, most, check), methods=["POST"])
+    return Route(path, _Endpoint(handler, pool, most, check), methods=list(methods))
 
 
 class _Endpoint:

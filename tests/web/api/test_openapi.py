@@ -49,7 +49,8 @@ def test_every_method_of_a_route_is_in_it_and_no_other() -> None:
 def test_every_parameter_in_it_is_taken_and_no_other(client: TestClient) -> None:
     """A parameter nobody knows is refused with the list of those that are known."""
     for path, item in contract.DOCUMENT["paths"].items():
-        if path == "/connect/callback" or "get" not in item:  # the first takes whatever Spotify sends
+        # The first takes whatever Spotify sends, the others what Last.fm's clients sign.
+        if path in {"/connect/callback", "/2.0", "/2.0/"} or "get" not in item:
             continue
         described = [contract.resolved(parameter) for parameter in item["get"]["parameters"]]
         names = [f"`{parameter['name']}`" for parameter in described if parameter["in"] == "query"]

@@ -141,9 +141,16 @@ def test_a_body_that_is_too_large_is_refused(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("accept", ["*/*", "text/html"])
-def test_only_post_is_taken(client: TestClient, accept: str) -> None:
-    answer = client.get(f"{PATH}?method=track.scrobble", headers={"Accept": accept})
-    assert failed(answer) == (405, 3, "This address accepts POST only.")
+@pytest.mark.parametrize("method", ["track.scrobble", "track.updateNowPlaying", "auth.getMobileSession"])
+def test_nothing_is_stored_by_get(client: TestClient, method: str, accept: str) -> None:
+    fields = {"method": method, "sk": key(), **PLAYED}
+    answer = client.get(PATH, params=fields, headers={"Accept": accept})
+    assert failed(answer) == (400, 6, f"`{method}` has to be sent by POST.")
+    assert played() == []
+
+
+def test_other_http_methods_are_refused_in_lastfms_words(client: TestClient) -> None:
+    assert failed(client.put(PATH)) == (405, 3, "This address accepts GET, HEAD and POST only.")
 
 
 def test_without_a_database_it_is_said_in_lastfms_words(nowhere: TestClient) -> None:

@@ -30,6 +30,14 @@ def test_a_token_is_exchanged_for_itself(client: TestClient) -> None:
     )
 
 
+@pytest.mark.parametrize("path", [PATH, "/2.0"])
+def test_a_session_is_also_told_by_get(client: TestClient, path: str) -> None:
+    token = key()
+    fields = {"method": "auth.getSession", "format": "json", "token": token, "api_key": "x", "api_sig": "x"}
+    answer = client.get(path, params=fields)
+    assert answer.json() == {"session": {"name": "alice", "key": token, "subscriber": "0"}}
+
+
 def test_anothers_name_is_refused(client: TestClient) -> None:
     seed.account("bob")
     answer = call(client, "auth.getMobileSession", username="bob", password=key())

@@ -1,6 +1,7 @@
 """Plays that players submit, as they submit them to ListenBrainz and Last.fm."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from web.answer_types.lastfm import (
     IgnoredMessage,
@@ -17,7 +18,7 @@ from web.http.other_shapes import lastfm_error
 from web.openapi.components.about import NOBODY, PLAYERS, TOKENS
 from web.openapi.components.headers import LATER, NOT_KEPT, PLAYER_LIMITS
 from web.openapi.components.listenbrainz_answers import NO_DATABASE, OF_LISTENER, for_now, refusal
-from web.openapi.components.operation import FORM, JSON, Answer, Content, Operation
+from web.openapi.components.operation import FORM, JSON, Answer, Content, Operation, Parameter
 from web.openapi.components.request_bodies import LastFmCall, NewListens
 from web.openapi.components.schemas import Schema
 
@@ -62,14 +63,28 @@ CALL = {
 }  # fmt: skip
 
 
-def _call(path: str, name: str) -> Operation:
-    return Operation(
+def _calls(path: str, name: str) -> tuple[Operation, Operation]:
+    """The same address with and without a slash at the end, because clients differ."""
+    scrobbling = Operation(
         "post", path, name, "players", "Scrobble as to Last.fm",
         "auth.getMobileSession with a username and a token as the password, auth.getSession, track.scrobble with up to "
         "50 scrobbles, and track.updateNowPlaying. Every scrobble that is no play is ignored with a code and the "
         "reason. The fields may also be in the query.",
         CALL, body={FORM: LastFmCall}, is_body_required=False, security=(NOBODY,),
     )  # fmt: skip
+    session = Operation(
+        "get", path, f"{name}Session", "players", "Get a session as of Last.fm",
+        "auth.getSession only, as some clients call it; everything else has to be sent by POST.", CALL,
+        (
+            Parameter("method", "The method.", Literal["auth.getSession"], is_required=True),
+            Parameter("token", "A token with the scope `submit`.", is_required=True),
+            Parameter("format", "The format of the answer.", Literal["xml", "json"], default="xml"),
+            Parameter("api_key", "Anything: it is not checked."),
+            Parameter("api_sig", "Anything: it is not checked."),
+        ),
+        security=(NOBODY,),
+    )  # fmt: skip
+    return scrobbling, session
 
 
 OPERATIONS = (
@@ -103,6 +118,6 @@ OPERATIONS = (
         },
         body={JSON: NewListens}, security=PLAYERS,
     ),
-    _call("/2.0/", "scrobbleAsToLastFm"),
-    _call("/2.0", "scrobbleAsToLastFmWithoutSlash"),
+    *_calls("/2.0/", "lastFm"),
+    *_calls("/2.0", "lastFmWithoutSlash"),
 )  # fmt: skip

@@ -27,6 +27,7 @@ from web.statistics.amounts import bars_of
 from web.statistics.days import Days
 from web.statistics.headlines import Headline, headline
 from web.statistics.own_time import local_moment
+from web.statistics.pages.podcasts import spoken
 from web.statistics.periods import days_of
 from web.statistics.rankings import ranked_rows
 from web.statistics.showing import statistics_page
@@ -67,6 +68,7 @@ def _values(view: View) -> dict[str, object]:
         "accounts": _accounts(view),
         "totals": answer.totals,
         "is_new": not answer.totals.plays and _is_new(view),
+        "spoken": None if answer.totals.plays else _spoken(view),
         "is_own": view.parsed.visitor.is_owner(view.account),
         "headline": _headline(view, answer.totals.plays, artists, streaks),
         "tiles": [*tiles_of(view, answer), *_streak(streaks)],
@@ -93,6 +95,12 @@ def _consent(view: View) -> dict[str, object]:
         "zone": view.account.zones.at(now),
         "can_connect": services(view.request).consent is not None,
     }
+
+
+def _spoken(view: View) -> str | None:
+    """What was heard that is no music, where there was no music; a query."""
+    answer = view.other("podcasts")
+    return spoken(answer) if answer else None
 
 
 def _accounts(view: View) -> list[list[tuple[str, str, bool]]]:

@@ -62,7 +62,7 @@ def _values(view: View) -> dict[str, object]:
         "sentence": _sentence(playlist, days_of(view)),
         "last": local_day(view, playlist.last_played_at),
         "facts": _facts(answer),
-        "unplayable": _all_unplayable(view, playlist),
+        "unplayable": [_unplayable(view, song) for song in _all_unplayable(view, answer)],
         "found": [_found(view, each) for each in answer.songs],
         "shows": [(name, f"{href}#songs", shown) for name, href, shown in choices(view, "show", SHOWS, answer.show)],
         "more": more(view, len(answer.songs), answer.total, MORE),
@@ -96,11 +96,13 @@ def _facts(answer: Any) -> list[tuple[str, str, str]]:
     ]
 
 
-def _all_unplayable(view: View, playlist: Any) -> list[Unplayable]:
-    if not playlist.unplayable:
-        return []
+def _all_unplayable(view: View, answer: Any) -> Sequence[Any]:
+    """Asked for only where the answer does not list them already."""
+    if not answer.playlist.unplayable or (answer.show == "all" and len(answer.songs) == answer.total):
+        return [song for song in answer.songs if song.playable is False]
     asked = {**view.query_of("playlist"), "show": "unplayable", "limit": str(MOST_UNPLAYABLE)}
-    return [_unplayable(view, song) for song in view.other("playlist", asked).songs]
+    songs: Sequence[Any] = view.other("playlist", asked).songs
+    return songs
 
 
 def _unplayable(view: View, song: Any) -> Unplayable:
