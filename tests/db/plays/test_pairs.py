@@ -49,3 +49,9 @@ def test_reports_of_one_isrc_are_the_same_music_only_if_their_lengths_agree() ->
     recordings = [(1, 200_000), (2, 290_000), (3, 201_000), (4, None)]
     music = [(number, Music(frozenset({number}), "DEABC2300001", length)) for number, length in recordings]
     assert first_of_same_music(music) == {3: 1, 4: 1}
+
+
+def test_a_beginning_is_compared_with_an_end_where_no_source_knows_a_length() -> None:
+    scrobbled = ReportedPlay(2, "scrobble", AT, AT, None, 2, 1, None)
+    assert likely_pairs([play(1, "recent", AT + 60_000, None), scrobbled], SONG) == [(2, 1)]
+    assert likely_pairs([play(1, "recent", AT + 200_000, None), scrobbled], SONG) == []
