@@ -129,6 +129,7 @@ def build_services(settings: Settings) -> Services:
         base_path=settings.base_path,
         keep_after_disconnect=settings.keep_after_disconnect,
         calls_a_day=settings.api_calls_a_day,
+        live_calls_a_day=settings.live_calls_a_day,
         client_id=settings.client_id,
         metrics_public=settings.metrics_public,
         first_collection=FirstCollection(shared.spotify) if cipher else None,

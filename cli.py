@@ -91,6 +91,7 @@ def _add_context(options: argparse.Namespace, shared: Composition) -> None:
     options.apps = lambda: shared.apps  # for commands that call Spotify or encrypt what they store
     options.client_id, options.redirect_uri = settings.client_id, settings.redirect_uri
     options.home_zone, options.administrators = settings.time_zone, settings.administrators
+    options.home_scan = settings.scan_mode
     options.local_key = shared.local_key
     options.secret_key, options.backup_passphrase = settings.secret_key, settings.backup_passphrase
     options.keep_after_disconnect, options.data = settings.keep_after_disconnect, shared.data

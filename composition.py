@@ -85,6 +85,7 @@ class Composition:
             self.http,
             self.now,
             calls_a_day=self.settings.api_calls_a_day,
+            live_calls_a_day=self.settings.live_calls_a_day,
             keep_after_disconnect=self.settings.keep_after_disconnect,
         )
 
@@ -103,7 +104,7 @@ class Composition:
         """
         with opened_database(self.settings.database_url, self.data, name=name, connections=connections) as url:
             with connected():
-                ensure_accounts(self.settings.usernames, self.settings.time_zone)
+                ensure_accounts(self.settings.usernames, self.settings.time_zone, self.settings.scan_mode)
             yield url
 
 

@@ -27,6 +27,7 @@ import settings as configuration
 from advice import command
 from arguments import Parser, door
 from composition import DATABASE, DEMO_DATABASE, Composition, exit_status_of
+from db.collecting.live import accounts_watched
 from db.engine.connection import DatabaseUnreachable, connected, rows
 from db.engine.records import records
 from db.engine.server import await_restart, ensure_database, local_server, server_process
@@ -34,6 +35,7 @@ from db.people.account_status import set_visibility
 from db.people.accounts import ensure_accounts
 from db.people.passes import make_pass
 from db.people.preferences import change_preference
+from db.people.scan_modes import set_scan_mode
 from db.spotify_library.readings import want_library
 from db.startup.opening import opened_database
 from demo.fake_services import FakeServices
@@ -67,6 +69,7 @@ EXAMPLES = {
 }
 LISTENERS = "SELECT username, spotify_account_id FROM account"
 IMPORTED = "SELECT username FROM account JOIN import ON account_id = account.id"
+LIVE_CHECK = 20.0  # seconds between two questions whether an account wants to be collected live
 ATTEMPTS = 5  # at a step of the start during which PostgreSQL ends
 Environment = dict[str, str]
 T = TypeVar("T")
@@ -143,6 +146,7 @@ def run(settings: Settings, listener: socket.socket, *, wants_demo: bool) -> Non
             service = application.create_application(ready, prepare=False)
             addresses = repeated(lambda: opening_lines(ready), embedded_url)
             lines = repeated(lambda: application.introduction(service.state.services, ready), embedded_url)
+            stack.enter_context(collecting_live(environment, is_demo=is_demo))
         application.serve(service, ready, listener, [*lines, *addresses, LAST_LINE])
 
 
@@ -278,6 +282,7 @@ def welcome(members: tuple[Member, ...], fake: FakeSpotify, environment: Environ
 
 def _set_preferences(member: Member) -> None:
     account_id = account_named(member.username).id
+    set_scan_mode(account_id, member.scan_mode)
     if member.export:  # made-up plays are public
         set_visibility(account_id, "public")
         change_preference(account_id, house=True, listenbrainz_user=member.username)
@@ -353,6 +358,45 @@ def collecting(environment: Environment, minutes: int, startup: Startup, *, is_d
         for child in running:
             child.terminate()
         thread.join(timeout=10)
+
+
+@contextmanager
+def collecting_live(environment: Environment, *, is_demo: bool) -> Iterator[None]:
+    """Collect live in the background while an account wants it. Needs an open database."""
+    over, running = threading.Event(), list[subprocess.Popen[bytes]]()
+    command_line = [sys.executable, "spotify_client.py", *(["--demo"] if is_demo else []), "live"]
+
+    def supervise() -> None:
+        while not over.is_set():
+            running[:] = [child for child in running if child.poll() is None]
+            if running != [] and not _wants_live():
+                running[0].terminate()
+            elif not running and _wants_live():
+                running.append(
+                    subprocess.Popen(  # noqa: S603 - a program of our own  # nosec B603
+                        command_line, cwd=configuration.ROOT, env=environment, start_new_session=True
+                    )
+                )
+            over.wait(LIVE_CHECK)
+
+    thread = threading.Thread(target=supervise, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(timeout=10)
+        for child in running:
+            child.terminate()
+            child.wait()
+
+
+def _wants_live() -> bool:
+    try:
+        with connected():
+            return accounts_watched() > 0
+    except DatabaseUnreachable:
+        return False
 
 
 def collect_at_once(environment: Environment, startup: Startup, *, is_demo: bool) -> None:

@@ -17,6 +17,7 @@ from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
 
+from db.people.scan_modes import SCAN_MODES, ScanMode
 from metadata.services import BY_NAME, MUSIC_SERVICES, shown_name
 
 ROOT = Path(__file__).resolve().parent
@@ -76,6 +77,8 @@ class Settings:
     week_starts: str  # monday … sunday
     collect_minutes: int
     api_calls_a_day: int  # for each developer account
+    live_calls_a_day: int  # likewise, for live collecting
+    scan_mode: ScanMode  # of new accounts
     metrics_public: bool
     question_seconds: int  # after which a query over HTTP is cancelled
     notify_urls: tuple[str, ...] = field(repr=False)  # they contain secrets
@@ -125,6 +128,8 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         week_starts=_parsed(environ, "WEEK_STARTS", _weekday, "monday"),
         collect_minutes=_parsed(environ, "COLLECT_MINUTES", _whole_number(1, 1440, "whole minutes"), 20),
         api_calls_a_day=_parsed(environ, "API_CALLS_A_DAY", _whole_number(1, 1_000_000), 1000),
+        live_calls_a_day=_parsed(environ, "LIVE_CALLS_A_DAY", _whole_number(1, 1_000_000), 2000),
+        scan_mode=_parsed(environ, "SCAN_MODE", _scan_mode, "recent"),
         metrics_public=_parsed(environ, "METRICS_PUBLIC", _boolean, False),
         question_seconds=_parsed(environ, "QUESTION_SECONDS", _whole_number(1, 600, "whole seconds"), 20),
         notify_urls=_parsed(environ, "NOTIFY_URLS", _words, ()),
@@ -416,6 +421,12 @@ def _log_level(value: str) -> str:
     if value.lower() not in LOG_LEVELS:
         raise ValueError(f"is {value!r}: use {', '.join(LOG_LEVELS[:-1])} or {LOG_LEVELS[-1]}")
     return value.lower()
+
+
+def _scan_mode(value: str) -> ScanMode:
+    if value not in SCAN_MODES:
+        raise ValueError(f"is {value!r}: use {', '.join(SCAN_MODES[:-1])} or {SCAN_MODES[-1]}")
+    return SCAN_MODES[SCAN_MODES.index(value)]
 
 
 def _time_zone(value: str) -> str:

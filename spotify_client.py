@@ -2,11 +2,13 @@
 
 `collect` only collects what Spotify shows now; `refresh` only looks up, on Spotify and on music services, what lists
 are made from; `recommend` only makes today's list for every account that has none. `--every 20m` and `--schedule FILE`
-repeat it (collect/scheduler.py). Exit status 0, or 1 when something needs a person, or 78 when a setting is wrong.
+repeat it (collect/scheduler.py). `live` watches what plays now until it is stopped (collect/live/). Exit status 0, or 1
+when something needs a person, or 78 when a setting is wrong.
 """
 
 import argparse
 import logging
+import signal
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -17,10 +19,11 @@ import settings as configuration
 from advice import command
 from arguments import Parser, door
 from collect.cleanup import forget_what_must_go
+from collect.live.program import LiveCollecting
 from collect.period_sums import sum_up
 from collect.recent import collect_recent
 from collect.schedule import Every, Job, duration, read_crontab
-from collect.scheduler import run_jobs
+from collect.scheduler import STOPPING, run_jobs
 from collect.spotify_library.reading import read_libraries
 from collect.todays_playlist import write_playlists
 from composition import Composition, compose, exit_status_of
@@ -50,10 +53,12 @@ from terminal.progress import Progress
 __all__ = ["SpotifyClient", "main"]
 log = logging.getLogger(__name__)
 TASKS = ("collect", "refresh", "recommend")
+LIVE = "live"
 EXAMPLES = {
     "": [
         ("", "collect plays, look up music, and make today's lists"),
         ("collect", "collect what Spotify shows now; cron runs this every 20 minutes"),
+        ("live", "watch the players of accounts whose scan mode is hybrid or live, until it is stopped"),
         ("recommend", "make today's list for each account that has none; cron runs this every hour"),
     ]
 }
@@ -73,10 +78,24 @@ def _run(options: argparse.Namespace) -> int:
     if sys.stderr.isatty():
         logs.keep_audit_apart(configuration.data_folder() / "audit.log")
     shared = compose(demo=options.demo)  # run.py has put the demo's settings into the environment
+    if options.tasks == [LIVE]:
+        return collect_live(shared)
     if jobs := jobs_of(options):
         return run_jobs(jobs, main, logs.report)
     needs_a_person = work_once(shared, set(options.tasks or TASKS))
     return ExitStatus.FAILED if needs_a_person else ExitStatus.DONE
+
+
+def collect_live(shared: Composition) -> int:
+    """Watch players until a signal stops this; what they showed last is in the database, so nothing needs an end."""
+    live = LiveCollecting(shared.spotify, logs.report)
+    for number in STOPPING:
+        signal.signal(number, lambda *_: live.stop())
+    with shared.open_database():
+        logs.report("Collecting live, for the accounts whose scan mode is hybrid or live.")
+        live.run()
+    logs.report("Stopped.")
+    return ExitStatus.DONE
 
 
 def work_once(shared: Composition, tasks: set[str]) -> bool:
@@ -114,7 +133,7 @@ def add_options(parser: Parser) -> None:
     parser.add_argument(
         "tasks", nargs="*", type=_task, metavar="TASK",
         help="do only this: collect (the plays that Spotify shows now), refresh (look up music for the lists) or "
-        "recommend (make today's lists); default: all three",
+        "recommend (make today's lists); default: all three; or live (watch what plays now, until stopped)",
     )  # fmt: skip
     repeated = parser.add_mutually_exclusive_group()
     repeated.add_argument("--every", type=duration, metavar="TIME", help="repeat this, as in 20m, until stopped")
@@ -125,13 +144,16 @@ def _parse(parser: Parser, arguments: Sequence[str] | None) -> argparse.Namespac
     options = parser.parse_args(arguments)
     if options.schedule and options.tasks:
         parser.error("a schedule already says what to do: leave out " + " ".join(options.tasks))
+    if LIVE in options.tasks and (options.every or options.tasks != [LIVE]):
+        parser.error("live runs by itself until it is stopped: give nothing else")
     return options
 
 
 def _task(name: str) -> str:
     # argparse's own `choices` would refuse an empty list
-    if name not in TASKS:
-        raise argparse.ArgumentTypeError(f"invalid choice: {name!r} (choose from {', '.join(map(repr, TASKS))})")
+    if name not in (*TASKS, LIVE):
+        known = ", ".join(map(repr, (*TASKS, LIVE)))
+        raise argparse.ArgumentTypeError(f"invalid choice: {name!r} (choose from {known})")
     return name
 
 

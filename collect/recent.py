@@ -11,16 +11,19 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from connect.session import Spotify
+from db.collecting.live import look_soon
 from db.collecting.runs import Run, finish_run, start_run, trouble_lasts
 from db.engine.cipher import WrongKey
 from db.engine.connection import DatabaseUnreachable, connected, database
 from db.engine.locks import share_names_lock, try_account_lock, wait_for_plays_lock
 from db.people.accounts import bump_data_version, stored_grant
 from db.people.consent import ask_again
+from db.people.scan_modes import Pause, pauses_of, scanning_of
 from db.plays.matching import settle_plays
 from db.plays.plays import SavedPlays, count_saved, insert_recent
 from music import Play
 from people.accounts import Account, all_accounts
+from spotify.clock import warning_of
 from spotify.errors import NotAvailable, OurMistake, Reconnect, SpotifyError, TooLittle, TryLater, Unexplained
 from spotify.reading import RecentPage
 
@@ -28,6 +31,7 @@ log = logging.getLogger(__name__)
 COLLECTOR = "recent"
 FULL_PAGE = 50
 MARGIN = timedelta(days=1)  # for a clock that is wrong, as in imports
+PAUSED = "nothing is collected, because its listener has paused that"
 OnStep = Callable[[str], None]
 
 
@@ -42,6 +46,7 @@ class Outcome(StrEnum):
     RECONNECT = "reconnect"
     NOT_AVAILABLE = "not_available"
     FAILED = "failed"
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +93,14 @@ def collect_account(spotify: Spotify, account: Account, on_step: OnStep = ignore
 
 
 def _collect_locked(spotify: Spotify, account: Account, on_step: OnStep) -> Report:
+    if scanning_of(account.id).paused_since is not None:
+        return Report(account.username, Outcome.PAUSED, PAUSED)
     run, grant = start_run(account.id, COLLECTOR), stored_grant(account.id)
     on_step("Fetching plays from Spotify")
     try:
-        page = _without_future(spotify.client_for(account).recently_played(), spotify.now())
+        client = spotify.client_for(account)
+        page = _without_future(client.recently_played(), client.now())
+        page, paused = _without_pauses(page, pauses_of(account.id))
     except (SpotifyError, WrongKey) as error:
         if grant and isinstance(error, TooLittle):
             ask_again(account.id, grant, str(error))
@@ -99,7 +108,7 @@ def _collect_locked(spotify: Spotify, account: Account, on_step: OnStep) -> Repo
         finish_run(run, report.outcome, report.message)
         return report
     on_step(f"Storing {len(page.plays)} plays")
-    return _save(account, run, page)
+    return _save(account, run, page, paused, warning_of(spotify.now() - client.now()))
 
 
 def _without_future(page: RecentPage, now: datetime) -> RecentPage:
@@ -107,6 +116,12 @@ def _without_future(page: RecentPage, now: datetime) -> RecentPage:
     ended = tuple(play for play in page.plays if play.played_at <= now + MARGIN)
     future = ("a play that ended in the future",) * (len(page.plays) - len(ended))
     return replace(page, plays=ended, unreadable=(*page.unreadable, *future))
+
+
+def _without_pauses(page: RecentPage, pauses: Sequence[Pause]) -> tuple[RecentPage, int]:
+    """Without what was heard while collecting was paused; and how many plays that are."""
+    kept = tuple(play for play in page.plays if not any(pause.covers(play.played_at) for pause in pauses))
+    return replace(page, plays=kept), len(page.plays) - len(kept)
 
 
 def _outcome(account: Account, error: Exception) -> Outcome:
@@ -121,10 +136,12 @@ def _outcome(account: Account, error: Exception) -> Outcome:
     return next((outcome for kind, outcome in kinds.items() if isinstance(error, kind)), Outcome.FAILED)
 
 
-def _save(account: Account, run: Run, page: RecentPage) -> Report:
+def _save(account: Account, run: Run, page: RecentPage, paused: int, clock_warning: str) -> Report:
     with database.atomic():
         saved = store_recent(account.id, page.plays, page_is_full=page.shown == FULL_PAGE)
-        message = _sentence(saved, page)
+        if saved.new:
+            look_soon(account.id)
+        message = ". ".join(filter(None, (_sentence(saved, page, paused), clock_warning)))
         finish_run(run, Outcome.COLLECTED, message, saved)
     return Report(account.username, Outcome.COLLECTED, message)
 
@@ -143,8 +160,10 @@ def store_recent(account_id: int, plays: Sequence[Play], *, page_is_full: bool) 
         return count_saved(account_id, plays, inserted, page_is_full=page_is_full)
 
 
-def _sentence(saved: SavedPlays, page: RecentPage) -> str:
+def _sentence(saved: SavedPlays, page: RecentPage, paused: int) -> str:
     parts = [f"{saved.new} new {'play' if saved.new == 1 else 'plays'}, {saved.known} known"]
+    if paused:
+        parts.append(f"{paused} skipped, because collecting was paused then")
     if page.advertisements:
         count = page.advertisements
         parts.append(f"{count} {'advertisement' if count == 1 else 'advertisements'} skipped")

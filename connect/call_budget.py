@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from db.collecting.quota import ROLLING_DAY, HourlyCalls, StoredQuota
+from db.collecting.quota import LIVE_GROUP, ROLLING_DAY, HourlyCalls, StoredQuota
 from spotify.errors import TryLater
 from spotify.library import LIBRARY, PLAYLISTS
 
+LIVE_CALLS_A_DAY = 2000
 CALLS_A_DAY = 1000  # what Spotify allows is not documented, and differs between groups of endpoints
 
 
@@ -20,18 +21,21 @@ class Purpose(StrEnum):
     FIRST_COLLECTION = "first collection"
     METADATA = "metadata"
     LIBRARY = "playlists and libraries"
+    LIVE = "live collecting"
 
 
 # The share of the day's budget up to which calls for a purpose are made. Polls and token refreshes have no limit but
 # Spotify's own, because a play that is not collected in time is lost.
-SHARES = {Purpose.FIRST_COLLECTION: 1.0, Purpose.METADATA: 0.8, Purpose.LIBRARY: 0.2}
+SHARES = {Purpose.FIRST_COLLECTION: 1.0, Purpose.METADATA: 0.8, Purpose.LIBRARY: 0.5, Purpose.LIVE: 1.0}
 # What has a budget of its own: only its own calls count, so that lists to be made never keep it waiting for days.
-OWN_GROUPS = {Purpose.LIBRARY: (PLAYLISTS, LIBRARY)}
+OWN_GROUPS = {Purpose.LIBRARY: (PLAYLISTS, LIBRARY), Purpose.LIVE: (LIVE_GROUP,)}
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetedQuota:
-    """The quota of a developer account for calls of one purpose; `calls_a_day` is the budget of all purposes."""
+    """The quota of a developer account for calls of one purpose; `calls_a_day` is the budget of all purposes but live
+    collecting, or that of live collecting.
+    """
 
     stored: StoredQuota
     purpose: Purpose
@@ -46,8 +50,9 @@ class BudgetedQuota:
         used = self.stored.calls_by_hour(self.now() - ROLLING_DAY, OWN_GROUPS.get(self.purpose))
         until = _room_from(used, int(self.calls_a_day * share))
         if until is not None:
+            setting = "LIVE_CALLS_A_DAY" if self.purpose is Purpose.LIVE else "API_CALLS_A_DAY"
             raise TryLater(
-                f"The day's budget of {self.calls_a_day} calls to Spotify (API_CALLS_A_DAY) leaves none for "
+                f"The day's budget of {self.calls_a_day} calls to Spotify ({setting}) leaves none for "
                 f"{self.purpose} until {until.astimezone(UTC):%Y-%m-%d %H:%M} UTC, because polls come first; "
                 "it continues by itself then.",
                 until,

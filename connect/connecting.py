@@ -13,12 +13,13 @@ from db.engine.cipher import Cipher
 from db.engine.connection import connected, database
 from db.lists.playlists import want_playlist, wish_of
 from db.people.accounts import Grant, connect_account
+from db.people.scan_modes import scanning_of
 from db.spotify_library.readings import library_state, want_library
 from music import Listener
 from people.access import check_enabled
 from people.accounts import account_named, find_account
 from people.actors import note
-from spotify import library, playlists
+from spotify import library, player, playlists
 from spotify.errors import Reconnect
 from spotify.http import Http
 from spotify.oauth import SCOPES, Consent, Tokens, new_consent, read_callback
@@ -167,7 +168,8 @@ def _wanted_scopes(account_id: int) -> tuple[str, ...]:
     """The scopes that collecting needs, and those of features that the listener has turned on."""
     of_playlist = playlists.SCOPES if wish_of(account_id).wanted else ()
     of_library = library.SCOPES if library_state(account_id).wanted else ()
-    return tuple(dict.fromkeys((*SCOPES, *of_playlist, *of_library)))
+    of_player = () if scanning_of(account_id).mode == "recent" else (player.SCOPE,)
+    return tuple(dict.fromkeys((*SCOPES, *of_playlist, *of_library, *of_player)))
 
 
 def _enabled_account(username: str) -> int:

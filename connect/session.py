@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connect.apps import Apps
-from connect.call_budget import CALLS_A_DAY, BudgetedQuota, Purpose
+from connect.call_budget import CALLS_A_DAY, LIVE_CALLS_A_DAY, BudgetedQuota, Purpose
 from connect.connecting import encrypted, utc_now
 from connect.granting import SIGN_IN
 from db.collecting.quota import StoredQuota
@@ -26,7 +26,9 @@ EARLY = timedelta(minutes=1)  # before its end, a token is refreshed, so that no
 
 @dataclass(frozen=True)
 class Spotify:
-    """Opens sessions with Spotify for accounts; `calls_a_day` is the budget of each developer account.
+    """Opens sessions with Spotify for accounts.
+
+    `calls_a_day` is the budget of each developer account, `live_calls_a_day` that of its live collecting.
 
     `keep_after_disconnect`: data stays when a listener withdraws consent.
     """
@@ -35,6 +37,7 @@ class Spotify:
     http: Http
     now: Callable[[], datetime] = utc_now
     calls_a_day: int = CALLS_A_DAY
+    live_calls_a_day: int = LIVE_CALLS_A_DAY
     keep_after_disconnect: bool = False
 
     @property
@@ -52,7 +55,8 @@ class Spotify:
         if account.reconnect_reason and not retries:
             raise self.reconnect(account, account.reconnect_reason)
         session = self._session(account, retries=retries)
-        budgeted = BudgetedQuota(session.quota, purpose, self.calls_a_day, self.now)
+        calls_a_day = self.live_calls_a_day if purpose is Purpose.LIVE else self.calls_a_day
+        budgeted = BudgetedQuota(session.quota, purpose, calls_a_day, self.now)
         return SpotifyClient(self.http, session.token, budgeted, session.app.api_url, self.now, session.renew)
 
     def try_again(self, account: Account) -> None:

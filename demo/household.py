@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +11,7 @@ from demo.catalogue import Catalogue, make_catalogue
 from demo.export import write_account_zip, write_extended_zip
 from demo.fake_spotify import WINDOW, FakeSpotify, Visible
 from demo.listener import Habits, Heard, Listener
+from demo.listening_session import ListeningSession
 
 SHOWN_FROM = 30_000  # milliseconds: shorter plays do not appear in recently-played
 
@@ -27,6 +28,7 @@ class Member:
     export: Literal["extended", "account"] | None
     connects: bool
     catalogue: Catalogue
+    scan_mode: Literal["recent", "hybrid", "live"] = "recent"
 
     @cached_property
     def _life(self) -> tuple[Listener, list[Heard]]:
@@ -63,8 +65,8 @@ def _is_shown(play: Heard) -> bool:
 def household() -> tuple[Member, ...]:
     catalogue = make_catalogue()
     return (
-        Member("alice", Habits(1, date(2019, 3, 1), "Europe/Berlin", 15, "DE"), "extended", True, catalogue),
-        Member("bob", Habits(2, date(2022, 6, 10), "America/St_Johns", 9, "CA"), "extended", True, catalogue),
+        Member("alice", Habits(1, date(2019, 3, 1), "Europe/Berlin", 15, "DE"), "extended", True, catalogue, "live"),
+        Member("bob", Habits(2, date(2022, 6, 10), "America/St_Johns", 9, "CA"), "extended", True, catalogue, "hybrid"),
         Member("carol", Habits(3, date(2025, 1, 5), "Asia/Kolkata", 12, "IN"), "account", False, catalogue),
         # The house needs five listeners.
         Member("dave", Habits(4, date(2026, 10, 1), "Europe/Berlin", 20, "DE"), None, True, catalogue),
@@ -82,6 +84,15 @@ def fake_household(
 ) -> FakeSpotify:
     """A simulated Spotify that shows what the members have played up to now."""
     fake = FakeSpotify(members[0].catalogue, clock, redirect_uris=(redirect_uri,))
+    session = ListeningSession(sorted(members[0].catalogue.tracks.values(), key=lambda track: str(track.uri)), clock())
     for member in members:
-        fake.add_listener(member.username, member.visible)
+        if member.scan_mode == "recent":
+            fake.add_listener(member.username, member.visible)
+        else:
+            fake.add_listener(member.username, partial(_with_session, member, session))
+            fake.player.play(member.username, session.changes)
     return fake
+
+
+def _with_session(member: Member, session: ListeningSession, until: datetime) -> list[Visible]:
+    return [*member.visible(until), *session.visible(until)]

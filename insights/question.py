@@ -105,6 +105,11 @@ class Question:
         return tuple(own for own in self.parameters if own.is_account)
 
     @cached_property
+    def revealing(self) -> tuple[Parameter, ...]:
+        """Those of its own that reveal what other questions show."""
+        return tuple(own for own in self.parameters if own.reveals)
+
+    @cached_property
     def query_names(self) -> tuple[str, ...]:
         """Of all parameters in a query, shared or its own."""
         own = (own.name for own in self.parameters if f"{{{own.name}}}" not in self.path)

@@ -1,4 +1,4 @@
-"""Add accounts, and change their username, time zone and visibility."""
+"""Add accounts, and change their username, time zone, visibility and how they are collected."""
 
 import shlex
 from datetime import UTC, datetime
@@ -8,6 +8,7 @@ from db.account_changes import several, usernames
 from db.account_changes.several import Changes
 from db.account_changes.time_zones import check_time_zone
 from db.people.accounts import BadValue, NotAllowed
+from db.people.scan_modes import ScanMode, set_scan_mode
 from people.accounts import Account, account_named
 from people.actors import Actor, note
 
@@ -15,16 +16,19 @@ __all__ = ["Changes", "add_account", "change_account", "check_time_zone"]
 
 NOT_YOUR_DECISION = "Only the listener of an account, signed in, decides who may read it."
 GIVES_RIGHTS = "This username is in ADMINISTRATORS, so it carries rights. To assign or remove it, run `{command}`."
+NOT_YOUR_PLAYER = "Only the listener of an account, signed in, decides how its plays are collected."
 NOT_YET = "A move begins now or in the past: give a time that is not later than now."
 
 
-def add_account(username: str, time_zone: str, by: Actor | None = None) -> Account:
+def add_account(username: str, time_zone: str, by: Actor | None = None, scan_mode: ScanMode = "recent") -> Account:
     """A new account, private and not connected. Raises NotAllowed, BadValue, UsernameTaken."""
     if by and username in by.administrators:
         raise NotAllowed(GIVES_RIGHTS.format(command=_typed("add", username)))
     usernames.add_account(username, time_zone)
     note("added", username, by)
-    return account_named(username)
+    added = account_named(username)
+    set_scan_mode(added.id, scan_mode)
+    return added
 
 
 def change_account(account: Account, changes: Changes, now: datetime, by: Actor | None = None) -> Account:
@@ -33,7 +37,7 @@ def change_account(account: Account, changes: Changes, now: datetime, by: Actor 
     Raises NotAllowed, BadValue and UsernameTaken.
     """
     _check(account, changes, now, by)
-    several.change_account(account.id, account.username, changes)
+    several.change_account(account.id, account.username, changes, now)
     _note(account, changes, by)
     return account_named(changes.username or account.username)
 
@@ -41,6 +45,9 @@ def change_account(account: Account, changes: Changes, now: datetime, by: Actor 
 def _check(account: Account, changes: Changes, now: datetime, by: Actor | None) -> None:
     if by and changes.visibility is not None and not by.owns(account):
         raise NotAllowed(NOT_YOUR_DECISION)
+    decides = changes.scan_mode is not None or changes.collecting is not None
+    if by and decides and not by.owns(account):
+        raise NotAllowed(NOT_YOUR_PLAYER)
     if by and is_renamed(account, changes) and {account.username, changes.username} & by.administrators:
         renaming = _typed("rename", account.username, str(changes.username))
         raise NotAllowed(GIVES_RIGHTS.format(command=renaming))
@@ -63,6 +70,10 @@ def _note(account: Account, changes: Changes, by: Actor | None) -> None:
         note("time-zone-changed", account.username, by, time_zone=changes.time_zone, since=since)
     if changes.visibility is not None:
         note("visibility-changed", account.username, by, visibility=changes.visibility)
+    if changes.scan_mode is not None:
+        note("scan-mode-changed", account.username, by, mode=changes.scan_mode)
+    if changes.collecting is not None:
+        note("collecting-paused" if changes.collecting == "paused" else "collecting-resumed", account.username, by)
     if is_renamed(account, changes):
         note("renamed", account.username, by, to=str(changes.username))
 

@@ -14,6 +14,7 @@ from people.accounts import Account
 from recommend.choosing.engine import Wishes
 from recommend.choosing.repeats import shown_since
 from recommend.listening.context import Cached, Context, Reader
+from recommend.listening.library_items import artists_of
 from recommend.listening.names import artist_key
 from recommend.listening.no_music import no_music
 from recommend.listening.other_listeners import EMPTY, House
@@ -27,7 +28,8 @@ OWN_KEYS = "SELECT DISTINCT key FROM account_cache WHERE account_id = %s AND que
 def context_for(account: Account, day: date, as_of: datetime, house: House = EMPTY) -> Context:
     """Everything from which the list of `day` may be made. Needs an open connection."""
     heard = listening_before(account.id, as_of, account.time_zone)
-    other = frozenset(no_music(heard.songs))
+    artists = artists_of(heard.songs, heard.faint)
+    other = no_music(artists)
     return Context(
         account.id,
         day,
@@ -41,7 +43,8 @@ def context_for(account: Account, day: date, as_of: datetime, house: House = EMP
         _own_reader(account.id, as_of),
         heard.faint,
         heard.is_cold,
-        other,
+        frozenset(other),
+        {key: artist for key, artist in artists.items() if key not in other},
     )
 
 

@@ -35,13 +35,15 @@ def clock_warning(headers: Mapping[str, str], now: datetime) -> str:
     Header names must be in lower case. Days of listening, the end of a consent and the validity of certificates depend
     on this clock.
     """
-    date = http_date(headers.get("date", ""))
-    if date is None or abs(now - date) <= TOLERATED:
+    return warning_of(clock_ahead(headers, now))
+
+
+def warning_of(ahead: timedelta) -> str:
+    """A sentence if this machine's clock is too far ahead of Spotify's, or behind it; otherwise empty."""
+    if abs(ahead) <= TOLERATED:
         return ""
-    direction = "ahead of" if now > date else "behind"
-    return (
-        f"This machine's clock is {_in_words(abs(now - date))} {direction} Spotify's: correct it, preferably with NTP."
-    )
+    direction = "ahead of" if ahead > timedelta() else "behind"
+    return f"This machine's clock is {_in_words(abs(ahead))} {direction} Spotify's: correct it, preferably with NTP."
 
 
 def _in_words(time: timedelta) -> str:

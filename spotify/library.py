@@ -61,11 +61,11 @@ class Listed(Generic[T]):
         body = client.ask("GET", LIBRARY, path, query={**query, "limit": page, "offset": 0})
         self.total, self.newest = read_total(body), read(body)
 
-    def all(self) -> list[T]:
-        """The newest, then the others."""
+    def all(self, most: int = MOST_SAVED) -> list[T]:
+        """The newest, then the others, about `most` of them."""
         if self.total <= self._page:
             return self.newest
-        offsets = range(self._page, MOST_SAVED, self._page)
+        offsets = range(self._page, min(most, MOST_SAVED), self._page)
         return [*self.newest, *_pages(self._client, LIBRARY, self._path, self._query, self._read, offsets)]
 
 

@@ -89,6 +89,9 @@ EXAMPLES: dict[str, Examples] = {
         ("users time-zone alice Asia/Tokyo --since 2026-11-20", "set where alice has lived since that day")
     ],
     "users visibility": [("users visibility alice public", "let everybody read what alice plays")],
+    "users scan": [("users scan alice hybrid", "collect local files too, which Spotify never remembers")],
+    "users pause": [("users pause alice", "collect nothing for alice for now")],
+    "users resume": [("users resume alice", "collect alice's plays again")],
     "users invite": [("users invite dora", "print a link that connects dora's account")],
     "users disable": [("users disable bob", "collect nothing for bob, and let nobody in")],
     "users enable": [("users enable bob", "enable bob's account again")],

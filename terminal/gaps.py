@@ -17,6 +17,7 @@ WHY = {
     "full_page": "the collector saw only new plays",
     "not_collected": "nothing was collected",
     "consent_ended": "consent has ended: connect again",
+    "paused": "you paused collecting",
     "not_covered": "neither an import nor collecting covers it",
 }
 FILLED = {

@@ -11,18 +11,25 @@ from db.account_changes.usernames import DAYS_KEPT
 from db.engine.connection import connected
 from db.people.account_status import VISIBILITIES
 from db.people.invitations import DAYS
+from db.people.scan_modes import SCAN_MODES, scanning_of
 from people.access import disable, enable, invite
 from people.account_changes import Changes, add_account, change_account, check_time_zone
 from people.accounts import Account, account_named, all_accounts
 from people.consent import consent_of
 from people.withdrawal import data_goes_at
 from printing import say
+from spotify import player
 from spotify.oauth import service_address
 from terminal.commands import Commands
 
 READERS = {
     "private": "only its listener, and people with a token or link, can read it",
     "public": "everybody can read it",
+}
+MODES = {
+    "recent": "what Spotify remembers",
+    "hybrid": "also what it never remembers, such as local files",
+    "live": "also when each play began, and for how long it was heard",
 }
 COLUMNS = ("USERNAME", "VISIBILITY", "TIME ZONE", "CONNECTION")
 Run = Callable[[argparse.Namespace], int]
@@ -36,6 +43,7 @@ def add(commands: Commands) -> None:
     listing.set_defaults(run=run_list)
     adding = _action(actions, "add", "add an account, private and not connected", run_add)
     adding.add_argument("--time-zone", metavar="ZONE", help="the listener's time zone (default: TIME_ZONE)")
+    adding.add_argument("--scan", choices=SCAN_MODES, help="how plays are collected (default: SCAN_MODE)")
     _action(actions, "rename", "change a username", run_rename).add_argument(
         "new", metavar="NEW-NAME", help="the new username"
     )
@@ -44,6 +52,10 @@ def add(commands: Commands) -> None:
     showing.add_argument(
         "visibility", choices=VISIBILITIES, help="public: everybody can read it; private: only its listener"
     )
+    scanning = _action(actions, "scan", "choose how the plays of an account are collected", run_scan)
+    scanning.add_argument("mode", choices=SCAN_MODES, help="; ".join(f"{mode}: {does}" for mode, does in MODES.items()))
+    _action(actions, "pause", "collect no plays until collecting is resumed", run_pause)
+    _action(actions, "resume", "collect plays again after a pause", run_resume)
     _action(actions, "invite", "print a link with which the listener connects the account", run_invite)
     _action(actions, "disable", "collect nothing and let nobody in, until the account is enabled", run_disable)
     _action(actions, "enable", "enable a disabled account", run_enable)
@@ -105,7 +117,7 @@ def _connection(account: Account, now: datetime, keep: bool) -> str:
 def run_add(chosen: argparse.Namespace) -> int:
     zone = chosen.time_zone or chosen.home_zone
     with connected():
-        add_account(chosen.username, zone)
+        add_account(chosen.username, zone, scan_mode=chosen.scan or chosen.home_scan)
     say(f"Added {chosen.username}, private, in {zone}. {_next_step(chosen)}")
     return 0
 
@@ -154,6 +166,31 @@ def _there(moment: datetime, zone: str) -> datetime:
 def run_visibility(chosen: argparse.Namespace) -> int:
     _change(chosen.username, Changes(visibility=chosen.visibility))
     say(f"{chosen.username} is {chosen.visibility}: {READERS[chosen.visibility]}.")
+    return 0
+
+
+def run_scan(chosen: argparse.Namespace) -> int:
+    _change(chosen.username, Changes(scan_mode=chosen.mode))
+    say(f"{chosen.username} is collected in the mode {chosen.mode}: {MODES[chosen.mode]}.")
+    with connected():
+        account = account_named(chosen.username)
+        allowed = player.allows(scanning_of(account.id).scopes)
+    if chosen.mode != "recent" and account.has_tokens and not allowed:
+        connecting = command("cli.py", "connect", chosen.username)
+        say(f"Spotify has not allowed Insight to see what plays now: `{connecting}` asks for it.")
+    return 0
+
+
+def run_pause(chosen: argparse.Namespace) -> int:
+    _change(chosen.username, Changes(collecting="paused"))
+    resuming = command("cli.py", "users resume", chosen.username)
+    say(f"Nothing is collected for {chosen.username} until you run `{resuming}`.")
+    return 0
+
+
+def run_resume(chosen: argparse.Namespace) -> int:
+    _change(chosen.username, Changes(collecting="on"))
+    say(f"The plays of {chosen.username} are collected again.")
     return 0
 
 

@@ -17,6 +17,7 @@ from web.api.accounts import accounts
 from web.api.health import health
 from web.api.manifest import manifest
 from web.api.metrics import metrics
+from web.api.now import now
 from web.api.oauth_token import oauth_token
 from web.api.openapi import openapi
 from web.api.ready import Ready
@@ -42,6 +43,7 @@ from web.listenbrainz.routes import LISTENBRAINZ
 from web.listenbrainz.submitting import MOST_BODY as MOST_OF_LISTENS
 from web.listenbrainz.submitting import check_submitter, submit
 from web.own_account.browsers import BROWSERS
+from web.own_account.collecting import change_collecting, change_scan_mode
 from web.own_account.deletion import DELETION, delete_own
 from web.own_account.downloads import DOWNLOADS, EXPORT
 from web.own_account.exclusions import EXCLUSIONS, add_own_exclusion, remove_own_exclusion
@@ -97,6 +99,7 @@ READ: Mapping[str, Handler] = {
     "/users/{username}": user,
     "/accounts": accounts,
     "/metrics": costly(metrics),
+    "/now/{username}": now,
     "/user-recommendations/{username}": user_recommendations,
     "/today/{username}": today,
     "/compare/{username}": compare_with,
@@ -147,6 +150,8 @@ POSTED: Mapping[str, FormHandler] = {
     "/sign-out-everywhere": sign_out_everywhere,
     "/account/visibility": change_visibility,
     "/account/time-zone": change_time_zone,
+    "/account/scan-mode": change_scan_mode,
+    "/account/collecting": change_collecting,
     "/account/language": choose_for_account,
     "/account/recommendations": change_recommendations,
     "/account/tokens": make_own_token,

@@ -88,6 +88,8 @@ def _page(request: APIRequestContext, path: str) -> str:
 
 
 def _name(path: str) -> str:
-    """The words of an address, without whose it is."""
-    words = [word for word in path.split("/") if word and word != LISTENER and not word.isdigit()]
+    """The words of an address, without whose it is, unless that is all that tells it from another one."""
+    words = [word for word in path.split("/") if word and not any(map(str.isdigit, word))]
+    if words[:1] != ["administration"]:
+        words = [word for word in words if word != LISTENER]
     return "-".join(words) or "own-start"

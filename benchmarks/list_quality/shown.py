@@ -16,6 +16,7 @@ from benchmarks.list_quality.tasks import TASKS, ndcg
 TOMORROW, NEXT_WEEK, _ = TASKS
 Figures = dict[str, float]  # by name; of a block, a listener, or several
 Block = Mapping[str, Figures]  # by method
+RESTED = {"rotation": 0, "rediscover": 28, "forgotten": 60}  # days without a play before a song may be of that kind
 # In the order in which tables show them; those of kinds follow.
 FIGURES = {
     "hits": "heard within a day, a night",
@@ -75,14 +76,25 @@ def _gains(lists: Iterable[tuple[Night, Sequence[Listed]]]) -> Figures:
 
 
 def _of_kinds(lists: Sequence[tuple[Night, Sequence[Listed]]]) -> Figures:
-    """For each kind: its places a night, and the shares of them that are heard within 1, 7 and 28 days."""
+    """For each kind: its places a night, the shares of them that are heard within 1, 7 and 28 days, and nDCG among the
+    songs that may be of this kind.
+    """
     figures: Figures = {}
     for kind in {each.kind for _, listed in lists for each in listed}:
         of_kind = [(night, [each for each in listed if each.kind == kind]) for night, listed in lists]
         figures[f"{kind}: songs a night"] = fmean(len(listed) for _, listed in of_kind)
         for days in (1, 7, 28):
             figures[f"{kind}: share heard within {days} d"] = _share(of_kind, partial(_heard_within, days))
+        if kind in RESTED:
+            gains = [gain for night, listed in of_kind if (gain := _gain_of_kind(night, listed, kind)) is not None]
+            figures |= {f"{kind}: nDCG@10 next week": fmean(gains)} if gains else {}
     return figures
+
+
+def _gain_of_kind(night: Night, listed: Sequence[Listed], kind: str) -> float | None:
+    since = night.cut - RESTED[kind] * DAY
+    right = {song for song in night.heard_within[7] if song in night.last and night.last[song] < since}
+    return ndcg([each.song for each in listed], right, 10) if right else None
 
 
 def _heard_within(days: int, night: Night, each: Listed) -> bool:
@@ -125,7 +137,8 @@ def _mean(several: Sequence[Figures]) -> Figures:
 
 def shown_table(title: str, shown: Shown) -> Iterator[str]:
     methods = list(shown.listeners[0])
-    yield f"\n{title}: {len(shown.listeners)} listeners"
+    count = len(shown.listeners)
+    yield f"\n{title}: {count} listener{'' if count == 1 else 's'}"
     yield f"  {'':40}" + "".join(f"{method:>17}" for method in methods)
     of_kinds = sorted({name for each in shown.listeners for name in each["ours"] if name not in FIGURES})
     for name in (*FIGURES, *of_kinds):

@@ -41,11 +41,12 @@ class Task:
 
 SIMPLE = ("play count", "last played", "plays of 30 days")
 TASKS = (
-    Task("tomorrow", "tomorrow", 1, 10, 5, (*SIMPLE, "decay 7 d", "ACT-R 0.8", "tomorrow", "as listed"), "tomorrow"),
+    Task("tomorrow", "tomorrow", 1, 10, 5,
+         (*SIMPLE, "decay 3 d", "decay 7 d", "ACT-R 0.8", "tomorrow", "as listed"), "tomorrow"),
     Task("next_week", "next week", 7, 10, 10,
-         (*SIMPLE, "decay 14 d", "RRF of decays 3, 14, 90 d", "next week", "as listed"), "next week"),
+         (*SIMPLE, "decay 7 d", "decay 14 d", "RRF of decays 3, 14, 90 d", "next week", "as listed"), "next week"),
     Task("forgotten", "forgotten, back within 28 days", 28, 20, 10,
-         ("play count", "decay 180 d", "forgotten"), "forgotten"),
+         ("play count", "decay 90 d", "decay 180 d", "ACT-R 0.8", "forgotten"), "forgotten"),
 )  # fmt: skip
 
 
@@ -137,12 +138,9 @@ def _rankings(history: History, task: Task, seen: Seen, heard: Sequence[Heard], 
         "play count": lambda: ranked(seen.count),
         "last played": lambda: ranked(seen.last),
         "plays of 30 days": lambda: ranked(_since(heard, cut - 30 * DAY)),
-        "decay 7 d": lambda: ranked(seen.decays[7]),
-        "decay 14 d": lambda: ranked(seen.decays[14]),
-        "decay 180 d": lambda: ranked(seen.decays[180]),
         "ACT-R 0.8": lambda: ranked(_act_r(heard, cut)),
         "RRF of decays 3, 14, 90 d": lambda: _fused(*(ranked(seen.decays[days], most=1000) for days in (3, 14, 90))),
-    }
+    } | {f"decay {days} d": partial(ranked, scores) for days, scores in seen.decays.items()}
     return {name: way() for name, way in ways.items() if name in task.methods} | _ours(history, task, cut)
 
 

@@ -16,6 +16,15 @@ LONGEST_PAUSE = timedelta(hours=12)  # afterwards, an item that was left paused 
 MILLISECOND = timedelta(milliseconds=1)
 
 
+def item_of(track: Track | None, episode: Episode | None) -> Track | Episode:
+    """The one that is there: JSON cannot tell the two apart by itself."""
+    if track is not None:
+        return track
+    if episode is None:
+        raise LookupError("neither a track nor an episode")
+    return episode
+
+
 class Hearing(msgspec.Struct, frozen=True):
     """The item that a player plays or has paused, as its latest poll showed it.
 
@@ -36,12 +45,12 @@ class Hearing(msgspec.Struct, frozen=True):
     is_idle: bool = False
 
     @property
-    def item(self) -> Track | Episode | None:
-        return self.track or self.episode
+    def item(self) -> Track | Episode:
+        return item_of(self.track, self.episode)
 
     @property
     def is_local(self) -> bool:
-        return self.track is not None and (self.track.uri or "").startswith(LOCAL_FILE)
+        return is_local(self.track)
 
     @property
     def finishes_at(self) -> datetime | None:
@@ -49,6 +58,11 @@ class Hearing(msgspec.Struct, frozen=True):
         if not self.is_playing or self.duration_ms is None:
             return None
         return self.seen_at + (self.duration_ms - self.progress_ms) * MILLISECOND
+
+
+def is_local(track: Track | None) -> bool:
+    """Whether it is a file of the listener's own."""
+    return track is not None and (track.uri or "").startswith(LOCAL_FILE)
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -62,8 +76,8 @@ class Heard(msgspec.Struct, frozen=True):
     context_uri: str | None = None
 
     @property
-    def item(self) -> Track | Episode | None:
-        return self.track or self.episode
+    def item(self) -> Track | Episode:
+        return item_of(self.track, self.episode)
 
 
 class Watched(msgspec.Struct, frozen=True):

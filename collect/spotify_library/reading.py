@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from collect.spotify_library.playlists import playlists_to_read, read_playlist
 from collect.spotify_library.saved import read_library
-from connect.call_budget import Purpose
+from connect.call_budget import SHARES, Purpose
 from connect.session import Spotify
 from connect.spotify_library import NOT_COVERED, is_covered
 from db.engine.cipher import WrongKey
@@ -22,6 +22,7 @@ from db.spotify_library.readings import accounts_due, finish_reading, library_st
 from people.accounts import Account
 from spotify.client import SpotifyClient
 from spotify.errors import NotAvailable, SpotifyError, TryLater
+from spotify.library import PAGE
 from spotify.library_reading import ListedPlaylist
 
 log = logging.getLogger(__name__)
@@ -70,12 +71,14 @@ def _read(spotify: Spotify, account: Account, now: datetime) -> str:
         put_off(account.id, now + DAILY, NOT_COVERED)
         return NOT_COVERED
     client, listener = _new_client(spotify, account), listener_on_spotify(account.id)
-    changed = playlists_to_read(account.id, listener.spotify_id, client, now)
+    most = most_at_once(spotify.calls_a_day)
+    due = playlists_to_read(account.id, listener.spotify_id, client, now)
+    changed = [listed for listed in due if listed.total <= most]
     refused = _read_playlists(spotify, account, changed, listener.country, now)
     is_whole = reading.checked_at is None or reading.checked_at <= now - WHOLE
-    totals = read_library(account.id, client, listener.country, now, reading.totals, is_whole=is_whole)
+    totals = read_library(account.id, client, listener.country, now, reading.totals, is_whole=is_whole, most=most)
     finish_reading(account.id, now, now + DAILY, totals, is_whole=is_whole)
-    return _sentence(len(changed) - refused, refused)
+    return _sentence(len(changed) - refused, refused, len(due) - len(changed))
 
 
 def _read_playlists(
@@ -98,8 +101,18 @@ def _new_client(spotify: Spotify, account: Account) -> SpotifyClient:
     return spotify.client_for(account, Purpose.LIBRARY)
 
 
-def _sentence(read: int, refused: int) -> str:
+def most_at_once(calls_a_day: int) -> int:
+    """How many songs of one list can be read without using up more than half of the day's budget for reading.
+
+    A list is stored as a whole, so one that needs more calls than there are would be begun every day, in vain.
+    """
+    return int(calls_a_day * SHARES[Purpose.LIBRARY]) // 2 * PAGE
+
+
+def _sentence(read: int, refused: int, too_long: int) -> str:
     parts = [f"library read; {read} {'playlist has' if read == 1 else 'playlists have'} been read"]
     if refused:
         parts.append(f"Spotify refuses {refused} of them")
+    if too_long:
+        parts.append(f"{too_long} left out, too long for the daily budget (API_CALLS_A_DAY)")
     return "; ".join(parts)

@@ -10,7 +10,7 @@ from db.people.accounts import bump_data_version
 from db.spotify_library.saved import Kind, LibraryEntry, known_keys, save_library
 from music import Artist, name_key
 from spotify.client import SpotifyClient
-from spotify.library import Listed, followed_artists, liked_songs, saved_albums
+from spotify.library import MOST_SAVED, Listed, followed_artists, liked_songs, saved_albums
 from spotify.library_reading import ListedItem, SavedAlbum
 
 T = TypeVar("T")
@@ -24,15 +24,16 @@ def read_library(
     totals: Mapping[str, int],
     *,
     is_whole: bool,
+    most: int = MOST_SAVED,
 ) -> dict[str, int]:
     """Read what changed, or everything if `is_whole`; returns how many of each kind there are.
 
-    `totals` are those of the time before.
+    `totals` are those of the time before. At most `most` liked songs are read, the newest.
     """
     read: dict[str, int] = {}
     songs = liked_songs(client, market)
     if is_whole or not _is_as_before(account_id, "song", songs, totals, _song):
-        _save_songs(account_id, songs.all(), now)
+        _save_songs(account_id, songs.all(most), now)
     read["song"] = songs.total
     albums = saved_albums(client)
     if is_whole or not _is_as_before(account_id, "album", albums, totals, _album):

@@ -27,6 +27,7 @@ CONTEST = f"INSERT INTO contested {LIKE_THOSE_GONE}"
 FORGET = (
     "DELETE FROM recommendation_run WHERE account_id = %(account)s",
     "DELETE FROM collection_run WHERE account_id = %(account)s",
+    "DELETE FROM live_watch WHERE account_id = %(account)s",
     "DELETE FROM account_cache WHERE account_id = %(account)s AND service = 'spotify'",
     "DELETE FROM listener_playlist WHERE account_id = %(account)s",
     "DELETE FROM listed_song WHERE account_id = %(account)s",

@@ -8,20 +8,26 @@ from db.account_changes.usernames import rename_account
 from db.engine.connection import database
 from db.engine.locks import wait_for_plays_lock
 from db.people.account_status import set_visibility
+from db.people.scan_modes import pause, resume, set_scan_mode
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is to change; None: it stays as it is. The time zone holds since `since` (None: now), or `always` did."""
+    """What is to change; None: it stays as it is. The time zone holds since `since` (None: now), or `always` did.
+
+    `collecting` is paused, or goes on.
+    """
 
     username: str | None = None
     time_zone: str | None = None
     since: datetime | None = None
     always: bool = False
     visibility: str | None = None
+    scan_mode: str | None = None
+    collecting: str | None = None
 
 
-def change_account(account_id: int, username: str, changes: Changes) -> None:
+def change_account(account_id: int, username: str, changes: Changes, now: datetime) -> None:
     """Make all of the changes, or none: raises BadValue and UsernameTaken."""
     with database.atomic():
         wait_for_plays_lock(account_id)  # before any row, as whoever stores plays does; so nobody waits in a circle
@@ -31,3 +37,8 @@ def change_account(account_id: int, username: str, changes: Changes) -> None:
             set_visibility(account_id, changes.visibility)
         if changes.time_zone is not None:
             set_time_zone(account_id, changes.time_zone, changes.since, always=changes.always)
+        if changes.scan_mode is not None:
+            set_scan_mode(account_id, changes.scan_mode)
+        if changes.collecting is not None:
+            change = pause if changes.collecting == "paused" else resume
+            change(account_id, now)

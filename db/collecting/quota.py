@@ -9,6 +9,7 @@ import msgspec
 from db.engine.connection import database, row
 from db.engine.records import records
 
+LIVE_GROUP = "live"  # the endpoints that live collecting calls, which have a budget of their own
 ROLLING_DAY = timedelta(hours=25)  # Spotify counts the last 24 hours; we count the whole hours that overlap them
 BLOCKED = "SELECT blocked_until FROM quota WHERE developer = %s AND endpoint_group = %s AND blocked_until > %s"
 BLOCK = """
@@ -25,7 +26,9 @@ FORGET = """
 """
 BY_HOUR = """
     SELECT hour, sum(calls)::integer AS calls FROM quota_hour
-    WHERE developer = %s AND hour > %s AND (%s::text[] IS NULL OR endpoint_group = ANY(%s)) GROUP BY hour ORDER BY hour
+    WHERE developer = %s AND hour > %s
+      AND CASE WHEN %s::text[] IS NULL THEN endpoint_group <> %s ELSE endpoint_group = ANY(%s) END
+    GROUP BY hour ORDER BY hour
 """
 
 
@@ -60,6 +63,9 @@ class StoredQuota:
             database.execute_sql(FORGET, (self.developer, endpoint_group, now))
 
     def calls_by_hour(self, since: datetime, groups: Sequence[str] | None = None) -> list[HourlyCalls]:
-        """The calls to these endpoint groups (None: to all) in each hour that began after `since`, the oldest first."""
+        """The calls to these endpoint groups in each hour that began after `since`, the oldest first.
+
+        None: to all but live collecting's, which have a budget of their own.
+        """
         names = None if groups is None else list(groups)
-        return records(HourlyCalls, BY_HOUR, (self.developer, since, names, names))
+        return records(HourlyCalls, BY_HOUR, (self.developer, since, names, LIVE_GROUP, names))

@@ -40,6 +40,7 @@ class Account(Table):
     consent_refused_at = DateTimeTZField(null=True)  # the latest refusal; consent_ended_at is the first
     deletion_put_off_to = DateTimeTZField(null=True)
     language = TextField(null=True)  # of the pages, as in de; null: the browser says which
+    scan_mode = TextField(default="recent")
 
 
 class AccountVersion(Table):

@@ -149,6 +149,23 @@ class CollectionRun(Table):
         primary_key = peewee.CompositeKey("account", "id")
 
 
+class LiveWatch(Table):
+    account = peewee.ForeignKeyField(Account, on_delete="CASCADE", primary_key=True)
+    watched = BinaryJSONField(default=dict)
+    shown_at = DateTimeTZField(null=True)
+    next_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
+    problem = TextField(default="")
+
+
+class CollectingPause(Table):
+    account = peewee.ForeignKeyField(Account, on_delete="CASCADE")
+    since = DateTimeTZField()
+    until = DateTimeTZField(null=True)
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "since")
+
+
 class AnnouncedTrack(Table):
     account = peewee.ForeignKeyField(Account, on_delete="CASCADE", primary_key=True)
     source = TextField()

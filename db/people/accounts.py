@@ -18,7 +18,7 @@ from music import Listener
 NOW = peewee.SQL("now()")
 # An account keeps its former username for a while (db/account_changes/usernames.py).
 NEW_ACCOUNT = """
-    INSERT INTO account (username) SELECT %(username)s
+    INSERT INTO account (username, scan_mode) SELECT %(username)s, %(scan_mode)s
     WHERE NOT EXISTS (SELECT FROM former_username WHERE username = %(username)s AND until > now())
     ON CONFLICT DO NOTHING RETURNING id
 """
@@ -82,11 +82,11 @@ class Grant(msgspec.Struct, frozen=True):
     scopes: str
 
 
-def ensure_accounts(usernames: Sequence[str], time_zone: str) -> None:
-    """Create the accounts that do not exist yet, in `time_zone`; leave the others as they are, renamed ones too."""
+def ensure_accounts(usernames: Sequence[str], time_zone: str, scan_mode: str = "recent") -> None:
+    """Create the accounts that do not exist yet; leave the others as they are, renamed ones too."""
     with database.atomic():
         for username in sorted(usernames):
-            for (account_id,) in rows(NEW_ACCOUNT, username=username):
+            for (account_id,) in rows(NEW_ACCOUNT, username=username, scan_mode=scan_mode):
                 row(NEW_ZONE, account_id, time_zone)
 
 

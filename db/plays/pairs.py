@@ -60,6 +60,16 @@ class ReportedPlay(msgspec.Struct, frozen=True):
         return self.started if self.started > self.ended - LONGEST_BEGUN else None
 
     @property
+    def moments(self) -> range:
+        """Moments during which it was heard, at which reports of its end are looked for: it may have been paused.
+
+        Only live collecting tells the beginning so that it is sure; without a pause, the end is enough.
+        """
+        if self.source != "current" or self.started is None:
+            return range(0)
+        return range(max(self.started, self.ended - LONG_REACH), self.ended - WINDOW, REACH)
+
+    @property
     def may_be_renamed(self) -> bool:
         """Whether it may have another name in another export: a long play's duration identifies it (same_moment.py)."""
         return self.track_id is not None and (self.ms_played or 0) >= LONG_ENOUGH
@@ -96,6 +106,8 @@ def likely_pairs(plays: Sequence[ReportedPlay], music: Mapping[Item, Music]) -> 
 def _lookups(play: ReportedPlay, groups: Groups) -> Iterator[tuple[Place, int]]:
     """The shelves that can hold better reports of this play, and the position to look at on each."""
     times = [(END, play.ended)] if play.begun is None else [(START, play.begun), (END, play.begun), (END, play.ended)]
+    if play.source == "current" and play.started is not None:
+        times.append((START, play.started))
     yield from (((group, space), at) for space, at in times for group in groups[item_of(play)])
     if play.source == "account" and play.ms_played is not None:
         yield from (((group, (EXACT, play.ms_played)), play.ended) for group in _renamed(play, groups))
@@ -122,7 +134,7 @@ def _places(play: ReportedPlay, music: Mapping[Item, Music], groups: Groups) -> 
     own = groups[item_of(play)]
     duration = _duration(play, music)
     starts = {play.started, None if duration is None else play.ended - duration} - {None}
-    yield from (((group, END), play.ended) for group in own)
+    yield from (((group, END), end) for end in (play.ended, *play.moments) for group in own)
     yield from (((group, START), start) for group in own for start in starts if start is not None)
     if play.source == "extended" and play.ms_played is not None:
         minute = play.ended - play.ended % MINUTE
@@ -168,13 +180,23 @@ def _apart(less: ReportedPlay, better: ReportedPlay, duration: int | None) -> in
     """
     ends = max(0, less.ended - better.last, better.ended - less.last)
     if less.begun is None:
-        return ends if ends <= WINDOW else None
+        return ends if ends <= WINDOW else _apart_with_a_pause(less, better)
     at_start = abs(less.begun - better.ended)
     # If a tracker does not know the duration, it does not know the end either.
     distances = [ends] * (less.begun != less.ended) + _beginnings_apart(less.begun, better, duration)
     if min([at_start, *distances]) > WINDOW or abs(less.ended - better.ended) > LONG_REACH:
         return None
     return min([at_start + WINDOW, *distances])
+
+
+def _apart_with_a_pause(less: ReportedPlay, better: ReportedPlay) -> int | None:
+    """More than WINDOW, or None: one source reports the end of a play that was paused and left, another its pause."""
+    if abs(less.ended - better.ended) > LONG_REACH or better.started is None:
+        return None
+    if better.source == "current" and better.started < less.ended <= better.ended:
+        return better.ended - less.ended
+    beginnings = abs(less.started - better.started) if less.source == "current" and less.started is not None else None
+    return beginnings + WINDOW + 1 if beginnings is not None and beginnings <= WINDOW else None
 
 
 def _beginnings_apart(begun: int, better: ReportedPlay, duration: int | None) -> list[int]:

@@ -126,7 +126,7 @@ def _next_report(account_id: int, start: datetime, end: datetime) -> datetime | 
 
 def _closed(account_id: int, start: datetime, end: datetime) -> _Period:
     """The period, extended by everything around it that could be paired with a report inside it."""
-    beginning = list(BEGINNING_SOURCES)
+    beginning = [*BEGINNING_SOURCES, "current"]  # a pause can keep their ends as far apart
     (has_beginnings,) = row(BEGINNINGS, account_id, beginning, start - FURTHEST, end + FURTHEST) or (False,)
     reach = timedelta(milliseconds=LONG_REACH if has_beginnings else REACH)
     values = {"account": account_id, "start": start, "end": end, "reach": reach}
@@ -149,7 +149,7 @@ def _around(plays: Iterable[ReportedPlay]) -> tuple[list[int], list[int]]:
     """The periods that could contain better reports of these plays, as starts and ends, without overlaps."""
     since: list[int] = []
     until: list[int] = []
-    reaches = [(play.ended, REACH if play.begun is None else LONG_REACH) for play in plays]
+    reaches = [(play.ended, LONG_REACH if play.begun or play.source == "current" else REACH) for play in plays]
     for first, last in sorted((ended - reach, ended + reach) for ended, reach in reaches):
         if until and first <= until[-1]:
             until[-1] = max(until[-1], last)

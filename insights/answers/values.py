@@ -46,7 +46,7 @@ def is_safe(hint: Any) -> bool:
 def moment(instant: datetime) -> str:
     """RFC 3339 in UTC, to the millisecond, as in 2026-11-20T17:30:00.000Z."""
     in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
-    return f"{in_utc.isoformat(timespec='milliseconds')[:-6]}Z"  # without +00:00
+    return in_utc.isoformat("T", "milliseconds")[:-6] + "Z"  # without +00:00
 
 
 # Python need not look for circles in what holds none, and an answer has thousands of parts.

@@ -18,7 +18,7 @@ from insights.plays.sources import by_track
 ORDERS: dict[str, str] = {"plays": "plays DESC, ms DESC", "time": "ms DESC, plays DESC"}
 ITEMS = f"""
     SELECT {{item}} AS item_id, {{name}} AS name, {all_plays()} AS plays, {all_ms()} AS ms {{more}}
-    FROM ({{heard}}) heard {OWN_TRACK} GROUP BY 1 {{apart}}
+    FROM {{heard}} GROUP BY 1 {{apart}}
 """
 SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"
 ITEMS_OF_SONGS = f"""
@@ -114,12 +114,15 @@ class Ranking(NamedTuple):
 
 def ranking(scope: Scope, kind: Kind, by: By, limit: int) -> Ranking:
     """The first `limit` artists or albums; ties are ordered by name. One query."""
-    sql = items_of_heard(scope, kind, by, by_track(of_many=True), by_track("before_", of_many=True))
+    heard, heard_before = (f"({by_track(prefix, of_many=True)}) heard {OWN_TRACK}" for prefix in ("", "before_"))
+    sql = items_of_heard(scope, kind, by, heard, heard_before)
     return ranked(records(ItemRecord, sql, scope.values_with_before() | {"limit": limit}), by)
 
 
 def items_of_heard(scope: Scope, kind: Kind, by: By, heard: str, heard_before: str) -> str:
-    """SQL for the items in `heard`, a query of rows of by_track, as is `heard_before`, of the period before."""
+    """SQL for the items in `heard`, which is what to select rows of by_track from, with those of the library as `own`.
+    So is `heard_before`, of the period before.
+    """
     order, of = ORDERS[by], {"item": kind.key, "name": kind.name}
     then = BEFORE.format(order=order, items=ITEMS.format(heard=heard_before, more="", apart="", **of))
     return TOP.format(

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from db.engine.records import records
 from db.library.same_recording import OWN_TRACK
-from insights.items.kinds import Kind
+from insights.items.kinds import TRACK, Kind
 from insights.items.plays import ItemPlays
 from insights.plays.adding_up import all_ms, all_plays
 from insights.plays.scope import Scope
@@ -15,15 +15,26 @@ from insights.plays.sources import by_track_and_year
 
 ALL_YEARS = 0
 
+OF_KEYS = f"""
+    SELECT {{year}} AS year, {{{{key}}}} AS key, {all_plays()} AS plays, {all_ms()} AS ms
+    FROM ({by_track_and_year()}) heard {OWN_TRACK}
+"""
+# There are so many songs that PostgreSQL sorts the plays, and adds them up by song and by song and year as it passes.
+# Of a year, only those need to be compared that have as many plays in it as the song itself.
+OF_SONGS = f"""
+    {OF_KEYS.format(year=f"CASE GROUPING(year) WHEN 1 THEN {ALL_YEARS} ELSE year END")}
+    GROUP BY GROUPING SETS (({{key}}, year), ({{key}}))
+    HAVING GROUPING(year) = 1 OR {all_plays()} >= (%(least_plays)s::bigint[])[year - %(first_year)s + 1]
+"""
+# Artists and albums are few: the sums of their years fit into memory.
+OF_FEW = f"""
+    WITH by_year AS MATERIALIZED ({OF_KEYS.format(year="year")} GROUP BY 1, 2)
+    SELECT * FROM by_year UNION ALL SELECT {ALL_YEARS}, key, {all_plays()}, {all_ms()} FROM by_year GROUP BY key
+"""
 # All plays are added up in one pass over them, by item and year and by item. Names are only worked out for ties: where
-# there are none, plays are not read again. OFFSET 0 makes PostgreSQL read the library once, for all of it was played.
+# there are none, plays are not read again.
 RANKS = f"""
-    WITH keyed AS MATERIALIZED (
-        SELECT track_id, {{key}} AS key FROM account_track own WHERE account_id = %(account_id)s OFFSET 0
-    ), counted AS (
-        SELECT CASE GROUPING(year) WHEN 1 THEN {ALL_YEARS} ELSE year END AS year, key, {all_plays()} AS plays,
-               {all_ms()} AS ms
-        FROM ({by_track_and_year()}) heard JOIN keyed USING (track_id) GROUP BY GROUPING SETS ((year, key), (key))
+    WITH counted AS ({{counted}}
     ), ranked AS MATERIALIZED (
         SELECT year, sum(counted.plays)::bigint AS all_plays,
                count(key) FILTER (WHERE (counted.plays, counted.ms) > (own.plays, own.ms)) AS ahead,
@@ -34,7 +45,7 @@ RANKS = f"""
     ), heard_as AS MATERIALIZED (
         SELECT DISTINCT tied.year, tied.key, track_id
         FROM (SELECT year, unnest(equals) AS key FROM ranked WHERE cardinality(equals) > 1) tied
-        JOIN keyed USING (key)
+        JOIN account_track own ON own.account_id = %(account_id)s AND {{key}} = tied.key
         JOIN ({by_track_and_year()}) heard USING (track_id) WHERE tied.year IN ({ALL_YEARS}, heard.year)
     ), tied AS MATERIALIZED (
         SELECT heard.year, heard.key, {{name}} AS name FROM heard_as heard {OWN_TRACK} GROUP BY heard.year, heard.key
@@ -82,12 +93,14 @@ def item_ranks(scope: Scope, kind: Kind, item_id: int, own: ItemPlays) -> Ranks:
     for day in own.days:
         plays[day.day.year] += day.plays
         ms[day.day.year] += day.ms_played
-    sql = RANKS.format(key=kind.key, name=kind.name, own_key=kind.own_key)
+    counted = (OF_SONGS if kind is TRACK else OF_FEW).format(key=kind.key)
+    sql = RANKS.format(counted=counted, key=kind.key, name=kind.name, own_key=kind.own_key)
     scope = scope.sums_by_year
     sums = {"own_years": list(plays), "own_plays": list(plays.values()), "own_ms": list(ms.values())}
-    values = scope.local_values() | sums | {"years_of_sums": scope.years_of_sums, "id": item_id}
+    years = range(own.days[0].day.year, own.days[-1].day.year + 1)
+    least = {"first_year": years.start, "least_plays": [plays[year] or None for year in years]}
+    values = scope.local_values() | sums | least | {"years_of_sums": scope.years_of_sums, "id": item_id}
     ranked = records(RankRecord, sql, values)
     ranks = {each.year: each.rank for each in ranked}
-    years = range(own.days[0].day.year, own.days[-1].day.year + 1)
     in_years = (YearRank(year, ranks.get(year), plays[year]) for year in years)
     return Ranks(own.plays / ranked[0].all_plays, ranks[ALL_YEARS], tuple(in_years))

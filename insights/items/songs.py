@@ -43,6 +43,14 @@ def heard_tracks(prefix: str = "", *, of_many: bool = False) -> str:
     """
 
 
+def heard_items(prefix: str = "", *, of_many: bool = False) -> str:
+    """The same with the names of artists and albums, too."""
+    return f"""
+        SELECT heard.*, song_id, artist_id, album_id, artist_key, album_key, {SONG_NAME} AS song_name
+        FROM ({by_track(prefix, of_many=of_many)}) heard {OWN_TRACK}
+    """
+
+
 def songs(heard: str, more: str = "") -> str:
     """A query of (song_id, name, plays, ms) and `more` from `heard`, the name of rows of heard_tracks."""
     return f"""

@@ -29,7 +29,12 @@ def coverage(record: Record, now: datetime, *, in_sight: bool) -> Coverage:
 def never_covered(record: Record, now: datetime) -> list[Span]:
     """The times since the first known play without an export and without a collector, even one that failed."""
     collecting = [record.collected, *since_collected(record, now)] if record.collected else []
-    return without(_known_time(record, now), merged([*record.covers, *record.full_pages, *collecting]))
+    return without(_known_time(record, now), merged([*record.covers, *record.full_pages, *record.pauses, *collecting]))
+
+
+def paused(record: Record, now: datetime) -> list[Span]:
+    """The times since the first known play for which the listener wanted nothing collected."""
+    return _within(record.pauses, _known_time(record, now))
 
 
 def _known_time(record: Record, now: datetime) -> list[Span]:
@@ -38,8 +43,9 @@ def _known_time(record: Record, now: datetime) -> list[Span]:
 
 
 def since_collected(record: Record, now: datetime) -> list[Span]:
-    """The time since the last successful run: one span, or none."""
-    return [Span(record.collected.end, now)] if record.collected and record.collected.end < now else []
+    """The time since the last successful run, without pauses: one span, or none, or what pauses left of it."""
+    since = [Span(record.collected.end, now)] if record.collected and record.collected.end < now else []
+    return without(since, record.pauses)
 
 
 def _within(spans: Iterable[Span], limits: Sequence[Span]) -> list[Span]:

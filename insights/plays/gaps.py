@@ -8,7 +8,7 @@ from typing import Literal, Protocol, TypeVar
 from msgspec import Struct
 
 from db.engine.records import records
-from insights.plays.coverage import Coverage, coverage, never_covered, since_collected
+from insights.plays.coverage import Coverage, coverage, never_covered, paused, since_collected
 from insights.plays.recorded import Record, record_of
 from insights.plays.spans import Span, without
 from insights.plays.usual_listening import Usual, usual_around
@@ -18,7 +18,7 @@ SHORTEST = timedelta(seconds=30)  # the shortest time that Spotify counts as a p
 
 A_DAY = 86_400  # seconds
 
-Reason = Literal["full_page", "not_collected", "consent_ended", "not_covered"]
+Reason = Literal["full_page", "not_collected", "consent_ended", "not_covered", "paused"]
 ClosedBy = Literal["export", "late_plays", "quiet"]
 
 # For each piece: the number of known plays inside, and when the first play that ended after it began, because nothing
@@ -56,8 +56,9 @@ class Gap:
     """A time for which plays are probably missing. `missing_plays` is an estimate, None if there is nothing to go by.
 
     `reason`: "full_page" (a run saw nothing but new plays, so it may have missed older ones), "not_collected" (no run
-    has succeeded for longer than Spotify remembers plays), "consent_ended" (the same, because consent has ended), or
-    "not_covered" (no import and no collection covers it, so nobody knows whether plays are missing).
+    has succeeded for longer than Spotify remembers plays), "consent_ended" (the same, because consent has ended),
+    "not_covered" (no import and no collection covers it, so nobody knows whether plays are missing), or "paused" (the
+    listener wanted nothing collected).
     `closed_by` is None while the gap is open, otherwise "export" (an export covers it), "late_plays" (as many plays
     as usual were reported later) or "quiet" (usually nothing is played at these hours); then nothing is missing.
     """
@@ -104,15 +105,20 @@ def missing_plays(gaps_of_period: Iterable[Gap]) -> int:
 def assess_gaps(account_id: int, now: datetime, period: Span | None = None) -> GapAssessment:
     """The same gaps, with the usual listening around them and the coverage; five queries."""
     record = record_of(account_id)
-    full_pages, since, never = (
+    full_pages, since, never, pauses = (
         _touching(spans, period)
-        for spans in (record.full_pages, since_collected(record, now), never_covered(record, now))
+        for spans in (record.full_pages, since_collected(record, now), never_covered(record, now), paused(record, now))
     )
-    usual = usual_around(account_id, record, [*full_pages, *since, *never], now)
+    usual = usual_around(account_id, record, [*full_pages, *since, *never, *pauses], now)
     out_of_sight = _out_of_sight(record, without(since, record.covers), usual)
     pieces = [Piece(left, "full_page") for left in without(full_pages, record.covers)] + out_of_sight
     pieces += [Piece(span, "not_covered", usual.knows_around(span)) for span in never]
-    assessed = [*_exported(full_pages, record.covers), *_assessed(account_id, pieces, usual)]
+    pieces += [Piece(left, "paused", usual.knows_around(left)) for left in without(pauses, record.covers)]
+    assessed = [
+        *_exported(full_pages, "full_page", record.covers),
+        *_exported(pauses, "paused", record.covers),
+        *_assessed(account_id, pieces, usual),
+    ]
     newest_first = sorted(_touching(assessed, period), key=lambda gap: gap.start, reverse=True)
     return GapAssessment(newest_first, usual, coverage(record, now, in_sight=not out_of_sight))
 
@@ -144,11 +150,11 @@ def _out_of_sight(record: Record, left: Sequence[Span], usual: Usual) -> list[Pi
     return [Piece(span, "consent_ended" if record.consent_ended else "not_collected") for span in left]
 
 
-def _exported(full_pages: Sequence[Span], covers: Sequence[Span]) -> Iterable[Gap]:
+def _exported(spans: Sequence[Span], reason: Reason, covers: Sequence[Span]) -> Iterable[Gap]:
     """The gaps that exports cover, but for remainders in which no play fits."""
-    for span in full_pages:
+    for span in spans:
         if _fits_a_play(span) and not any(map(_fits_a_play, without([span], covers))):
-            yield Gap(span.start, span.end, "full_page", 0, "export")
+            yield Gap(span.start, span.end, reason, 0, "export")
 
 
 def _fits_a_play(span: Span) -> bool:

@@ -9,8 +9,13 @@ from msgspec import Struct
 from db.engine.records import record, records
 from insights.plays.spans import Span, merged, without
 
-FULL_PAGES = """
-    SELECT gap_start AS start, gap_end AS "end" FROM collection_run WHERE account_id = %s AND gap_start < gap_end
+# A pause that lasts has no end yet.
+INTERRUPTIONS = """
+    SELECT gap_start AS start, gap_end AS "end", false AS is_pause FROM collection_run
+    WHERE account_id = %(account)s AND gap_start < gap_end
+    UNION ALL
+    SELECT since, coalesce(until, '9999-12-29 00:00+00'), true FROM collecting_pause
+    WHERE account_id = %(account)s AND since < coalesce(until, '9999-12-29 00:00+00')
 """
 
 # datetime has no infinity; the first and last days are left free so that time zones can be applied.
@@ -52,6 +57,16 @@ COLLECTING = """
 """
 
 
+class _Interruption(Struct, frozen=True):
+    start: datetime
+    end: datetime
+    is_pause: bool
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
 class Collecting(Struct, frozen=True):
     """What is known without the gaps and exports; both bounds are None if the account was never collected."""
 
@@ -71,7 +86,8 @@ class Collecting(Struct, frozen=True):
 class Record:
     """When an account's plays were recorded; spans of one kind are merged.
 
-    `full_pages`: times before a page that showed nothing but new plays. `covers`: times that exports cover.
+    `full_pages`: times before a page that showed nothing but new plays. `covers`: times that exports cover. `pauses`:
+    times for which the listener wanted nothing collected, which are in none of the other times of collecting.
     `collected`: from the first play that a run saw to the moment before which no run can have missed a play; None if
     the account was never collected. `first_played_at`: of the plays that count.
     """
@@ -81,11 +97,12 @@ class Record:
     collected: Span | None
     consent_ended: bool
     first_played_at: datetime | None
+    pauses: Sequence[Span] = ()
 
     @property
     def seen(self) -> list[Span]:
         """The times that collecting has seen completely."""
-        return without([self.collected] if self.collected else [], self.full_pages)
+        return without([self.collected] if self.collected else [], merged([*self.full_pages, *self.pauses]))
 
     @property
     def times(self) -> list[Span]:
@@ -95,10 +112,14 @@ class Record:
 
 def record_of(account_id: int) -> Record:
     """Makes three queries."""
-    full_pages = merged(records(Span, FULL_PAGES, [account_id]))
+    interruptions = records(_Interruption, INTERRUPTIONS, {"account": account_id})
+    pauses = merged(each.span for each in interruptions if each.is_pause)
+    full_pages = without(merged(each.span for each in interruptions if not each.is_pause), pauses)
     covers = merged(records(Span, EXPORTS_COVER, [account_id]))
     collecting = record(Collecting, COLLECTING, [account_id]) or Collecting()
-    return Record(full_pages, covers, collecting.collected, collecting.consent_ended, collecting.first_played_at)
+    return Record(
+        full_pages, covers, collecting.collected, collecting.consent_ended, collecting.first_played_at, pauses
+    )
 
 
 def covered_times(account_id: int) -> dict[str, list[Span]]:

@@ -23,6 +23,7 @@ _UNKNOWN_LENGTH = """
 """
 _EACH = f"{_KNOWN_LENGTH} UNION ALL {_UNKNOWN_LENGTH}"
 _SUMS = "account_id = %(account_id)s AND period_id = ANY(%({p}sums)s::bigint[])"
+_FIRST_WEEK = "%(first_week)s::timestamptz"
 IN_SUMS = _SUMS.format(p="")  # a condition on any table of sums; needs `Scope.values`
 
 
@@ -74,6 +75,21 @@ def each_day(prefix: str = "") -> str:
         FROM {_stretches(prefix)} generate_series(
             date_bin('1 day', stretch.since + ahead, '2000-01-01 00:00+00'),
             stretch.until + ahead - interval '1 ms', '1 day') AS day
+    """
+
+
+def each_week(prefix: str = "") -> str:
+    """A query of (week, since, until, is_cut): the listener's own weeks, by their first days, to read as UTC, and when
+    each began and ended. A week in which the clock changed has several rows; each `is_cut`, as is one that the period
+    cuts. Needs `Scope.local_values` and %(first_week)s, any day on which weeks start.
+    """
+    return f"""
+        SELECT week, greatest(stretch.since, week - ahead) AS since,
+               least(stretch.until, week + interval '7 days' - ahead) AS until,
+               stretch.since > week - ahead OR stretch.until < week + interval '7 days' - ahead AS is_cut
+        FROM {_stretches(prefix)} generate_series(
+            date_bin('7 days', stretch.since + ahead, {_FIRST_WEEK}),
+            stretch.until + ahead - interval '1 microsecond', '7 days') AS week
     """
 
 
@@ -171,24 +187,22 @@ def by_day(prefix: str = "") -> str:
     """
 
 
-def by_stretch(prefix: str) -> str:
-    """A query of (local, plays): how many plays ended in each of many short stretches of the listener's clock, and the
-    local time at its start. Quicker than `by_quarter`, which has a row for each quarter. A stretch may have several
-    rows; add them up. Needs the values of `by_quarter` with this prefix.
+def by_week() -> str:
+    """A query of (week, plays), by the weeks of `each_week` that have plays. A week may have several rows;
+    add them up. Needs `Scope.local_values` and %(first_week)s.
     """
+    week = f"date_bin('7 days', played_at + stretch.ahead, {_FIRST_WEEK})"
     of_known_length, of_unknown_length = (
         _plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH)
     )
-    counted = "SELECT stretch.since + stretch.ahead, heard.plays"
     return f"""
-        SELECT stretch.since + stretch.ahead AS local, plays FROM {_stretches(f"{prefix}by_quarter_")} (
-            SELECT coalesce(sum(plays), 0) AS plays FROM quarter_hour
-            WHERE account_id = %(account_id)s AND at >= stretch.since AND at < stretch.until) quarter
+        SELECT week, plays FROM ({each_week("by_quarter_")}) weeks CROSS JOIN LATERAL (
+            SELECT sum(plays) AS plays FROM quarter_hour
+            WHERE account_id = %(account_id)s AND at >= since AND at < until) quarters WHERE plays > 0
         UNION ALL
-        {counted} FROM {_stretches(f"{prefix}not_by_quarter_")} (
-            SELECT count(*) AS plays FROM ({of_known_length}) each_play) heard
+        SELECT {week}, count(*) FROM {_stretches("not_by_quarter_")} ({of_known_length}) heard GROUP BY 1
         UNION ALL
-        {counted} FROM {_stretches(prefix)} (SELECT count(*) AS plays FROM ({of_unknown_length}) each_play) heard
+        SELECT {week}, count(*) FROM {_stretches("")} ({of_unknown_length}) heard GROUP BY 1
     """
 
 

@@ -64,22 +64,27 @@ class TrackColumns(Struct, frozen=True, gc=False):
     def known_track(self) -> KnownTrack:
         """The track. Blank names, which earlier versions stored, become None."""
         return KnownTrack(
-            shown_name(self.track_name),
+            _name(self.track_name),
             self.track_uri,
             self.track_duration_ms,
             self._artists(),
-            shown_name(self.track_album_name),
+            _name(self.track_album_name),
             self.track_image_url,
         )
 
     def _artists(self) -> tuple[Artist, ...]:
-        artists = tuple([_artist(name, spotify_id) for name, spotify_id in self.track_artists if shown_name(name)])
-        if not artists and self.track_artist_name is not None and shown_name(self.track_artist_name):
-            return (_artist(self.track_artist_name),)
+        artists = tuple([artist for credit in self.track_artists if (artist := _artist(*credit)) is not None])
+        if not artists and self.track_artist_name is not None:
+            alone = _artist(self.track_artist_name)
+            return () if alone is None else (alone,)
         return artists
 
 
+# Cached: a page names few artists, albums and songs many times.
+_name = lru_cache(8192)(shown_name)
+
+
 @lru_cache(4096)
-def _artist(name: str, spotify_id: str | None = None) -> Artist:
-    """Cached: a page names few artists many times."""
-    return Artist(name, spotify_id)
+def _artist(name: str, spotify_id: str | None = None) -> Artist | None:
+    """None if nothing of the name is visible."""
+    return Artist(name, spotify_id) if shown_name(name) else None

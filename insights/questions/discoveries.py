@@ -45,7 +45,9 @@ FIRST_PLAYS = f"""
 """
 # Their numbers alone.
 FIRST_TIMES = f"""
-    WITH heard AS MATERIALIZED ({heard_ids("ever_", of_many=True)})
+    WITH heard AS MATERIALIZED (
+        SELECT song_id, artist_id, first_played_at FROM ({heard_ids("ever_", of_many=True)}) heard
+    )
     SELECT (SELECT count(*) FROM (
                SELECT song_id FROM heard GROUP BY song_id HAVING min(first_played_at) >= %(start)s) song) AS tracks,
            (SELECT count(*) FROM (

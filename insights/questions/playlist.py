@@ -16,7 +16,7 @@ from insights.shown.listed import AddedAt, LastPlayed, Played, Plays, SongId, li
 from insights.shown.music import Address, Track, track_url
 from insights.spotify_library.instead import Substitute, substitutes
 from insights.spotify_library.one_playlist import PlacedSong, PlaylistChange, placed_songs, playlist_changes
-from insights.spotify_library.playlists import playlists_of
+from insights.spotify_library.playlists import PlaylistHead, PlaylistRecord, playlist_head
 
 MOST = 11_000  # as much as a playlist holds
 CHANGES = 100
@@ -39,7 +39,7 @@ class Instead(Part, frozen=True):
     url: Address | None
     id: SongId
     same: Annotated[Literal["isrc", "recording"], says("The same ISRC, or the same recording by its names and length.")]
-    plays: Plays
+    plays: Annotated[Count, says("In the period, under this id.")]
 
 
 class PlaylistSong(Part, frozen=True):
@@ -106,15 +106,15 @@ def playlist(asking: Asking, id_: PlaylistIdGiven, show: ShowGiven = "all", limi
     the same recording, that is in another place of your playlists or library, or that you have played. `changes` are
     what was added, and what was removed since Insight reads the playlist.
     """
-    details = next((each for each in playlists_of(asking.scope) if each.spotify_id == id_), None)
-    if details is None:
+    head = playlist_head(asking.account.id, id_)
+    if head is None:
         raise NoSuchItem(UNKNOWN_PLAYLIST)
     songs = placed_songs(asking.scope, id_)
     since = months_before(min(asking.period.end, asking.now), FORGOTTEN_MONTHS, asking.scope.zones)
     shown = _Songs(songs, since)
     selected = [number for number in range(len(songs)) if shown.is_selected(number, show)]
     return OnePlaylist(
-        shown_playlist(details),
+        shown_playlist(shown.counted(head)),
         show,
         sum(shown.is_selected(number, "unheard") for number in range(len(songs))),
         sum(shown.is_selected(number, "forgotten") for number in range(len(songs))),
@@ -135,6 +135,25 @@ class _Songs:
         for number, song in enumerate(songs):
             if song.song_key is not None:
                 self._first.setdefault(song.song_key, number)
+
+    def counted(self, head: PlaylistHead) -> PlaylistRecord:
+        songs = self.each_once()
+        last = [song.last_played_at for song in songs if song.last_played_at is not None]
+        return PlaylistRecord(
+            head.spotify_id,
+            head.name,
+            head.owner,
+            head.collaborative,
+            head.items_read_at,
+            items=len(self._songs),
+            songs=len(songs),
+            heard=sum(bool(song.plays) for song in songs),
+            plays=sum(song.plays or 0 for song in songs),
+            ms_played=sum(song.ms_played or 0 for song in songs),
+            last_played_at=max(last, default=None),
+            unplayable=sum(song.is_unplayable for song in self._songs),
+            duplicates=sum(song.song_key is not None for song in self._songs) - len(songs),
+        )
 
     def each_once(self) -> list[PlacedSong]:
         return [self._songs[number] for number in self._first.values()]

@@ -7,7 +7,7 @@ from insights.plays.scope import Scope
 from insights.question import COUNTING, PERIOD, Question
 from insights.shown.listed import LastPlayed, LibraryReading, Played, PlaylistId, Plays, ReadAt, maybe
 from insights.shown.music import Address, spotify_url
-from insights.spotify_library.playlists import PlaylistRecord, playlists_of, reading_state, songs_of_playlists
+from insights.spotify_library.playlists import PlaylistRecord, playlists_of, reading_state
 
 Songs = Annotated[Count, says("Different songs: the same recording under several ids is one.")]
 Heard = Annotated[Count, says("Of these songs, those that were played in the period.")]
@@ -38,7 +38,7 @@ class Playlists(Part, frozen=True):
     reading: LibraryReading
     songs: Annotated[Count, says("Different songs in all playlists.")]
     heard: Heard
-    unplayable: Unplayable
+    unplayable: Annotated[Count, says("Of these songs, those that cannot be played; and all empty places.")]
     total: Count
     playlists: tuple[Playlist, ...]
 
@@ -50,10 +50,10 @@ def playlists(scope: Scope) -> Playlists:
     those of the songs, from wherever they were played: a song counts under any id that is the same recording. Insight
     reads a playlist when it has changed, and again after a week, to see what has become unplayable.
     """
-    state, in_all = reading_state(scope.account_id), songs_of_playlists(scope)
-    listed = tuple(map(shown_playlist, playlists_of(scope)))
+    state, found = reading_state(scope.account_id), playlists_of(scope)
     reading = LibraryReading(state.is_on, maybe(state.read_at))
-    return Playlists(reading, in_all.songs, in_all.heard, in_all.unplayable, len(listed), listed)
+    in_all = (found[0].all_songs, found[0].all_heard, found[0].all_unplayable) if found else (0, 0, 0)
+    return Playlists(reading, *in_all, len(found), tuple(map(shown_playlist, found)))
 
 
 def shown_playlist(playlist: PlaylistRecord) -> Playlist:

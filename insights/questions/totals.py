@@ -20,7 +20,10 @@ MUSIC = """
            (SELECT count(album_id) FROM (SELECT DISTINCT album_id FROM {heard}) album) AS albums
     FROM {heard}
 """
-MUSIC_ALONE = f"WITH heard AS MATERIALIZED ({heard_ids(of_many=True)}) {MUSIC.format(heard='heard')}"
+MUSIC_ALONE = f"""
+    WITH heard AS MATERIALIZED (SELECT plays, ms, song_id, artist_id, album_id FROM ({heard_ids(of_many=True)}) heard)
+    {MUSIC.format(heard="heard")}
+"""
 # Whether anything was heard on a day, one look into the index tells: quicker than to read all that was.
 DAYS = f"SELECT count(DISTINCT day) FROM ({each_day()}) days WHERE EXISTS ({each_play_within('since', 'until')})"
 

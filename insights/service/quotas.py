@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from db.collecting.quota import ROLLING_DAY
+from db.collecting.quota import LIVE_GROUP, ROLLING_DAY
 from db.engine.connection import rows
 from db.engine.records import records
 
@@ -45,6 +45,13 @@ def blocks(now: datetime) -> list[Block]:
     return records(Block, BLOCKS, [now])
 
 
+def live_budget_left(calls: list[GroupCalls], live_calls_a_day: int) -> dict[str, int]:
+    """What is left of the daily budget of live collecting, for each developer with such calls."""
+    return {
+        group.developer: max(0, live_calls_a_day - group.calls) for group in calls if group.endpoint_group == LIVE_GROUP
+    }
+
+
 def budget_left(calls: list[GroupCalls], calls_a_day: int, settings_developer: str | None) -> dict[str, int]:
     """What is left of each developer's daily budget: those with calls or an app, and the one in the settings."""
     developers = {developer for (developer,) in rows(DEVELOPERS)} | {group.developer for group in calls}
@@ -52,5 +59,6 @@ def budget_left(calls: list[GroupCalls], calls_a_day: int, settings_developer: s
         developers.add(settings_developer)
     used = dict.fromkeys(sorted(developers), 0)
     for group in calls:
-        used[group.developer] += group.calls
+        if group.endpoint_group != LIVE_GROUP:  # which has a budget of its own
+            used[group.developer] += group.calls
     return {developer: max(0, calls_a_day - count) for developer, count in used.items()}

@@ -12,11 +12,12 @@ MOST_GAPS = 100
 Plays = Annotated[int, Meta(ge=0)]
 Seconds = Annotated[int, Meta(ge=0)]
 Reason = Annotated[
-    Literal["full_page", "not_collected", "consent_ended", "not_covered"],
+    Literal["full_page", "not_collected", "consent_ended", "not_covered", "paused"],
     says(
         "full_page: the collector saw nothing but new plays, and Spotify never shows more than the 50 newest. "
         "not_collected: nothing was collected for longer than that. consent_ended: the same, because the consent has "
-        "ended. not_covered: neither an import nor collecting covers this time, so it is unknown what was played."
+        "ended. not_covered: neither an import nor collecting covers this time, so it is unknown what was played. "
+        "paused: the listener paused collecting."
     ),
 ]
 ClosedBy = Annotated[

@@ -47,7 +47,7 @@ class ItemAlbum(Part, frozen=True):
 
 def shown_track(track: KnownTrack) -> Track:
     album = None if track.album_name is None else AlbumOfTrack(track.album_name, track.image_url)
-    artists = tuple(map(shown_artist, track.artists))
+    artists = tuple([_artist(artist.name, artist.spotify_id) for artist in track.artists])
     return Track(track.name, track.uri, track_url(track.uri), track.duration_ms, artists, album)
 
 
@@ -56,10 +56,15 @@ def shown_album(album: KnownAlbum) -> ItemAlbum:
     return ItemAlbum(album.name, spotify_url("album", album.spotify_id), album.image_url, artist)
 
 
-# People hear the same things again: most were shown a moment ago.
-@lru_cache(4096)
 def shown_artist(artist: music.Artist) -> Artist:
-    return Artist(artist.name, spotify_url("artist", artist.spotify_id))
+    return _artist(artist.name, artist.spotify_id)
+
+
+# People hear the same things again: most were shown a moment ago. By strings, because hashing an artist takes longer
+# than the rest.
+@lru_cache(4096)
+def _artist(name: str, spotify_id: str | None) -> Artist:
+    return Artist(name, spotify_url("artist", spotify_id))
 
 
 @lru_cache(4096)

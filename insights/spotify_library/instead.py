@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from msgspec import Struct
@@ -9,44 +10,70 @@ from msgspec import Struct
 from db.engine.records import records
 from db.library.songs import TOLERANCE
 from insights.plays.scope import Scope
-from insights.spotify_library.listed import with_listed
+from insights.plays.sources import by_track
+from insights.spotify_library.listed import matched
 
 MOST = 3  # for each song
-# Candidates are other songs that playlists and the library list, and other tracks that were played; none that Spotify
-# has called unplayable. Those that it calls playable come first.
-INSTEAD = f"""
-    {with_listed()}, wanted AS (SELECT * FROM listed WHERE uri = ANY(%(uris)s)), candidate AS (
-        SELECT uri, name, artist_name, isrc, title_key, artist_key, duration_ms, song_id, track_id, plays, playable
-        FROM listed WHERE playable IS NOT FALSE AND uri LIKE 'spotify:track:%%'
-            AND NOT EXISTS (SELECT FROM playlist_item item WHERE item.account_id = %(account_id)s
-                AND item.uri = listed.uri AND gone_since IS NOT NULL)
-        UNION ALL
-        SELECT track.uri, own.name, own.artist_name, own.isrc, own.title_key, own.artist_key, own.duration_ms,
-               own.song_id, heard.track_id, heard.plays, NULL
-        FROM heard JOIN track ON track.id = heard.track_id
-        JOIN account_track own ON own.account_id = %(account_id)s AND own.track_id = heard.track_id
-        WHERE track.uri LIKE 'spotify:track:%%' AND NOT EXISTS (SELECT FROM listed WHERE listed.uri = track.uri)
-    ), found AS (
-        SELECT DISTINCT ON (of, uri) * FROM (
-            SELECT wanted.uri AS of, 'isrc' AS same, candidate.* FROM wanted JOIN candidate USING (isrc)
-            UNION ALL
-            SELECT wanted.uri, 'recording', candidate.* FROM wanted JOIN candidate USING (song_id)
-            UNION ALL
-            SELECT wanted.uri, 'recording', candidate.* FROM wanted JOIN candidate USING (title_key, artist_key)
-            WHERE abs(candidate.duration_ms - wanted.duration_ms) <= {TOLERANCE}
-        ) ways WHERE uri <> of ORDER BY of, uri, same
-    )
-    SELECT of, uri, name, artist_name, same, track_id, plays FROM found
-    ORDER BY of, same, playable DESC NULLS LAST, plays DESC, uri
+# Songs that playlists and the library list, unless Spotify has called them unplayable or has emptied their places.
+LISTED = """
+    SELECT listed.uri, listed.name, listed.artist_name, listed.isrc, title_key, artist_key, listed.duration_ms,
+           track.id AS track_id, playable
+    FROM listed_song listed LEFT JOIN track ON track.uri = listed.uri
+    WHERE listed.account_id = %(account_id)s AND playable IS NOT FALSE AND listed.uri LIKE 'spotify:track:%%'
+        AND NOT EXISTS (SELECT FROM playlist_item item
+            WHERE item.account_id = %(account_id)s AND item.uri = listed.uri AND gone_since IS NOT NULL)
 """
+# Other tracks that the listener has played.
+KNOWN = """
+    SELECT track.uri, own.name, own.artist_name, own.isrc, own.title_key, own.artist_key, own.duration_ms,
+           own.track_id, NULL::boolean AS playable, song_id
+    FROM account_track own JOIN track ON track.id = own.track_id
+    WHERE own.account_id = %(account_id)s AND track.uri LIKE 'spotify:track:%%'
+        AND NOT EXISTS (SELECT FROM listed_song WHERE account_id = %(account_id)s AND listed_song.uri = track.uri)
+"""
+SHOWN = "candidate.uri, candidate.name, candidate.artist_name, candidate.track_id, candidate.playable"
+SAME_NAMES = f"""
+    wanted.title_key = candidate.title_key AND wanted.artist_key = candidate.artist_key
+        AND abs(candidate.duration_ms - wanted.duration_ms) <= {TOLERANCE}
+"""
+CANDIDATES = f"""
+    WITH wanted AS (
+        SELECT listed.*, song_id FROM listed_song listed
+        LEFT JOIN ({matched("listed.uri = ANY(%(uris)s)")}) matched USING (uri)
+        WHERE listed.account_id = %(account_id)s AND listed.uri = ANY(%(uris)s)
+    ), listed AS ({LISTED}), known AS ({KNOWN})
+    SELECT DISTINCT ON (of, uri) * FROM (
+        SELECT wanted.uri AS of, 'isrc' AS same, {SHOWN} FROM wanted JOIN listed candidate USING (isrc)
+        UNION ALL
+        SELECT wanted.uri, 'recording', {SHOWN} FROM wanted JOIN listed candidate ON {SAME_NAMES}
+        UNION ALL
+        SELECT wanted.uri, 'isrc', {SHOWN} FROM wanted JOIN known candidate USING (isrc)
+        UNION ALL
+        SELECT wanted.uri, 'recording', {SHOWN} FROM wanted JOIN known candidate USING (song_id)
+        UNION ALL
+        SELECT wanted.uri, 'recording', {SHOWN} FROM wanted JOIN known candidate ON {SAME_NAMES}
+    ) ways WHERE uri <> of ORDER BY of, uri, same
+"""
+PLAYS = f"SELECT track_id, plays FROM ({by_track()}) heard"
 
 
-class Substitute(Struct, frozen=True):
+class Candidate(Struct, frozen=True):
     """A song that can stand in for the one with the URI `of`, which has the same ISRC, or is the same recording by its
-    names and length or by the listener's choice.
+    names and length or by the listener's choice. `playable` is None if Spotify does not say it.
     """
 
     of: str
+    same: Literal["isrc", "recording"]
+    uri: str
+    name: str | None
+    artist_name: str | None
+    track_id: int | None
+    playable: bool | None
+
+
+class Substitute(Struct, frozen=True):
+    """A candidate, and how often it was played under this id; `track_id` is None if it was not."""
+
     uri: str
     name: str | None
     artist_name: str | None
@@ -55,11 +82,36 @@ class Substitute(Struct, frozen=True):
     plays: int
 
 
+class TrackPlays(Struct, frozen=True):
+    track_id: int
+    plays: int
+
+
 def substitutes(scope: Scope, uris: Iterable[str]) -> Mapping[str, Sequence[Substitute]]:
-    """By the URI of the unplayable song, the best first; one query, none for no URIs."""
-    wanted = sorted(set(uris))
+    """By the URI of the unplayable song, the best first: what has the same ISRC, what Spotify calls playable, what was
+    played most. At most two queries.
+    """
+    values = {"account_id": scope.account_id, "uris": sorted(set(uris))}
+    candidates = records(Candidate, CANDIDATES, values) if values["uris"] else []
+    plays = _plays(scope, [each.track_id for each in candidates if each.track_id is not None])
     of_song: dict[str, list[Substitute]] = defaultdict(list)
-    for each in records(Substitute, INSTEAD, scope.values() | {"uris": wanted}) if wanted else ():
+    for each in sorted(candidates, key=lambda each: _order(each, plays)):
         if len(of_song[each.of]) < MOST:
-            of_song[each.of].append(each)
+            of_song[each.of].append(_substitute(each, plays))
     return of_song
+
+
+def _plays(scope: Scope, track_ids: Sequence[int]) -> Mapping[int, int]:
+    if not track_ids:
+        return {}
+    counted = records(TrackPlays, PLAYS, replace(scope, track_ids=tuple(track_ids)).values())
+    return {each.track_id: each.plays for each in counted}
+
+
+def _order(each: Candidate, plays: Mapping[int, int]) -> tuple[str, bool, int, str]:
+    return each.same, each.playable is None, -plays.get(each.track_id or 0, 0), each.uri
+
+
+def _substitute(each: Candidate, plays: Mapping[int, int]) -> Substitute:
+    heard = plays.get(each.track_id or 0, 0)
+    return Substitute(each.uri, each.name, each.artist_name, each.same, each.track_id if heard else None, heard)

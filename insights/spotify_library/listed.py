@@ -14,19 +14,20 @@ PLAYED = """
            (array_agg(track_id ORDER BY plays DESC, track_id))[1] AS track_id
     FROM heard GROUP BY song_id
 """
-MATCHED = f"""
+_MATCHED = f"""
     SELECT DISTINCT ON (uri) uri, song_id FROM (
         SELECT listed.uri, known.song_id, 1 AS way FROM listed_song listed JOIN track USING (uri)
         JOIN account_track known ON known.account_id = listed.account_id AND known.track_id = track.id
-        WHERE listed.account_id = %(account_id)s
+        WHERE listed.account_id = %(account_id)s AND {{which}}
         UNION ALL
         SELECT listed.uri, min(known.song_id), 2 FROM listed_song listed
         JOIN account_track known ON known.account_id = listed.account_id AND known.isrc = listed.isrc
-        WHERE listed.account_id = %(account_id)s GROUP BY listed.uri HAVING count(DISTINCT known.song_id) = 1
+        WHERE listed.account_id = %(account_id)s AND {{which}}
+        GROUP BY listed.uri HAVING count(DISTINCT known.song_id) = 1
         UNION ALL
         SELECT listed.uri, min(known.song_id), 3 FROM listed_song listed
         JOIN account_track known USING (account_id, title_key, artist_key)
-        WHERE account_id = %(account_id)s AND (listed.isrc IS NULL OR known.isrc IS NULL)
+        WHERE account_id = %(account_id)s AND {{which}} AND (listed.isrc IS NULL OR known.isrc IS NULL)
             AND coalesce(abs(listed.duration_ms - known.duration_ms), 0) <= {TOLERANCE}
         GROUP BY listed.uri HAVING count(DISTINCT known.song_id) = 1
     ) ways ORDER BY uri, way
@@ -36,17 +37,25 @@ SONG_KEY = """
     coalesce('song ' || matched.song_id, listed.isrc, listed.title_key || chr(31) || coalesce(listed.artist_key, ''),
         listed.uri)
 """
-LISTED = f"""
+_LISTED = f"""
     SELECT listed.*, matched.song_id, {SONG_KEY} AS song_key, coalesce(played.plays, 0) AS plays,
            coalesce(played.ms, 0) AS ms, played.last_played_at, played.track_id
     FROM listed_song listed LEFT JOIN matched USING (uri) LEFT JOIN played USING (song_id)
-    WHERE listed.account_id = %(account_id)s
+    WHERE listed.account_id = %(account_id)s AND {{which}}
 """
 
 
-def with_listed() -> str:
-    """WITH: heard, played, matched, and `listed`, which has a row for each listed song. Needs `Scope.values`."""
+def matched(which: str = "true") -> str:
+    """A query of (uri, song_id): the listener's songs that listed songs are. `which` is a condition on `listed`."""
+    return _MATCHED.format(which=which)
+
+
+def with_listed(which: str = "true") -> str:
+    """WITH: heard, played, matched, and `listed`, which has a row for each listed song that is `which`, a condition.
+
+    Needs `Scope.values`.
+    """
     return f"""
         WITH heard AS MATERIALIZED ({heard_tracks(of_many=True)}), played AS MATERIALIZED ({PLAYED}),
-        matched AS MATERIALIZED ({MATCHED}), listed AS MATERIALIZED ({LISTED})
+        matched AS MATERIALIZED ({matched(which)}), listed AS MATERIALIZED ({_LISTED.format(which=which)})
     """

@@ -10,8 +10,11 @@ from db.engine.records import records
 from insights.plays.scope import Scope
 from insights.spotify_library.listed import with_listed
 
+IN_IT = """
+    listed.uri IN (SELECT uri FROM playlist_item WHERE account_id = %(account_id)s AND playlist_id = %(playlist)s)
+"""
 ITEMS = f"""
-    {with_listed()}
+    {with_listed(IN_IT)}
     SELECT item.uri, name, artist_name, album_name, duration_ms, track_id, song_key, plays, ms AS ms_played,
            last_played_at, added_at, added_by, gone_since, playable, restriction, unplayable_since,
            coalesce(gone_since, unplayable_since)

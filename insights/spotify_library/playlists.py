@@ -25,21 +25,31 @@ COUNTS = """
     count(*) FILTER (WHERE is_unplayable) AS unplayable,
     count(*) FILTER (WHERE nth > 1 AND song_key IS NOT NULL) AS duplicates
 """
-OWNER = "CASE WHEN owner_id IS DISTINCT FROM coalesce(account.spotify_id, account.spotify_account_id)"
-PLAYLISTS = f"""
-    {with_listed()}, placed AS ({PLACED})
-    SELECT playlist.spotify_id, playlist.name, {OWNER} THEN coalesce(owner_name, owner_id) END AS owner, collaborative,
-           items_read_at, {COUNTS}
-    FROM listener_playlist playlist JOIN account ON account.id = playlist.account_id
-    LEFT JOIN placed ON placed.playlist_id = playlist.spotify_id
-    WHERE playlist.account_id = %(account_id)s AND gone_at IS NULL
-    GROUP BY playlist.account_id, playlist.spotify_id, account.id ORDER BY playlist.place, playlist.spotify_id
+HEAD = """
+    playlist.spotify_id, playlist.name, CASE WHEN owner_id IS DISTINCT FROM
+        coalesce(account.spotify_id, account.spotify_account_id) THEN coalesce(owner_name, owner_id) END AS owner,
+    collaborative, items_read_at
 """
-IN_ALL = f"""
-    {with_listed()}, placed AS ({PLACED})
-    SELECT count(DISTINCT song_key) AS songs, count(DISTINCT song_key) FILTER (WHERE plays > 0) AS heard,
-           count(*) FILTER (WHERE is_unplayable) AS unplayable
+PLAYLIST = f"""
+    SELECT {HEAD} FROM listener_playlist playlist JOIN account ON account.id = account_id
+    WHERE account_id = %s AND playlist.spotify_id = %s AND gone_at IS NULL
+"""
+# Songs that are in any playlist, each once.
+IN_ALL = """
+    SELECT count(DISTINCT song_key) AS all_songs, count(DISTINCT song_key) FILTER (WHERE plays > 0) AS all_heard,
+           count(DISTINCT coalesce(song_key, 'item ' || item_id)) FILTER (WHERE is_unplayable) AS all_unplayable
     FROM placed
+"""
+PLAYLISTS = f"""
+    {with_listed()}, placed AS MATERIALIZED ({PLACED}), in_all AS ({IN_ALL}), counted AS (
+        SELECT playlist_id, {COUNTS} FROM placed GROUP BY playlist_id
+    )
+    SELECT {HEAD}, coalesce(items, 0) AS items, coalesce(songs, 0) AS songs, coalesce(heard, 0) AS heard,
+           coalesce(plays, 0) AS plays, coalesce(ms_played, 0) AS ms_played, last_played_at,
+           coalesce(unplayable, 0) AS unplayable, coalesce(duplicates, 0) AS duplicates, in_all.*
+    FROM listener_playlist playlist JOIN account ON account.id = playlist.account_id CROSS JOIN in_all
+    LEFT JOIN counted ON counted.playlist_id = playlist.spotify_id
+    WHERE playlist.account_id = %(account_id)s AND gone_at IS NULL ORDER BY playlist.place, playlist.spotify_id
 """
 STATE = """
     SELECT account_id IS NOT NULL AS is_on, read_at FROM (SELECT %(account_id)s::bigint AS id) asked
@@ -47,14 +57,19 @@ STATE = """
 """
 
 
-class PlaylistRecord(Struct, frozen=True):
-    """A playlist; `owner` is None for the listener's own. `songs` are different ones, `items` are all places."""
+class PlaylistHead(Struct, frozen=True):
+    """A playlist; `owner` is None for the listener's own."""
 
     spotify_id: str
     name: str
     owner: str | None
     collaborative: bool
     items_read_at: datetime | None
+
+
+class PlaylistRecord(PlaylistHead, frozen=True):
+    """The same with its counts: `songs` are different ones, `items` are all places."""
+
     items: int
     songs: int
     heard: int
@@ -65,12 +80,12 @@ class PlaylistRecord(Struct, frozen=True):
     duplicates: int
 
 
-class InAll(Struct, frozen=True):
-    """Songs that are in any playlist, each once; `unplayable` counts places."""
+class OneOfAll(PlaylistRecord, frozen=True):
+    """The same beside the songs that are in any playlist; `all_unplayable` also counts all empty places."""
 
-    songs: int
-    heard: int
-    unplayable: int
+    all_songs: int
+    all_heard: int
+    all_unplayable: int
 
 
 class ReadingState(Struct, frozen=True):
@@ -80,13 +95,14 @@ class ReadingState(Struct, frozen=True):
     read_at: datetime | None
 
 
-def playlists_of(scope: Scope) -> list[PlaylistRecord]:
-    """In the listener's order."""
-    return records(PlaylistRecord, PLAYLISTS, scope.values())
+def playlists_of(scope: Scope) -> list[OneOfAll]:
+    """In the listener's order; one query."""
+    return records(OneOfAll, PLAYLISTS, scope.values())
 
 
-def songs_of_playlists(scope: Scope) -> InAll:
-    return record(InAll, IN_ALL, scope.values()) or InAll(0, 0, 0)
+def playlist_head(account_id: int, playlist_id: str) -> PlaylistHead | None:
+    """None if the account has no such playlist."""
+    return record(PlaylistHead, PLAYLIST, (account_id, playlist_id))
 
 
 def reading_state(account_id: int) -> ReadingState:

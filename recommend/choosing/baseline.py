@@ -20,7 +20,7 @@ from recommend.listening.other_listeners import HouseTrack
 from recommend.listening.songs import Song
 from recommend.proposals.novelty import kind_of_new
 from recommend.proposals.rests import rested
-from recommend.providers.forgotten import UNHEARD_FOR
+from recommend.providers.forgotten import unheard_since
 
 Proposed = Item | Candidate
 Pool = Mapping[Kind, Sequence[Item]] | Mapping[Kind, Sequence[Candidate]]
@@ -49,7 +49,7 @@ def _ranked(context: Context, kind: Kind, pool: Sequence[Proposed]) -> Iterable[
     if kind == "rotation":
         return in_turn(context, list(islice(_played(context), CONSIDERED)))
     if kind == "forgotten":
-        missed = (song for song in context.songs if song.last < context.as_of - UNHEARD_FOR)
+        missed = (song for song in context.songs if song.last < unheard_since(context))
         return _not_lately(context, kind, sorted(missed, key=lambda song: (-song.plays, song.key)))
     if kind == "rediscover":
         return _not_lately(context, kind, sorted(rested(context), key=lambda song: (-song.plays, song.key)))

@@ -35,6 +35,7 @@ class Context:
     """`songs` are those that the account heard before `as_of` and that still matter, each with all its versions;
     `faint` counts the plays of the others by artist key. `is_cold` if there is too little to tell habits from chance.
     `no_music` are the keys of artists that are podcasts, audiobooks or noise; their songs are in `begun` only.
+    `known_artists` are those of `songs`, if they have been grouped already.
 
     `begun` are the keys of everything played, however briefly. `shown` has the dates of recommendations in the last
     four weeks, by key. `cached` returns cached answers by key (db/collecting/provider_cache.py), and `own_cached` those
@@ -54,6 +55,7 @@ class Context:
     faint: Mapping[str, int] = field(default_factory=dict)
     is_cold: bool = False
     no_music: Set[str] = frozenset()
+    known_artists: Mapping[str, KnownArtist] | None = field(default=None, compare=False, repr=False)
     notes: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # values that several providers use
 
     def __post_init__(self) -> None:
@@ -73,7 +75,7 @@ class Context:
     @cached_property
     def artists(self) -> Mapping[str, KnownArtist]:
         """The listener's artists, by key."""
-        return artists_of(self.songs, self.faint)
+        return artists_of(self.songs, self.faint) if self.known_artists is None else self.known_artists
 
     def plays_of(self, artist: str) -> int:
         """The number of plays of an artist, given by key."""

@@ -11,16 +11,24 @@ from recommend.listening.songs import HALF_LIVES, Song
 
 @dataclass(slots=True)
 class _Known:
-    """A group of songs."""
+    """A group of songs; see Song."""
 
     name: str
     plays: int = 0
     month: int = 0
+    ms: int = 0
+    timed: int = 0
+    in_year: int = 0
+    at_night: int = 0
     songs: list[Song] = field(default_factory=list)
 
     def add(self, song: Song) -> None:
         self.plays += song.plays
         self.month += song.month
+        self.ms += song.ms
+        self.timed += song.timed
+        self.in_year += song.in_year
+        self.at_night += song.at_night
         self.songs.append(song)
 
     @property

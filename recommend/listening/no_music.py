@@ -5,13 +5,12 @@ would cost a listener their music, so each rule needs several signs.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from music import is_nobody
-from recommend.listening.names import artist_key
+from recommend.listening.library_items import KnownArtist
 from recommend.listening.songs import TRACK_URI, Song
 
 Sort = Literal["episodes", "chapters", "noise"]
@@ -47,62 +46,50 @@ class NoMusic:
     at_night: int
 
 
-def no_music(songs: Sequence[Song]) -> dict[str, NoMusic]:
-    """Artists whose songs are not music, by key, those with most plays first."""
-    artists = _by_artist(songs)
-    everything = _Heard(songs)
-    found = (
-        NoMusic(key, its[0].artist, sort, heard.plays, len(its), heard.mean_ms, heard.in_year, heard.at_night)
+def no_music(artists: Mapping[str, KnownArtist]) -> dict[str, NoMusic]:
+    """Those of the artists whose songs are not music, by key, those with most plays first."""
+    in_year = sum(artist.in_year for artist in artists.values())
+    at_night = sum(artist.at_night for artist in artists.values())
+    found = [
+        NoMusic(key, its.name, sort, its.plays, len(its.songs), _mean_ms(its), its.in_year, its.at_night)
         for key, its in artists.items()
-        if (sort := _sort(its, heard := _Heard(its), everything))
-    )
+        if (sort := _sort(its, in_year - its.in_year, at_night - its.at_night))
+    ]
     return {each.key: each for each in sorted(found, key=lambda each: (-each.plays, each.key))}
 
 
-def _by_artist(songs: Iterable[Song]) -> Mapping[str, Sequence[Song]]:
-    artists: dict[str, list[Song]] = {}
-    for song in songs:
-        if not is_nobody(song.artist):
-            artists.setdefault(artist_key(song.artist), []).append(song)
-    return artists
-
-
-class _Heard:
-    """How some songs were heard."""
-
-    def __init__(self, songs: Sequence[Song]) -> None:
-        self.plays = sum(song.plays for song in songs)
-        self.in_year = sum(song.in_year for song in songs)
-        self.at_night = sum(song.at_night for song in songs)
-        self.mean_ms = sum(song.ms for song in songs) // max(sum(song.timed for song in songs), 1)
-
-
-def _sort(songs: Sequence[Song], heard: _Heard, everything: _Heard) -> Sort | None:
-    if heard.mean_ms >= LONG and _are_episodes(songs):
+def _sort(artist: KnownArtist, others_in_year: int, others_at_night: int) -> Sort | None:
+    songs = artist.songs
+    if len(songs) >= LEAST_EPISODES and _mean_ms(artist) >= LONG and _are_episodes(songs):
         return "episodes"
     if len(songs) >= LEAST_CHAPTERS and _are_half(CHAPTER, songs):
         return "chapters"
-    if heard.plays >= LEAST_NOISE and _is_noise(songs, heard, everything):
+    if artist.plays >= LEAST_NOISE and _is_noise(artist, others_at_night <= ALSO_AT_NIGHT * others_in_year):
         return "noise"
     return None
+
+
+def _mean_ms(artist: KnownArtist) -> int:
+    return artist.ms // max(artist.timed, 1)
 
 
 def _are_episodes(songs: Sequence[Song]) -> bool:
     """Whether most have no URI, as in account data, and were heard once, within a few days."""
     once = sum(song.last - song.first <= A_FEW_DAYS and not (song.uri or "").startswith(TRACK_URI) for song in songs)
     classical = sum(CLASSICAL.search(song.name) is not None for song in songs)
-    return len(songs) >= LEAST_EPISODES and once >= 0.8 * len(songs) and classical < 0.5 * len(songs)
+    return once >= 0.8 * len(songs) and classical < 0.5 * len(songs)
 
 
 def _are_half(titles: re.Pattern[str], songs: Sequence[Song]) -> bool:
-    return 2 * sum(titles.search(song.name) is not None for song in songs) >= len(songs)
-
-
-def _is_noise(songs: Sequence[Song], heard: _Heard, everything: _Heard) -> bool:
-    """Whether its name or titles say so, and it is heard at night by somebody who hears other music by day; or both."""
-    by_artist, by_titles = NOISE.search(songs[0].artist) is not None, _are_half(NOISE, songs)
-    if not by_artist and not by_titles:
+    """Whether at least half of the titles match. Of most artists, none of the first half does."""
+    half = (len(songs) + 1) // 2
+    if not any(titles.search(song.name) for song in songs[: len(songs) - half + 1]):
         return False
-    others, others_at_night = everything.in_year - heard.in_year, everything.at_night - heard.at_night
-    sleeps = heard.at_night >= AT_NIGHT * max(heard.in_year, 1) and others_at_night <= ALSO_AT_NIGHT * others
-    return sleeps or (by_artist and by_titles)
+    return sum(titles.search(song.name) is not None for song in songs) >= half
+
+
+def _is_noise(artist: KnownArtist, are_others_by_day: bool) -> bool:
+    """Whether its name or titles say so, and it is heard at night by somebody who hears other music by day; or both."""
+    by_name, by_titles = NOISE.search(artist.name) is not None, _are_half(NOISE, artist.songs)
+    is_at_night = are_others_by_day and artist.at_night >= AT_NIGHT * max(artist.in_year, 1)
+    return (by_name and by_titles) or ((by_name or by_titles) and is_at_night)

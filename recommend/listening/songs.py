@@ -22,8 +22,7 @@ WEEKS_OF_PEAK = 256  # more than there are weeks whose plays are counted week by
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Song:
+class Song(msgspec.Struct, frozen=True):
     """All versions of a recording in a listener's history. `track_id` and `uri` are those of the version heard last,
     preferably one that Spotify can play.
 

@@ -10,9 +10,10 @@ from recommend.listening.other_listeners import Beside
 from recommend.proposals.novelty import best_new, kind_of_new
 
 LEAST_LISTENERS = 2  # other listeners of a song, so that it does not identify one of them
-# Its weight: what songs that others play are worth differs between listeners, and between houses. With 48 listeners, it
-# was right more often than all else; in a house of strangers, hardly ever.
-LEAST, UNKNOWN, MOST, PER_SHARE = 1.0, 4.0, 8.0, 32.0
+# Its weight beside songs by known artists, which count 4: with 48 listeners, it was right more often than these; in a
+# house of strangers, hardly ever.
+LEAST, UNKNOWN, MOST = 0.5, 2.0, 8.0
+ENOUGH_SHARED = 0.25  # of what a listener finds, for the most weight
 LATELY = timedelta(days=90)
 ENOUGH_SONGS = 20  # first heard lately, to tell
 
@@ -26,13 +27,13 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
 
 
 def weight(context: Context) -> float:
-    """From 1 to 8: the more of what the listener first heard in three months others here play, too, the more."""
+    """From 0.5 to 8: the more of what the listener first heard in three months others here play, too, the more."""
     since = context.as_of - LATELY
     found = [song.key for song in context.songs if song.first >= since]
     if len(found) < ENOUGH_SONGS:
         return UNKNOWN
     share = sum(_others(context, key) >= LEAST_LISTENERS for key in found) / len(found)
-    return min(max(PER_SHARE * share, LEAST), MOST)
+    return max(LEAST, MOST * min(1.0, share / ENOUGH_SHARED) ** 2)
 
 
 def _others(context: Context, key: str) -> int:

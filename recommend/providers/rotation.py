@@ -1,6 +1,6 @@
 """`rotation`: songs that the listener keeps returning to now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from recommend.listening.candidates import Candidate
@@ -8,6 +8,8 @@ from recommend.listening.context import Context
 from recommend.listening.songs import Song
 from recommend.proposals.naming import times
 
+LAST_WEEKS = "last_weeks"  # the code of songs of a listener who has played nothing for so long
+SILENT_AFTER = timedelta(days=60)
 COLD_HALF_LIFE = 30  # days, for a history that is too short for habits
 WINDOW = timedelta(days=60)  # before the last play; older songs are forgotten, or were never loved
 
@@ -43,22 +45,23 @@ def _ranked(context: Context, score: Callable[[Song], float]) -> list[tuple[floa
 
 
 def _candidate(context: Context, song: Song, score: float) -> Candidate:
+    code, reason, counted = _why(context, song)
+    evidence = {**counted, "plays": song.plays, "last_played_at": song.last.isoformat()}
     return Candidate(
-        "rotation",
-        song.name,
-        song.artist,
-        score,
-        "played_lately" if song.fortnight else "last_heard",
-        _reason(context, song),
-        {"plays_in_two_weeks": song.fortnight, "plays": song.plays, "last_played_at": song.last.isoformat()},
-        song.track_id,
-        song.uri,
-        song.album,
-        song.key,
-    )
+        "rotation", song.name, song.artist, score, code, reason, evidence,
+        song.track_id, song.uri, song.album, song.key,
+    )  # fmt: skip
 
 
-def _reason(context: Context, song: Song) -> str:
+def _why(context: Context, song: Song) -> tuple[str, str, Mapping[str, int]]:
+    """Code, reason and what was counted. Nothing is on repeat of somebody who has played nothing for two months."""
+    if context.last and context.as_of - context.last > SILENT_AFTER:
+        reason = (
+            f"You played it {times(song.quarter)} in your last three months here, until {context.month(context.last)}"
+        )
+        return LAST_WEEKS, reason, {"plays_in_three_months": song.quarter}
+    counted = {"plays_in_two_weeks": song.fortnight}
     if song.fortnight:
-        return f"You played it {times(song.fortnight)} in the last two weeks"
-    return f"{song.plays} {'play' if song.plays == 1 else 'plays'}, last heard in {context.month(song.last)}"
+        return "played_lately", f"You played it {times(song.fortnight)} in the last two weeks", counted
+    plays = f"{song.plays} {'play' if song.plays == 1 else 'plays'}"
+    return "last_heard", f"{plays}, last heard in {context.month(song.last)}", counted

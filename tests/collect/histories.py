@@ -10,9 +10,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from collect.exports.streaming_history import ImportReport, import_history
+from collect.live import hearing as live
+from collect.live.storing import store_heard
 from collect.progress import ImportProgress
 from collect.recent import store_recent
-from db.engine.connection import connected, rows
+from db.engine.connection import connected, database, rows
 from music import Artist, Play, Track
 
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
@@ -35,7 +37,7 @@ class Heard:
     ms_played: int
     shift: timedelta = timedelta(0)  # of recently-played's time against the export's
     relinked: bool = False  # recently-played shows another id of the same recording
-    sources: frozenset[str] = frozenset({"old", "new", "account", "recent"})
+    sources: frozenset[str] = frozenset({"old", "new", "account", "recent", "current"})
 
 
 def uri(title: int, *, relinked: bool = False) -> str:
@@ -75,7 +77,17 @@ def recent_play(heard: Heard) -> Play:
     return Play(heard.ended_at + heard.shift, track)
 
 
-SOURCES = ("old", "new", "account", "recent")
+COLLECTED = ("recent", "current")
+SOURCES = ("old", "new", "account", *COLLECTED)
+
+
+def heard_live(heard: Heard) -> live.Heard:
+    """As live collecting reports it, if it did not look at its end."""
+    track, ended_at = recent_play(heard).item, heard.ended_at + heard.shift / 2
+    assert isinstance(track, Track)
+    return live.Heard(track, None, ended_at - timedelta(milliseconds=heard.ms_played), ended_at, heard.ms_played)
+
+
 SOME_SOURCES = st.sets(st.sampled_from(SOURCES), min_size=1).map(frozenset)
 
 
@@ -125,6 +137,10 @@ class Arrival:
         if self.source == "recent":
             with connected():
                 store_recent(account_id, [recent_play(heard) for heard in self.plays], page_is_full=False)
+            return None
+        if self.source == "current":
+            with connected(), database.atomic():
+                store_heard(account_id, [heard_live(heard) for heard in self.plays])
             return None
         path = folder / ("StreamingHistory_music_0.json" if self.source == "account" else "endsong_0.json")
         result = [

@@ -20,7 +20,7 @@ from people.accounts import account_named
 from people.withdrawal import account_goes_at
 from tests.collect.export_files import as_json, extended_row
 from tests.collect.histories import Silent
-from tests.web import seed
+from tests.web import listed, seed
 
 CONSENT = datetime(2026, 5, 15, 12, tzinfo=UTC)
 ENDED = datetime(2026, 8, 1, 12, tzinfo=UTC)
@@ -112,6 +112,19 @@ def test_an_account_without_imports_keeps_its_settings(alice: int) -> None:
     assert rows("SELECT visibility, display_name FROM account WHERE id = %s", alice) == [("public", None)]
     connect_account("alice", Listener("alice", "Alice"), Grant("a", ENDED, "new", ""), ENDED + 6 * DAY)
     assert account_named("alice").connected
+
+
+def test_what_was_read_of_playlists_and_the_library_is_deleted_and_the_wish_stays(alice: int) -> None:
+    bob = account_named("bob").id
+    for account_id in (alice, bob):
+        listed.reading(account_id)
+        song = listed.song(account_id, listed.uri("l"), "Low Tide")
+        listed.item(account_id, 0, song, listed.playlist(account_id))
+        listed.kept(account_id, "song", song)
+    assert forget(ENDED + 5 * DAY) == [GONE]
+    for table in ("listener_playlist", "playlist_item", "listed_song", "library_item"):
+        assert rows(f"SELECT account_id FROM {table}") == [(bob,)], table  # noqa: S608 - ours
+    assert rows("SELECT account_id, read_at FROM library_reading ORDER BY 1") == [(alice, None), (bob, listed.READ)]
 
 
 def test_without_a_retry_nothing_is_deleted(alice: int) -> None:

@@ -10,10 +10,11 @@ from collect.recent import Report, collect_recent, store_recent
 from db.engine.connection import connected, row, rows
 from db.engine.locks import try_account_lock
 from db.people.accounts import ensure_accounts
+from db.people.scan_modes import pause, resume
 from demo.fake_json import episode_as_track_json
 from demo.fake_wire import Answer, json_answer, refusal
 from music import Album, Episode
-from tests.fake import NOON, TRACKS, World, play, world
+from tests.fake import NOON, TRACKS, Clock, World, play, world
 
 
 @pytest.fixture
@@ -409,3 +410,30 @@ def test_an_unapproved_listener_is_sent_to_user_management(alice: World) -> None
     assert (report.outcome, report.needs_a_person) == ("not_available", True)
     assert "User Management" in report.message
     assert outcome(alice).outcome == "collected"
+
+
+def test_a_clock_that_is_wrong_is_told(alice: World) -> None:
+    alice.fake.clock = Clock(NOON - timedelta(minutes=10))
+    alice.fake.add_listener("alice", [play(60, 1)])
+    warning = "This machine's clock is 10 minutes ahead of Spotify's: correct it, preferably with NTP."
+    assert collect(alice) == [f"alice: 1 new play, 0 known. {warning}"]
+
+
+def test_a_play_that_vanishes_and_comes_back_is_one_play(alice: World) -> None:
+    plays = [play(60, 1), play(30, 2)]
+    for shown in (plays, plays[1:], [], plays):
+        alice.fake.add_listener("alice", shown)
+        collect(alice)
+    assert [uri for _, uri in stored()] == [TRACKS[2].uri, TRACKS[1].uri]
+
+
+def test_what_is_heard_while_collecting_is_paused_is_never_collected(alice: World) -> None:
+    alice.fake.add_listener("alice", [play(60, 1), play(30, 2), play(5, 3)])
+    with connected():
+        pause(1, NOON - timedelta(minutes=40))
+    assert collect(alice) == ["alice: nothing is collected, because its listener has paused that"]
+    with connected():
+        resume(1, NOON - timedelta(minutes=20))
+    assert collect(alice) == ["alice: 2 new plays, 0 known; 1 skipped, because collecting was paused then"]
+    assert [uri for _, uri in stored()] == [TRACKS[3].uri, TRACKS[1].uri]
+    assert runs() == [("recent", "collected", 2, 0)]

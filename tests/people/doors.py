@@ -84,7 +84,7 @@ class Doors:
         """What cli.py does with these words. Raises AccountError, which cli.py prints."""
         chosen = build_parser("cli.py").parse_args(words)
         chosen.apps, chosen.client_id, chosen.redirect_uri = lambda: self.apps, self.apps.client_id, REDIRECT_URI
-        chosen.home_zone, chosen.administrators = "UTC", ADMINISTRATORS
+        chosen.home_zone, chosen.home_scan, chosen.administrators = "UTC", "recent", ADMINISTRATORS
         self.patched.setattr("builtins.input", self._agree)
         return int(chosen.run(chosen))
 

@@ -138,6 +138,14 @@ USE_CASES: dict[Event, tuple[Callable[[Doors], None], dict[str, Through]]] = {
     "app-assigned": (an_app, {"terminal": typed("apps", "use", OWN_APP, "alice")}),
     "app-changed": (an_app, {"terminal": typed("apps", "add", OWN_APP, "--developer", "alice")}),
     "app-removed": (an_app, {"terminal": typed("apps", "remove", OWN_APP)}),
+    "collecting-paused": (nothing, {
+        "page": form("/account/collecting", collecting="paused"), "own api": of_alice(collecting="paused"),
+        "terminal": typed("users", "pause", "alice"),
+    }),
+    "collecting-resumed": (nothing, {
+        "page": form("/account/collecting", collecting="on"), "own api": of_alice(collecting="on"),
+        "terminal": typed("users", "resume", "alice"),
+    }),
     "connected": (nothing, {
         "page": lambda doors: doors.spotify_page("/connect?username=alice"),
         "playlist page": lambda doors: doors.spotify_page("/connect/playlist"),
@@ -214,6 +222,10 @@ USE_CASES: dict[Event, tuple[Callable[[Doors], None], dict[str, Through]]] = {
         "api": asked("PATCH", "/users/alice", username="alicia"), "own api": of_alice(username="alicia"),
         "page": administering("/alice/rename", username="alicia"),
         "terminal": typed("users", "rename", "alice", "alicia"),
+    }),
+    "scan-mode-changed": (nothing, {
+        "page": form("/account/scan-mode", mode="live"), "own api": of_alice(scan_mode="hybrid"),
+        "terminal": typed("users", "scan", "alice", "hybrid"),
     }),
     "signed-in": (known_to_spotify, {
         "spotify": lambda doors: doors.spotify_page("/sign-in/spotify"), "pass": with_a_pass,

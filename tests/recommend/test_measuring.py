@@ -1,6 +1,7 @@
 """The benchmark of recommendations: what it reads, and what it counts as right."""
 
 import gzip
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from math import log2
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.list_quality.halves import reports
 from benchmarks.list_quality.histories import History, history, read_histories
 from benchmarks.list_quality.made_up_listeners import made_up_listeners
 from benchmarks.list_quality.shown import Shown, block_starts, measured_block
@@ -112,6 +114,17 @@ def test_blocks_of_nights_end_a_week_before_the_history_does() -> None:
     assert all(start.hour == 4 for start in starts)
     assert (starts[0] - datetime(2026, 1, 1, tzinfo=UTC)).days >= 299
     assert (datetime(2027, 2, 5, tzinfo=UTC) - starts[-1]).days >= 20
+
+
+def test_halves_of_made_up_listeners_are_reported_apart_from_each_other_and_from_real_ones() -> None:
+    blocks = [measured_block(every_day(100), block_starts(every_day(100))[0])]
+    real, made_up = every_day(1), replace(every_day(1), made_up=True)
+    lines = list(reports([made_up, real, made_up, made_up], [blocks] * 4))
+    assert [line.strip() for line in lines if " listeners: " in line] == [
+        "Lists as they are shown, real listeners: 1 listener",
+        "Chosen on, made-up listeners: 2 listeners",
+        "Reported on, made-up listeners: 1 listener",
+    ]
 
 
 def test_made_up_listeners_are_the_same_each_time_and_differ_from_each_other() -> None:

@@ -164,7 +164,55 @@ def test_the_listeners_choices_about_versions_are_respected(alice: Account) -> N
 def test_an_old_export_still_results_in_a_rotation(alice: Account) -> None:
     played(alice, "Old favourite", 4000, 4001, 4002)
     recommend(alice, DAY)
-    assert items() == [(1, "rotation", "Old favourite", "3 plays, last heard in December 2015")]
+    assert items() == [
+        (1, "rotation", "Old favourite", "You played it 3 times in your last three months here, until December 2015")
+    ]
+
+
+def test_after_two_months_of_silence_the_last_weeks_are_on_the_list_and_not_forgotten(alice: Account) -> None:
+    long_history(alice)
+    played(alice, "Last weeks", 61, 62, 70)
+    played(alice, "Long ago", 140, 150, 160)
+    recommend(alice, DAY)
+    assert items() == [
+        (1, "rotation", "Last weeks", "You played it 3 times in your last three months here, until September 2026"),
+        (2, "forgotten", "Long ago", "3 plays, last heard in July 2026"),
+        (3, "forgotten", "Background", "500 plays, last heard in November 2025"),
+    ]
+
+
+def test_after_two_months_but_a_day_the_rotation_is_what_it_was(alice: Account) -> None:
+    played(alice, "Last weeks", 59, 62, 70)
+    recommend(alice, DAY)
+    assert items() == [(1, "rotation", "Last weeks", "3 plays, last heard in September 2026")]
+
+
+def test_a_beginner_has_a_list_from_the_first_play_on(alice: Account) -> None:
+    played(alice, "First", 0.5)
+    assert str(recommend(alice, DAY)) == "alice: 1 recommendations for 2026-11-20 (made now, from few plays so far)"
+
+
+def test_fifty_plays_of_fifty_songs_make_a_list_every_night(alice: Account) -> None:
+    for number in range(50):
+        played(alice, f"Track {number}", number / 10)
+    for night in range(5):
+        assert recommend(alice, DAY + timedelta(days=night)).items >= 10
+
+
+def test_a_loop_of_three_songs_is_three_songs_every_night(alice: Account) -> None:
+    for number in range(60):
+        played(alice, f"Track {number % 3}", number / 10)
+    for night in range(4):
+        day = DAY + timedelta(days=night)
+        recommend(alice, day)
+        assert {name for _, _, name, _ in items(day)} == {"Track 0", "Track 1", "Track 2"}
+
+
+def test_for_a_night_owl_the_list_counts_what_was_heard_until_four(alice: Account) -> None:
+    played(alice, "At half past three", 1 / 48)
+    played(alice, "At half past four", -1 / 48)
+    recommend(alice, DAY)
+    assert [name for _, _, name, _ in items()] == ["At half past three"]
 
 
 def everything() -> list[tuple[Any, ...]]:

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from advice import command
-from db.engine.connection import connected
+from db.engine.connection import connected, rows
 from db.people.invitations import invited_account
 from tests.doors.programs import SECRET_KEY, run
 from tests.terminal.unaudited import without_audit
@@ -126,3 +126,22 @@ def test_a_refusal_says_what_would_be_right(
     seed.account("alice")
     result, out, err = ask(database_url, *command)
     assert (result, out, sentence in err) == (status, "", True), err
+
+
+def test_the_scan_mode_is_chosen_and_collecting_is_paused(database_url: str) -> None:
+    alice = seed.account("alice", refresh_token="sealed", scopes="user-read-recently-played")
+    connecting = typed("connect", "alice")
+    assert ask(database_url, "scan", "alice", "hybrid")[1].splitlines() == [
+        "alice is collected in the mode hybrid: also what it never remembers, such as local files.",
+        f"Spotify has not allowed Insight to see what plays now: `{connecting}` asks for it.",
+    ]
+    assert ask(database_url, "scan", "alice", "recent")[1] == (
+        "alice is collected in the mode recent: what Spotify remembers.\n"
+    )
+    resuming = typed("users resume", "alice")
+    assert ask(database_url, "pause", "alice")[1] == f"Nothing is collected for alice until you run `{resuming}`.\n"
+    assert ask(database_url, "resume", "alice")[1] == "The plays of alice are collected again.\n"
+    ask(database_url, "add", "bob", SCAN_MODE="live")
+    with connected():
+        assert rows("SELECT username, scan_mode FROM account ORDER BY id") == [("alice", "recent"), ("bob", "live")]
+        assert rows("SELECT until IS NOT NULL FROM collecting_pause WHERE account_id = %s", alice) == [(True,)]

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from db.people.scan_modes import Scanning
 from insights.answers.values import moment
 from people.accounts import Account
 from people.consent import consent_of
 from people.former_usernames import FormerUsername
 from web.answer_types.consent import Consent
-from web.answer_types.users import FormerName, Standing, TimeZoneSince
+from web.answer_types.users import Collecting, FormerName, Standing, TimeZoneSince
 from web.answer_types.values import maybe_moment
 
 
@@ -25,13 +26,14 @@ def shown_consent(account: Account, now: datetime, goes_at: datetime | None) -> 
 
 
 def shown_standing(
-    account: Account, former: Sequence[FormerUsername], now: datetime, goes_at: datetime | None
+    account: Account, former: Sequence[FormerUsername], scanning: Scanning, now: datetime, goes_at: datetime | None
 ) -> Standing:
     return Standing(
         visibility=account.visibility,
         disabled=account.disabled,
         consent=shown_consent(account, now, goes_at),
         time_zones=_time_zones(account),
+        collecting=Collecting(scanning.mode, maybe_moment(scanning.paused_since)),
         former_usernames=[FormerName(name.username, moment(name.until)) for name in former],
     )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from starlette.requests import Request
 
 from db.people.account_status import VISIBILITIES
+from db.people.scan_modes import COLLECTING, SCAN_MODES
 from insights.answers.periods import BEGINNING
 from people.account_changes import Changes, check_time_zone
 from people.days import Zones
@@ -13,7 +14,7 @@ from web.handlers.params import A_MOMENT, a_moment, instant_of, one_of
 from web.http.errors import Problem, bad_parameter
 from web.http.services import services
 
-MEMBERS = ("username", "time_zone", "time_zone_since", "visibility")
+MEMBERS = ("username", "time_zone", "time_zone_since", "visibility", "scan_mode", "collecting")
 ALWAYS = "always"
 NOTHING = f"Nothing to change: this address takes any of {', '.join(f'`{name}`' for name in MEMBERS)}."
 
@@ -23,15 +24,21 @@ def changes_from(request: Request, form: Form) -> Changes:
     sent = fields(form, *MEMBERS)
     if not sent:
         raise Problem(400, NOTHING)
-    visibility = one_of(sent, "visibility", VISIBILITIES)
     username, zone = sent.get("username"), sent.get("time_zone")
     if zone is not None:
         check_time_zone(zone)  # before a date becomes an instant there
     if "time_zone_since" in sent and zone is None:
         raise bad_parameter("time_zone_since", "must come with a `time_zone`")
-    if sent.get("time_zone_since") == ALWAYS:
-        return Changes(username, zone, None, always=True, visibility=visibility)
-    return Changes(username, zone, _since(request, sent, zone) if zone else None, visibility=visibility)
+    always = sent.get("time_zone_since") == ALWAYS
+    return Changes(
+        username,
+        zone,
+        _since(request, sent, zone) if zone and not always else None,
+        always,
+        one_of(sent, "visibility", VISIBILITIES),
+        one_of(sent, "scan_mode", SCAN_MODES),
+        one_of(sent, "collecting", COLLECTING),
+    )
 
 
 def _since(request: Request, sent: dict[str, str], zone: str) -> datetime:

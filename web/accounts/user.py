@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
+from db.people.scan_modes import scanning_of
 from insights.plays.counts import Counts, counts
 from people.accounts import Account
 from people.former_usernames import former_usernames
@@ -57,7 +58,8 @@ def one_user(request: Request, account: Account) -> User:
         shown = replace(shown, first_played_at=None, last_played_at=None)
     is_own = may_read and who.account_id == account.id and who.via != "link"
     if is_own or is_administrator(request):
-        return replace(shown, standing=shown_standing(account, former_usernames(account.id), now, goes))
+        former, scanning = former_usernames(account.id), scanning_of(account.id)
+        return replace(shown, standing=shown_standing(account, former, scanning, now, goes))
     return shown
 
 

@@ -69,21 +69,21 @@ class ListenCount(Part, frozen=True):
     payload: ListenCountPayload
 
 
-class NowPlayingListen(Part, frozen=True):
+class PlayingNowListen(Part, frozen=True):
     playing_now: Literal[True]
     user_name: str
     track_metadata: ListenedTrack
 
 
-class NowPlayingPayload(Part, frozen=True):
+class PlayingNowPayload(Part, frozen=True):
     count: Number
     user_id: str
     playing_now: Literal[True]
-    listens: Annotated[list[NowPlayingListen], says("At most one.")]
+    listens: Annotated[list[PlayingNowListen], says("At most one.")]
 
 
-class NowPlaying(Part, frozen=True):
-    payload: NowPlayingPayload
+class PlayingNow(Part, frozen=True):
+    payload: PlayingNowPayload
 
 
 class LatestImport(Part, frozen=True):

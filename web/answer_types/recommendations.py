@@ -67,6 +67,17 @@ class RecommendationProvider(Part, frozen=True):
     ] = UNSET
 
 
+class MissingMusicSource(Part, frozen=True):
+    """A source that this list had nothing from."""
+
+    source: Annotated[
+        str,
+        Meta(extra_json_schema={"enum": ["history", "spotify", "services", "house"]}),
+        says("history: too few plays. spotify: a connected app. services: other music services. house: others here."),
+    ]
+    text: Annotated[str, says("What it would add, in a sentence for people.")]
+
+
 class Recommendations(Part, frozen=True):
     username: str
     date: Day
@@ -81,4 +92,5 @@ class Recommendations(Part, frozen=True):
         Fraction | None, says("From 0, what you know, to 1, what is new; null in lists of the first engine.")
     ]
     providers: dict[str, RecommendationProvider]
+    missing_sources: Annotated[list[MissingMusicSource], says("What would bring more music.")]
     items: Annotated[list[RecommendedItem], Meta(max_length=MOST)]

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from db.people.account_status import VISIBILITIES
+from db.people.scan_modes import ScanMode
 from insights.answers.values import Part, says
 from web.answer_types.consent import Consent, DeletedAt
 from web.answer_types.values import Instant, Number, Path
@@ -34,6 +35,13 @@ class FormerName(Part, frozen=True):
     until: Annotated[Instant, says("Until when addresses with it redirect.")]
 
 
+class Collecting(Part, frozen=True):
+    """How the account's plays are collected."""
+
+    scan_mode: ScanMode
+    paused_since: Annotated[Instant | None, says("Since when its listener wants nothing collected; null: not now.")]
+
+
 class Standing(Part, frozen=True):
     """The status of an account, for its listener and for administrators."""
 
@@ -43,6 +51,7 @@ class Standing(Part, frozen=True):
     time_zones: Annotated[
         list[TimeZoneSince], Meta(min_length=1), says("Where the listener has lived, the newest first.")
     ]
+    collecting: Collecting
     former_usernames: Annotated[list[FormerName], says("Old names whose addresses redirect to this account.")]
 
 

@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.collecting.circuit_breaker import BreakerState, breaker_states
+from db.collecting.live import accounts_watched
 from insights.answers.reading import reading
 from insights.service.health import Health, health_of_all
-from insights.service.quotas import blocks, budget_left, calls_in_a_day
+from insights.service.quotas import blocks, budget_left, calls_in_a_day, live_budget_left
 from metadata.services import is_known
 from people.accounts import Account
 from people.consent import consent_of
@@ -79,6 +80,7 @@ def _of_each(request: Request, health: list[Health], now: datetime) -> Iterator[
     yield from _of_accounts(health, now)
     yield _of_deletions(request, health)
     yield from _of_quotas(now, app.calls_a_day, app.client_id)
+    yield from _of_live_collecting(now, app.live_calls_a_day)
 
 
 def _of_accounts(accounts_health: list[Health], now: datetime) -> Iterator[Metric]:
@@ -136,6 +138,15 @@ def _of_quotas(now: datetime, calls_a_day: int, client_id: str | None) -> Iterat
     yield _gauge(
         "spotify_blocked_until_timestamp_seconds", "Until when Spotify accepts no more calls.", groups,
         [([group.developer, group.endpoint_group], group.until.timestamp()) for group in blocked],
+    )  # fmt: skip
+
+
+def _of_live_collecting(now: datetime, live_calls_a_day: int) -> Iterator[Metric]:
+    left = live_budget_left(calls_in_a_day(now), live_calls_a_day)
+    yield _gauge("live_accounts", "Accounts that are collected live now.", [], [([], accounts_watched())])
+    yield _gauge(
+        "live_budget_left", "Calls left of LIVE_CALLS_A_DAY.", ["developer"],
+        [([developer], number) for developer, number in left.items()],
     )  # fmt: skip
 
 

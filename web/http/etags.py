@@ -9,6 +9,8 @@ from starlette.requests import Request
 from people.accounts import Account
 from web.http.services import services
 
+BETWEEN = chr(31)  # which no part contains
+
 
 def etag(request: Request, accounts: Sequence[Account], *question: object) -> str:
     """The validator of an answer about these accounts. `question` is what was resolved: dates, never "today"."""
@@ -16,7 +18,7 @@ def etag(request: Request, accounts: Sequence[Account], *question: object) -> st
     now = app.now()
     parts = [app.version, app.base_path, request.scope["path"], *map(str, question)]
     parts += [_state(account, now) for account in accounts]
-    return f'W/"{blake2b(chr(31).join(parts).encode(), digest_size=12).hexdigest()}"'
+    return f'W/"{blake2b(BETWEEN.join(parts).encode(), digest_size=12).hexdigest()}"'
 
 
 def _state(account: Account, now: datetime) -> str:
@@ -27,8 +29,8 @@ def _state(account: Account, now: datetime) -> str:
 
 def client_has(request: Request, tag: str) -> bool:
     """Whether If-None-Match lists this very answer (weak comparison: RFC 9110, 8.8.3.2)."""
-    mine = _opaque(tag)
-    return any(_opaque(listed) == mine for listed in _listed(request))
+    listed = _listed(request)
+    return tag in listed or (bool(listed) and _opaque(tag) in map(_opaque, listed))
 
 
 def client_has_any(request: Request) -> bool:
@@ -38,8 +40,8 @@ def client_has_any(request: Request) -> bool:
 
 def _listed(request: Request) -> list[str]:
     # Our own tags hold no comma, so one inside another's tag cannot make a false match.
-    lines = [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"if-none-match"]
-    return [tag.strip() for line in lines for tag in line.split(",") if tag.strip()]
+    lines = [value for name, value in request.scope["headers"] if name == b"if-none-match"]
+    return [tag.strip() for line in lines for tag in str(line, "latin-1").split(",") if tag.strip()] if lines else []
 
 
 def _opaque(tag: str) -> str:

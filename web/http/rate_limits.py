@@ -141,7 +141,8 @@ def _as_listenbrainz_has_them(quota: Quota) -> list[tuple[bytes, bytes]]:
 
 def address_of(request: Request) -> str:
     """The client, judging by its address: all IPv6 addresses of a customer count as one."""
-    return customer(request.client.host if request.client else "")
+    peer = request.scope.get("client")
+    return customer(peer[0] if peer else "")
 
 
 @lru_cache(KNOWN)

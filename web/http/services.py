@@ -19,7 +19,8 @@ class Services:
     """`consent` is None if connecting is not possible; `why_not_connect` then says what is missing.
 
     `sealer` is None without a SECRET_KEY: then no OAuth tokens are issued. `administrators` are usernames.
-    `calls_a_day` is the API budget of each developer account; the settings' `client_id` names one of them.
+    `calls_a_day` is the API budget of each developer account, without that of live collecting; the settings'
+    `client_id` names one of them.
     `metrics_public`: everybody may read /metrics, without usernames. `keep_after_disconnect`: data from Spotify stays
     after a listener withdraws the consent there. `over_https`: visitors come over HTTPS, by REDIRECT_URI, whether there
     is a Spotify app or not. `on_loopback`: the service listens on this machine only. Elsewhere (in a container, in a
@@ -38,6 +39,7 @@ class Services:
     base_path: str = ""
     keep_after_disconnect: bool = False
     calls_a_day: int = 1000
+    live_calls_a_day: int = 2000
     client_id: str | None = None
     metrics_public: bool = False
     first_collection: FirstCollection | None = None

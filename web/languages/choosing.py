@@ -8,16 +8,18 @@ from starlette.requests import Request
 from web.languages.catalogues import ENGLISH, LANGUAGES
 
 COOKIE = "language"
+IN_COOKIES = COOKIE.encode()
 
 
 def language_of(request: Request) -> str:
     """Of the browser. A listener who is signed in may have chosen another for the account: visitor.py says so."""
-    headers = request.scope["headers"]
-    if any(name == b"cookie" and COOKIE.encode() in value for name, value in headers):
-        chosen = request.cookies.get(COOKIE)
-        if chosen in LANGUAGES:
-            return chosen
-    return preferred(request.headers.get("accept-language", ""))
+    accepted = b""
+    for name, value in request.scope["headers"]:  # Starlette's Headers would take longer than the rest of this
+        if name == b"cookie" and IN_COOKIES in value and (chosen := request.cookies.get(COOKIE)) in LANGUAGES:
+            return str(chosen)
+        if name == b"accept-language" and not accepted:
+            accepted = value
+    return preferred(str(accepted, "latin-1"))
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,6 @@
 """The language in which the page is written that this thread is working on, and its texts."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 
 from web.languages.catalogues import ENGLISH, texts
@@ -13,14 +12,22 @@ def language() -> str:
     return _LANGUAGE.get()
 
 
-@contextmanager
-def speaking(chosen: str) -> Iterator[None]:
+def speaking(chosen: str) -> AbstractContextManager[None]:
     """A block whose texts are in this language, or in the one that `speak` sets within it."""
-    before = _LANGUAGE.set(chosen)
-    try:
-        yield
-    finally:
-        _LANGUAGE.reset(before)
+    return _Speaking(chosen)
+
+
+class _Speaking(AbstractContextManager[None]):
+    __slots__ = ("_before", "_chosen")
+
+    def __init__(self, chosen: str) -> None:
+        self._chosen = chosen
+
+    def __enter__(self) -> None:
+        self._before = _LANGUAGE.set(self._chosen)
+
+    def __exit__(self, *_: object) -> None:
+        _LANGUAGE.reset(self._before)
 
 
 def speak(chosen: str) -> None:

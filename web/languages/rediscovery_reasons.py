@@ -1,4 +1,4 @@
-"""The reasons of songs to find again, in the language of the page."""
+"""The reasons of songs to find again, also after a break, in the language of the page."""
 
 import re
 from collections.abc import Callable
@@ -53,6 +53,15 @@ def _obsession(words: Words) -> str:
     )
 
 
+def _last_weeks(words: Words) -> str:
+    return counted(
+        times(words["often"]),
+        "You played it once in your last three months here, until %(month)s",
+        "You played it %(count)s times in your last three months here, until %(month)s",
+        month=month(words["month"]),
+    )
+
+
 def _only_song(words: Words) -> str:
     return counted(
         int(words["plays"]),
@@ -80,6 +89,7 @@ SENTENCES: list[tuple[re.Pattern[str], Callable[[Words], str]]] = [
         (rf"You played songs of (?P<album>.+) {OFTEN} this month, but not this one", _begun_album),
         (rf"You played it {OFTEN} at this time of year before", _other_years),
         (r"You played it (?P<plays>\d+) times within a week, around (?P<month>\w+ \d{4})", _obsession),
+        (rf"You played it {OFTEN} in your last three months here, until (?P<month>\w+ \d{{4}})", _last_weeks),
         (r"It is the only song of (?P<artist>.+) that you know: (?P<plays>\d+) plays", _only_song),
         (
             r"It is one of the (?P<songs>\d+) songs of (?P<artist>.+) that you know: (?P<plays>\d+) plays",

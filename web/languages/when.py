@@ -3,7 +3,7 @@
 from datetime import date
 
 from web.languages.current import gettext as _
-from web.languages.writing import date_range, long_date, month_and_year, plain_date
+from web.languages.writing import are_of_one_month, first_and_last, long_date, month_and_year, plain_date
 
 
 def on_day(day: date) -> str:
@@ -13,7 +13,10 @@ def on_day(day: date) -> str:
 
 def in_week(first: date, last: date) -> str:
     """As in in the week of 23 to 29 November 2026, with a dash between the two."""
-    return _("in the week of %(days)s") % {"days": date_range(first, last)}
+    begin, end = first_and_last(first, last)
+    if are_of_one_month(first, last):
+        return _("in the week of %(first)s\u2013%(last)s") % {"first": begin, "last": end}
+    return _("in the week of %(first)s \u2013 %(last)s") % {"first": begin, "last": end}
 
 
 def in_week_from(day: date) -> str:

@@ -111,13 +111,21 @@ def weekday_marks() -> tuple[str, ...]:
 
 
 def date_range(first: date, last: date) -> str:
-    """Without saying a month or a year twice, as in 23 to 29 November 2026, with a dash between the two."""
+    """As in 23 to 29 November 2026, with a dash between the two."""
+    begin, end = first_and_last(first, last)
+    return f"{begin}{TO}{end}" if are_of_one_month(first, last) else f"{begin} {TO} {end}"
+
+
+def first_and_last(first: date, last: date) -> tuple[str, str]:
+    """Two dates, without saying a month or a year twice: as in 23, and 29 November 2026."""
     if first.year != last.year:
-        return f"{plain_date(first)} {TO} {plain_date(last)}"
-    begin = _formats().write(
-        _formats().range_of_days if first.month == last.month else _formats().range_of_months, first
-    )
-    return f"{begin}{TO}{plain_date(last)}" if first.month == last.month else f"{begin} {TO} {plain_date(last)}"
+        return plain_date(first), plain_date(last)
+    shape = _formats().range_of_days if are_of_one_month(first, last) else _formats().range_of_months
+    return _formats().write(shape, first), plain_date(last)
+
+
+def are_of_one_month(first: date, last: date) -> bool:
+    return (first.year, first.month) == (last.year, last.month)
 
 
 def listed(words: Sequence[str]) -> str:

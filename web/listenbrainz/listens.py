@@ -18,9 +18,9 @@ from web.answer_types.listens import (
     ListenCountPayload,
     Listens,
     ListensPayload,
-    NowPlaying,
-    NowPlayingListen,
-    NowPlayingPayload,
+    PlayingNow,
+    PlayingNowListen,
+    PlayingNowPayload,
 )
 from web.handlers.params import a_username, parameters, whole_number
 from web.http.answers import answer, not_modified, plain_answer
@@ -74,12 +74,12 @@ def playing_now(request: Request) -> Response:
         account = asked_about(request, HISTORY)
         track = announced_track(account.id, services(request).now())
     shown = [_playing(account.username, track)] if track else []
-    return plain_answer(NowPlaying(NowPlayingPayload(len(shown), account.username, True, shown)))
+    return plain_answer(PlayingNow(PlayingNowPayload(len(shown), account.username, True, shown)))
 
 
-def _playing(username: str, track: AnnouncedTrack) -> NowPlayingListen:
+def _playing(username: str, track: AnnouncedTrack) -> PlayingNowListen:
     known = KnownTrack(track.name, track.uri, track.duration_ms, (Artist(track.artist_name),), track.album_name, None)
-    return NowPlayingListen(True, username, shown_track(known, {}))
+    return PlayingNowListen(True, username, shown_track(known, {}))
 
 
 @for_players

@@ -14,8 +14,15 @@ from insights.plays.tracks import KnownTrack
 from insights.recommendations import RecommendedTrack, StoredRun
 from insights.shown.music import shown_track, track_url
 from web.answer_types.jspf import Jspf, JspfPlaylist, JspfTrack
-from web.answer_types.recommendations import ItemFeedback, RecommendationProvider, Recommendations, RecommendedItem
+from web.answer_types.recommendations import (
+    ItemFeedback,
+    MissingMusicSource,
+    RecommendationProvider,
+    Recommendations,
+    RecommendedItem,
+)
 from web.lists.list_request import VerbsByTarget, verbs_on
+from web.lists.missing_sources import missing_sources
 from web.lists.status import cache_age_days, status_text
 
 CREATOR = "Insight for Spotify"
@@ -38,6 +45,7 @@ def shown_list(username: str, run: StoredRun, verbs: VerbsByTarget | None) -> Re
         backfilled=run.backfilled,
         adventurousness=run.adventurousness,
         providers={name: _shown_provider(run, stored) for name, stored in run.providers.items()},
+        missing_sources=[MissingMusicSource(each.source, each.text) for each in missing_sources(run)],
         items=[_shown_item(item, verbs) for item in run.items],
     )
 

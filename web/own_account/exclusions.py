@@ -10,6 +10,7 @@ from insights.answers.reading import reading
 from insights.plays.exclusions import Exclusion, exclusions
 from people.accounts import Account
 from people.exclusions import add_exclusion, remove_exclusion
+from recommend.listening.library_items import artists_of
 from recommend.listening.no_music import no_music
 from recommend.listening.stored_songs import listening_before
 from web.handlers.forms import fields
@@ -37,7 +38,8 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
     now = services(request).now()
     with reading():
         rules = exclusions(own.id)
-        other = no_music(listening_before(own.id, now, own.zones.at(now)).songs).values()
+        heard = listening_before(own.id, now, own.zones.at(now))
+    other = no_music(artists_of(heard.songs, heard.faint)).values()
     shown = {"rules": rules, "kinds": kinds(), "matches": _matches, "zone": own.zones.at(now)}
     return shown | {"no_music": [(each.artist, no_music_because(each)) for each in other]}
 

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from starlette.requests import Request
 
 from connect.playlists import can_turn_on
+from connect.spotify_library import can_turn_on_library
 from db.imports.imports import imports
 from db.library.recording_choices import has_choices
 from db.lists.playlists import wish_of
 from db.people.preferences import preference
+from db.spotify_library.readings import library_state
 from insights.answers.reading import reading
 from insights.plays.counts import counts
 from insights.plays.exclusions import exclusions
@@ -27,7 +29,7 @@ from web.visitors.visitor import visitor
 def _values(request: Request, own: Account) -> Mapping[str, object]:
     app = services(request)
     with reading():
-        playlist, wishes = wish_of(own.id), preference(own.id)
+        playlist, wishes, library = wish_of(own.id), preference(own.id), library_state(own.id)
         tokens, links, browsers = tokens_of(own.id), links_of(own.id), sessions_of(own.id)
         rules, counted, decided = exclusions(own.id), counts([own.id]), has_choices(own.id)
         every = imports(own.id)
@@ -39,6 +41,7 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
         "can_connect": app.consent is not None,
         "zone": own.zones.at(app.now()),
         "chosen_language": LANGUAGES.get(visitor(request).language or ""),
+        "library": library.wanted and can_turn_on_library(own, library),
         "playlist": playlist.wanted and can_turn_on(own, playlist),
         "wishes": wishes,
         "tokens": [token for token in tokens if not token.ended],

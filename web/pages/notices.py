@@ -26,6 +26,9 @@ class Notice:
 
 NOTICES = {  # by the section of the account's pages that the form belongs to, or by what was done
     "connection": Notice(N_("Disconnected."), N_("Insight no longer collects from Spotify. Your plays stay.")),
+    "scan-mode": Notice(N_("Saved."), N_("Your plays are collected this way from now on.")),
+    "collecting-paused": Notice(N_("Paused."), N_("Insight collects nothing until you resume it.")),
+    "collecting-on": Notice(N_("Resumed."), N_("Insight collects your plays again.")),
     "reading": Notice(N_("Saved."), N_("The new setting for who can see your listening is in effect.")),
     "time-zone": Notice(N_("Saved."), N_("Days and hours now follow this time zone.")),
     "language": Notice(N_("Saved."), N_("The pages now follow this setting.")),

@@ -18,6 +18,8 @@ from web.visitors.visitor import visitor
 ACCOUNT = "/account"
 PAGES = {  # of each section that a form belongs to
     "connection": "/spotify",
+    "scan-mode": "/spotify",
+    "collecting": "/spotify",
     "reading": "/privacy",
     "links": "/privacy",
     "tokens": "/tokens",

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from advice import public_command
 from web.http.assets import asset_path
 from web.languages.current import gettext, language, ngettext, pgettext
+from web.languages.names import named
 from web.languages.reasons import reason
 from web.languages.writing import (
     counted,
@@ -103,6 +104,7 @@ pages.filters.update(
     listed=listed,
     any_of=any_of,
     reason=reason,
+    named=named,
     code=code,
     unbroken_dates=unbroken_dates,
 )

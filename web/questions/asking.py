@@ -51,7 +51,7 @@ def selected(question: Question, parsed: ParsedRequest) -> dict[str, object]:
 
 def check_rights(question: Question, parsed: ParsedRequest) -> None:
     """Whether the visitor may ask whatever the parameters reveal. Raises Problem."""
-    for own in question.parameters:
+    for own in question.revealing:
         refused = (other for other in own.reveals if not parsed.visitor.may_read(parsed.account, other))
         if own.name in parsed.query and (other := next(refused, None)):
             raise bad_parameter(

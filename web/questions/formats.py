@@ -15,6 +15,7 @@ from people.accounts import Account
 from web.http.answers import answer, file_answer, file_headers, unchanged
 from web.http.errors import bad_parameter
 from web.http.etags import client_has_any
+from web.http.headers import header
 from web.languages.sentences import Sentence
 from web.questions.exports import WholeTable
 from web.server.streaming import Stream
@@ -81,12 +82,12 @@ class Format:
         return "-".join(filter(None, (self.question.name, username, period))) + f".{self.name}"
 
 
-def requested_format(question: Question, request: Request, query: Mapping[str, str]) -> Format:
-    """By the `format` parameter, or else by the Accept header. Raises Problem."""
+def requested_format(question: Question, query: Mapping[str, str], accepted: str) -> Format:
+    """By the `format` parameter, or else the one that the client accepts. Raises Problem."""
     name = query.get("format")
     if name is not None and name not in question.formats:
         raise bad_parameter("format", Sentence("must be one of %(choices)s", choices=", ".join(question.formats)))
-    form = Format(name or accepted_format(request, question), question)
+    form = Format(name or accepted, question)
     if form.is_streamed:
         _check_whole(question, query)
     return form
@@ -100,7 +101,7 @@ def _check_whole(question: Question, query: Mapping[str, str]) -> None:
 
 def accepted_format(request: Request, question: Question) -> str:
     """The first available format that the client accepts; JSON if it accepts none of them."""
-    accepted = request.headers.get("accept")
+    accepted = header(request, b"accept")
     if accepted is None or len(question.formats) == 1:
         return "json"
     media_types = (part.partition(";")[0].strip() for part in accepted.split(","))

@@ -140,7 +140,7 @@ def parsed_request(
     query = allowed(who, query)
     now = this_minute(request)
     zones, weeks = _zones(query, account.zones), services(request).week_starts
-    midnight = zones.start_of(local_date(zones, now)).astimezone(UTC)
+    midnight = _midnight(zones, now) if who.is_restricted else now  # only links need it
     now = midnight if who.sums_only else now
     period = compared_so_far(_period(query, default_period, zones, now, weeks), zones, now)
     if who.is_restricted:
@@ -170,6 +170,11 @@ def period_shape(period: Period) -> dict[str, object]:
         "start": maybe_moment(period.start if period.start != BEGINNING else None),
         "end": maybe_moment(period.end if period.end != END else None),
     }
+
+
+def _midnight(zones: Zones, now: datetime) -> datetime:
+    """When today began."""
+    return zones.start_of(local_date(zones, now)).astimezone(UTC)
 
 
 def _zones(query: dict[str, str], own: Zones) -> Zones:

@@ -41,22 +41,25 @@ def _handler(question: Question, page: QuestionPage | None) -> Handler:
 
 
 def _answer(question: Question, page: QuestionPage | None, request: Request) -> Response:
-    own = page.parameters if page and page.parameters and accepted_format(request, question) == "html" else ()
+    accepted = accepted_format(request, question)
+    own = page.parameters if page and accepted == "html" else ()
     query = parameters(request, *question.query_names, *question.old_names, *own)
-    if accepted_format(request, question) == "html":
+    if accepted == "html":
         query = _without_empty_fields(question, query)
     if question.old_names.keys().isdisjoint(query):
-        return _answer_to(question, page, request, query)
+        return _answer_to(question, page, request, query, accepted)
     with _by_old_names(question, query):
-        response = _answer_to(question, page, request, _by_new_names(question, query))
+        response = _answer_to(question, page, request, _by_new_names(question, query), accepted)
     response.headers["Deprecation"] = DEPRECATED_SINCE
     return response
 
 
-def _answer_to(question: Question, page: QuestionPage | None, request: Request, query: Query) -> Response:
+def _answer_to(
+    question: Question, page: QuestionPage | None, request: Request, query: Query, accepted: str
+) -> Response:
     if query or len(request.path_params) > 1:  # else there is only a username
         check(question, {**query, **request.path_params})
-    form = requested_format(question, request, query)
+    form = requested_format(question, query, accepted)
     compute = partial(ask, question, request)
     with reading():
         parsed = parsed_request(

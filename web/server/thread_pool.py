@@ -26,6 +26,7 @@ from web.server.compression import compressed
 from web.server.fair_queue import FairQueue, share_of
 from web.server.streaming import OpenStreams, Stream
 from web.visitors.queue_shares import CallerCache
+from web.visitors.visitor import credential
 
 Handler = Callable[[Request], Response]
 QUESTION_SECONDS = 20.0  # the time limit of a question
@@ -33,18 +34,14 @@ MOST_WAIT = 15.0  # seconds in the queue, after which a request is refused
 MORE_SECONDS = 3.0  # for the database to cancel what took too long; then the request is refused all the same
 WATCH_AFTER = 0.05  # seconds after which we check that the client is still there: most answers are faster
 A_SECOND = 1.0
-INVALID = 401  # the token
 GONE = 499  # in the log, as nginx writes it: the client has closed the connection
 
 
 class Job:
     """A request and its handler. `cancellation` is None if the handler must not be stopped halfway."""
 
-    def __init__(
-        self, handler: Handler, request: Request, caller: str, callers: CallerCache, cancellation: Cancellation | None
-    ) -> None:
-        self.handler, self.request, self.cancellation = handler, request, cancellation
-        self.caller, self._callers = caller, callers
+    def __init__(self, handler: Handler, request: Request, caller: str, cancellation: Cancellation | None) -> None:
+        self.handler, self.request, self.caller, self.cancellation = handler, request, caller, cancellation
         self.answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
         self.since = time.monotonic()
         self.begun: float | None = None
@@ -75,15 +72,8 @@ class Job:
         if self.seconds_left() < 0:
             raise self.refusal()
         self.begun = time.monotonic()
-        try:
-            with stoppable(self.cancellation), speaking(language_of(self.request)):
-                return compressed(self.request, self.handler(self.request))
-        except Problem as problem:
-            if problem.status == INVALID:
-                self._callers.forget(self.request)
-            raise
-        finally:
-            self._callers.note(self.request)
+        with stoppable(self.cancellation), speaking(language_of(self.request)):
+            return compressed(self.request, self.handler(self.request))
 
 
 _Jobs = SimpleQueue[Job | None]
@@ -111,8 +101,11 @@ class ThreadPool:
         `stops`: it only reads, so it can be cancelled at any point.
         """
         self._start()
+        presented = credential(request)
+        if presented is not None:
+            handler = self._callers.noting(handler, presented)
         cancellation = Cancellation(self._question_seconds) if stops else None
-        job = Job(handler, request, await self._callers.caller(request), self._callers, cancellation)
+        job = Job(handler, request, await self._callers.caller(request, presented), cancellation)
         self._queue.add(job)
         watch = asyncio.get_running_loop().call_later(WATCH_AFTER, self._watch, job)
         try:
@@ -125,7 +118,7 @@ class ThreadPool:
 
     async def stream(self, stream: Stream, request: Request, send: Send) -> None:
         """Send an answer piece by piece. Raises Problem 503, before anything is sent, where too many are being sent."""
-        with self._streams.one_more(await self._callers.caller(request)):
+        with self._streams.one_more(await self._callers.caller(request, credential(request))):
             stream.begin(lambda handler: self.answer(handler, request, stops=True))
             await stream(request.scope, request.receive, send)
 

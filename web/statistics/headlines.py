@@ -14,6 +14,7 @@ from insights.findings.kinds import (
     Silence,
     Streak,
 )
+from web.languages.names import named
 from web.languages.writing import counted, long_date, month_and_year, number
 from web.pages.languages import gettext
 
@@ -72,7 +73,7 @@ def _(finding: Overtaking, _when: str) -> Headline:
         "%(artist)s overtook %(overtaken)s: %(count)s play to %(fewer)s.",
         "%(artist)s overtook %(overtaken)s: %(count)s plays to %(fewer)s.",
         artist=THE_ARTIST,
-        overtaken=finding.overtaken.name,
+        overtaken=named(finding.overtaken.name),
         fewer=number(finding.overtaken.plays),
     )
     return _about(sentence, finding.artist)
@@ -144,7 +145,7 @@ def _(finding: Lead, _when: str) -> Headline:
         "%(artist)s came first, %(count)s play ahead of %(second)s.",
         "%(artist)s came first, %(count)s plays ahead of %(second)s.",
         artist=THE_ARTIST,
-        second=finding.second.name,
+        second=named(finding.second.name),
     )
     return _about(sentence, finding.artist)
 

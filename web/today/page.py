@@ -10,6 +10,7 @@ from insights.answers.reading import reading
 from insights.list_dates import ListDates, list_dates
 from insights.recommendations import NoRun, StoredRun, recommendations
 from insights.service.unanswering import Unanswering, unanswering
+from recommend.listening.candidates import DISCOVERY
 from web.handlers.params import a_date, asked_account, parameters
 from web.http.answers import not_modified
 from web.http.services import services
@@ -24,6 +25,7 @@ from web.lists.list_request import (
     verbs_by_target,
     why_no_list,
 )
+from web.lists.missing_sources import missing_sources
 from web.lists.status import status_text
 from web.pages.frame import page, page_tag
 from web.pages.languages import gettext
@@ -66,7 +68,7 @@ def _tag(asked: Asked, silent: Sequence[Unanswering], playlist: str | None) -> s
 
 def _without_list(asked: Asked, run: NoRun, shown: dict[str, object]) -> Response:
     why = why_no_list(asked.account.username, asked.day, run.latest_available, gettext)
-    missing = {"remark": why, "silence": (), "sections": None, "lead": None}
+    missing = {"remark": why, "silence": (), "sections": None, "lead": None, "missing_sources": ()}
     return page(asked.request, "today.html", shown | missing, status=404, about=asked.account)
 
 
@@ -84,7 +86,13 @@ def _songs(
         "lead_kind": by_kind[0] if by_kind else None,
         "sections": without_first(by_kind) if by_kind else [],
         "likeness": likeness(run),
+        "missing_sources": missing_sources(run, gettext) if asked.may_respond and not _has_news(run) else (),
     }
+
+
+def _has_news(run: StoredRun) -> bool:
+    """Whether there is a song that the listener does not know."""
+    return any(item.kind in DISCOVERY for item in run.items)
 
 
 def _page_of(asked: Asked) -> PageOf | None:

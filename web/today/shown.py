@@ -11,6 +11,7 @@ from insights.service.unanswering import Unanswering
 from insights.shown.music import OPEN, spotify_url, track_url
 from metadata.services import credit, is_known, shown_name
 from recommend.listening.candidates import KINDS
+from recommend.providers.rotation import LAST_WEEKS
 from web.languages.writing import day, listed
 from web.lists.list_request import VerbsByTarget, verbs_on
 from web.pages.languages import _
@@ -75,7 +76,14 @@ def sections(run: StoredRun, verdicts: VerbsByTarget | None, page_of: PageOf | N
     """Those that hold a song; `verdicts` is None for readers who may not see the listener's feedback."""
     by_kind = {kind: [_shown(item, verdicts, page_of) for item in run.items if item.kind == kind] for kind in KINDS}
     names = headings()
-    return [Section(kind, *names[kind], items) for kind, items in by_kind.items() if items]
+    return [Section(kind, *(_after_break(items) or names[kind]), items) for kind, items in by_kind.items() if items]
+
+
+def _after_break(items: Sequence[Shown]) -> tuple[str, str] | None:
+    """The heading over songs of a listener who has played nothing for two months: none of them is in rotation."""
+    if all(shown.item.code == LAST_WEEKS for shown in items):
+        return _("From your last weeks here"), _("What you played before your break")
+    return None
 
 
 def without_first(every: Sequence[Section]) -> list[Section]:

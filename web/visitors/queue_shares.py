@@ -5,16 +5,21 @@ router, a proxy that is not in TRUSTED_PROXIES). All other requests share by add
 no access: visitor.py decides that for every request.
 """
 
+from collections.abc import Callable
 from hashlib import blake2b
 from threading import Lock
 
 from starlette.requests import Request
+from starlette.responses import Response
 
+from web.http.errors import Problem
 from web.http.rate_limits import address_of
 from web.visitors.token_lookups import TokenLookups
-from web.visitors.visitor import CACHED, Visitor, account_behind, credential
+from web.visitors.visitor import CACHED, Visitor, account_behind
 
+Handler = Callable[[Request], Response]
 MOST = 4096  # cached tokens and sessions
+INVALID = 401  # the token or session is not valid, or no longer
 
 
 class CallerCache:
@@ -25,9 +30,8 @@ class CallerCache:
         self._lock = Lock()
         self._lookups = TokenLookups(account_behind)
 
-    async def caller(self, request: Request) -> str:
-        """A key for the visitor in web/server/fair_queue.py. Raises Problem 503."""
-        presented = credential(request)
+    async def caller(self, request: Request, presented: str | None) -> str:
+        """A key for the visitor in web/server/fair_queue.py, who presents a `credential`. Raises Problem 503."""
         if presented is None:
             return address_of(request)
         account_id = self._accounts.get(_hash(presented))
@@ -35,11 +39,24 @@ class CallerCache:
             account_id = await self._lookups.account(request)
         return address_of(request) if account_id is None else f"account {account_id}"
 
-    def note(self, request: Request) -> None:
-        """Cache what answering the request has revealed about the visitor."""
+    def noting(self, handler: Handler, presented: str) -> Handler:
+        """The same handler; it caches what answering a request reveals about the visitor who presents this."""
+
+        def answer(request: Request) -> Response:
+            try:
+                return handler(request)
+            except Problem as problem:
+                if problem.status == INVALID:
+                    self._forget(presented)
+                raise
+            finally:
+                self._note(request, presented)
+
+        return answer
+
+    def _note(self, request: Request, presented: str) -> None:
         who: Visitor | None = request.scope.get(CACHED)
-        presented = credential(request)
-        if who is None or presented is None:
+        if who is None:
             return
         with self._lock:
             self._accounts.pop(_hash(presented), None)
@@ -48,11 +65,9 @@ class CallerCache:
             if len(self._accounts) > MOST:
                 del self._accounts[next(iter(self._accounts))]
 
-    def forget(self, request: Request) -> None:
-        """The request was refused: its token or session is invalid, or no longer valid."""
-        if presented := credential(request):
-            with self._lock:
-                self._accounts.pop(_hash(presented), None)
+    def _forget(self, presented: str) -> None:
+        with self._lock:
+            self._accounts.pop(_hash(presented), None)
 
 
 def _hash(presented: str) -> bytes:

@@ -12,7 +12,7 @@ from collect.exports.streaming_history import ImportReport, undo_import
 from db.engine.connection import connected
 from db.people.accounts import ensure_accounts
 from people.accounts import account_named
-from tests.collect.histories import Arrival, arrivals, counted, histories, loops, state
+from tests.collect.histories import COLLECTED, Arrival, arrivals, counted, histories, loops, state
 from tests.suite.random_cases import costly
 
 
@@ -34,7 +34,7 @@ def arrived(account_id: int, steps: Sequence[Arrival]) -> list[ImportReport | No
 def test_undoing_order_and_repetition_leave_no_trace(database_url: str, data: st.DataObject) -> None:
     """One history in two orders, each to an account of its own; all three in one case, because imports are costly."""
     steps = data.draw(st.permutations(arrivals(data.draw(histories()))))
-    imports = [place for place, step in enumerate(steps) if step.source != "recent"]
+    imports = [place for place, step in enumerate(steps) if step.source not in COLLECTED]
     taken_back = data.draw(st.sets(st.sampled_from(imports))) if imports else set()
     account_id = somebody()
     reports = arrived(account_id, steps)

@@ -1,14 +1,17 @@
 """Reading playlists and libraries: every change is kept, nothing is read twice, and failures cost nothing else."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from collect.recent import collect_recent
+from collect.spotify_library.reading import read_libraries
 from db.engine.connection import connected, rows
 from demo.fake_library import FakeSavedAlbum
 from demo.fake_shelf import FakeItem, item_of
 from demo.fake_wire import refusal
+from people.accounts import all_accounts
 from tests.collect.spotify_library.shelves import (
     LONG_AGO,
     alice,
@@ -262,7 +265,7 @@ def test_reading_has_a_budget_of_its_own(here: World) -> None:
     assert read(here) == READ_ONE  # whatever others have used
     made.fill(listed(*range(119)))
     with connected():
-        rows("UPDATE quota_hour SET calls = 199 WHERE endpoint_group = 'playlist reading' RETURNING 1")
+        rows("UPDATE quota_hour SET calls = 499 WHERE endpoint_group = 'playlist reading' RETURNING 1")
     here.clock.forward(hours=23)
     (line,) = read(here)
     assert "leaves none for playlists and libraries until" in line
@@ -293,3 +296,22 @@ def test_somebody_who_does_not_want_it_is_asked_for_no_more_and_nothing_is_read(
     playlist(here, 0)
     here.fake.requests.clear()
     assert (read(here), asked(here)) == ([], [])
+
+
+def read_within(here: World, calls_a_day: int) -> list[str]:
+    little = replace(here.spotify, calls_a_day=calls_a_day)
+    with connected():
+        return list(read_libraries(lambda: little, all_accounts(), here.clock()))
+
+
+def test_a_playlist_that_no_day_has_calls_for_is_left_out(here: World) -> None:
+    """Of 20 calls a day, reading may use 10, and one list half of these: 250 songs."""
+    long, short = playlist(here, *range(251), name="Long"), playlist(here, *range(100), name="Short")
+    assert read_within(here, 20) == [f"{READ_ONE[0]}; 1 left out, too long for the daily budget (API_CALLS_A_DAY)"]
+    assert (len(contents(short)), contents(long)) == (100, [])
+
+
+def test_of_more_liked_songs_than_there_are_calls_the_newest_are_read(here: World) -> None:
+    here.fake.library.liked["alice"] = listed(*range(300))
+    assert read_within(here, 20) == READ_NONE
+    assert set(library("song")) == {str(track.uri) for track in TRACKS[:250]}

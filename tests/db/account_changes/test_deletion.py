@@ -18,7 +18,7 @@ from db.people.secrets import KINDS, new_secret
 from people.accounts import account_named
 from tests.collect.export_files import as_json, extended_row
 from tests.collect.histories import Silent
-from tests.web import seed
+from tests.web import listed, seed
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=365)
@@ -48,6 +48,8 @@ def account(username: str, folder: Path) -> int:
     seed.insert("recording_choice", account_id=account_id, track_id=track, recording_id=track)
     seed.insert("exclusion", account_id=account_id, kind="incognito")
     seed.insert("collection_run", account_id=account_id, collector="recent")
+    seed.insert("live_watch", account_id=account_id)
+    seed.insert("collecting_pause", account_id=account_id, since=NOW)
     seed.insert("import_job", account_id=account_id, folder=username)
     seed.insert("first_collection", account_id=account_id, sentence=f"{username} is connected.")
     seed.insert(
@@ -58,6 +60,7 @@ def account(username: str, folder: Path) -> int:
     better = seed.play(account_id, track, NOW)
     seed.play(account_id, track, NOW, source="recent", superseded_by=better)
     recommend(account_id, track)
+    list_on_spotify(account_id)
     sum_up(account_id, LATER)
     return account_id
 
@@ -78,6 +81,14 @@ def recommend(account_id: int, track: int) -> None:
         account_id=account_id, question="listenbrainz_cf", key="name", service="listenbrainz", payload="[]",
         expires_at=LATER,
     )  # fmt: skip
+
+
+def list_on_spotify(account_id: int) -> None:
+    """A playlist and a library, as they were read from Spotify."""
+    listed.reading(account_id)
+    song = listed.song(account_id, listed.uri("l"), "Low Tide")
+    listed.item(account_id, 0, song, listed.playlist(account_id))
+    listed.kept(account_id, "song", song)
 
 
 def give_keys(account_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 
@@ -103,7 +104,8 @@ def test_of_many_who_want_a_name_at_once_one_has_it() -> None:
                 if number % 2:
                     add_account("carol", "UTC")
                 else:
-                    change_account(account_named("alice").id, "alice", Changes("carol", "UTC", visibility="public"))
+                    changes = Changes("carol", "UTC", visibility="public")
+                    change_account(account_named("alice").id, "alice", changes, datetime.now(UTC))
         except AccountError:
             return False
         return True

@@ -55,3 +55,22 @@ def test_a_beginning_is_compared_with_an_end_where_no_source_knows_a_length() ->
     scrobbled = ReportedPlay(2, "scrobble", AT, AT, None, 2, 1, None)
     assert likely_pairs([play(1, "recent", AT + 60_000, None), scrobbled], SONG) == [(2, 1)]
     assert likely_pairs([play(1, "recent", AT + 200_000, None), scrobbled], SONG) == []
+
+
+def heard_live(number: int, began: int, ended: int) -> ReportedPlay:
+    return ReportedPlay(number, "current", AT + ended * 1000, AT + began * 1000, 200_000, number, 1, None)
+
+
+def test_a_play_that_was_left_during_a_pause_is_the_play_of_recently_played() -> None:
+    live = heard_live(1, 0, 1_200)
+    inside, outside, before = (play(2 + no, "recent", AT + end * 1000) for no, end in enumerate((700, 1_291, -1)))
+    assert likely_pairs([live, inside], SONG) == [(2, 1)]
+    assert likely_pairs([live, outside, before], SONG) == []
+
+
+def test_plays_that_began_together_are_one_although_one_of_them_was_paused() -> None:
+    live = heard_live(1, 0, 220)
+    exported = ReportedPlay(2, "extended", AT + 700_000, AT - 2_000, 200_000, 2, 1, None)
+    assert likely_pairs([live, exported], SONG) == [(1, 2)]
+    later = ReportedPlay(3, "extended", AT + 700_000, AT + 400_000, 200_000, 3, 1, None)
+    assert likely_pairs([live, later], SONG) == []

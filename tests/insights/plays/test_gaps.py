@@ -326,3 +326,25 @@ def test_the_parts_of_a_gap_add_up_to_the_gap(counts: dict[int, int], cut: int, 
     parts = usual.plays(gap, Span(gap.start, middle)) + usual.plays(gap, Span(middle, gap.end))
     assert parts == pytest.approx(usual.plays(gap))
     assert 0 <= parts <= max(counts.values(), default=0) * gap.seconds / 3600 + 1e-6
+
+
+def pauses(account: int, since: datetime, until: datetime | None = None) -> None:
+    seed.insert("collecting_pause", account_id=account, since=since, until=until)
+
+
+def test_a_pause_is_a_gap_that_says_so(alice: int) -> None:
+    listens(alice, november(1) - 30 * DAY, november(18, 10))
+    listens(alice, november(18, 20), NOW)
+    pauses(alice, november(18, 10), november(18, 20))
+    collects(alice, NOW)
+    assert [(gap.reason, gap.start, gap.missing_plays) for gap in gaps_of(alice)] == [("paused", november(18, 10), 10)]
+    imports(alice, (november(18), november(19)))
+    assert [(gap.reason, gap.closed_by) for gap in gaps_of(alice)] == [("paused", "export")]
+
+
+def test_a_pause_that_lasts_is_told_as_a_pause_and_not_as_a_failure(alice: int) -> None:
+    listens(alice, november(1) - 30 * DAY, november(15))
+    collects(alice, november(15))
+    pauses(alice, november(15))
+    (gap,) = gaps_of(alice)
+    assert (gap.reason, gap.start, gap.end) == ("paused", november(15), NOW)

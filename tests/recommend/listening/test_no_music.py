@@ -1,13 +1,14 @@
 """Podcasts, audiobooks and noise are told from music, and music is not taken for them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from recommend.listening.no_music import no_music
+from recommend.listening.library_items import artists_of
+from recommend.listening.no_music import NoMusic, no_music
 from recommend.listening.songs import Song
 from tests.recommend.contexts import song
 
@@ -21,6 +22,10 @@ def heard(name: str, artist: str, ago: Sequence[float], *, minutes: float = 3.5,
     plays = len(ago)
     return replace(song(name, artist, ago=ago), uri=uri, ms=int(plays * minutes * MINUTE), timed=plays,
                    in_year=plays, at_night=round(plays * night))  # fmt: skip
+
+
+def told(songs: Sequence[Song]) -> dict[str, NoMusic]:
+    return no_music(artists_of(songs, {}))
 
 
 MUSIC = [heard(f"Song {number}", "A", [number + 1.0, number + 20.0, number + 90.0]) for number in range(20)]
@@ -50,20 +55,20 @@ OTHER_MUSIC = {
 
 @pytest.mark.parametrize(("artist", "sort", "songs"), SPOKEN, ids=[sort for _, sort, _ in SPOKEN])
 def test_what_is_no_music_is_told_with_the_evidence(artist: str, sort: str, songs: Sequence[Song]) -> None:
-    (found,) = no_music([*MUSIC, *songs]).values()
+    (found,) = told([*MUSIC, *songs]).values()
     assert (found.artist, found.sort, found.plays) == (artist, sort, sum(each.plays for each in songs))
     assert (found.titles, found.mean_ms) == (len(songs), songs[0].ms // songs[0].plays)
 
 
 @pytest.mark.parametrize("songs", OTHER_MUSIC.values(), ids=OTHER_MUSIC.keys())
 def test_music_is_left_alone(songs: Sequence[Song]) -> None:
-    assert no_music([*MUSIC, *songs]) == {}
+    assert told([*MUSIC, *songs]) == {}
 
 
 def test_a_night_owl_hears_songs_about_rain_at_night_like_all_others() -> None:
     rain = [heard("Rain", "Band", [float(day) for day in range(1, 40)], night=1)]
-    assert no_music([*(replace(each, at_night=each.in_year) for each in MUSIC), *rain]) == {}
-    assert list(no_music([*MUSIC, *rain])) == ["band"], "one who hears nothing else at night sleeps to it"
+    assert told([*(replace(each, at_night=each.in_year) for each in MUSIC), *rain]) == {}
+    assert list(told([*MUSIC, *rain])) == ["band"], "one who hears nothing else at night sleeps to it"
 
 
 @given(st.lists(st.tuples(
@@ -78,4 +83,4 @@ def test_short_songs_without_telling_names_are_always_music(
         heard(name, artist, ago, minutes=minutes, night=night, uri=uri)
         for name, artist, ago, minutes, night, uri in played
     ]
-    assert no_music(songs) == {}
+    assert told(songs) == {}

@@ -34,7 +34,7 @@ def titles(count: int) -> list[str]:
 
 @pytest.mark.parametrize(
     ("found", "shared", "weight"),
-    [(40, 40, 8.0), (40, 5, 4.0), (40, 0, 1.0), (19, 19, 4.0), (0, 0, 4.0)],
+    [(40, 40, 8.0), (40, 5, 2.0), (40, 0, 0.5), (19, 19, 2.0), (0, 0, 2.0)],
     ids=["all are played here", "an eighth", "none", "too few to tell", "nothing new"],
 )
 def test_the_house_counts_more_if_others_play_what_you_find(found: int, shared: int, weight: float) -> None:
@@ -44,13 +44,13 @@ def test_the_house_counts_more_if_others_play_what_you_find(found: int, shared: 
 
 def test_your_own_plays_and_a_single_other_listener_do_not_count() -> None:
     others = house_of(titles(40), listeners=[MINE, 2])
-    assert house.weight(context(*new_songs(40), house=others)) == 1.0
+    assert house.weight(context(*new_songs(40), house=others)) == 0.5
 
 
 def test_songs_that_you_have_known_for_long_do_not_count() -> None:
     old = [song(f"Old {number}", ago=91) for number in range(40)]
     others = house_of([f"Old {number}" for number in range(40)], listeners=range(2, 8))
-    assert house.weight(context(*old, *new_songs(20), house=others)) == 1.0
+    assert house.weight(context(*old, *new_songs(20), house=others)) == 0.5
 
 
 def test_a_provider_may_weigh_differently_for_each_listener() -> None:

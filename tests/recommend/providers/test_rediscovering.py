@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommend.listening.songs import Song
-from recommend.providers import begun_album, heard_once, obsession, only_song, other_years, resting
-from tests.recommend.contexts import context, song
+from recommend.providers import begun_album, forgotten, heard_once, obsession, only_song, other_years, resting, rotation
+from tests.recommend.contexts import TODAY, context, song
 from tests.recommend.made_up import MANY, Propose, libraries
 from web.languages.rediscovery_reasons import SENTENCES
 
@@ -111,3 +111,12 @@ def test_a_liked_song_of_an_artist_of_whom_nothing_else_is_known_is_found_again(
         ("Alone", "It is the only song of C that you know: 3 plays"),
     ]
     assert reasons(only_song.candidates, songs[2], faint={"c": 20}) == [], "more was played long ago"
+
+
+@MANY
+@given(libraries(), st.sampled_from([0, 30, 59, 60, 61, 90, 1000]))
+def test_rotation_and_forgotten_songs_never_overlap_even_after_a_silence(songs: list[Song], silence: int) -> None:
+    here = context(*songs, today=TODAY + timedelta(days=silence))
+    missed = {each.key for each in forgotten.candidates(here, 200)}
+    assert missed.isdisjoint(each.key for each in rotation.candidates(here, 200))
+    assert missed.isdisjoint(each.key for each in resting.candidates(here, 200))

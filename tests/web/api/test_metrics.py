@@ -100,6 +100,16 @@ def test_calls_count_for_a_day_and_blocks_until_they_end(watched: TestClient, ro
     ]
 
 
+def test_live_collecting_has_a_budget_of_its_own(watched: TestClient, root: dict[str, str]) -> None:
+    for group, calls in (("player", 30), ("live", 500)):
+        seed.insert("quota_hour", developer="our-app", endpoint_group=group, hour="2026-11-20 11:00Z", calls=calls)
+    seed.change("UPDATE account SET scan_mode = 'live', refresh_token = 'sealed', reconnect_reason = NULL")
+    assert 'insight_spotify_budget_left{developer="our-app"} 70.0' in figures(watched, root, "spotify")
+    (accounts, left) = figures(watched, root, "live")
+    assert accounts != "insight_live_accounts 0.0"
+    assert left == 'insight_live_budget_left{developer="our-app"} 1500.0'
+
+
 def test_what_was_heard_of_lists_is_told_of_all_accounts_together(watched: TestClient, root: dict[str, str]) -> None:
     a, b = track("A"), track("B")
     for account_id in (2, 3):

@@ -30,6 +30,7 @@ STANDING = {
         {"since": "2026-05-01T00:00:00.000Z", "time_zone": "Asia/Tokyo"},
         {"since": None, "time_zone": "Europe/Berlin"},
     ],
+    "collecting": {"scan_mode": "recent", "paused_since": None},
     "former_usernames": [],
 }
 USER = {
@@ -142,7 +143,7 @@ def test_a_zone_can_be_put_right_for_ever(client: TestClient, alice: int) -> Non
     assert standing(client, cookies)["time_zones"] == [{"since": None, "time_zone": "Asia/Kolkata"}]
 
 
-MEMBERS = "this address takes `username`, `time_zone`, `time_zone_since`, `visibility`."
+MEMBERS = "this address takes `username`, `time_zone`, `time_zone_since`, `visibility`, `scan_mode`, `collecting`."
 SINCE = (
     "`time_zone_since` must be a date that exists, such as 2026-11-20, or an instant with its offset, as in "
     "2026-11-20T18:30:00Z (a + in an offset is written %2B); not later than now; or always."

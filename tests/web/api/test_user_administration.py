@@ -71,6 +71,7 @@ def test_an_account_is_added(client: TestClient, root: Headers) -> None:
             "disabled": False,
             "consent": NOT_CONNECTED,
             "time_zones": [{"since": None, "time_zone": "Asia/Kolkata"}],
+            "collecting": {"scan_mode": "recent", "paused_since": None},
             "former_usernames": [],
         },
     }

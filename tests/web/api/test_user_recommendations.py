@@ -59,6 +59,7 @@ def test_the_list_of_a_date_comes_with_its_reasons(client: TestClient) -> None:
         "backfilled": False,
         "adventurousness": None,
         "providers": {},
+        "missing_sources": [],
         "items": [
             {
                 "rank": 1,
@@ -105,6 +106,7 @@ def test_a_list_tells_what_it_came_from(client: TestClient) -> None:
             "similar_artist": {"state": "stale", "candidates": 7, "weight": 0.8, "cache_age_days": 12},
             "house_of_cards": {"state": "late", "candidates": 0, "weight": 1.0},
         },
+        "missing_sources": [],
     }
     assert [(each["code"], each["providers"], each["exploring"]) for each in items] == [
         ("fans_of", {"similar_artist": 3}, True)
@@ -124,6 +126,33 @@ def test_each_status_is_said_in_a_sentence(client: TestClient, status: str, sent
     seed.run(seed.account(), "2026-11-20", status=status)
     answer = client.get(PATH).json()
     assert (answer["status"], answer["status_text"]) == (status, sentence)
+
+
+NOTHING = {"state": "empty", "candidates": 0, "weight": 1.0, "oldest": None}
+NOTHING_NEW = dict.fromkeys(("new_release", "unfinished_album", "similar_artist", "similar_track", "house"), NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("known", "missing"),
+    [
+        ({}, ["spotify", "services", "house"]),
+        ({"house": {**NOTHING, "candidates": 3}}, ["spotify", "services"]),
+        ({"similar_track": {**NOTHING, "oldest": "2026-11-01T00:00:00+00:00"}}, ["spotify", "house"]),
+        ({"new_release": {**NOTHING, "candidates": 1}}, ["services", "house"]),
+    ],
+)
+def test_a_list_tells_what_would_bring_more(client: TestClient, known: dict[str, object], missing: list[str]) -> None:
+    seed.run(seed.account(), "2026-11-20", providers=NOTHING_NEW | known)
+    assert [each["source"] for each in client.get(PATH).json()["missing_sources"]] == missing
+
+
+def test_a_beginner_is_told_to_import(client: TestClient) -> None:
+    seed.run(seed.account(), "2026-11-20", status="cold")
+    (missing,) = client.get(PATH).json()["missing_sources"]
+    assert missing == {
+        "source": "history",
+        "text": "Your streaming history: with years of plays, lists bring back what you loved.",
+    }
 
 
 def test_as_jspf_it_is_a_playlist(client: TestClient) -> None:

@@ -1,10 +1,11 @@
 """Numbers, dates, durations and lists, as each language writes them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from web.languages.current import speaking
+from web.languages.when import in_week
 from web.languages.writing import (
     date_range,
     day_and_month,
@@ -95,3 +96,18 @@ def test_lists() -> None:
 def test_weeks_begin_on_monday() -> None:
     with speaking("de"):
         assert (weekday_names()[0], weekday_marks()) == ("Montag", ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"))
+
+
+@pytest.mark.parametrize(
+    ("first", "english", "german"),
+    [
+        (date(2026, 7, 20), "20\u201326 July 2026", "20. bis 26. Juli 2026"),
+        (date(2026, 3, 30), "30 March \u2013 5 April 2026", "30. März bis 5. April 2026"),
+        (date(2025, 12, 29), "29 December 2025 \u2013 4 January 2026", "29. Dezember 2025 bis 4. Januar 2026"),
+    ],
+)
+def test_a_week_is_named_from_its_first_day_to_its_last(first: date, english: str, german: str) -> None:
+    last = first + timedelta(days=6)
+    assert in_week(first, last) == f"in the week of {english}"
+    with speaking("de"):
+        assert in_week(first, last) == f"in der Woche vom {german}"

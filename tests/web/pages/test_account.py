@@ -348,3 +348,41 @@ def test_a_foreign_page_changes_nothing(page: TestClient) -> None:
         assert page.post(f"/account/{form}", data={"username": "alice", "visibility": "public"}).status_code == 403
     with connected():
         assert rows("SELECT visibility, refresh_token FROM account") == [("private", "sealed")]
+
+
+def scanning(page: TestClient) -> list[tuple[object, ...]]:
+    with connected():
+        return rows("SELECT scan_mode, EXISTS (SELECT FROM collecting_pause WHERE until IS NULL) FROM account")
+
+
+def test_its_listener_chooses_what_is_collected(page: TestClient) -> None:
+    seed.change("UPDATE account SET scopes = 'user-read-recently-played'")
+    text = shown(page.get("/account/spotify"))
+    assert "What Insight collects What Insight collects What Spotify remembers: your last 50 plays" in text
+    assert "Spotify has not yet allowed" not in text
+    answer = page.post("/account/scan-mode", data={"mode": "hybrid"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account/spotify#scan-mode")
+    assert scanning(page) == [("hybrid", False)]
+    answer = page.get("/account/spotify")
+    assert "Spotify has not yet allowed Insight to see what plays now." in shown(answer)
+    assert "Allow it on Spotify" in words(answer.text)
+    seed.change("UPDATE account SET scopes = 'user-read-recently-played user-read-currently-playing'")
+    assert "Spotify has not yet allowed" not in shown(page.get("/account/spotify"))
+    assert "`mode` must be one of recent, hybrid, live." in refusal(page.post("/account/scan-mode", data={"mode": "x"}))
+
+
+def test_its_listener_sees_when_live_collecting_is_interrupted(page: TestClient, alice: int) -> None:
+    seed.change("UPDATE account SET scan_mode = 'live', scopes = ''")
+    seed.insert("live_watch", account_id=alice, next_at="2026-11-21 09:00Z", problem="Spotify accepts no more calls")
+    text = shown(page.get("/account/spotify"))
+    assert "Insight cannot see what plays now. It tries again by itself, next on 21 Nov 2026." in text
+
+
+def test_its_listener_pauses_and_resumes_collecting(page: TestClient) -> None:
+    answer = page.post("/account/collecting", data={"collecting": "paused"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account/spotify#collecting")
+    assert scanning(page) == [("recent", True)]
+    assert "Insight has collected nothing since 20 Nov 2026. Resume collecting" in shown(page.get("/account/spotify"))
+    page.post("/account/collecting", data={"collecting": "on"})
+    assert scanning(page) == [("recent", False)]
+    assert "Pause collecting" in shown(page.get("/account/spotify"))

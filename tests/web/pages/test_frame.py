@@ -21,6 +21,7 @@ SUBJECTS = [
     ("Discover", "/discoveries/alice", False),
     ("Activity", "/activity/alice", False),
     ("Habits", "/devices/alice", False),
+    ("Playlists", "/playlists/alice", False),
     ("Recap", "/recap/alice", False),
     ("Imports &amp; gaps", "/gaps/alice", False),
 ]

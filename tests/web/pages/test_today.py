@@ -263,6 +263,33 @@ def test_a_list_that_is_as_it_should_be_needs_no_word(client: TestClient) -> Non
     assert 'role="status"' not in client.get(PATH).text
 
 
+NOTHING = {"state": "empty", "candidates": 0, "weight": 1, "oldest": None}
+NOTHING_NEW = dict.fromkeys(("new_release", "unfinished_album", "similar_artist", "similar_track", "house"), NOTHING)
+
+
+def test_its_listener_learns_what_would_bring_more_than_known_music(client: TestClient, alice: int) -> None:
+    known, new = item(1, seed.known_track()), item(2, seed.track(uri="spotify:track:x"), "deeper")
+    seed.run(alice, "2026-11-20", [known], providers=NOTHING_NEW)
+    seed.run(alice, "2026-11-19", [known, new], providers=NOTHING_NEW)
+    answer = client.get(PATH)
+    assert "What would bring more" in words(answer.text)
+    assert "Music services, such as ListenBrainz and Last.fm" in words(answer.text)
+    assert {"/account/spotify", "/account/preferences#recommendations"} <= set(links(answer.text))
+    assert "What would bring more" not in words(client.get(PATH, params={"date": "2026-11-19"}).text)
+    client.cookies = signed_in(seed.account("bob"))
+    seed.change("UPDATE account SET visibility = 'public'")
+    assert "What would bring more" not in words(client.get(PATH).text), "which is not for others to add"
+
+
+def test_after_a_break_nothing_is_in_rotation(client: TestClient) -> None:
+    reason = "You played it 3 times in your last three months here, until May 2026"
+    seed.run(seed.account(), "2026-11-20", [item(1, seed.known_track(), code="last_weeks", reason=reason)])
+    text = words(client.get(PATH).text)
+    assert "From your last weeks here" in text
+    assert reason in text
+    assert "In rotation" not in text
+
+
 def test_a_day_without_a_list_says_so_and_leads_on(client: TestClient) -> None:
     seed.run(seed.account(), "2026-11-17")
     answer = client.get(PATH)

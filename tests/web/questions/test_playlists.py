@@ -80,7 +80,7 @@ def test_a_playlist_says_how_much_of_it_was_played(client: TestClient, queries: 
             },
         ],
     }
-    assert len(sent) == 5
+    assert len(sent) == 4
 
 
 def test_only_plays_of_the_period_count(client: TestClient) -> None:

@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web import seed
-from tests.web.reading import BROWSER, content, read
+from tests.web.reading import BROWSER, content, links, read, words
 from tests.web.visitors.visiting import shared
 
 
@@ -93,6 +93,15 @@ def test_podcasts_and_audiobooks_are_told_apart(client: TestClient, alice: int) 
     assert "1 h of podcasts, 1 episode; 30 min of audiobooks, 1 chapter." in text
     assert "The Long Quay 1 episode, 1 h 2 plays" in text
     assert "On Bells The Long Quay · 2 plays, last on 3 Mar 2026 1 h" in text  # past midnight in Berlin
+
+
+def test_home_of_who_hears_no_music_leads_to_what_they_hear(client: TestClient, alice: int) -> None:
+    heard(alice)
+    html = client.get("/totals/alice?period=all", headers=BROWSER).text
+    assert "1 h of podcasts, 1 episode; 30 min of audiobooks, 1 chapter." in words(html)
+    assert "/podcasts/alice?period=all" in links(content(html))
+    secret = shared(alice, "totals")
+    assert "podcasts" not in content(client.get(f"/totals/alice?period=all&share={secret}", headers=BROWSER).text)
 
 
 def test_a_link_with_sums_only_is_shown_shows_but_no_episodes(client: TestClient, alice: int) -> None:

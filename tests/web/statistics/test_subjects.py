@@ -104,6 +104,16 @@ def test_a_ranking_says_who_leads_and_by_how_much(client: TestClient, boats: int
     assert "/top-artists/alice?period=2026" in links(text)  # the same year
 
 
+def test_a_ranking_names_no_leaders_where_more_than_two_are_level(client: TestClient) -> None:
+    alice = seed.account()
+    for number in range(3):
+        track = seed.track(uri="spotify:track:" + f"{number:022}", name=f"Song {number}", artist_name="The Coast")
+        seed.plays(alice, track, [f"2026-03-{day:02} {12 + number}:00Z" for day in range(1, 25)])
+        text = read(client, "/top-tracks/alice?period=2026")
+        assert ("Song 0 and Song 1 share the first place, with 24 plays each." in text) == (number == 1)
+    assert "3 songs in 2026." in text
+
+
 def test_a_page_can_show_covers_and_refuses_other_looks(client: TestClient, boats: int) -> None:
     assert '<ol class="covers">' in page(client, "/top-albums/alice?show=covers")
     refused = client.get("/top-albums/alice?show=nothing", headers=BROWSER)

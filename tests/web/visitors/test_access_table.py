@@ -89,6 +89,8 @@ CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /account/recordings/undo": lambda _: {"track": number("SELECT min(id) FROM track")},
     "POST /account/visibility": lambda _: {"visibility": "public"},
     "POST /account/time-zone": lambda _: {"time_zone": "UTC"},
+    "POST /account/scan-mode": lambda _: {"mode": "live"},
+    "POST /account/collecting": lambda _: {"collecting": "paused"},
     "POST /language": lambda _: {"language": "de", "next": "/privacy"},
     "POST /account/language": lambda _: {"language": "de"},
     "POST /account/playlist": lambda _: {"playlist": "off"},

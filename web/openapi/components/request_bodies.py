@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from db.people.account_status import VISIBILITIES
+from db.people.scan_modes import Collecting, ScanMode
 from insights.answers.values import Part, says
 
 Csrf = Annotated[
@@ -60,6 +61,14 @@ class PassForm(PageForm, frozen=True, kw_only=True):
 
 class VisibilityForm(PageForm, frozen=True, kw_only=True):
     visibility: Visibility
+
+
+class ScanModeForm(PageForm, frozen=True, kw_only=True):
+    mode: ScanMode
+
+
+class CollectingForm(PageForm, frozen=True, kw_only=True):
+    collecting: Collecting
 
 
 class TimeZoneForm(PageForm, frozen=True, kw_only=True):
@@ -180,6 +189,8 @@ class UserChanges(Part, frozen=True, kw_only=True):
         says("Since when the listener lives there: a date, an instant, or `always`; from now on by default."),
     ] = UNSET
     visibility: Visibility | UnsetType = UNSET
+    scan_mode: Annotated[ScanMode | UnsetType, says("How its plays are collected; only by its listener.")] = UNSET
+    collecting: Annotated[Collecting | UnsetType, says("Pauses or resumes it; only by its listener.")] = UNSET
 
 
 class TokenRequest(Struct, frozen=True, kw_only=True):

@@ -71,6 +71,14 @@ OPERATIONS = (
         "time-zone", "changeTimeZone", "Where the listener lives", "From now on, or always.", bodies.TimeZoneForm
     ),
     _form(
+        "scan-mode", "changeScanMode", "How plays are collected",
+        "`hybrid` and `live` need a consent that covers what plays now: connect again.", bodies.ScanModeForm,
+    ),
+    _form(
+        "collecting", "changeCollecting", "Pause and resume collecting", "The time of a pause is told as a gap.",
+        bodies.CollectingForm,
+    ),
+    _form(
         "language", "changeLanguage", "In which language pages are", "In every browser that is signed in.",
         bodies.OwnLanguageForm,
     ),

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from web.answer_types.administration import AccountHealth, AccountsHealth, CollectionRun, Invitation
 from web.answer_types.consent import Consent, ConsentHealth
-from web.answer_types.users import Standing, TimeZoneSince, User, UserLinks, UsernameOnly
+from web.answer_types.users import Collecting, Standing, TimeZoneSince, User, UserLinks, UsernameOnly
 from web.openapi.components.about import ADMINISTRATORS
 from web.openapi.components.headers import NOT_KEPT, location
 from web.openapi.components.operation import FORM, JSON, Answer, Content, Operation
@@ -34,13 +34,13 @@ ALICE = User(
     "alice", "Alice", True, False, None, 48213, "2017-03-02T19:04:11.000Z", "2026-11-20T21:40:07.512Z",
     "Europe/Berlin", UserLinks("/history/alice", "/user-recommendations/alice", None),
 )  # fmt: skip
-CONNECTED = replace(ALICE, standing=Standing("private", False, FINE, BERLIN, []))
+CONNECTED = replace(ALICE, standing=Standing("private", False, FINE, BERLIN, Collecting("recent", None), []))
 NEW = User(
     "alice", None, False, False, None, 0, None, None, "Europe/Berlin",
     UserLinks("/history/alice", "/user-recommendations/alice", "/connect?username=alice"),
-    Standing("private", False, NEVER, BERLIN, []),
+    Standing("private", False, NEVER, BERLIN, Collecting("recent", None), []),
 )  # fmt: skip
-DISABLED = replace(NEW, standing=Standing("private", True, NEVER, BERLIN, []))
+DISABLED = replace(NEW, standing=Standing("private", True, NEVER, BERLIN, Collecting("recent", None), []))
 RUN = CollectionRun("recent", "2026-11-20T11:40:00.000Z", "2026-11-20T11:40:01.000Z", "collected")
 HEALTHY = AccountHealth(
     "alice", "2026-10-01T09:10:02.000Z", "private", False, ConsentHealth("fine", STARTED, ENDS, 131, None, None), RUN,

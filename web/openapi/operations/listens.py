@@ -29,9 +29,9 @@ from web.answer_types.listens import (
     ListeningActivityPayload,
     Listens,
     ListensPayload,
-    NowPlaying,
-    NowPlayingListen,
-    NowPlayingPayload,
+    PlayingNow,
+    PlayingNowListen,
+    PlayingNowPayload,
     RangeName,
     RecommendedRecordings,
     RecommendedRecordingsPayload,
@@ -130,7 +130,7 @@ OPERATIONS = (
         {
             200: for_now(
                 "Nothing, or one listen.",
-                NowPlaying(NowPlayingPayload(1, "alice", True, [NowPlayingListen(True, "alice", TRACK)])),
+                PlayingNow(PlayingNowPayload(1, "alice", True, [PlayingNowListen(True, "alice", TRACK)])),
             ),
             **{status: answer for status, answer in OF_LISTENER.items() if status != 304},
         },

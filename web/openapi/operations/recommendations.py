@@ -10,6 +10,7 @@ from web.answer_types.problem import Problem
 from web.answer_types.recommendations import (
     ItemFeedback,
     Kind,
+    MissingMusicSource,
     RecommendationProvider,
     Recommendations,
     RecommendedItem,
@@ -37,7 +38,13 @@ LIST = Recommendations(
     {
         "rotation": RecommendationProvider("ok", 200, 1.0),
         "similar_artist": RecommendationProvider("ok", 84, 1.0, 12),
+        "house": RecommendationProvider("empty", 0, 1.0),
     },
+    [
+        MissingMusicSource(
+            "house", "Other listeners here: if you and five others share, each finds music for the others."
+        )
+    ],
     [
         RecommendedItem(
             1, "rotation", 4.71, "played_lately", REASON, {"plays_in_two_weeks": 6}, {"rotation": 1}, False,

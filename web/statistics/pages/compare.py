@@ -6,6 +6,7 @@ from typing import Any
 
 from people.accounts import Account
 from web.handlers.other_accounts import other_accounts
+from web.languages.names import named
 from web.languages.writing import counted, percent
 from web.pages.languages import _
 from web.questions.view import View
@@ -85,11 +86,12 @@ def _per_cent(amount: float) -> str:
 def _finding(compared: Sequence[Compared], names: tuple[str, str]) -> str:
     """What comes first is what both play most; what one of them plays far more than the other stands beside it."""
     first, apart = compared[0], max(compared, key=_apart)
-    both = _("Closest: %(item)s.") % {"item": first.name}
+    both = _("Closest: %(item)s.") % {"item": named(first.name)}
     if len(compared) < 2 or not _apart(apart):
         return both
     more = names[0] if (apart.sides[0].amount or 0) > (apart.sides[1].amount or 0) else names[1]
-    return f"{both} {_('Furthest apart: %(item)s, of which %(name)s plays more.') % {'item': apart.name, 'name': more}}"
+    furthest = _("Furthest apart: %(item)s, of which %(name)s plays more.")
+    return f"{both} " + furthest % {"item": named(apart.name), "name": more}
 
 
 def _apart(each: Compared) -> float:

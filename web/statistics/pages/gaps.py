@@ -20,6 +20,7 @@ STATUSES = {"open": N_("missing"), "closed": N_("filled later")}
 REASONS = {
     "full_page": N_("More was played than Spotify remembers"),
     "not_collected": N_("Nothing was collected"),
+    "paused": N_("Paused by you"),
     "consent_ended": N_("Spotify access had ended"),
     "not_covered": N_("Neither imported nor collected"),
 }

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from db.people.scan_modes import scanning_of
 from insights.answers.periods import ALL, named_period
 from insights.findings.choosing import Answers, finding
 from insights.findings.kinds import Count
@@ -14,6 +15,7 @@ from insights.recommendations import NoRun, recommendations
 from people.consent import consent_of
 from people.days import local_date
 from recommend.nightly import listening_day
+from web.accounts.now_playing import now_playing
 from web.drawing.bars import Bars
 from web.handlers.other_accounts import other_accounts
 from web.http.services import goes_at, services
@@ -25,6 +27,7 @@ from web.statistics.amounts import bars_of
 from web.statistics.days import Days
 from web.statistics.headlines import Headline, headline
 from web.statistics.own_time import local_moment
+from web.statistics.pages.podcasts import spoken
 from web.statistics.periods import days_of
 from web.statistics.rankings import ranked_rows
 from web.statistics.showing import statistics_page
@@ -65,6 +68,7 @@ def _values(view: View) -> dict[str, object]:
         "accounts": _accounts(view),
         "totals": answer.totals,
         "is_new": not answer.totals.plays and _is_new(view),
+        "spoken": None if answer.totals.plays else _spoken(view),
         "is_own": view.parsed.visitor.is_owner(view.account),
         "headline": _headline(view, answer.totals.plays, artists, streaks),
         "tiles": [*tiles_of(view, answer), *_streak(streaks)],
@@ -93,6 +97,12 @@ def _consent(view: View) -> dict[str, object]:
     }
 
 
+def _spoken(view: View) -> str | None:
+    """What was heard that is no music, where there was no music; a query."""
+    answer = view.other("podcasts")
+    return spoken(answer) if answer else None
+
+
 def _accounts(view: View) -> list[list[tuple[str, str, bool]]]:
     """The homes of all accounts that the reader may see, and a comparison; empty if there is one only."""
     others = other_accounts(view.request, view.account, view.question.name)
@@ -107,7 +117,7 @@ def _accounts(view: View) -> list[list[tuple[str, str, bool]]]:
     return [homes, comparison] if other_accounts(view.request, view.account, "compare") else [homes]
 
 
-NOT_NOW: dict[str, object] = {"heard": [], "pick": None, "other_years": []}
+NOT_NOW: dict[str, object] = {"playing": None, "now_address": None, "heard": [], "pick": None, "other_years": []}
 
 
 def _is_new(view: View) -> bool:
@@ -121,7 +131,21 @@ def _is_now(view: View) -> bool:
 
 
 def _now(view: View) -> dict[str, object]:
-    return {"heard": _heard(view), "pick": _pick(view), "other_years": _other_years(view)}
+    return {
+        **_playing(view),
+        "heard": _heard(view),
+        "pick": _pick(view),
+        "other_years": _other_years(view),
+    }
+
+
+def _playing(view: View) -> dict[str, object]:
+    """What plays now, and where a script asks for it again: None if nobody watches, or the reader may not ask."""
+    who, account, now = view.parsed.visitor, view.account, view.parsed.now
+    playing = now_playing(who, account, now) if who.may_read(account, "now") else None
+    is_watched = playing is not None or (who.may_read(account, "now") and scanning_of(account.id).mode != "recent")
+    address = f"{services(view.request).base_path}/now/{account.username}"
+    return {"playing": playing, "now_address": address if is_watched else None}
 
 
 def _headline(view: View, plays: int, artists: Any, streaks: Any) -> Headline:

@@ -20,7 +20,7 @@ PARTS = {
     "played-unliked": N_("Played, not liked"),
     "liked-unplayable": N_("Unplayable"),
     "albums-unfinished": N_("Unfinished albums"),
-    "artists-unheard": N_("Silent artists"),
+    "artists-unheard": N_("Followed, not played"),
 }
 ORDERS = {
     "liked-unheard": N_("The newest first."),
@@ -53,11 +53,10 @@ def _sentence(answer: Any, days: Days) -> str:
     if not answer.liked:
         return _("No liked songs.")
     heard = share((answer.liked - answer.liked_unheard) / answer.liked)
-    return _("%(songs)s: %(share)s of them were played %(when)s.") % {
-        "songs": liked,
-        "share": heard,
-        "when": days.when,
-    }
+    words = {"songs": liked, "share": heard, "when": days.when}
+    if days.first or days.last:
+        return _("%(songs)s: %(share)s of them were played %(when)s.") % words
+    return _("%(songs)s: %(share)s of them were played.") % words
 
 
 def _facts(answer: Any) -> list[tuple[str, str, str]]:
@@ -66,7 +65,7 @@ def _facts(answer: Any) -> list[tuple[str, str, str]]:
         (_("Liked, never played"), number(answer.liked_unheard), of_all % {"count": number(answer.liked)}),
         (_("Played, not liked"), number(answer.played_unliked), ""),
         (_("Unfinished albums"), number(answer.albums_unfinished), of_all % {"count": number(answer.albums)}),
-        (_("Silent artists"), number(answer.artists_unheard), of_all % {"count": number(answer.artists)}),
+        (_("Followed, not played"), number(answer.artists_unheard), of_all % {"count": number(answer.artists)}),
     ]
 
 

@@ -23,7 +23,6 @@ SHOWS = {
     "all": N_("All songs"),
     "unheard": N_("Never played"),
     "forgotten": N_("Forgotten"),
-    "unplayable": N_("Unplayable"),
     "duplicates": N_("Duplicates"),
 }
 REASONS = {
@@ -39,6 +38,7 @@ class Unplayable:
     """A song that cannot be played: why, since when, and what to take instead."""
 
     item: ShownItem
+    plays: int
     why: str
     since: date | None
     is_longer: bool
@@ -62,9 +62,9 @@ def _values(view: View) -> dict[str, object]:
         "sentence": _sentence(playlist, days_of(view)),
         "last": local_day(view, playlist.last_played_at),
         "facts": _facts(answer),
-        "unplayable": _all_unplayable(view, playlist),
+        "unplayable": [_unplayable(view, song) for song in _all_unplayable(view, answer)],
         "found": [_found(view, each) for each in answer.songs],
-        "shows": choices(view, "show", SHOWS, answer.show),
+        "shows": [(name, f"{href}#songs", shown) for name, href, shown in choices(view, "show", SHOWS, answer.show)],
         "more": more(view, len(answer.songs), answer.total, MORE),
         "often": with_bars(map(_often, answer.by_plays)),
         "people": with_bars(_person(each) for each in answer.by_person) if len(answer.by_person) > 1 else [],
@@ -90,24 +90,26 @@ def _facts(answer: Any) -> list[tuple[str, str, str]]:
     playlist = answer.playlist
     return [
         (_("Never played"), number(answer.unheard), ""),
-        (_("Forgotten"), number(answer.forgotten), _("not for six months")),
+        (_("Forgotten"), number(answer.forgotten), _("not played for six months")),
         (_("Unplayable"), number(playlist.unplayable), ""),
         (_("Duplicates"), number(playlist.duplicates), ""),
     ]
 
 
-def _all_unplayable(view: View, playlist: Any) -> list[Unplayable]:
-    if not playlist.unplayable:
-        return []
+def _all_unplayable(view: View, answer: Any) -> Sequence[Any]:
+    """Asked for only where the answer does not list them already."""
+    if not answer.playlist.unplayable or (answer.show == "all" and len(answer.songs) == answer.total):
+        return [song for song in answer.songs if song.playable is False]
     asked = {**view.query_of("playlist"), "show": "unplayable", "limit": str(MOST_UNPLAYABLE)}
-    return [_unplayable(view, song) for song in view.other("playlist", asked).songs]
+    songs: Sequence[Any] = view.other("playlist", asked).songs
+    return songs
 
 
 def _unplayable(view: View, song: Any) -> Unplayable:
     reason = REASONS.get(song.restriction or "")
     why = _(reason) if reason else song.restriction or ""
     since, instead = local_day(view, song.unplayable_since), list(map(_instead, song.instead))
-    return Unplayable(_item(view, song), why, since, song.unplayable_from_start, instead)
+    return Unplayable(_item(view, song), song.plays, why, since, song.unplayable_from_start, instead)
 
 
 def _instead(each: Any) -> ShownItem:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from web.languages.writing import counted, listed
+from web.languages.writing import counted
 from web.pages.languages import N_, _
 from web.questions.view import View
 from web.statistics.days import Days
@@ -40,7 +40,9 @@ def _sentence(answer: Any, days: Days) -> str:
     }
     if not answer.songs:
         return _("%(playlists)s, and no song in them.") % words
-    return _("%(playlists)s with %(songs)s: %(share)s of them were played %(when)s.") % words
+    if days.first or days.last:
+        return _("%(playlists)s with %(songs)s: %(share)s of them were played %(when)s.") % words
+    return _("%(playlists)s with %(songs)s: %(share)s of them were played.") % words
 
 
 def _unplayable(songs: int) -> str:
@@ -67,7 +69,7 @@ def _note(playlist: Any) -> str:
         parts.append(_("by %(name)s") % {"name": playlist.owner})
     elif playlist.is_collaborative:
         parts.append(_("collaborative"))
-    return listed(parts)
+    return " · ".join(parts)
 
 
 PAGES = (statistics_page("playlists", "playlists.html", _values),)

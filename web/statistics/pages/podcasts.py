@@ -19,7 +19,7 @@ Drawn = list[tuple[Line, str]]
 def _values(view: View) -> dict[str, object]:
     answer = view.answer()
     return {
-        "sentence": _sentence(answer),
+        "sentence": spoken(answer),
         "podcasts": _shows(answer.podcasts.top, "episodes", answer.by),
         "audiobooks": _shows(answer.audiobooks.top, "chapters", answer.by),
         "latest": [(_episode(view, one), "") for one in getattr(answer, "latest", ())],
@@ -28,8 +28,8 @@ def _values(view: View) -> dict[str, object]:
     }
 
 
-def _sentence(answer: Any) -> str | None:
-    """None where neither was heard."""
+def spoken(answer: Any) -> str | None:
+    """How much of podcasts and audiobooks; None where neither was heard."""
     podcasts, books = answer.podcasts, answer.audiobooks
     words = {
         "podcasts": duration(podcasts.ms_played),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from web.languages.names import named
 from web.languages.writing import counted, decimal, month_and_year
 from web.lists.status import SOURCES
 from web.pages.languages import _
@@ -86,7 +87,7 @@ def _finding(compared: Sequence[Compared]) -> str:
     most, first = max(known, key=lambda pair: pair[0], default=(0, None))
     if len(known) < 2 or not most or first is None:
         return ""
-    return _("Played most: %(name)s, %(share)s.") % {"name": first.name, "share": first.sides[0].value}
+    return _("Played most: %(name)s, %(share)s.") % {"name": named(first.name), "share": first.sides[0].value}
 
 
 PAGES = (statistics_page("recommendation-quality", "recommended.html", _values),)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from web.handlers.params import one_of
+from web.languages.names import named
 from web.languages.writing import counted, duration, number
 from web.pages.languages import N_, _
 from web.questions.view import View
@@ -41,24 +42,32 @@ def _look(view: View) -> str:
 
 
 def _sentence(rows: Sequence[Row], by: str) -> str | None:
-    """What stands out: by how much the first leads the second. None where there is too little to say so."""
-    if len(rows) < 2 or rows[0].plays < FEW:
+    """What stands out: by how much the first leads the second. None where there is too little to say so, or where
+    more than two are level.
+    """
+    if len(rows) < 2 or rows[0].plays < FEW or _is_level(rows[:3], by):
         return None
     first, second = rows[:2]
     return _longer(first, second) if by == "time" else _more(first, second)
 
 
+def _is_level(rows: Sequence[Row], by: str) -> bool:
+    """Whether three or more share the first place."""
+    written = {duration(row.ms_played) if by == "time" else number(row.plays) for row in rows}
+    return len(rows) > 2 and len(written) == 1
+
+
 def _longer(first: Row, second: Row) -> str:
     """Times that are written alike are as good as equal."""
     ahead, written = first.ms_played - second.ms_played, duration(first.ms_played)
-    names = {"first": first.item.name, "second": second.item.name}
+    names = {"first": named(first.item.name), "second": named(second.item.name)}
     if written == duration(second.ms_played):
         return _("%(first)s and %(second)s share the first place, with %(time)s each.") % {**names, "time": written}
     return _("%(first)s leads, %(time)s ahead of %(second)s.") % {**names, "time": duration(ahead)}
 
 
 def _more(first: Row, second: Row) -> str:
-    names = {"first": first.item.name, "second": second.item.name}
+    names = {"first": named(first.item.name), "second": named(second.item.name)}
     if first.plays == second.plays:
         shared = _("%(first)s and %(second)s share the first place, with %(plays)s plays each.")
         return shared % {**names, "plays": number(first.plays)}

@@ -1,0 +1,84 @@
+"""Look at the player of one account, store what it shows to have ended, and decide when to look again."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from collect.live.hearing import observe
+from collect.live.pace import LONGEST, wait
+from collect.live.storing import load, save
+from connect.call_budget import Purpose
+from connect.session import Spotify
+from db.collecting.live import note_live_problem, stored_watch
+from db.engine.cipher import WrongKey
+from db.engine.connection import DatabaseUnreachable, connected
+from db.engine.locks import try_account_lock
+from db.people.scan_modes import ScanMode, scanning_of
+from people.accounts import Account
+from spotify.errors import SpotifyError, TryLater
+from spotify.player import Shown, allows, currently_playing
+
+log = logging.getLogger(__name__)
+COLLECTOR = "current"
+UNSURE = timedelta(minutes=5)  # after a failure that says nothing about when to try again
+REFUSED = timedelta(hours=1)  # after one that only the listener or the operator can end
+NOT_ALLOWED = "Spotify has not allowed Insight to see what plays now: connect again."
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """`new` plays were stored; `problem` is empty if Spotify answered."""
+
+    next_at: datetime
+    new: int = 0
+    problem: str = ""
+
+
+def look(spotify: Spotify, account: Account) -> Looked | None:
+    """Look at the account's player; None if another process does, or it is not due. Raises DatabaseUnreachable."""
+    try:
+        with connected(), try_account_lock(account.id, COLLECTOR) as mine:
+            return _look_locked(spotify, account) if mine and _is_due(account.id, spotify.now()) else None
+    except DatabaseUnreachable:
+        raise
+    except Exception:
+        log.exception("Looking at the player of %s failed", account.username)
+        with connected():
+            return _failed(account.id, "it failed unexpectedly; the log has the details", spotify.now() + REFUSED)
+
+
+def _is_due(account_id: int, now: datetime) -> bool:
+    stored = stored_watch(account_id)
+    return stored is None or stored.next_at <= now
+
+
+def _look_locked(spotify: Spotify, account: Account) -> Looked | None:
+    scanning = scanning_of(account.id)
+    if scanning.mode == "recent" or scanning.paused_since is not None:
+        return None
+    if not allows(scanning.scopes):
+        return _failed(account.id, NOT_ALLOWED, spotify.now() + REFUSED)
+    try:
+        shown = currently_playing(spotify.client_for(account, Purpose.LIVE))
+    except TryLater as error:
+        return _failed(account.id, str(error), error.until or spotify.now() + UNSURE)
+    except (SpotifyError, WrongKey) as error:
+        return _failed(account.id, str(error), spotify.now() + REFUSED)
+    return _seen(account.id, scanning.mode, shown, spotify.now())
+
+
+def _failed(account_id: int, problem: str, next_at: datetime) -> Looked:
+    note_live_problem(account_id, problem, next_at)
+    return Looked(next_at, problem=problem)
+
+
+def _seen(account_id: int, mode: ScanMode, shown: Shown, now: datetime) -> Looked:
+    watch, shown_at = load(account_id)
+    watched, ended = observe(watch.watched, shown)
+    if shown.item is not None or shown_at is None:
+        shown_at = shown.at
+    pause = min(wait(watched, shown_at, in_full=mode == "live"), LONGEST)
+    new = save(account_id, mode, msgspec.structs.replace(watch, watched=watched), ended, shown_at, now + pause)
+    return Looked(now + pause, new)

@@ -1,0 +1,89 @@
+"""What live collecting knows of each account's player, so that it goes on where it was after a restart."""
+
+from datetime import datetime
+
+import msgspec
+
+from db.engine.connection import database, row
+from db.engine.records import record, records
+
+STORED = """
+    SELECT watched::text AS watched, shown_at, next_at FROM live_watch WHERE account_id = %s
+"""
+STORE = """
+    INSERT INTO live_watch (account_id, watched, shown_at, next_at) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (account_id) DO UPDATE SET watched = excluded.watched, shown_at = excluded.shown_at,
+        next_at = excluded.next_at, problem = ''
+"""
+FAILED = """
+    INSERT INTO live_watch (account_id, next_at, problem) VALUES (%s, %s, %s)
+    ON CONFLICT (account_id) DO UPDATE SET next_at = excluded.next_at, problem = excluded.problem
+"""
+PROBLEM = "SELECT problem, next_at FROM live_watch WHERE account_id = %s AND problem <> ''"
+# A consent that has ended is tried again by the polls of recently-played.
+WANTING = """
+    scan_mode <> 'recent' AND refresh_token IS NOT NULL AND reconnect_reason IS NULL AND disabled_at IS NULL
+    AND NOT EXISTS (SELECT FROM collecting_pause WHERE account_id = account.id AND until IS NULL)
+"""
+DUE = f"""
+    SELECT username, account.id AS account_id FROM account LEFT JOIN live_watch ON account_id = account.id
+    WHERE {WANTING} AND coalesce(next_at, '-infinity') <= %s AND account.id <> ALL(%s)
+    ORDER BY next_at NULLS FIRST, account.id LIMIT %s
+"""
+# Who has just listened may be listening still.
+WAKE = "UPDATE live_watch SET next_at = least(next_at, now()) WHERE account_id = %s AND problem = ''"
+WATCHED = f"SELECT count(*) FROM account WHERE {WANTING}"
+
+
+class StoredWatch(msgspec.Struct, frozen=True):
+    """`watched` is JSON; `shown_at` is when the player last showed anything, `next_at` when to look again."""
+
+    watched: str
+    shown_at: datetime | None
+    next_at: datetime
+
+
+class DueAccount(msgspec.Struct, frozen=True):
+    username: str
+    account_id: int
+
+
+class LiveProblem(msgspec.Struct, frozen=True):
+    """Why the last look failed, and when the next one is."""
+
+    problem: str
+    next_at: datetime
+
+
+def stored_watch(account_id: int) -> StoredWatch | None:
+    return record(StoredWatch, STORED, (account_id,))
+
+
+def store_watch(account_id: int, watch: StoredWatch) -> None:
+    """In the transaction that stores the plays that have ended."""
+    database.execute_sql(STORE, (account_id, watch.watched, watch.shown_at, watch.next_at))
+
+
+def note_live_problem(account_id: int, problem: str, next_at: datetime) -> None:
+    """Look again at `next_at`; what the account's player showed stays as it was."""
+    database.execute_sql(FAILED, (account_id, next_at, problem))
+
+
+def look_soon(account_id: int) -> None:
+    """Look at the account's player at once, unless Spotify refused the last look."""
+    database.execute_sql(WAKE, (account_id,))
+
+
+def live_problem(account_id: int) -> LiveProblem | None:
+    return record(LiveProblem, PROBLEM, (account_id,))
+
+
+def due_accounts(now: datetime, busy: list[int], most: int) -> list[DueAccount]:
+    """Accounts to look at now, the longest overdue first; `busy` are those that are being looked at."""
+    return records(DueAccount, DUE, (now, busy, most))
+
+
+def accounts_watched() -> int:
+    """The number of accounts that are collected live."""
+    (count,) = row(WATCHED) or (0,)
+    return int(count)

@@ -1,0 +1,269 @@
+"""Live collecting against the simulated Spotify: what it stores, what it adds to recently-played, and what stops it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from collect.live.polling import Looked, look
+from collect.recent import collect_account
+from db.collecting.live import live_problem
+from db.engine.connection import connected, row, rows
+from db.people.accounts import ensure_accounts
+from db.people.scan_modes import ScanMode, pause, resume, set_scan_mode
+from demo.fake_player import Change
+from demo.fake_spotify import Visible
+from demo.fake_wire import json_answer
+from music import Episode
+from people.accounts import account_named
+from tests.collect.live.lives import Player, song
+from tests.fake import NOON, Clock, World, world
+
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+
+
+class Live:
+    """Alice, who listens, and whose plays are collected in a scan mode."""
+
+    def __init__(self, mode: ScanMode) -> None:
+        self.world: World = world()
+        with connected():
+            ensure_accounts(["alice"], "Europe/Berlin")
+            set_scan_mode(1, mode)
+        self.world.fake.add_listener("alice")
+        self.world.connect("alice")
+
+    def hears(self, player: Player) -> None:
+        self.world.fake.player.play("alice", [*player.changes, Change(player.now, None)])
+
+    def is_told(self, plays: Sequence[Visible]) -> None:
+        """By recently-played."""
+        self.world.fake.add_listener("alice", plays)
+
+    def look(self) -> Looked | None:
+        with connected():
+            account = account_named("alice")
+        return look(self.world.spotify, account)
+
+    def until(self, end: datetime) -> int:
+        """Look whenever it is due; returns how often."""
+        looks = 0
+        while self.world.clock.now < end:
+            looked = self.look()
+            assert looked is not None
+            self.world.clock.now, looks = looked.next_at, looks + 1
+        return looks
+
+    def collect_recent(self) -> None:
+        """And let the database's clock, which notes the run, agree with the simulated one."""
+        with connected():
+            account = account_named("alice")
+        collect_account(self.world.spotify, account)
+        with connected():
+            rows("UPDATE collection_run SET started_at = %s, finished_at = %s RETURNING 1", *[self.world.clock.now] * 2)
+
+    def problem(self) -> str:
+        with connected():
+            found = live_problem(1)
+        return found.problem if found else ""
+
+
+def stored() -> list[tuple[Any, ...]]:
+    with connected():
+        return rows(
+            "SELECT source, coalesce(track.uri, episode.uri), started_at, played_at, ms_played, superseded_by IS NULL "
+            "FROM play LEFT JOIN track ON track.id = track_id LEFT JOIN episode ON episode.id = episode_id "
+            "ORDER BY played_at, source"
+        )
+
+
+def counted() -> list[tuple[Any, ...]]:
+    with connected():
+        return rows(
+            "SELECT source, uri FROM counted_play JOIN track ON track.id = track_id ORDER BY played_at, track.id"
+        )
+
+
+@pytest.fixture
+def alice(database_url: str) -> Live:
+    return Live("live")
+
+
+@pytest.fixture
+def hybrid(database_url: str) -> Live:
+    return Live("hybrid")
+
+
+def test_a_play_is_stored_with_its_start_its_end_and_the_time_it_was_heard(alice: Live) -> None:
+    player = Player()
+    player.hear(song(1, 200), pauses=[(0.5, 300)])
+    player.hear(song(2, 100))
+    alice.hears(player)
+    alice.until(player.now + 5 * MINUTE)
+    began = player.plays[1].began
+    first, second = stored()
+    assert first == ("current", song(1, 200).uri, NOON, began, 200_000, True)
+    assert second == ("current", song(2, 100).uri, began, player.now, 100_000, True)
+
+
+def test_recently_played_tells_the_same_plays(alice: Live) -> None:
+    player = Player()
+    for number in range(4):
+        player.hear(song(number, 200))
+    alice.hears(player)
+    alice.is_told([Visible(play.ended, play.item, play.ended) for play in player.plays])
+    alice.until(player.now + MINUTE)
+    alice.collect_recent()
+    assert [source for source, _ in counted()] == ["current"] * 4
+    assert len(stored()) == 8
+
+
+def test_a_looked_at_player_is_not_looked_at_again_before_it_is_due(alice: Live) -> None:
+    player = Player()
+    player.hear(song(1, 200))
+    alice.hears(player)
+    assert alice.look() == Looked(NOON + MINUTE)
+    assert alice.look() is None
+
+
+def test_an_episode_is_a_play_of_an_episode(alice: Live) -> None:
+    episode = Episode("episode", "spotify:episode:" + "7" * 22, "Part 7", "Tidal Talk")
+    changes = [Change(NOON, episode), Change(NOON + 10 * MINUTE, None)]
+    alice.world.fake.player.play("alice", changes)
+    alice.until(NOON + 20 * MINUTE)
+    with connected():
+        alice_heard = rows("SELECT uri, ms_played >= 540000 FROM play JOIN episode ON episode.id = episode_id")
+    assert alice_heard == []  # it may be resumed for hours
+    alice.until(NOON + timedelta(hours=13))
+    assert [(uri, ms >= 540_000) for _, uri, _, _, ms, _ in stored()] == [(episode.uri, True)]
+
+
+def test_hybrid_adds_local_files_and_what_recently_played_never_tells(hybrid: Live) -> None:
+    player = Player()
+    for number, local in enumerate([False, True, False]):
+        player.hear(song(number, 200, local=local))
+    hybrid.hears(player)
+    told = player.plays[0]
+    hybrid.is_told([Visible(told.ended, told.item, told.ended)])
+    hybrid.until(player.now + MINUTE)
+    assert [uri for _, uri in counted()] == [player.plays[1].uri]
+    hybrid.world.clock.forward(minutes=12)
+    hybrid.collect_recent()
+    hybrid.until(hybrid.world.clock.now + 20 * MINUTE)
+    assert counted() == [("recent", told.uri), *[("current", play.uri) for play in player.plays[1:]]]
+    assert len(stored()) == 3
+
+
+def test_hybrid_waits_for_recently_played(hybrid: Live) -> None:
+    player = Player()
+    player.hear(song(1, 200))
+    hybrid.hears(player)
+    hybrid.until(player.now + timedelta(hours=3))
+    assert stored() == []
+
+
+def test_a_used_up_quota_ends_live_collecting_until_it_has_passed_and_polls_go_on(alice: Live) -> None:
+    alice.world.fake.limit("/v1/me/player/currently-playing", 0)
+    looked = alice.look()
+    assert looked is not None
+    assert looked.next_at == NOON + timedelta(seconds=48_925)
+    assert "no more calls for live until" in alice.problem()
+    alice.is_told([Visible(NOON, song(1, 200), NOON)])
+    alice.collect_recent()
+    assert [source for source, _ in counted()] == ["recent"]
+
+
+def test_a_short_rate_limit_is_waited_out(alice: Live) -> None:
+    busy = json_answer(429, {"error": {"status": 429, "message": "API rate limit exceeded"}}, retry_after="3")
+    alice.world.fake.refuse(busy, "/v1/me/player/currently-playing")
+    looked = alice.look()
+    assert looked is not None
+    assert (looked.problem, alice.world.slept) == ("", [4.0])
+
+
+def test_a_consent_without_the_scope_is_told_and_recently_played_goes_on(database_url: str) -> None:
+    alice = Live("recent")
+    with connected():
+        set_scan_mode(1, "live")
+    assert alice.look() == Looked(NOON + timedelta(hours=1), 0, alice.problem())
+    assert alice.problem() == "Spotify has not allowed Insight to see what plays now: connect again."
+    assert not [request for request in alice.world.fake.requests if "currently-playing" in request.url]
+    alice.world.connect("alice")
+    alice.world.clock.forward(hours=1)
+    looked = alice.look()
+    assert looked is not None
+    assert not looked.problem
+
+
+def test_the_scope_is_asked_for_only_while_it_is_wanted(database_url: str) -> None:
+    alice = Live("recent")
+    scopes = "SELECT scopes FROM account"
+    with connected():
+        assert row(scopes) == ("user-read-recently-played",)
+        set_scan_mode(1, "hybrid")
+    alice.world.connect("alice")
+    with connected():
+        assert row(scopes) == ("user-read-recently-played user-read-currently-playing",)
+
+
+def test_nothing_is_looked_at_while_collecting_is_paused_or_not_live(alice: Live) -> None:
+    with connected():
+        pause(1, NOON)
+    assert alice.look() is None
+    with connected():
+        resume(1, NOON + MINUTE)
+    assert alice.look() is not None
+    with connected():
+        set_scan_mode(1, "recent")
+    assert alice.look() is None
+
+
+def test_the_budget_of_live_collecting_is_its_own(alice: Live) -> None:
+    with connected():
+        rows("UPDATE quota_hour SET calls = 2000 WHERE endpoint_group <> 'live' RETURNING 1")
+        looked = alice.look()
+        assert looked is not None
+        assert not looked.problem
+        rows("UPDATE quota_hour SET calls = 2000 WHERE endpoint_group = 'live' RETURNING 1")
+    alice.world.clock.forward(minutes=5)
+    looked = alice.look()
+    assert looked is not None
+    assert looked.next_at == NOON + timedelta(hours=25)
+    assert "LIVE_CALLS_A_DAY" in looked.problem
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_plays_have_the_times_of_spotifys_clock(alice: Live, minutes: int) -> None:
+    player = Player()
+    player.hear(song(1, 200))
+    alice.hears(player)
+    spotifys = alice.world.fake.clock = alice.world.fake.player.clock = Clock()
+    alice.world.clock.now = NOON + minutes * MINUTE
+    while spotifys.now < player.now + 2 * MINUTE:
+        before = alice.world.clock.now
+        looked = alice.look()
+        assert looked is not None
+        alice.world.clock.now = looked.next_at
+        spotifys.now += looked.next_at - before
+    ((_, _, started_at, ended_at, ms_played, _),) = stored()
+    assert abs(started_at - NOON) <= SECOND
+    assert abs(ended_at - player.now) <= SECOND
+    assert abs(ms_played - 200_000) <= 1_000
+
+
+def test_a_poll_that_finds_new_plays_makes_live_collecting_look_at_once(alice: Live) -> None:
+    alice.look()
+    alice.is_told([Visible(NOON, song(1, 200), NOON)])
+    later = "UPDATE live_watch SET next_at = now() + interval '10 minutes' RETURNING 1"
+    due = "SELECT next_at <= now() FROM live_watch"
+    with connected():
+        rows(later)
+    alice.collect_recent()
+    with connected():
+        assert row(due) == (True,)
+        rows(later)
+    alice.collect_recent()
+    with connected():
+        assert row(due) == (False,)

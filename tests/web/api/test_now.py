@@ -1,0 +1,119 @@
+"""/now/<username>: what plays now, for those who may know it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import msgspec
+import pytest
+from starlette.testclient import TestClient
+
+from collect.live.hearing import Hearing, Watched
+from collect.live.storing import Watch
+from music import Album, Artist, Episode, Track
+from tests.web import seed
+from tests.web.conftest import NOW, VERSION, service_client
+from tests.web.reading import words
+from tests.web.visitors.visiting import shared, signed_in, with_token
+from web.http.services import Services
+
+SONG = Track(
+    "Paper Boats", (Artist("The Lanterns"),), Album("Harbour"), "spotify:track:1" + 21 * "0", duration_ms=213_000
+)
+BEGAN = NOW - timedelta(seconds=90)
+SEEN = NOW - timedelta(seconds=30)
+PLAYING = Hearing(SONG, None, BEGAN, SEEN, 60_000, 60_000, is_playing=True, was_playing=True, duration_ms=213_000)
+
+
+@pytest.fixture
+def client(database_url: str) -> Iterator[TestClient]:
+    with service_client(Services(VERSION, lambda: NOW)) as client:
+        yield client
+
+
+def watches(hearing: Hearing | None, next_in: int = 20) -> int:
+    """Alice, whose player showed this half a minute ago."""
+    alice = seed.account(visibility="private", scan_mode="live")
+    watched = msgspec.json.encode(Watch(Watched(SEEN, hearing))).decode()
+    next_at = NOW + timedelta(seconds=next_in)
+    seed.insert("live_watch", account_id=alice, watched=watched, shown_at=SEEN, next_at=next_at)
+    return alice
+
+
+def test_it_says_what_plays_and_how_far_it_is(client: TestClient) -> None:
+    client.cookies = signed_in(watches(PLAYING))
+    answer = client.get("/now/alice")
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert answer.json() == {
+        "name": "Paper Boats",
+        "artists": ["The Lanterns"],
+        "album": "Harbour",
+        "uri": SONG.uri,
+        "is_local": False,
+        "is_playing": True,
+        "started_at": "2026-11-20T11:58:30.000Z",
+        "progress_ms": 90_000,
+        "duration_ms": 213_000,
+        "seen_at": "2026-11-20T11:59:30.000Z",
+    }
+
+
+def test_a_pause_stands_still_and_an_episode_has_its_podcast(client: TestClient) -> None:
+    episode = Episode("episode", "spotify:episode:" + 22 * "7", "Part 7", "Tidal Talk")
+    paused = msgspec.structs.replace(PLAYING, track=None, episode=episode, is_playing=False)
+    client.cookies = signed_in(watches(paused))
+    answer = client.get("/now/alice").json()
+    assert (answer["name"], answer["artists"], answer["album"]) == ("Part 7", ["Tidal Talk"], None)
+    assert (answer["is_playing"], answer["progress_ms"]) == (False, 60_000)
+
+
+@pytest.mark.parametrize(
+    ("hearing", "next_in"),
+    [(None, 20), (msgspec.structs.replace(PLAYING, is_idle=True), 20), (PLAYING, -121)],
+    ids=["nothing", "idle", "nobody looks any more"],
+)
+def test_nothing_plays(client: TestClient, hearing: Hearing | None, next_in: int) -> None:
+    client.cookies = signed_in(watches(hearing, next_in))
+    answer = client.get("/now/alice")
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_only_those_who_may_read_single_plays_are_told(client: TestClient) -> None:
+    alice = watches(PLAYING)
+    bob = signed_in(seed.account("bob"))
+    assert client.get("/now/alice", headers=with_token(alice)).status_code == 200
+    assert client.get(f"/now/alice?share={shared(alice)}").status_code == 200
+    for link in (shared(alice, redacted=True), shared(alice, period="2026")):
+        assert client.get(f"/now/alice?share={link}").status_code == 404
+    client.cookies = bob
+    assert client.get("/now/alice").status_code == 404
+
+
+def test_others_are_told_nothing_of_an_account_that_hides_plays(client: TestClient) -> None:
+    alice = watches(PLAYING)
+    seed.change("UPDATE account SET visibility = 'public'")
+    assert client.get("/now/alice").status_code == 200
+    seed.insert("exclusion", account_id=alice, kind="artist", value="The Lanterns")
+    assert client.get("/now/alice").status_code == 204
+    client.cookies = signed_in(alice)
+    assert client.get("/now/alice").status_code == 200
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_the_home_page_shows_what_plays_where_somebody_watches(client: TestClient, is_there: bool) -> None:
+    alice = watches(PLAYING) if is_there else seed.account(visibility="private")
+    seed.play(alice, seed.track(), "2026-11-19 10:10Z")
+    client.cookies = signed_in(alice)
+    page = client.get("/totals/alice?period=week", headers={"Accept": "text/html"}).text
+    assert ('data-now="/now/alice"' in page) == is_there
+    assert ("Now playing Paper Boats The Lanterns" in words(page)) == is_there
+
+
+def test_what_another_player_announces_plays_now(client: TestClient) -> None:
+    alice = seed.account(visibility="private")
+    seed.insert(
+        "announced_track", account_id=alice, source="listenbrainz", name="Paper Boats", artist_name="The Lanterns",
+        announced_at=BEGAN, until=NOW + timedelta(seconds=60),
+    )  # fmt: skip
+    client.cookies = signed_in(alice)
+    answer = client.get("/now/alice").json()
+    assert (answer["name"], answer["artists"], answer["progress_ms"]) == ("Paper Boats", ["The Lanterns"], 90_000)
