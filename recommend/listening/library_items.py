@@ -17,7 +17,6 @@ class _Known:
     plays: int = 0
     month: int = 0
     ms: int = 0
-    timed: int = 0
     in_year: int = 0
     at_night: int = 0
     songs: list[Song] = field(default_factory=list)
@@ -26,7 +25,6 @@ class _Known:
         self.plays += song.plays
         self.month += song.month
         self.ms += song.ms
-        self.timed += song.timed
         self.in_year += song.in_year
         self.at_night += song.at_night
         self.songs.append(song)

@@ -70,7 +70,8 @@ def _sort(artist: KnownArtist, others_in_year: int, others_at_night: int) -> Sor
 
 
 def _mean_ms(artist: KnownArtist) -> int:
-    return artist.ms // max(artist.timed, 1)
+    """Rather too short than too long, because some sources do not know how long a play was."""
+    return artist.ms // max(artist.plays, 1)
 
 
 def _are_episodes(songs: Sequence[Song]) -> bool:
@@ -90,6 +91,8 @@ def _are_half(titles: re.Pattern[str], songs: Sequence[Song]) -> bool:
 
 def _is_noise(artist: KnownArtist, are_others_by_day: bool) -> bool:
     """Whether its name or titles say so, and it is heard at night by somebody who hears other music by day; or both."""
-    by_name, by_titles = NOISE.search(artist.name) is not None, _are_half(NOISE, artist.songs)
     is_at_night = are_others_by_day and artist.at_night >= AT_NIGHT * max(artist.in_year, 1)
-    return (by_name and by_titles) or ((by_name or by_titles) and is_at_night)
+    by_name = NOISE.search(artist.name) is not None
+    if by_name or is_at_night:
+        return (by_name and is_at_night) or _are_half(NOISE, artist.songs)
+    return False

@@ -34,10 +34,10 @@ class Song(msgspec.Struct, frozen=True):
     heard now, halved every 30 days. `fortnight` and `month` count plays in the 14 and 30 days before the cut-off,
     `quarter` those of the last 90 days.
 
-    `season` counts plays around this time of year in the last three years. `most_in_week` is the number of plays in the
-    week with most of them, which ended `most_weeks_ago`.
-    `ms` is the time for which it was heard in the last 200 weeks, in `timed` plays, those whose source knows. `in_year`
-    counts plays of the last year, `at_night` those of them that ended from 23:00 to 06:00.
+    `season` counts plays around this time of year in the last three years. `most_in_week` is the number of plays in
+    the week with most of them, which ended `most_weeks_ago`. `ms` is the time for which it was heard, as far as
+    sources and 200 weeks tell. `in_year` counts plays of the last year, `at_night` those of them that ended from
+    23:00 to 06:00.
     """
 
     key: str
@@ -61,7 +61,6 @@ class Song(msgspec.Struct, frozen=True):
     most_in_week: int = 0
     most_weeks_ago: int = 0
     ms: int = 0
-    timed: int = 0
     in_year: int = 0
     at_night: int = 0
 
@@ -119,13 +118,12 @@ class PlayedTrack(msgspec.Struct, frozen=True):
     weight_90: float = 0.0
     weight_180: float = 0.0
     ms: int = 0
-    timed: int = 0
     in_year: int = 0
     at_night: int = 0
 
 
 FAINT = 0  # the id of no track
-COUNTS = ("plays", "fortnight", "month", "quarter", "season", "ms", "timed", "in_year", "at_night")
+COUNTS = ("plays", "fortnight", "month", "quarter", "season", "ms", "in_year", "at_night")
 SCORES = ("next_week", "tomorrow", "weeks", *(f"weight_{half_life}" for half_life in HALF_LIVES))
 
 
@@ -187,7 +185,7 @@ def _song(key: str, versions: list[PlayedTrack], now: datetime) -> Song:
         track.fortnight, track.month, track.quarter, track.first, track.last, track.next_week, track.tomorrow,
         track.weeks, (track.weight_30, track.weight_90, track.weight_180),
         0.5 ** ((now - track.first) / NEWNESS_HALF_LIFE), track.season, track.peak // WEEKS_OF_PEAK,
-        WEEKS_OF_PEAK - 1 - track.peak % WEEKS_OF_PEAK, track.ms, track.timed, track.in_year, track.at_night,
+        WEEKS_OF_PEAK - 1 - track.peak % WEEKS_OF_PEAK, track.ms, track.in_year, track.at_night,
     )  # fmt: skip
 
 

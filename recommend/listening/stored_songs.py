@@ -63,9 +63,9 @@ LATELY = f"""
 SEASON = "(50, 51, 52, 53, 54, 102, 103, 104, 105, 106, 154, 155, 156, 157, 158)"
 PEAK = f"plays * {WEEKS_OF_PEAK} + {WEEKS_OF_PEAK} - 1 - week"
 HALVED = "0.5 ^ ((week * 7 + 3.5)::float8 / {})"
+# Not as bigint, because sums of that are numeric, which is slow.
 COUNTED = f"""
-    count(*) FILTER (WHERE {HEARD}) AS plays, coalesce(sum(ms_played) FILTER (WHERE {HEARD}), 0)::bigint AS ms,
-    count(ms_played) FILTER (WHERE {HEARD}) AS timed,
+    (count(*) FILTER (WHERE {HEARD}))::int AS plays, (sum(ms_played) FILTER (WHERE {HEARD}))::float8 AS ms,
     min(played_at) FILTER (WHERE {HEARD}) AS first, max(played_at) FILTER (WHERE {HEARD}) AS last
 """
 WEEKLY = f"""
@@ -79,11 +79,10 @@ WEEKLY = f"""
         WHERE {BEFORE} AND played_at <= %(old)s AND (played_at < %(sums_start)s OR played_at >= %(sums_end)s) GROUP BY 1
         UNION ALL SELECT track_id, NULL, {COUNTED} FROM counted_play
         WHERE {BEFORE} AND played_at >= %(sums_start)s AND played_at < %(sums_end)s AND ms_played IS NULL GROUP BY 1
-        UNION ALL SELECT track_id, NULL, plays, 0, 0, first_played_at, last_played_at FROM track_in_period
+        UNION ALL SELECT track_id, NULL, plays, 0, first_played_at, last_played_at FROM track_in_period
         WHERE account_id = %(account_id)s AND period_id = ANY(%(sums)s)
     ), ever AS (
-        SELECT track_id, sum(plays)::int AS plays, (sum(ms) FILTER (WHERE week IS NOT NULL))::bigint AS ms,
-               (sum(timed) FILTER (WHERE week IS NOT NULL))::int AS timed, min(first) AS first, max(last) AS last,
+        SELECT track_id, sum(plays)::int AS plays, sum(ms)::bigint AS ms, min(first) AS first, max(last) AS last,
                coalesce(sum(weight) FILTER (WHERE plays > 0), 0) AS weeks,
                coalesce(sum(plays) FILTER (WHERE week IN {SEASON}), 0)::int AS season,
                coalesce(max({PEAK}) FILTER (WHERE plays > 0), 0)::int AS peak,
@@ -108,14 +107,14 @@ TRACKS = f"""
     )
     SELECT named.id AS track_id, named.name, artist, apart, plays, uri, album.name AS album,
            coalesce(fortnight, 0) AS fortnight, coalesce(month, 0) AS month, coalesce(quarter, 0) AS quarter,
-           first, last, season, peak, coalesce(ms, 0) AS ms, coalesce(timed, 0) AS timed,
+           first, last, season, peak, coalesce(ms, 0) AS ms,
            coalesce(in_year, 0) AS in_year, coalesce(at_night, 0) AS at_night,
            coalesce(next_week, 0) AS next_week, coalesce(tomorrow, 0) AS tomorrow, weeks,
            {", ".join(f"weight_{half_life}" for half_life in HALF_LIVES)}
     FROM named LEFT JOIN lately ON lately.track_id = named.id LEFT JOIN album ON album.id = album_id WHERE matters
     UNION ALL
     SELECT {FAINT}, string_agg(name, '{BETWEEN}' ORDER BY name COLLATE "C"), artist, NULL, sum(plays), NULL, NULL,
-           0, 0, 0, %(old)s, %(old)s, 0, 0, 0, 0, 0, 0, {", ".join(["0"] * (3 + len(HALF_LIVES)))}
+           0, 0, 0, %(old)s, %(old)s, 0, 0, 0, 0, 0, {", ".join(["0"] * (3 + len(HALF_LIVES)))}
     FROM known GROUP BY artist
 """
 

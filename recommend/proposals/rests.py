@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from heapq import nsmallest
+from math import log1p
 from typing import NamedTuple
 
 from recommend.listening.candidates import Candidate
 from recommend.listening.context import Context
+from recommend.listening.names import artist_key
 from recommend.listening.songs import Song
 
 RESTED_FOR = timedelta(days=28)
+HALF_LIFE = 30  # days
 
 
 class Found(NamedTuple):
@@ -39,6 +42,16 @@ def rested(context: Context) -> list[Song]:
         context.notes["rested"] = [song for song in context.songs if song.last < since]
     songs: list[Song] = context.notes["rested"]
     return songs
+
+
+def love(context: Context, song: Song) -> float:
+    """The logarithm of the plays of its artist, halved every 30 days; 0 for "Various Artists"."""
+    key = artist_key(song.artist)
+    loves: dict[str, float] = context.notes.setdefault("love", {})
+    if key not in loves:
+        artist = context.artists.get(key)
+        loves[key] = log1p(artist.decay(HALF_LIFE)) if artist else 0.0
+    return loves[key]
 
 
 def best(found: Iterable[Found], limit: int) -> list[Found]:

@@ -1,10 +1,12 @@
 """`begun_album`: known songs of albums that the listener plays now, but not these songs."""
 
+from collections.abc import Collection, Sequence
 from math import log1p
 
 from recommend.listening.candidates import Candidate
 from recommend.listening.context import Context
 from recommend.listening.library_items import KnownAlbum
+from recommend.listening.names import album_key
 from recommend.listening.songs import Song
 from recommend.proposals.naming import times
 from recommend.proposals.rests import Found, Why, best, candidate, rested_since
@@ -20,13 +22,25 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     since = rested_since(context)
     found = {
         song.key: (Found(_love(album) * song.weeks, song), album)
-        for album in context.albums.values()
-        if album.month and len(album.songs) >= LEAST_SONGS
+        for album in _played_now(context.songs)
+        if len(album.songs) >= LEAST_SONGS
         for song in album.songs
         if song.last < since and not song.month
     }
     songs = best((each for each, _ in found.values()), limit)
     return [candidate(each, _why(each.song, found[each.song.key][1])) for each in songs]
+
+
+def _played_now(songs: Sequence[Song]) -> Collection[KnownAlbum]:
+    """The albums of which the listener played a song this month, with all songs that they know of them."""
+    played = {(song.artist, song.album) for song in songs if song.month and song.album}
+    keys = {names: album_key(*names) for names in played}
+    albums: dict[str, KnownAlbum] = {}
+    for song in songs:
+        key = keys.get((song.artist, song.album)) if song.album else None
+        if key is not None and song.album:
+            albums.setdefault(key, KnownAlbum(song.album, artist=song.artist)).add(song)
+    return albums.values()
 
 
 def _love(album: KnownAlbum) -> float:

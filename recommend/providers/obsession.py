@@ -1,16 +1,13 @@
 """`obsession`: songs that the listener once played again and again within a week."""
 
 from datetime import timedelta
-from math import log1p
 
 from recommend.listening.candidates import Candidate
 from recommend.listening.context import Context
-from recommend.listening.names import artist_key
 from recommend.listening.songs import Song
-from recommend.proposals.rests import Found, Why, best, candidate, rested
+from recommend.proposals.rests import Found, Why, best, candidate, love, rested
 
 LEAST_IN_WEEK = 5
-HALF_LIFE = 30  # days
 A_DAY, A_WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
@@ -18,11 +15,8 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     """By weeks in which the song was heard, halved every 8 weeks, and plays of the artist. On two long histories, .14
     and .18 of the first dozen are heard within 28 days; songs with the most plays in a week reach .05.
     """
-    loved = {key: log1p(artist.decay(HALF_LIFE)) for key, artist in context.artists.items()}
     songs = (
-        Found(song.weeks * loved.get(artist_key(song.artist), 0.0), song)
-        for song in rested(context)
-        if song.most_in_week >= LEAST_IN_WEEK
+        Found(song.weeks * love(context, song), song) for song in rested(context) if song.most_in_week >= LEAST_IN_WEEK
     )
     return [candidate(each, _why(context, each.song)) for each in best(songs, limit)]
 

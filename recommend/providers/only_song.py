@@ -14,17 +14,18 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     """By weeks in which the song was heard, halved every 8 weeks. On two long histories, .05 and .14 of the first dozen
     are heard within 28 days.
     """
-    few = {
-        key: artist
-        for key, artist in context.artists.items()
-        if len(artist.songs) <= MOST_SONGS and not context.faint.get(key)
-    }
     songs = (
         Found(song.weeks, song)
         for song in rested(context)
-        if song.plays >= LEAST_PLAYS and artist_key(song.artist) in few
+        if song.plays >= LEAST_PLAYS and _are_few(context, artist_key(song.artist))
     )
-    return [candidate(each, _why(each, few[artist_key(each.song.artist)])) for each in best(songs, limit)]
+    return [candidate(each, _why(each, context.artists[artist_key(each.song.artist)])) for each in best(songs, limit)]
+
+
+def _are_few(context: Context, artist: str) -> bool:
+    """Whether the listener knows few songs of an artist, by key."""
+    known = context.artists.get(artist)
+    return known is not None and len(known.songs) <= MOST_SONGS and not context.faint.get(artist)
 
 
 def _why(found: Found, artist: KnownArtist) -> Why:

@@ -1,16 +1,13 @@
 """`other_years`: songs that the listener played around this time of year, one to three years ago."""
 
 from datetime import timedelta
-from math import log1p
 
 from recommend.listening.candidates import Candidate
 from recommend.listening.context import Context
-from recommend.listening.names import artist_key
 from recommend.proposals.naming import times
-from recommend.proposals.rests import Found, Why, best, candidate, rested
+from recommend.proposals.rests import Found, Why, best, candidate, love, rested
 
 LEAST_PLAYS = 2
-HALF_LIFE = 30  # days
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
@@ -21,9 +18,8 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     """
     if context.last is None or context.as_of - context.last > timedelta(days=7):
         return []
-    loved = {key: log1p(artist.decay(HALF_LIFE)) for key, artist in context.artists.items()}
     songs = (
-        Found(song.season * song.weeks * loved.get(artist_key(song.artist), 0.0), song)
+        Found(song.season * song.weeks * love(context, song), song)
         for song in rested(context)
         if song.season >= LEAST_PLAYS
     )

@@ -20,7 +20,7 @@ def heard(name: str, artist: str, ago: Sequence[float], *, minutes: float = 3.5,
           uri: str | None = URI) -> Song:  # fmt: skip
     """`night` is the share of plays at night."""
     plays = len(ago)
-    return replace(song(name, artist, ago=ago), uri=uri, ms=int(plays * minutes * MINUTE), timed=plays,
+    return replace(song(name, artist, ago=ago), uri=uri, ms=int(plays * minutes * MINUTE),
                    in_year=plays, at_night=round(plays * night))  # fmt: skip
 
 
