@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from threading import Event
 from urllib.parse import urlsplit
 
@@ -19,7 +20,16 @@ from benchmarks.importing import import_once
 from benchmarks.question_speed.instance import LARGE, serving
 from benchmarks.visitors import as_another
 
-READERS, SECONDS, TURNS = 100, 4, 7
+READERS, SECONDS, TURNS, CONNECTIONS = 100, 4, 7, 16
+# For wrk: each request as another of as many visitors as there are connections.
+ANOTHER_VISITOR = f"""
+    local number = 0
+    request = function()
+        number = (number + 1) % {CONNECTIONS}
+        wrk.headers["X-Forwarded-For"] = "10.0.0." .. number
+        return wrk.format()
+    end
+"""
 BARE = ("-m", "uvicorn", "benchmarks.question_speed.limits:app", "--port", "{port}", "--no-access-log")
 
 
@@ -28,8 +38,8 @@ def p95(times: Sequence[float]) -> float:
     return sorted(times)[math.ceil(len(times) * 0.95) - 1]
 
 
-def requests_a_second(address: str, *headers: str) -> float:
-    command = ["wrk", "-t1", "-c16", f"-d{SECONDS}s", *(part for header in headers for part in ("-H", header)), address]
+def requests_a_second(address: str, *options: str) -> float:
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", *options, address]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     rate = re.search(r"Requests/sec:\s*([\d.]+)", output)
     if rate is None or "Non-2xx" in output.replace("304", ""):
@@ -38,17 +48,23 @@ def requests_a_second(address: str, *headers: str) -> float:
 
 
 def hot_path(url: str) -> None:
-    """Compare pages of /history and 304s with bare routes, in turn."""
+    """Compare pages of /history and 304s with bare routes, in turn: for one visitor, who gets a quarter of our threads,
+    and for as many as there are connections. The bare routes give all of theirs to everybody.
+    """
     if shutil.which("wrk") is None:
         print("wrk is not installed: the hot path is not measured.")
         return
-    with serving(url) as (service, _), serving(url, *BARE) as (bare, _):
-        page = f"{service}/history/{LARGE}"
-        known = f"If-None-Match: {tag_of_equal(page, f'{bare}/history/{LARGE}')}"
+    with serving(url) as (service, _), serving(url, *BARE) as (bare, _), NamedTemporaryFile("w", suffix=".lua") as many:
+        many.write(ANOTHER_VISITOR)
+        many.flush()
+        page, plays = f"{service}/history/{LARGE}", f"{bare}/history/{LARGE}"
+        known = ("-H", f"If-None-Match: {tag_of_equal(page, plays)}")
         print(f"A constant answer: {requests_a_second(f'{bare}/constant'):,.0f} requests/s.")
         for name, ours, limit in (
-            ("/history", (page,), f"{bare}/history/{LARGE}"),
-            ("304", (page, known), f"{bare}/select"),
+            ("/history", (page,), plays),
+            ("/history, several visitors", (page, "-s", many.name), plays),
+            ("304", (page, *known), f"{bare}/select"),
+            ("304, several visitors", (page, *known, "-s", many.name), f"{bare}/select"),
         ):
             pairs = [(requests_a_second(*ours), requests_a_second(limit)) for _ in range(TURNS)]
             ratios = [mine / other for mine, other in pairs]
