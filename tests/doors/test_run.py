@@ -136,7 +136,14 @@ def test_the_demo_starts_on_a_bare_machine_and_stops_everything(
     assert len(json.loads(pages[1])["plays"]) == 50
     recommended = json.loads(pages[2])["items"]
     assert len(recommended) == 30
-    assert {item["kind"] for item in recommended} == {"rotation", "forgotten", "deeper", "new_artist", "new_release"}
+    assert {item["kind"] for item in recommended} == {
+        "rotation",
+        "forgotten",
+        "rediscover",
+        "deeper",
+        "new_artist",
+        "new_release",
+    }
     assert all(item["reason"] for item in recommended)
     assert [user["username"] for user in json.loads(get(f"{base}/users"))] == ["alice", "bob", "carol"]
 
