@@ -365,6 +365,7 @@ def collecting_live(environment: Environment, *, is_demo: bool) -> Iterator[None
     """Collect live in the background while an account wants it. Needs an open database."""
     over, running = threading.Event(), list[subprocess.Popen[bytes]]()
     command_line = [sys.executable, "spotify_client.py", *(["--demo"] if is_demo else []), "live"]
+    command_line += ["--beside", str(os.getpid())]  # so that it does not outlive a run that is killed
 
     def supervise() -> None:
         while not over.is_set():

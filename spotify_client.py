@@ -8,6 +8,7 @@ when something needs a person, or 78 when a setting is wrong.
 
 import argparse
 import logging
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -79,16 +80,16 @@ def _run(options: argparse.Namespace) -> int:
         logs.keep_audit_apart(configuration.data_folder() / "audit.log")
     shared = compose(demo=options.demo)  # run.py has put the demo's settings into the environment
     if options.tasks == [LIVE]:
-        return collect_live(shared)
+        return collect_live(shared, options.beside)
     if jobs := jobs_of(options):
         return run_jobs(jobs, main, logs.report)
     needs_a_person = work_once(shared, set(options.tasks or TASKS))
     return ExitStatus.FAILED if needs_a_person else ExitStatus.DONE
 
 
-def collect_live(shared: Composition) -> int:
+def collect_live(shared: Composition, beside: int | None) -> int:
     """Watch players until a signal stops this; what they showed last is in the database, so nothing needs an end."""
-    live = LiveCollecting(shared.spotify, logs.report)
+    live = LiveCollecting(shared.spotify, logs.report, lambda: beside is None or os.getppid() == beside)
     for number in STOPPING:
         signal.signal(number, lambda *_: live.stop())
     with shared.open_database():
@@ -135,6 +136,9 @@ def add_options(parser: Parser) -> None:
         help="do only this: collect (the plays that Spotify shows now), refresh (look up music for the lists) or "
         "recommend (make today's lists); default: all three; or live (watch what plays now, until stopped)",
     )  # fmt: skip
+    parser.add_argument(
+        "--beside", type=int, metavar="PID", help="with live: end when the program that started it ends"
+    )
     repeated = parser.add_mutually_exclusive_group()
     repeated.add_argument("--every", type=duration, metavar="TIME", help="repeat this, as in 20m, until stopped")
     repeated.add_argument("--schedule", type=Path, metavar="FILE", help="follow the lines of a crontab until stopped")

@@ -10,6 +10,7 @@ from db.engine.records import records
 from db.library.songs import TOLERANCE
 from insights.answers.periods import ALL
 from insights.items.names import artists_known_to, tracks_known_to
+from insights.plays.adding_up import all_plays
 from insights.plays.scope import Scope
 from insights.plays.sources import by_track
 from insights.plays.tracks import KnownTrack
@@ -32,20 +33,22 @@ PART = (
     "SELECT %({who}_id)s::bigint AS account_id, track_id, {plays} AS plays, {other_plays} AS other_plays FROM {heard}"
 )
 # Weights are shares of plays without their common denominator, so that equal shares are exactly equal.
-COUNTED = """
-    SELECT {key} AS item, min(name) AS name, sum(plays)::bigint AS plays, sum(other_plays)::bigint AS other_plays,
-           bool_or(is_ones) AS known, bool_or(NOT is_ones) AS other_known,
-           sum(plays) * sum(sum(other_plays)) OVER () AS weight,
-           sum(other_plays) * sum(sum(plays)) OVER () AS other_weight
-    FROM {heard} GROUP BY {key}
+COUNTED = f"""
+    SELECT *, plays * (sum(other_plays) OVER ())::bigint AS weight,
+           other_plays * (sum(plays) OVER ())::bigint AS other_weight
+    FROM (
+        SELECT {{key}} AS item, min(name) AS name, {all_plays()} AS plays, {all_plays("other_plays")} AS other_plays,
+               bool_or(is_ones) AS known, bool_or(NOT is_ones) AS other_known
+        FROM {{heard}} GROUP BY {{key}}
+    ) counted
 """
 # The same id is the same artist for both accounts. An artist known only by name is the one on Spotify with that name,
 # if the two accounts have played exactly one.
-ARTIST = """
+ARTIST = f"""
     artist_of AS MATERIALIZED (
         SELECT credited.*, spotify_id IS NOT NULL AS on_spotify FROM (
-            SELECT artist_id, is_ones, min(artist COLLATE "C") AS name, sum(plays) AS plays,
-                   sum(other_plays) AS other_plays
+            SELECT artist_id, is_ones, min(artist COLLATE "C") AS name, {all_plays()} AS plays,
+                   {all_plays("other_plays")} AS other_plays
             FROM own WHERE artist_id IS NOT NULL GROUP BY artist_id, is_ones
         ) credited JOIN artist ON artist.id = artist_id
     ), meant AS (
@@ -62,42 +65,48 @@ ARTIST = """
 # for one of its tracks, and those of tracks with the same ISRC, unless the lengths show that they are movements of one
 # work.
 SONG = f"""
-    song AS MATERIALIZED (SELECT is_ones, song, min(name) AS name FROM own GROUP BY 1, 2),
+    song AS MATERIALIZED (
+        SELECT is_ones, song, min(name) AS name, max(name) AS last_name, {all_plays()} AS plays,
+               {all_plays("other_plays")} AS other_plays
+        FROM own GROUP BY 1, 2
+    ),
     alias AS (
         SELECT alias, min(name) AS name FROM (
-            SELECT own.name AS alias, song.name FROM own JOIN song USING (is_ones, song) WHERE own.name <> song.name
+            SELECT own.name AS alias, song.name
+            FROM own JOIN (SELECT * FROM song WHERE name <> last_name) song USING (is_ones, song)
             UNION ALL SELECT max(name), min(name) FROM own GROUP BY track_id HAVING max(name) <> min(name)
             UNION ALL SELECT unnest(array_agg(DISTINCT name)), min(name) FROM own WHERE isrc IS NOT NULL GROUP BY isrc
             HAVING max(name) <> min(name) AND coalesce(max(duration_ms) - min(duration_ms), 0) <= {TOLERANCE}
         ) other GROUP BY alias
     ), song_heard AS MATERIALIZED (
-        SELECT own.*, coalesce(alias.name, song.name) AS key
-        FROM own JOIN song USING (is_ones, song) LEFT JOIN alias ON alias.alias = song.name
+        SELECT song.*, coalesce(alias.name, song.name) AS key FROM song LEFT JOIN alias ON alias.alias = song.name
     )
 """
-LISTS = """
-    SELECT '{kind}' AS kind, 'shared' AS list, item::text, plays, other_plays, row_number() OVER (
-        ORDER BY least(weight, other_weight) DESC, greatest(weight, other_weight) DESC, name, item) AS place
-    FROM {kind} WHERE plays > 0 AND other_plays > 0
-    UNION ALL
-    SELECT '{kind}', 'new_to_other', item::text, plays, other_plays,
-           row_number() OVER (ORDER BY plays DESC, name, item)
-    FROM {kind} WHERE plays > 0 AND NOT other_known
-    UNION ALL
-    SELECT '{kind}', 'new_to_one', item::text, plays, other_plays,
-           row_number() OVER (ORDER BY other_plays DESC, name, item)
-    FROM {kind} WHERE other_plays > 0 AND NOT known
+FIRST = """
+    SELECT '{{kind}}' AS kind, '{list}' AS list, item::text, plays, other_plays,
+           row_number() OVER (ORDER BY {order}, name, item) AS place
+    FROM (SELECT * FROM {{kind}} WHERE {which} ORDER BY {order}, name, item LIMIT %(limit)s) listed
 """
+SHARED = "least(weight, other_weight) DESC, greatest(weight, other_weight) DESC"
+LISTS = " UNION ALL ".join(
+    (
+        FIRST.format(list="shared", which="plays > 0 AND other_plays > 0", order=SHARED),
+        FIRST.format(list="new_to_other", which="plays > 0 AND NOT other_known", order="plays DESC"),
+        FIRST.format(list="new_to_one", which="other_plays > 0 AND NOT known", order="other_plays DESC"),
+    )
+)
 # Each item is shown as the first account knows it, if it does: a song as its most played track.
 SHOWN = """
     SELECT DISTINCT ON (kind, item) kind, item, id FROM (
         SELECT 'artists' AS kind, key::text AS item, artist_id AS id, is_ones, NULL AS uri, NULL AS name,
                plays + other_plays AS plays
-        FROM artist_heard WHERE key::text IN (SELECT item FROM lists WHERE kind = 'artists' AND place <= %(limit)s)
+        FROM artist_heard WHERE key::text IN (SELECT item FROM lists WHERE kind = 'artists')
         UNION ALL
-        SELECT 'tracks', key, track_id, is_ones, uri, track.name, plays + other_plays
-        FROM song_heard JOIN track ON track.id = track_id
-        WHERE key IN (SELECT item FROM lists WHERE kind = 'tracks' AND place <= %(limit)s)
+        SELECT 'tracks', key, track_id, is_ones, uri, track.name, own.plays + own.other_plays
+        FROM (
+            SELECT is_ones, song, key FROM song_heard
+            WHERE key IN (SELECT item FROM lists WHERE kind = 'tracks')
+        ) shown_song JOIN own USING (is_ones, song) JOIN track ON track.id = track_id
     ) listed ORDER BY kind, item, is_ones DESC, plays DESC, uri COLLATE "C", name COLLATE "C", id
 """
 COMPARED = f"""
@@ -112,7 +121,7 @@ COMPARED = f"""
                  (SELECT coalesce(sum(plays), 0)::bigint FROM other) AS all_other_plays) everything
     CROSS JOIN (SELECT sum(least(weight, other_weight)) AS common, sum(greatest(weight, other_weight)) AS most
                 FROM artists) alike
-    LEFT JOIN (lists JOIN shown USING (kind, item)) ON place <= %(limit)s
+    LEFT JOIN (lists JOIN shown USING (kind, item)) ON true
     ORDER BY kind, list, place
 """
 

@@ -8,7 +8,7 @@ from advice import public_command
 from db.engine.records import records
 from insights.plays.gaps import Gap, gaps
 from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, TrackColumns
-from insights.quality_checks import QUERIES, SUSPECT_PLAYS, CheckQuery, Severity
+from insights.quality_checks import QUERIES, SUSPECT_MUSIC, SUSPECT_PLAYS, CheckQuery, Severity
 
 GAPS_MEAN = (
     "Times for which plays are probably missing, or that neither an import nor collecting covers. To fill them, import "
@@ -21,6 +21,7 @@ PROBLEMS = " UNION ALL ".join(
 # Always has a row with the count of each check, even without examples. The newest come first, then the higher id.
 FINDINGS = f"""
     WITH suspect_play AS MATERIALIZED ({SUSPECT_PLAYS}),
+    suspect_music AS MATERIALIZED ({SUSPECT_MUSIC}),
     odd AS MATERIALIZED ({PROBLEMS}),
     counted AS (SELECT name, count(*) AS count FROM odd GROUP BY name),
     numbered AS (

@@ -2,7 +2,8 @@
 
 A statement has a row for each problem: (id, played_at, track_id, source, odd). `id` orders rows of the same time; `odd`
 describes the problem; other columns are null if they do not apply. Plays are those that count, music or not. Checks
-that need to look at one play at a time read `suspect_play`, so that all plays are read once for all of them.
+that need to look at one play at a time read `suspect_play`, so that all plays are read once for all of them. Those that
+also need its track or the play before it read `suspect_music`.
 """
 
 from dataclasses import dataclass
@@ -18,12 +19,23 @@ _IMPOSSIBLE_TIME = """(
 )"""
 _LONGER_THAN_A_DAY = "ms_played > 24 * 3600000"
 _OF_NOTHING = "(track_id IS NULL AND episode_id IS NULL)"
-_LONGER_THAN_TRACK = "ms_played::bigint > duration_ms::bigint + 10000"
 SUSPECT_PLAYS = f"""
-    SELECT place, played_at, started_at, track_id, episode_id, source, ms_played, duration_ms
-    FROM counted_play LEFT JOIN account_track USING (account_id, track_id)
-    WHERE account_id = %(account_id)s
-      AND ({_LONGER_THAN_TRACK} OR {_LONGER_THAN_A_DAY} OR {_OF_NOTHING} OR {_IMPOSSIBLE_TIME})
+    SELECT place, played_at, started_at, track_id, episode_id, source, ms_played FROM counted_play
+    WHERE account_id = %(account_id)s AND ({_LONGER_THAN_A_DAY} OR {_OF_NOTHING} OR {_IMPOSSIBLE_TIME})
+"""
+# Plays of music that may overlap the previous one, or are longer than their track: both need the index alone. As a
+# frame of two plays, the previous one takes less time than as lag(); the first play of all is its own.
+SUSPECT_MUSIC = """
+    SELECT id, ended_before, duration_ms, longest
+    FROM (
+        SELECT id, played_at, track_id, ms_played, first_value(played_at) OVER (
+            ORDER BY played_at, place, id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS ended_before
+        FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NOT NULL
+    ) music LEFT JOIN (
+        SELECT track_id, duration_ms, duration_ms::bigint + 10000 AS longest FROM account_track
+        WHERE account_id = %(account_id)s OFFSET 0
+    ) known USING (track_id)
+    WHERE ms_played > longest OR played_at - ended_before < (ms_played - 30000) * interval '1 millisecond'
 """
 IMPOSSIBLE_TIMES = f"""
     SELECT place AS id, played_at, track_id, source, CASE
@@ -66,27 +78,30 @@ IMPORT_SUMS = """
     ) fates
     WHERE account_id = %(account_id)s AND (details ->> 'rows')::bigint <> fates_in_all
 """
+# `OFFSET 0` makes PostgreSQL look up each: it expects a third of all plays.
+EACH_OF_MUSIC = """
+    CROSS JOIN LATERAL (
+        SELECT * FROM play WHERE account_id = %(account_id)s AND id = suspect_music.id OFFSET 0) play
+"""
 # Of plays that ended together, the longest comes first: one that was skipped at once did not play in parallel. Account
 # exports do not know the second, so their plays may have begun a minute later.
-OVERLAPS = """
+OVERLAPS = f"""
     SELECT place AS id, ended_at AS played_at, play.track_id, play.source,
            'began ' || round(extract(epoch FROM overlap)) || ' seconds before the previous play ended' AS odd
-    FROM (
-        SELECT id, played_at, ms_played, lag(played_at) OVER (ORDER BY played_at, place, id) AS ended_before
-        FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NOT NULL
-    ) music
-    JOIN play ON play.account_id = %(account_id)s AND play.id = music.id
+    FROM suspect_music {EACH_OF_MUSIC}
     CROSS JOIN LATERAL (
         SELECT ended_before - (play.ended_at - play.ms_played * interval '1 millisecond')
                - CASE WHEN source = 'account' THEN interval '59.999 s' ELSE interval '0' END AS overlap
     ) beside
-    WHERE music.played_at - ended_before < (music.ms_played - 30000) * interval '1 millisecond'
-      AND overlap > interval '30 s'
+    WHERE overlap > interval '30 s' AND play.id <> (
+        SELECT id FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NOT NULL
+        ORDER BY played_at, place, id LIMIT 1)
 """
 LONGER_THAN_TRACK = f"""
-    SELECT place AS id, played_at, track_id, source,
-           'heard for ' || ms_played / 1000 || ' of ' || duration_ms / 1000 || ' seconds' AS odd
-    FROM suspect_play WHERE {_LONGER_THAN_TRACK}
+    SELECT place AS id, ended_at AS played_at, play.track_id, source,
+           'heard for ' || play.ms_played / 1000 || ' of ' || duration_ms / 1000 || ' seconds' AS odd
+    FROM suspect_music {EACH_OF_MUSIC}
+    WHERE play.ms_played > longest
 """
 # One row per track, with its last play.
 _TRACKS = """

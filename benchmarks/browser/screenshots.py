@@ -12,7 +12,7 @@ from benchmarks.browser.demo import LISTENER, demo_at, signed_in
 from benchmarks.browser.looks import Look, looking
 from benchmarks.importing import ROOT
 
-SIZE = Look("picture", (1280, 800))
+SIZE = Look("picture", (1280, 880))
 PICTURES: Mapping[str, str] = {"docs/home.png": f"/totals/{LISTENER}?period=2025"}
 
 

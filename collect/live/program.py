@@ -22,10 +22,13 @@ Report = Callable[[str], None]
 
 
 class LiveCollecting:
-    """Looks at each player when it is due; `run` ends after `stop`, once what has begun is done."""
+    """Looks at each player when it is due; `run` ends after `stop`, once what has begun is done.
 
-    def __init__(self, spotify: Spotify, report: Report) -> None:
-        self._spotify, self._report = spotify, report
+    Also when `goes_on` no longer says so.
+    """
+
+    def __init__(self, spotify: Spotify, report: Report, goes_on: Callable[[], bool] = lambda: True) -> None:
+        self._spotify, self._report, self._goes_on = spotify, report, goes_on
         self._stopping = threading.Event()
         self._busy: dict[int, Future[None]] = {}
         self._problems: dict[int, str] = {}  # the latest of each account that has one, so that it is reported once
@@ -35,7 +38,7 @@ class LiveCollecting:
 
     def run(self) -> None:
         with ThreadPoolExecutor(WORKERS, "live") as workers:
-            while not self._stopping.is_set():
+            while self._goes_on() and not self._stopping.is_set():
                 self._stopping.wait(self._tick(workers))
 
     def _tick(self, workers: ThreadPoolExecutor) -> float:

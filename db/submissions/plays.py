@@ -17,7 +17,8 @@ from db.imports.staging import StagedRow
 from db.library.same_recording import wait_for_recordings_lock
 from db.people.accounts import AccountError, bump_data_version
 from db.plays.matching import settle_plays
-from db.submissions.music import SentMusic, resolve_music, save_names
+from db.submissions.music import SentMusic, resolve_music
+from db.submissions.names import save_names
 
 OPEN = "SELECT FROM account WHERE id = %s AND disabled_at IS NULL"
 SENT = """

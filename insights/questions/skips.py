@@ -11,6 +11,7 @@ from db.library.same_recording import OWN_TRACK
 from db.sums import SKIPPED
 from insights.answers.values import Count, Id, Number, Part, Private, Rank, Share, says
 from insights.items.songs import SONG_NAME, shown_as
+from insights.plays.adding_up import all_plays
 from insights.plays.scope import Scope
 from insights.plays.sources import IN_SUMS, each_play_beside_sums
 from insights.plays.tracks import COLUMNS, JOINS, TrackColumns
@@ -40,9 +41,10 @@ COUNTS = f"""
 """
 # A song stands in the list as its track with the most plays.
 RANK = "row_number() OVER (ORDER BY skipped::float / known DESC, skipped DESC, name) AS rank"
-SUMS = "sum(plays)::bigint AS known, sum(skipped)::bigint AS skipped"
+SUMS = f"{all_plays()} AS known, {all_plays('skipped')} AS skipped"
 ENOUGH = "HAVING sum(plays) >= %(min_plays)s AND sum(skipped) > 0"
-# Plays are read once: the ways in which each track ended are far fewer, and all else is counted of them.
+# Plays are read once: the ways in which each track ended are far fewer, and all else is counted of them. `same` makes
+# PostgreSQL expect more tracks of a long period, as in insights.plays.sources.by_track.
 COUNTED = f"""
     WITH ended AS MATERIALIZED (
         SELECT track_id, reason_end, {SKIPPED} AS is_skip, count(*) AS plays FROM ({ENDED}) report GROUP BY 1, 2, 3
@@ -55,11 +57,11 @@ COUNTED = f"""
             UNION ALL SELECT reason_end, {SKIPPED}, reports FROM report_in_period WHERE {IN_SUMS}
         ) parts GROUP BY 1
     ), counted AS (
-        SELECT track_id, sum(known)::bigint AS plays, sum(skipped)::bigint AS skipped FROM (
-            SELECT track_id, plays AS known, CASE WHEN is_skip THEN plays ELSE 0 END AS skipped
+        SELECT track_id, {all_plays("known")} AS plays, {all_plays("skipped")} AS skipped FROM (
+            SELECT track_id, plays AS known, CASE WHEN is_skip THEN plays ELSE 0 END AS skipped, 0 AS same
             FROM ended WHERE is_skip IS NOT NULL
-            UNION ALL SELECT track_id, told, skipped FROM track_in_period WHERE {IN_SUMS} AND told > 0
-        ) parts GROUP BY track_id
+            UNION ALL SELECT track_id, told, skipped, 0 FROM track_in_period WHERE {IN_SUMS} AND told > 0
+        ) parts GROUP BY track_id, same
     ), heard AS MATERIALIZED (
         SELECT heard.*, song_id, artist_id, artist_key, {SONG_NAME} AS song_name FROM counted heard {OWN_TRACK}
     ), song AS (

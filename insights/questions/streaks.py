@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from db.engine.records import records
 from insights.answers.values import AtLeastOne, Part, Safe, says
 from insights.plays.scope import Scope
-from insights.plays.sources import each_day, each_play_within
+from insights.plays.sources import days_with_plays
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Asking, Question, each_minute
 from people.days import local_date
 
@@ -18,7 +18,7 @@ TOP = 10
 # Consecutive days, less their place among all days with plays, give one and the same date.
 STREAKS = f"""
     WITH heard AS (
-        SELECT DISTINCT day::date FROM ({each_day()}) days WHERE EXISTS ({each_play_within("since", "until")})
+        SELECT DISTINCT day::date FROM ({days_with_plays()}) days
     ),
     placed AS (SELECT day, day - (row_number() OVER (ORDER BY day))::int AS streak FROM heard),
     streak AS (SELECT min(day) AS first, max(day) AS last, count(*) AS days FROM placed GROUP BY streak),

@@ -9,7 +9,7 @@ from db.engine.records import records
 from insights.answers.values import Count, Milliseconds, Number, Part, Safe, says
 from insights.items.songs import heard_ids
 from insights.plays.scope import Scope
-from insights.plays.sources import each_day, each_play_within
+from insights.plays.sources import days_with_plays
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 
 # What was heard is counted by track first: there are far fewer tracks than plays. `artists` are first artists.
@@ -24,8 +24,7 @@ MUSIC_ALONE = f"""
     WITH heard AS MATERIALIZED (SELECT plays, ms, song_id, artist_id, album_id FROM ({heard_ids(of_many=True)}) heard)
     {MUSIC.format(heard="heard")}
 """
-# Whether anything was heard on a day, one look into the index tells: quicker than to read all that was.
-DAYS = f"SELECT count(DISTINCT day) FROM ({each_day()}) days WHERE EXISTS ({each_play_within('since', 'until')})"
+DAYS = f"SELECT count(DISTINCT day) FROM ({days_with_plays()}) days"
 
 
 class MusicRecord(Struct, frozen=True):

@@ -26,6 +26,7 @@ from advice import command
 from db.engine.connection import connected
 from db.engine.postmaster import processes
 from db.people.accounts import ensure_accounts
+from recommend.listening.candidates import KINDS
 from tests.doors.programs import ROOT, run, start
 from tests.suite.random_cases import is_nightly
 
@@ -136,14 +137,7 @@ def test_the_demo_starts_on_a_bare_machine_and_stops_everything(
     assert len(json.loads(pages[1])["plays"]) == 50
     recommended = json.loads(pages[2])["items"]
     assert len(recommended) == 30
-    assert {item["kind"] for item in recommended} == {
-        "rotation",
-        "forgotten",
-        "rediscover",
-        "deeper",
-        "new_artist",
-        "new_release",
-    }
+    assert {item["kind"] for item in recommended} == set(KINDS)
     assert all(item["reason"] for item in recommended)
     assert [user["username"] for user in json.loads(get(f"{base}/users"))] == ["alice", "bob", "carol"]
 

@@ -43,7 +43,7 @@ class LastFmScrobbles(Part, frozen=True):
     counts: ScrobbleCounts = field(name="@attr")
 
 
-class NowPlayingTrack(Part, frozen=True):
+class LastFmNowPlaying(Part, frozen=True):
     track: LastFmText
     artist: LastFmText
     album: LastFmText
@@ -63,7 +63,7 @@ class LastFmAnswer(Part, frozen=True, kw_only=True):
     """It has the member that belongs to the method of the call."""
 
     scrobbles: LastFmScrobbles | UnsetType = UNSET
-    nowplaying: NowPlayingTrack | UnsetType = UNSET
+    nowplaying: LastFmNowPlaying | UnsetType = UNSET
     session: LastFmSession | UnsetType = UNSET
 
 

@@ -43,10 +43,12 @@ def _written(name: str) -> str:
 
 def drop_empty_port(scope: Scope) -> None:
     """`example.org:` means example.org (RFC 9110), but code further on would build wrong addresses from it."""
-    if (b"host", b":") in ((name, value[-1:]) for name, value in scope["headers"]):
-        scope["headers"] = [
-            (name, value.removesuffix(b":") if name == b"host" else value) for name, value in scope["headers"]
-        ]
+    for name, value in scope["headers"]:
+        if name == b"host" and value.endswith(b":"):
+            scope["headers"] = [
+                (name, value.removesuffix(b":") if name == b"host" else value) for name, value in scope["headers"]
+            ]
+            return
 
 
 def _without_port(host: str) -> str:

@@ -11,7 +11,9 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from starlette.types import Scope
 
 FOR, PROTO, HOST = b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host"
+FORWARDED = frozenset({FOR, PROTO, HOST})
 CACHED_PEERS = 1024
+Forwarded = dict[bytes, list[str]]
 
 
 class TrustedProxies:
@@ -23,13 +25,17 @@ class TrustedProxies:
 
     def apply(self, scope: Scope) -> None:
         """Replace the proxy's own address, scheme and host with those that it reports of the client."""
-        if not self._networks or not (peer := scope.get("client")) or not self._is_trusted(peer[0]):
-            return
-        if addresses := _values(scope, FOR):
-            scope["client"] = (self._client_address(peer[0], addresses), 0)
-        if (proto := _values(scope, PROTO)) and proto[-1].lower() in {"http", "https"}:
+        if self._networks and (peer := scope.get("client")) and self._is_trusted(peer[0]):
+            forwarded = _forwarded(scope)
+            if forwarded:
+                self._replace(scope, peer[0], forwarded)
+
+    def _replace(self, scope: Scope, peer: str, forwarded: Forwarded) -> None:
+        if addresses := forwarded.get(FOR):
+            scope["client"] = (self._client_address(peer, addresses), 0)
+        if (proto := forwarded.get(PROTO)) and proto[-1].lower() in {"http", "https"}:
             scope["scheme"] = proto[-1].lower()
-        if host := _values(scope, HOST):
+        if host := forwarded.get(HOST):
             others = [header for header in scope["headers"] if header[0] != b"host"]
             scope["headers"] = [(b"host", host[-1].encode("latin-1")), *others]
 
@@ -49,9 +55,14 @@ class TrustedProxies:
         return address is not None and any(address in network for network in self._networks)
 
 
-def _values(scope: Scope, header: bytes) -> list[str]:
-    lines = [value.decode("latin-1") for name, value in scope["headers"] if name == header]
-    return [part.strip() for line in lines for part in line.split(",") if part.strip()]
+def _forwarded(scope: Scope) -> Forwarded:
+    """The values of each of the three headers, from all of its lines."""
+    forwarded: Forwarded = {}
+    for name, value in scope["headers"]:
+        if name in FORWARDED:
+            parts = (part.strip() for part in value.decode("latin-1").split(","))
+            forwarded.setdefault(name, []).extend(filter(None, parts))
+    return forwarded
 
 
 def _address(written: str) -> IPv4Address | IPv6Address | None:

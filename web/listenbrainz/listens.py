@@ -3,7 +3,6 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from db.submissions.announced import AnnouncedTrack, announced_track
 from db.sums import summed_periods
 from insights.answers.periods import ALL
 from insights.answers.reading import reading
@@ -12,6 +11,7 @@ from insights.plays.scope import Scope
 from insights.plays.tracks import KnownTrack
 from insights.questions.totals import totals
 from music import Artist
+from web.accounts.now_playing import now_playing
 from web.answer_types.listens import (
     LatestImport,
     ListenCount,
@@ -22,6 +22,7 @@ from web.answer_types.listens import (
     PlayingNowListen,
     PlayingNowPayload,
 )
+from web.answer_types.now import NowPlaying
 from web.handlers.params import a_username, parameters, whole_number
 from web.http.answers import answer, not_modified, plain_answer
 from web.http.errors import bad_parameter
@@ -30,6 +31,7 @@ from web.http.services import services
 from web.languages.sentences import Sentence
 from web.listenbrainz.asking import MOST_AT_ONCE, USUAL, a_second, asked_about, asked_about_named, for_players
 from web.listenbrainz.shown import known_ids, shown_listen, shown_track
+from web.visitors.visitor import visitor
 
 HISTORY, TOTALS = "history", "totals"  # the questions that a token has to be allowed to ask
 REVERSED = Sentence("must be later than `min_ts`")
@@ -69,17 +71,19 @@ def listen_count(request: Request) -> Response:
 
 @for_players
 def playing_now(request: Request) -> Response:
+    """What /now/<username> shows, unless it is paused."""
     parameters(request)
     with reading():
         account = asked_about(request, HISTORY)
-        track = announced_track(account.id, services(request).now())
-    shown = [_playing(account.username, track)] if track else []
+        playing = now_playing(visitor(request), account, services(request).now())
+    shown = [_playing(account.username, playing)] if playing and playing.is_playing else []
     return plain_answer(PlayingNow(PlayingNowPayload(len(shown), account.username, True, shown)))
 
 
-def _playing(username: str, track: AnnouncedTrack) -> PlayingNowListen:
-    known = KnownTrack(track.name, track.uri, track.duration_ms, (Artist(track.artist_name),), track.album_name, None)
-    return PlayingNowListen(True, username, shown_track(known, {}))
+def _playing(username: str, playing: NowPlaying) -> PlayingNowListen:
+    artists = tuple(map(Artist, playing.artists))
+    track = KnownTrack(playing.name, playing.uri, playing.duration_ms, artists, playing.album, None)
+    return PlayingNowListen(True, username, shown_track(track, {}))
 
 
 @for_players

@@ -52,12 +52,13 @@ def selected(question: Question, parsed: ParsedRequest) -> dict[str, object]:
 def check_rights(question: Question, parsed: ParsedRequest) -> None:
     """Whether the visitor may ask whatever the parameters reveal. Raises Problem."""
     for own in question.revealing:
-        refused = (other for other in own.reveals if not parsed.visitor.may_read(parsed.account, other))
-        if own.name in parsed.query and (other := next(refused, None)):
-            raise bad_parameter(
-                own.name,
-                Sentence("needs a token or link that may also read /%(other)s, which shows the same", other=other),
-            )
+        others = own.reveals if own.name in parsed.query else ()
+        for other in others:
+            if not parsed.visitor.may_read(parsed.account, other):
+                raise bad_parameter(
+                    own.name,
+                    Sentence("needs a token or link that may also read /%(other)s, which shows the same", other=other),
+                )
 
 
 def _values(question: Question, query: Query) -> dict[str, object]:

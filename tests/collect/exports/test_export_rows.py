@@ -444,12 +444,12 @@ def test_no_facts_are_none(row: object) -> None:
         (
             {"source": "radio"},
             "`insight.source` is none of account, current, extended, koito, lastfm, lastfm_minute, listenbrainz, "
-            "maloja, recent",
+            "maloja, recent, scrobble",
         ),
         (
             {"source": []},
             "`insight.source` is none of account, current, extended, koito, lastfm, lastfm_minute, listenbrainz, "
-            "maloja, recent",
+            "maloja, recent, scrobble",
         ),
         ({"played_at": "2023-05-01"}, "`insight` has a `played_at` that cannot be one"),
         ({"played_at": 5}, "`played_at` is not text"),

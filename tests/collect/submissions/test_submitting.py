@@ -1,22 +1,16 @@
 """Plays that players submit: each once, and one with what Spotify and exports report of it."""
 
-import secrets
 from collections.abc import Iterator
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from collect.exports.rows.row_fields import Malformed, TooLittle
 from collect.exports.streaming_history import import_history, undo_import
 from collect.recent import store_recent
-from collect.submissions.listens import read_announced, read_submitted
-from collect.submissions.scrobbles import Ignored, read_playing, read_scrobble
-from collect.submissions.submitting import announce, submit_listens
+from collect.submissions.listens import read_announced
+from collect.submissions.scrobbles import read_playing
+from collect.submissions.submitting import announce
 from db.account_changes.api_data import forget_api_data
 from db.engine.connection import connected, database, rows
 from db.people.accounts import AccountError, ensure_accounts
@@ -26,13 +20,10 @@ from music import Album, Artist, Play, Track
 from people.accounts import account_named
 from tests.collect.export_files import as_json
 from tests.collect.histories import Silent
-from tests.suite.random_cases import costly
+from tests.collect.submissions.listening import LINK, NOON, counted, listen, reports, scrobble, submit
 from tests.web import seed
 
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-LATEST = NOON + timedelta(days=1)
 BOATS = Track("Paper Boats", (Artist("The Lanterns"), Artist("A Guest")), None, seed.HARBOUR, 213_000)
-LINK = "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC"
 
 
 @pytest.fixture
@@ -40,37 +31,6 @@ def alice(database_url: str) -> Iterator[int]:
     with connected():
         ensure_accounts(["alice"], "Europe/Berlin")
         yield account_named("alice").id
-
-
-def listen(began: datetime = NOON, /, **info: object) -> dict[str, Any]:
-    """As multi-scrobbler submits a play of Spotify."""
-    metadata = {"artist_name": "The Lanterns", "track_name": "Paper Boats", "release_name": "Harbour"}
-    more = {"duration": 213, "submission_client": "multi-scrobbler"} | info
-    return {"listened_at": int(began.timestamp()), "track_metadata": {**metadata, "additional_info": more}}
-
-
-def submit(account_id: int, *listens: dict[str, Any]) -> tuple[int, int]:
-    """How many are new, and how many were known."""
-    stored = submit_listens(account_id, [read_submitted(each, LATEST) for each in listens])
-    return stored.new, stored.known
-
-
-def scrobble(account_id: int, began: datetime, **fields: str) -> StoredListens:
-    named = {"artist": "The Lanterns", "track": "Paper Boats", "timestamp": str(int(began.timestamp())), **fields}
-    return submit_listens(account_id, [read_scrobble(named, LATEST)])
-
-
-def counted(account_id: int) -> list[tuple[str, datetime, str, str]]:
-    """(source, end, title, artist) of the plays that count, the oldest first."""
-    return rows(
-        "SELECT source, played_at, own.name, own.artist_name FROM counted_play "
-        "JOIN account_track own USING (account_id, track_id) WHERE account_id = %s ORDER BY played_at",
-        account_id,
-    )
-
-
-def reports(account_id: int) -> list[str]:
-    return [source for (source,) in rows("SELECT source FROM play WHERE account_id = %s ORDER BY source", account_id)]
 
 
 def spotify_shows(account_id: int, *ended: datetime, track: Track = BOATS) -> None:
@@ -224,127 +184,6 @@ def test_a_podcast_is_kept_as_one(alice: int) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        ({"listened_at": None}, "`listened_at` is not a number of seconds since 1970"),
-        ({"listened_at": "1795176000"}, "`listened_at` is not a number of seconds since 1970"),
-        ({"listened_at": 12}, "`listened_at` is before October 2002: the player's clock was not set"),
-        ({"listened_at": int(LATEST.timestamp()) + 1}, "ended in the future"),
-        ({"track_metadata": None}, "`track_metadata` is not a JSON object"),
-        ({"track_metadata": {"track_name": "Paper Boats"}}, "no `track_name` or no `artist_name`"),
-        ({"track_metadata": {"track_name": " ", "artist_name": "x"}}, "no `track_name` or no `artist_name`"),
-        ({"track_metadata": {"track_name": 4, "artist_name": "x"}}, "`track_name` is not text"),
-        ({"more": "x" * 10_240}, "longer than 10,240 bytes"),
-    ],
-)
-def test_what_is_no_play_is_refused_with_the_reason(change: dict[str, Any], reason: str) -> None:
-    with pytest.raises((Malformed, TooLittle)) as refusal:
-        read_submitted({**listen(), **change}, LATEST)
-    assert str(refusal.value) == reason
-
-
-@pytest.mark.parametrize(
-    "odd",
-    [
-        {"duration_ms": "213000"}, {"duration_ms": 213_000.4}, {"duration_ms": -1}, {"duration": True},
-        {"duration": 0}, {"duration_played": None}, {"artist_mbids": [""]}, {"recording_mbid": "x"},
-        {"spotify_id": 5}, {"origin_url": "x" * 2000}, {"isrc": ["a", "b"]}, {"artist_names": "x"},
-        {"artist_names": [None, 4]}, {"artist_names": []}, {"tags": {"a": 1}}, {"tracknumber": "1/12"},
-        {"spotify_history": {"ts": "2020-01-01T00:00:00Z", "ms_played": 1}},
-    ],
-)  # fmt: skip
-def test_odd_further_fields_do_not_lose_a_listen(odd: dict[str, object]) -> None:
-    submitted = read_submitted(listen(**odd), LATEST)
-    assert (submitted.row.source, submitted.row.name, submitted.row.artist_or_show) == (
-        "listenbrainz", "Paper Boats", "The Lanterns"
-    )  # fmt: skip
-    assert submitted.row.loaded_ms == NOON.timestamp() * 1000
-
-
-def json_values() -> st.SearchStrategy[Any]:
-    texts = st.text() | st.sampled_from(["spotify:local:a:b:c:3", LINK, "\u0000", "\ud800", "x" * 1001, "1795176000"])
-    numbers = (
-        st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([1795176000, 2**31, 1e300])
-    )
-    plain = st.none() | st.booleans() | numbers | texts
-    return st.recursive(plain, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3))
-
-
-FIELDS = (
-    "artist_name", "track_name", "release_name", "spotify_id", "origin_url", "duration_ms", "duration",
-    "duration_played", "artist_names", "isrc",
-)  # fmt: skip
-
-
-@given(st.data())
-def test_whatever_is_sent_is_a_play_or_refused(data: st.DataObject) -> None:
-    info = data.draw(st.dictionaries(st.sampled_from(FIELDS), json_values()))
-    metadata = {"artist_name": "The Lanterns", "track_name": "Paper Boats", "additional_info": info}
-    metadata |= data.draw(st.dictionaries(st.sampled_from(FIELDS[:3]), json_values()))
-    began = data.draw(st.sampled_from([1795176000, None]) | json_values())
-    with suppress(Malformed, TooLittle):
-        submitted = read_submitted({"listened_at": began, "track_metadata": metadata}, LATEST)
-        assert submitted.row.name
-        assert submitted.row.artist_or_show
-        assert datetime.fromisoformat(submitted.row.played_at) <= LATEST
-
-
-@costly()
-@given(st.lists(st.tuples(st.text(min_size=1, max_size=9), st.text(max_size=9), st.integers(0, 3)), max_size=9))
-def test_whatever_is_named_is_stored_once(database_url: str, named: list[tuple[str, str, int]]) -> None:
-    listens = []
-    for title, artist, minute in named:
-        sent = listen(NOON + timedelta(minutes=minute), artist_names=[artist, title])
-        sent["track_metadata"] |= {"track_name": title, "artist_name": artist}
-        with suppress(Malformed, TooLittle):
-            listens.append(read_submitted(sent, LATEST))
-    with connected():
-        ensure_accounts([name := f"u{secrets.token_hex(6)}"], "Europe/Berlin")
-        account_id = account_named(name).id
-        different = {(each.row.loaded_ms, each.music.name, each.music.artist) for each in listens}
-        assert submit_listens(account_id, listens).new == len(different)
-        assert submit_listens(account_id, listens).new == 0
-
-
-def test_what_is_nested_too_deeply_is_refused() -> None:
-    deep: dict[str, Any] = {}
-    for _ in range(500):
-        deep = {"a": deep}
-    with pytest.raises(Malformed, match="nested too deeply"):
-        read_submitted({**listen(), "more": deep}, LATEST)
-
-
-def test_further_information_can_be_missing_or_no_object() -> None:
-    nothing: tuple[object, ...] = (None, [], "x")
-    for info in nothing:
-        bare = listen()
-        bare["track_metadata"]["additional_info"] = info
-        assert read_submitted(bare, LATEST).row.played_at == "2026-11-20T12:00:00.000+00:00"
-
-
-@pytest.mark.parametrize(
-    ("fields", "code", "reason"),
-    [
-        ({"artist": ""}, 1, "no `artist`"),
-        ({"track": "\u200b"}, 2, "no `track`"),
-        ({"artist": "x" * 1001}, 1, "`artist` is longer than 1000 characters or 1300 bytes"),
-        ({"timestamp": ""}, 3, "`timestamp` is not a number of seconds since 1970"),
-        ({"timestamp": "-5"}, 3, "`timestamp` is not a number of seconds since 1970"),
-        ({"timestamp": "100"}, 3, "`timestamp` is before October 2002: the player's clock was not set"),
-        ({"timestamp": "4795176000"}, 4, "ended in the future"),
-        ({"timestamp": "9" * 15}, 4, "`time` is beyond the year 9999"),
-    ],
-)
-def test_a_scrobble_that_is_no_play_is_ignored_with_lastfms_code(
-    fields: dict[str, str], code: int, reason: str
-) -> None:
-    whole = {"artist": "The Lanterns", "track": "Paper Boats", "timestamp": "1795176000", **fields}
-    with pytest.raises(Ignored) as ignored:
-        read_scrobble(whole, LATEST)
-    assert (ignored.value.code, str(ignored.value)) == (code, reason)
-
-
 def test_a_scrobble_with_odd_further_fields_is_a_play(alice: int) -> None:
     odd = {"duration": "3:33", "album": "x" * 1001, "trackNumber": "1/12", "mbid": "x", "chosenByUser": "maybe"}
     assert scrobble(alice, NOON, **odd) == StoredListens(1, 0)
@@ -364,12 +203,6 @@ def test_a_track_that_is_playing_is_announced_until_it_ends(alice: int) -> None:
     assert track is not None
     assert (track.name, track.source, track.duration_ms) == ("Tidewater", "scrobble", None)
     assert announced_track(alice, NOON + timedelta(minutes=10)) is None
-
-
-def test_a_track_that_is_playing_has_no_time_yet() -> None:
-    assert read_announced({**listen(), "listened_at": None}).row.name == "Paper Boats"
-    with pytest.raises(Malformed, match="has no `listened_at` yet"):
-        read_announced(listen())
 
 
 def test_an_album_is_counted_under_its_name(alice: int) -> None:

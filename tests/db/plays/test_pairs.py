@@ -51,6 +51,12 @@ def test_reports_of_one_isrc_are_the_same_music_only_if_their_lengths_agree() ->
     assert first_of_same_music(music) == {3: 1, 4: 1}
 
 
+def test_a_beginning_is_compared_with_an_end_where_no_source_knows_a_length() -> None:
+    scrobbled = ReportedPlay(2, "scrobble", AT, AT, None, 2, 1, None)
+    assert likely_pairs([play(1, "recent", AT + 60_000, None), scrobbled], SONG) == [(2, 1)]
+    assert likely_pairs([play(1, "recent", AT + 200_000, None), scrobbled], SONG) == []
+
+
 def heard_live(number: int, began: int, ended: int) -> ReportedPlay:
     return ReportedPlay(number, "current", AT + ended * 1000, AT + began * 1000, 200_000, number, 1, None)
 

@@ -120,7 +120,8 @@ def test_what_was_heard_of_lists_is_told_of_all_accounts_together(watched: TestC
         )  # fmt: skip
     night(4, [("deeper", b, ["house"])], [], date(2026, 11, 2), status="failed")
     night(4, [("deeper", b, ["house"])], [], date(2026, 11, 14))
-    others = [(kind, owner) for kind in ("forgotten", "new_artist", "new_release") for owner in ("shown", "baseline")]
+    rest = ("forgotten", "rediscover", "new_artist", "new_release")
+    others = [(kind, owner) for kind in rest for owner in ("shown", "baseline")]
     shown = {("rotation", "shown"): 2, ("rotation", "baseline"): 4, ("deeper", "shown"): 2, ("deeper", "baseline"): 0}
     heard = {("rotation", "shown"): 2, ("rotation", "baseline"): 2}
     lines = figures(watched, root, "recommendation")

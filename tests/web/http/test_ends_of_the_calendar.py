@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from insights.question import Question
 from insights.questions import questions
-from tests.web import seed
+from tests.web import listed, seed
 from tests.web.conftest import NOW, VERSION, service_client
 from web.http.services import Services
 
@@ -31,10 +31,12 @@ ZONES = ("UTC", "Asia/Kolkata", "America/New_York", "Pacific/Kiritimati")
 
 @pytest.fixture
 def listeners(database_url: str) -> None:
-    """Those who are asked about; the artist, album and track that they played have number 1."""
+    """Those who are asked about; the artist, album and track that they played, and their playlist, have number 1."""
     boats = seed.known_track()
     for name in ("alice", "bob"):
-        seed.play(seed.account(name), boats, "2026-11-01T12:00:00Z")
+        account_id = seed.account(name)
+        seed.play(account_id, boats, "2026-11-01T12:00:00Z")
+        listed.playlist(account_id, spotify_id="1")
 
 
 def path_of(question: Question) -> str:

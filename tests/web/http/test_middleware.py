@@ -1,5 +1,7 @@
 """What every request passes, whatever it asks."""
 
+from datetime import datetime
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -41,6 +43,20 @@ def test_over_https_browsers_are_told_to_come_no_other_way() -> None:
             assert headers["strict-transport-security"] == "max-age=31536000"
     with service_client(services) as over_http:
         assert "strict-transport-security" not in over_http.get("/health").headers
+
+
+def test_a_fault_has_the_headers_of_every_answer_once_and_reaches_the_server(database_url: str) -> None:
+    def broken() -> datetime:
+        raise RuntimeError("secret detail")
+
+    seed.account()
+    service = web_service(Services(VERSION, broken), over_https=True)
+    with TestClient(service, base_url="http://127.0.0.1", raise_server_exceptions=False) as faulty:
+        answer = faulty.get("/history/alice")
+    assert (answer.status_code, answer.headers["strict-transport-security"]) == (500, "max-age=31536000")
+    assert {name: answer.headers.get_list(name) for name in HEADERS} == {name: [HEADERS[name]] for name in HEADERS}
+    with TestClient(service, base_url="http://127.0.0.1") as logging, pytest.raises(RuntimeError):
+        logging.get("/history/alice")
 
 
 def test_the_policy_lets_nothing_inline_in_and_no_form_out(client: TestClient) -> None:

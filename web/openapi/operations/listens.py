@@ -126,7 +126,8 @@ OPERATIONS = (
     ),
     Operation(
         "get", "/1/user/{username}/playing-now", "playingNow", "players", "What is playing now",
-        "What a player has submitted as playing_now, until the track ends; ten minutes if its length is not known.",
+        "What /now/{username} shows, unless it is paused: what Spotify shows, or what a player has submitted as "
+        "playing_now, until the track ends (ten minutes if its length is not known).",
         {
             200: for_now(
                 "Nothing, or one listen.",
