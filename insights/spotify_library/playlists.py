@@ -28,7 +28,7 @@ COUNTS = """
 HEAD = """
     playlist.spotify_id, playlist.name, CASE WHEN owner_id IS DISTINCT FROM
         coalesce(account.spotify_id, account.spotify_account_id) THEN coalesce(owner_name, owner_id) END AS owner,
-    collaborative, items_read_at
+    coalesce(account.spotify_id, account.spotify_account_id) AS own_id, collaborative, items_read_at
 """
 PLAYLIST = f"""
     SELECT {HEAD} FROM listener_playlist playlist JOIN account ON account.id = account_id
@@ -58,11 +58,12 @@ STATE = """
 
 
 class PlaylistHead(Struct, frozen=True):
-    """A playlist; `owner` is None for the listener's own."""
+    """A playlist; `owner` is None for the listener's own, and `own_id` is the listener's own id at Spotify."""
 
     spotify_id: str
     name: str
     owner: str | None
+    own_id: str | None
     collaborative: bool
     items_read_at: datetime | None
 
