@@ -56,7 +56,8 @@ BOUNDS = f"""
 """
 LATEST_SUBMITTED = """
     SELECT floor(extract(epoch FROM started_at))::bigint AS began FROM play
-    WHERE account_id = %s AND source = ANY(ARRAY['listenbrainz', 'scrobble']) AND source <> 'extended' AND collected
+    WHERE account_id = %(account_id)s AND source = ANY(ARRAY['listenbrainz', 'scrobble']) AND source <> 'extended'
+        AND collected AND (%(for_listener)s OR superseded_by IS NULL AND excluded_by IS NULL)
     ORDER BY played_at DESC LIMIT 1
 """
 
@@ -108,7 +109,10 @@ def _values(account_id: int, limit: int, after: int | None, before: int | None) 
     }
 
 
-def latest_submitted(account_id: int) -> int:
-    """When the last play that a player submitted began, in seconds since 1970; 0 if there is none."""
-    last = record(_Began, LATEST_SUBMITTED, (account_id,))
+def latest_submitted(account_id: int, *, for_listener: bool) -> int:
+    """When the last play that a player submitted began, in seconds since 1970; 0 if there is none.
+
+    Others than the listener learn of plays that count only, so of none that a rule hides.
+    """
+    last = record(_Began, LATEST_SUBMITTED, {"account_id": account_id, "for_listener": for_listener})
     return last.began if last else 0
