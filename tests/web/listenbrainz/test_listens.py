@@ -205,6 +205,13 @@ def test_after_a_change_of_name_the_new_address_is_told(client: TestClient) -> N
     assert (answer.status_code, answer.headers["location"]) == (308, "/1/user/alice/listens?count=5")
 
 
+def test_a_former_name_in_the_query_is_told_as_the_new_one(client: TestClient) -> None:
+    alice = seed.account("alice")
+    seed.insert("former_username", account_id=alice, username="ally", until=datetime.now(UTC) + timedelta(days=1))
+    answer = client.get("/1/latest-import?user_name=ally")
+    assert (answer.status_code, answer.headers["location"]) == (308, "/1/latest-import?user_name=alice")
+
+
 def test_own_playlists_are_none(client: TestClient) -> None:
     seed.account()
     nothing = {"count": 0, "offset": 3, "playlist_count": 0, "playlists": []}
