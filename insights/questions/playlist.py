@@ -16,6 +16,7 @@ from insights.questions.forgotten import months_before
 from insights.questions.playlists import Playlist, shown_playlist
 from insights.shown.listed import AddedAt, LastPlayed, Played, Plays, SongId, listed_track, maybe
 from insights.shown.music import Address, Track, track_url
+from insights.spotify_library.hidden import hidden_keys
 from insights.spotify_library.instead import Substitute, substitutes
 from insights.spotify_library.one_playlist import PlacedSong, PlaylistChange, placed_songs, playlist_changes
 from insights.spotify_library.playlists import PlaylistHead, PlaylistRecord, playlist_head
@@ -114,15 +115,17 @@ def playlist(asking: Asking, id_: PlaylistIdGiven, show: ShowGiven = "all", limi
     Its songs in its order: who added each and when, how often you played it, and whether Spotify still plays it in your
     country. A song that Spotify no longer plays comes with what you could take instead: a song with the same ISRC, or
     the same recording, that is in another place of your playlists or library, or that you have played. `changes` are
-    what was added, and what was removed since Insight reads the playlist.
+    what was added, and what was removed since Insight reads the playlist. Music that you exclude from your statistics
+    is left out.
     """
     head = playlist_head(asking.account.id, id_) if re.fullmatch(PLAYLIST_ID, id_) else None
     if head is None:
         raise NoSuchItem(UNKNOWN_PLAYLIST)
-    songs = [_for_reader(asking, head, song) for song in placed_songs(asking.scope, id_)]
-    changes = [_for_reader(asking, head, each) for each in playlist_changes(asking.account.id, id_, CHANGES)]
+    hidden = hidden_keys(asking.account.id)
+    songs = [_for_reader(asking, head, song) for song in placed_songs(asking.scope, id_, hidden)]
+    changes = [_for_reader(asking, head, each) for each in playlist_changes(asking.account.id, id_, CHANGES, hidden)]
     since = months_before(min(asking.period.end, asking.now), FORGOTTEN_MONTHS, asking.scope.zones)
-    shown = _Songs(songs, since)
+    shown = _Songs(songs, since, hidden)
     selected = [number for number in range(len(songs)) if shown.is_selected(number, show)]
     return OnePlaylist(
         shown_playlist(asking, shown.counted(head)),
@@ -146,8 +149,8 @@ def _for_reader(asking: Asking, head: PlaylistHead, added: Added) -> Added:
 class _Songs:
     """The songs of a playlist, by their numbers from 0; those played last before `unheard_since` may be forgotten."""
 
-    def __init__(self, songs: Sequence[PlacedSong], unheard_since: datetime) -> None:
-        self._songs, self._unheard_since = songs, unheard_since
+    def __init__(self, songs: Sequence[PlacedSong], unheard_since: datetime, hidden: Sequence[str]) -> None:
+        self._songs, self._unheard_since, self._hidden = songs, unheard_since, hidden
         self._first: dict[str, int] = {}
         for number, song in enumerate(songs):
             if song.song_key is not None:
@@ -191,7 +194,8 @@ class _Songs:
 
     def with_instead(self, asking: Asking, numbers: Sequence[int]) -> list[PlaylistSong]:
         songs = [self._songs[number] for number in numbers]
-        found = substitutes(asking.scope, (song.uri for song in songs if song.uri and song.is_unplayable))
+        unplayable = (song.uri for song in songs if song.uri and song.is_unplayable)
+        found = substitutes(asking.scope, unplayable, self._hidden)
         return [self._song(number, found) for number in numbers]
 
     def _song(self, number: int, found: Mapping[str, Sequence[Substitute]]) -> PlaylistSong:

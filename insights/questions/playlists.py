@@ -47,7 +47,8 @@ def playlists(asking: Asking) -> Playlists:
 
     Those that you own and the collaborative ones in your list, in your order, if you let Insight read them. Plays are
     those of the songs, from wherever they were played: a song counts under any id that is the same recording. Insight
-    reads a playlist when it has changed, and again after a week, to see what has become unplayable.
+    reads a playlist when it has changed, and again after a week, to see what has become unplayable. Music that you
+    exclude from your statistics is left out.
     """
     state, found = reading_state(asking.account.id), playlists_of(asking.scope)
     reading = LibraryReading(state.is_on, maybe(state.read_at))

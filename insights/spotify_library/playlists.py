@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from db.engine.records import record, records
 from insights.plays.scope import Scope
+from insights.spotify_library.hidden import hidden_keys
 from insights.spotify_library.listed import with_listed
 
 # Each song once in its playlist, at its first place; empty places are no song, and no duplicates either.
@@ -16,6 +17,7 @@ PLACED = """
         ON playlist.account_id = item.account_id AND playlist.spotify_id = item.playlist_id
     LEFT JOIN listed USING (uri)
     WHERE item.account_id = %(account_id)s AND removed_at IS NULL AND gone_at IS NULL
+        AND (item.uri IS NULL OR item.uri <> ALL(%(hidden)s::text[]))
 """
 COUNTS = """
     count(item_id) AS items, count(*) FILTER (WHERE nth = 1 AND song_key IS NOT NULL) AS songs,
@@ -97,8 +99,8 @@ class ReadingState(Struct, frozen=True):
 
 
 def playlists_of(scope: Scope) -> list[OneOfAll]:
-    """In the listener's order; one query."""
-    return records(OneOfAll, PLAYLISTS, scope.values())
+    """In the listener's order; one query, and those for what is hidden."""
+    return records(OneOfAll, PLAYLISTS, scope.values() | {"hidden": hidden_keys(scope.account_id)})
 
 
 def playlist_head(account_id: int, playlist_id: str) -> PlaylistHead | None:

@@ -107,7 +107,7 @@ def test_a_playlist_is_shown_song_by_song(client: TestClient, alice: int, querie
         (ADDED, "added", "Removed"),
         (ADDED, "added", "Paper Boats"),
     ]
-    assert len(sent) == 6
+    assert len(sent) == 7
 
 
 def test_others_than_the_listener_learn_no_other_persons_name(client: TestClient, alice: int) -> None:

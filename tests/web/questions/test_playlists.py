@@ -82,7 +82,7 @@ def test_a_playlist_says_how_much_of_it_was_played(client: TestClient, queries: 
             },
         ],
     }
-    assert len(sent) == 4
+    assert len(sent) == 5
 
 
 def test_only_plays_of_the_period_count(client: TestClient) -> None:
