@@ -224,7 +224,7 @@ def test_without_a_database_it_is_said_in_listenbrainz_words(nowhere: TestClient
 
 
 @pytest.mark.parametrize("accept", ["*/*", "text/html"])
-@pytest.mark.parametrize("path", ["/1/nothing", "/1/user/alice/nothing", "/1/feedback/recording-feedback", "/1/"])
+@pytest.mark.parametrize("path", ["/1/nothing", "/1/user/alice/nothing", "/1/feedback/recording-feedback", "/1/", "/1"])
 def test_an_unknown_address_is_refused_in_listenbrainz_words(client: TestClient, path: str, accept: str) -> None:
     seed.account()
     answer = client.get(path, headers={"Accept": accept})
