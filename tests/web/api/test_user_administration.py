@@ -111,7 +111,7 @@ def test_an_added_account_has_the_scan_mode_of_new_accounts(database_url: str, m
         for username in ("carol", "dora"):
             with connected():
                 client.cookies = signed_in(account_named(username).id)
-            assert client.get(f"/users/{username}").json()["collecting"]["scan_mode"] == mode
+            assert client.get(f"/users/{username}").json()["standing"]["collecting"]["scan_mode"] == mode
 
 
 def test_no_account_is_added_that_would_be_an_administrators(database_url: str) -> None:
