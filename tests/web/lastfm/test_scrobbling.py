@@ -156,3 +156,11 @@ def test_other_http_methods_are_refused_in_lastfms_words(client: TestClient) -> 
 def test_without_a_database_it_is_said_in_lastfms_words(nowhere: TestClient) -> None:
     answer = nowhere.post(f"{PATH}?format=json", data={"method": "track.scrobble", "sk": f"insight_1_{'x' * 43}"})
     assert failed(answer) == (503, 16, "The database cannot be reached now; try again.")
+
+
+@pytest.mark.parametrize("path", ["/2.0/nothing", "/2.0//"])
+def test_an_unknown_address_is_refused_in_last_fms_words(client: TestClient, path: str) -> None:
+    sentence = "There is nothing at this address; /openapi.json lists every address."
+    answer = client.get(f"{path}?format=json", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.json()) == (404, {"error": 3, "message": sentence})
+    assert f'<error code="3">{sentence}</error>' in client.get(path).text
