@@ -5,9 +5,12 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from hashlib import blake2b
 from urllib.parse import unquote_plus
 
 MEMORY = 20_000  # cached keys of names; a larger cache would cost more memory than it saves time
+# Of a key: two must fit into one entry of a B-tree in PostgreSQL, 2,704 bytes, and folding makes some names longer.
+LONGEST_KEY = 1_300
 SIGNS = str.maketrans(
     dict.fromkeys("`\u00b4\u02b9\u02bc\u2018\u2019\u201b\u2032\uff07", "'")  # characters used as an apostrophe
     | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\uff02", '"')
@@ -57,6 +60,11 @@ def name_key(name: str) -> str:
 
     Accents count: "Bjork" is not "Bj\u00f6rk". Empty only if nothing is visible.
     """
+    key = _folded(name)
+    return key if len(key) * 4 <= LONGEST_KEY else _shortened(key)
+
+
+def _folded(name: str) -> str:
     if name.isascii():
         return " ".join(name.replace("`", "'").lower().split())
     folded = name
@@ -64,6 +72,15 @@ def name_key(name: str) -> str:
         folded = unicodedata.normalize("NFKC", folded.translate(SIGNS)).casefold()
     visible = "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")
     return " ".join(unicodedata.normalize("NFC", visible.translate(SIGNS)).split())
+
+
+def _shortened(key: str) -> str:
+    """The key if it is short enough; else its beginning, and a digest that tells it from others with this beginning."""
+    data = key.encode("utf-8", "replace")
+    if len(data) <= LONGEST_KEY:
+        return key
+    digest = blake2b(data, digest_size=16).hexdigest()
+    return f"{data[: LONGEST_KEY - len(digest) - 1].decode(errors='ignore').rstrip()} {digest}"
 
 
 def is_nobody(artist: str) -> bool:

@@ -1,12 +1,13 @@
 """Parse one scrobble as Last.fm's clients submit it: text fields, as forms have them."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from collect.exports.rows.future_rows import IN_THE_FUTURE, refuse_future
 from collect.exports.rows.row_fields import Malformed, TooLittle, name
 from collect.exports.rows.scrobbles import scrobble
-from collect.submissions.listens import EARLIEST
+from collect.submissions.listens import EARLIEST, LONGEST_PLAY
 from collect.submissions.music_of_listen import music_of
 from db.submissions.plays import SubmittedListen
 
@@ -28,6 +29,10 @@ def read_scrobble(fields: Fields, latest: datetime) -> SubmittedListen:
     """A play that ended after `latest` is refused. Raises Ignored."""
     began = _began(fields.get("timestamp", ""))
     submitted = _submitted(fields, began)
+    with suppress(Malformed):
+        refuse_future(submitted.row, latest)
+        return submitted
+    submitted = _submitted({**fields, "duration": ""}, began)  # it is wrong, unless the play began in the future
     try:
         refuse_future(submitted.row, latest)
     except Malformed as error:
@@ -79,4 +84,5 @@ def _album(fields: Fields) -> str | None:
 def _duration(text: str) -> int | None:
     """In milliseconds; Last.fm's clients send seconds, 0 if they do not know."""
     is_number = text.isascii() and text.isdigit() and len(text) <= 6
-    return int(text) * 1000 or None if is_number else None
+    duration = int(text) * 1000 if is_number else 0
+    return duration if 0 < duration <= LONGEST_PLAY else None

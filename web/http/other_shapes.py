@@ -1,9 +1,9 @@
 """Errors at the addresses of other services' clients, in the shapes that these expect: ListenBrainz' and Last.fm's."""
 
 from collections.abc import Mapping
+from html import escape
 from typing import Protocol
 from urllib.parse import parse_qs
-from xml.sax.saxutils import escape
 
 import orjson
 from starlette.types import Scope

@@ -1,18 +1,17 @@
 """POST /1/submit-listens: the plays that a player submits, and the track that it is playing now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
 
 import msgspec
-import orjson
-from msgspec import UNSET
+from msgspec import UNSET, Raw
 from starlette.requests import Request
 from starlette.responses import Response
 
 from collect.exports.rows.future_rows import MARGIN
 from collect.exports.rows.row_fields import Malformed, TooLittle
-from collect.submissions.listens import MOST_BYTES, read_announced, read_submitted
+from collect.submissions.fields_of_listen import MOST_BYTES
+from collect.submissions.listens import read_announced, read_submitted
+from collect.submissions.submission import MOST_LISTENS, NotJson, read_submission
 from collect.submissions.submitting import announce, submit_listens
 from db.submissions.plays import SubmittedListen
 from web.answer_types.listenbrainz import RefusedListen
@@ -24,20 +23,12 @@ from web.http.services import services
 from web.listenbrainz.asking import count_player
 from web.visitors.visitor import SUBMIT, visitor
 
-MOST_LISTENS = 1000  # as theirs
 MOST_BODY = MOST_LISTENS * MOST_BYTES
 TYPES = ("single", "import", "playing_now")
 ANONYMOUS = "Send `Authorization: Token` with a token that has the scope `submit`."
 NO_SCOPE = "This token may not submit plays: it needs the scope `submit`."
 NOT_JSON = "This is not JSON: send one object, in UTF-8."
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """What was sent, before its listens are looked at."""
-
-    listen_type: Literal["single", "import", "playing_now"]
-    payload: list[Any]
+Checked = tuple[str, Sequence[Raw]]  # the type of the listens, and each as it was sent
 
 
 def check_submitter(request: Request) -> None:
@@ -59,13 +50,13 @@ def submitter(request: Request) -> int:
 def submit(body: bytes, request: Request) -> Response:
     """Stores the listens that are plays; of the others, the answer says why they are none. Raises Problem 400."""
     parameters(request)
-    account_id, sent, now = submitter(request), _submission(body), services(request).now()
-    if sent.listen_type == "playing_now":
-        return _announced(request, account_id, sent.payload[0])
+    account_id, (listen_type, payload), now = submitter(request), _submission(body), services(request).now()
+    if listen_type == "playing_now":
+        return _announced(request, account_id, payload[0])
     listens, refused = list[SubmittedListen](), list[RefusedListen]()
-    for index, value in enumerate(sent.payload):
+    for index, sent in enumerate(payload):
         try:
-            listens.append(read_submitted(value, now + MARGIN))
+            listens.append(read_submitted(sent, now + MARGIN))
         except (Malformed, TooLittle) as error:
             refused.append(RefusedListen(index, str(error)))
     if not listens:
@@ -74,29 +65,28 @@ def submit(body: bytes, request: Request) -> Response:
     return plain_answer(ListensTaken("ok", refused or UNSET))
 
 
-def _announced(request: Request, account_id: int, value: object) -> Response:
+def _announced(request: Request, account_id: int, sent: Raw) -> Response:
     try:
-        listen = read_announced(value)
+        listen = read_announced(sent)
     except (Malformed, TooLittle) as error:
         raise _all_refused([RefusedListen(0, str(error))]) from error
     announce(account_id, listen, services(request).now())
     return plain_answer(ListensTaken("ok"))
 
 
-def _submission(body: bytes) -> Submission:
+def _submission(body: bytes) -> Checked:
     """Whatever its Content-Type: some clients send none. Raises Problem."""
     try:
-        sent = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
+        sent = read_submission(body)
+    except NotJson as error:
         raise Problem(400, NOT_JSON) from error
-    listen_type, payload = (sent.get("listen_type"), sent.get("payload")) if isinstance(sent, dict) else (None, None)
-    if listen_type not in TYPES:
+    if sent.listen_type not in TYPES:
         raise Problem(400, f"`listen_type` must be one of {', '.join(TYPES)}.")
-    if not isinstance(payload, list) or not 1 <= len(payload) <= MOST_LISTENS:
+    if sent.payload is None or not 1 <= len(sent.payload) <= MOST_LISTENS:
         raise Problem(400, f"`payload` must be a list of 1 to {MOST_LISTENS:,} listens.")
-    if listen_type != "import" and len(payload) > 1:
-        raise Problem(400, f"`payload` must have exactly one listen if `listen_type` is {listen_type}.")
-    return Submission(listen_type, payload)
+    if sent.listen_type != "import" and len(sent.payload) > 1:
+        raise Problem(400, f"`payload` must have exactly one listen if `listen_type` is {sent.listen_type}.")
+    return sent.listen_type, sent.payload
 
 
 def _all_refused(refused: Sequence[RefusedListen]) -> Problem:

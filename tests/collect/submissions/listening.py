@@ -1,5 +1,6 @@
 """A listen as a player submits it, and what became of it."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,9 +22,13 @@ def listen(began: datetime = NOON, /, **info: object) -> dict[str, Any]:
     return {"listened_at": int(began.timestamp()), "track_metadata": {**metadata, "additional_info": more}}
 
 
+def as_json(sent: object) -> bytes:
+    return json.dumps(sent).encode()
+
+
 def submit(account_id: int, *listens: dict[str, Any]) -> tuple[int, int]:
     """How many are new, and how many were known."""
-    stored = submit_listens(account_id, [read_submitted(each, LATEST) for each in listens])
+    stored = submit_listens(account_id, [read_submitted(as_json(each), LATEST) for each in listens])
     return stored.new, stored.known
 
 

@@ -18,6 +18,7 @@ from db.people.accounts import ensure_accounts
 from db.submissions.plays import SubmittedListen
 from people.accounts import account_named
 from tests.collect.histories import NOON, TITLES, Arrival, Heard, counted, histories, state
+from tests.collect.submissions.listening import as_json
 from tests.suite.random_cases import costly
 
 LATEST = NOON + timedelta(days=30)
@@ -40,7 +41,8 @@ def began(heard: Heard) -> int:
 def listen(heard: Heard) -> SubmittedListen:
     named = {"track_name": TITLES[heard.title], "artist_name": "The Lanterns, A Guest"}
     info = {"duration_ms": heard.ms_played, "artist_names": ["The Lanterns", "A Guest"]}
-    return read_submitted({"listened_at": began(heard), "track_metadata": {**named, "additional_info": info}}, LATEST)
+    sent = {"listened_at": began(heard), "track_metadata": {**named, "additional_info": info}}
+    return read_submitted(as_json(sent), LATEST)
 
 
 def scrobble(heard: Heard) -> SubmittedListen:

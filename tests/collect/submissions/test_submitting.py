@@ -1,5 +1,6 @@
 """Plays that players submit: each once, and one with what Spotify and exports report of it."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -193,7 +194,7 @@ def test_a_scrobble_with_odd_further_fields_is_a_play(alice: int) -> None:
 def test_a_track_that_is_playing_is_announced_until_it_ends(alice: int) -> None:
     playing = listen()
     del playing["listened_at"]
-    announce(alice, read_announced(playing), NOON)
+    announce(alice, read_announced(json.dumps(playing).encode()), NOON)
     track = announced_track(alice, NOON + timedelta(seconds=212))
     assert track is not None
     assert (track.name, track.artist_name, track.album_name) == ("Paper Boats", "The Lanterns", "Harbour")

@@ -1,6 +1,7 @@
 """POST /1/submit-listens: what is stored, and what is refused, with the reason."""
 
 import json
+import random
 from datetime import datetime, timedelta
 
 import pytest
@@ -102,6 +103,33 @@ def test_without_any_play_the_batch_is_refused(client: TestClient) -> None:
 def test_what_is_no_submission_is_refused(client: TestClient, body: str, sentence: str) -> None:
     answer = client.post(SUBMIT, headers=player(), content=body)
     assert (answer.status_code, answer.json()["error"]) == (400, sentence)
+
+
+def test_half_of_a_character_loses_no_play(client: TestClient) -> None:
+    """As players send a text that they cut in the middle of a surrogate pair. Whole pairs stay."""
+    headers, cut = player(), listen(BEGAN + 300, "Low Tide \ud83d")
+    cut["track_metadata"]["comment"] = "\\\ude00"
+    whole = listen(BEGAN + 600, "\\ud83d \U0001f30a")
+    sent = json.dumps({"listen_type": "import", "payload": [listen(), cut, whole]})
+    assert client.post(SUBMIT, headers=headers, content=sent).json() == OK
+    assert [title for _, title, _, _ in played()] == ["Paper Boats", "Low Tide \ufffd", "\\ud83d \U0001f30a"]
+
+
+def test_names_that_grow_when_their_case_is_ignored_are_stored(client: TestClient) -> None:
+    """U+33xx and U+FDFA become up to eighteen characters each; random ones, since PostgreSQL compresses others."""
+    chosen = random.Random(7)
+    squares, ligatures = (
+        "".join(map(chr, chosen.choices(many, k=430))) for many in (range(0x3300, 0x33FF), (0xFDFA, 0xFDFB, 0x3316))
+    )
+    odd = listen(BEGAN + 300, squares)
+    odd["track_metadata"] |= {"artist_name": ligatures, "release_name": squares[::-1]}
+    assert submit(client, player(), listen(), odd, listen(BEGAN + 600)).json() == OK
+    assert [title for _, title, _, _ in played()] == ["Paper Boats", squares, "Paper Boats"]
+
+
+def test_what_is_longer_than_a_listen_may_be_is_refused_alone(client: TestClient) -> None:
+    answer = submit(client, player(), listen(), listen(BEGAN + 300, more=[[]] * 3400))
+    assert answer.json() == {"status": "ok", "refused": [refusal("longer than 10,240 bytes", 1)]}
 
 
 def test_only_a_token_with_the_scope_submits(client: TestClient) -> None:
