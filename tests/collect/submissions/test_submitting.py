@@ -55,6 +55,25 @@ def test_sent_again_with_more_that_is_known_of_it_it_is_the_same_play(alice: int
     assert submit(alice, listen(duration_ms=213_400)) == (0, 1)
 
 
+@pytest.mark.parametrize("link_first", [True, False])
+def test_sent_again_with_or_without_its_link_it_is_the_same_play(alice: int, link_first: bool) -> None:
+    sent = [listen(spotify_id=LINK), listen()]
+    first, again = sent if link_first else reversed(sent)
+    assert (submit(alice, first), submit(alice, again), submit(alice, again, first)) == ((1, 0), (0, 1), (0, 2))
+    later = [{**each, "listened_at": each["listened_at"] + 300} for each in sent]
+    assert submit(alice, *later) == (1, 1)
+    assert len(counted(alice)) == 2
+
+
+def test_one_title_in_several_spellings_is_one_play(alice: int) -> None:
+    spellings = [listen() for _ in range(3)]
+    for each, title in zip(spellings, ("Caf\u00e9", "Cafe\u0301", "CAF\u00c9"), strict=True):
+        each["track_metadata"]["track_name"] = title
+    assert submit(alice, *spellings) == (1, 2)
+    assert [submit(alice, each) for each in spellings] == [(0, 1)] * 3
+    assert len(counted(alice)) == 1
+
+
 def test_several_titles_of_one_second_are_several_plays(alice: int) -> None:
     other = listen()
     other["track_metadata"]["track_name"] = "Low Tide"
