@@ -170,7 +170,8 @@ def test_every_answer_tells_how_many_requests_are_left(client: TestClient) -> No
 def test_too_many_requests_are_refused_for_a_while(client: TestClient) -> None:
     headers = player()
     for _ in range(A_MINUTE["player"]):
-        assert client.get("/1/validate-token", headers=headers).status_code == 200
+        assert client.get("/1/latest-import?user_name=alice", headers=headers).status_code == 200
+    assert client.get("/1/validate-token", headers=headers).json()["valid"] is True
     answer = submit(client, headers, listen())
     assert answer.status_code == 429
     assert answer.json()["error"].startswith("This was tried 300 times within a minute: try again in ")
@@ -213,6 +214,16 @@ def test_what_is_playing_is_told_until_it_ends(client: TestClient) -> None:
     seed.change("UPDATE announced_track SET until = %s", NOW)
     nothing = {"count": 0, "user_id": "alice", "playing_now": True, "listens": []}
     assert client.get("/1/user/alice/playing-now", headers=headers).json() == {"payload": nothing}
+
+
+@pytest.mark.parametrize(
+    ("uri", "is_local"), [("spotify:local:The+Lanterns::Paper+Boats:213", True), ("spotify:track:" + "4" * 22, False)]
+)
+def test_a_local_file_that_is_playing_is_told_as_one(client: TestClient, uri: str, is_local: bool) -> None:
+    headers = player()
+    submit(client, headers, listen(None, spotify_id=uri), listen_type="playing_now")
+    now = client.get("/now/alice", headers=headers).json()
+    assert (now["uri"], now["is_local"]) == (uri, is_local)
 
 
 def test_what_is_playing_has_no_time_yet(client: TestClient) -> None:
