@@ -128,6 +128,7 @@ def build_services(settings: Settings) -> Services:
         week_starts=settings.week_starts,
         base_path=settings.base_path,
         keep_after_disconnect=settings.keep_after_disconnect,
+        scan_mode=settings.scan_mode,
         calls_a_day=settings.api_calls_a_day,
         live_calls_a_day=settings.live_calls_a_day,
         client_id=settings.client_id,

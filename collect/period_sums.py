@@ -48,7 +48,7 @@ def finished_periods(zones: Zones, first: datetime, now: datetime) -> list[Bound
         bounds = _bounds(zones, date(year, 1, 1), date(year + 1, 1, 1))
         months = _months(zones, year) if bounds[1] > end else [bounds]
         periods += [(since, until) for since, until in months if since < until <= end]
-    # Time zones whose years do not end at a quarter of an hour are older than Spotify.
+    # A move over midnight begins a year at any moment; time zones that do are older than Spotify.
     return [bounds for bounds in periods if not any((bound - EPOCH) % QUARTER for bound in bounds)]
 
 

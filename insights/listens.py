@@ -8,6 +8,7 @@ from db.engine.records import record, records
 from insights.plays.tracks import COLUMNS, JOINS, TrackColumns
 
 FIRST_SECOND, LAST_SECOND = -1, 253_402_300_800  # all that can be asked for lies between
+MOST_IN_A_SECOND = 1000  # by which a page may be longer
 # Of a play whose source does not know when it began, this is when it ended less what was heard of it, or its length.
 # Where clocks were wrong, it is not more than a day before the end, so that the index by the end finds it.
 BEGAN = """
@@ -33,7 +34,7 @@ NEWEST = f"""
         SELECT min(began) AS began FROM ({LISTENS.format(within=AROUND)} ORDER BY played_at DESC LIMIT %(limit)s) last
     )
     {LISTENS.format(within=f"{AROUND} AND played_at >= (SELECT to_timestamp(began) FROM bound)")}
-    ORDER BY began DESC, place DESC LIMIT %(limit)s
+    ORDER BY began DESC FETCH FIRST %(limit)s ROWS WITH TIES
 """
 # The other way round, what began until the latest beginning among the first ended a day later at the latest.
 OLDEST = f"""
@@ -41,22 +42,24 @@ OLDEST = f"""
         SELECT max(began) AS began FROM ({LISTENS.format(within=AROUND)} ORDER BY played_at LIMIT %(limit)s) first
     )
     {LISTENS.format(within=f"{AROUND} AND played_at <= (SELECT to_timestamp(began + 1) + interval '1 day' FROM bound)")}
-    ORDER BY began, place LIMIT %(limit)s
+    ORDER BY began FETCH FIRST %(limit)s ROWS WITH TIES
 """
 # OFFSET 0: see insights/history/pages.py.
 WITH_TRACKS = f"""
-    SELECT listen.began, listen.ms_played, known.* FROM ({{listens}}) listen CROSS JOIN LATERAL (
+    SELECT listen.began, listen.ms_played, known.*
+    FROM (SELECT * FROM ({{listens}}) page LIMIT %(most)s) listen CROSS JOIN LATERAL (
         SELECT {COLUMNS}, coalesce(own.isrc, track.isrc) AS isrc FROM track {JOINS}
         WHERE track.id = listen.track_id OFFSET 0
     ) known
     ORDER BY listen.began DESC, listen.place DESC
 """
 BOUNDS = f"""
-    SELECT (SELECT began FROM ({NEWEST}) newest) AS latest, (SELECT began FROM ({OLDEST}) oldest) AS oldest
+    SELECT (SELECT max(began) FROM ({NEWEST}) newest) AS latest, (SELECT min(began) FROM ({OLDEST}) oldest) AS oldest
 """
 LATEST_SUBMITTED = """
     SELECT floor(extract(epoch FROM started_at))::bigint AS began FROM play
-    WHERE account_id = %s AND source = ANY(ARRAY['listenbrainz', 'scrobble']) AND source <> 'extended' AND collected
+    WHERE account_id = %(account_id)s AND source = ANY(ARRAY['listenbrainz', 'scrobble']) AND source <> 'extended'
+        AND collected AND (%(for_listener)s OR superseded_by IS NULL AND excluded_by IS NULL)
     ORDER BY played_at DESC LIMIT 1
 """
 
@@ -88,9 +91,10 @@ class ListensPage:
 
 
 def listens_page(account_id: int, limit: int, after: int | None, before: int | None) -> ListensPage:
-    """At most `limit` listens that began after the one second and before the other (both excluded).
+    """`limit` listens that began after the one second and before the other (both excluded), if there are so many.
 
-    They are the newest of them; without `before`, those that are the nearest to `after`.
+    They are the newest of them; without `before`, those that are the nearest to `after`. A page goes on to the end of
+    the second in which it ends, or whoever asks for the next page would miss the rest of that second.
     """
     oldest_first = before is None and after is not None
     values = _values(account_id, limit, after, before)
@@ -103,12 +107,16 @@ def _values(account_id: int, limit: int, after: int | None, before: int | None) 
     return {
         "account_id": account_id,
         "limit": limit,
+        "most": limit + MOST_IN_A_SECOND,
         "after": FIRST_SECOND if after is None else after,
         "before": LAST_SECOND if before is None else before,
     }
 
 
-def latest_submitted(account_id: int) -> int:
-    """When the last play that a player submitted began, in seconds since 1970; 0 if there is none."""
-    last = record(_Began, LATEST_SUBMITTED, (account_id,))
+def latest_submitted(account_id: int, *, for_listener: bool) -> int:
+    """When the last play that a player submitted began, in seconds since 1970; 0 if there is none.
+
+    Others than the listener learn of plays that count only, so of none that a rule hides.
+    """
+    last = record(_Began, LATEST_SUBMITTED, {"account_id": account_id, "for_listener": for_listener})
     return last.began if last else 0

@@ -34,7 +34,7 @@ class Asking:
 
     `whole` is False for a link that may show one period only. `items` are the ids that `artist=`, `album=` and `track=`
     ask for, and `scope` has the tracks that they lead to. `page_at` turns a cursor into what the client follows
-    to that page: over HTTP an address.
+    to that page: over HTTP an address. `for_listener`: the answer goes to the listener, so it may name other people.
     """
 
     account: Account
@@ -43,6 +43,7 @@ class Asking:
     whole: bool = True
     items: tuple[tuple[str, str], ...] = ()
     page_at: Callable[[str], str] = str
+    for_listener: bool = False
 
     @property
     def period(self) -> Period:

@@ -20,8 +20,11 @@ NOT_YOUR_PLAYER = "Only the listener of an account, signed in, decides how its p
 NOT_YET = "A move begins now or in the past: give a time that is not later than now."
 
 
-def add_account(username: str, time_zone: str, by: Actor | None = None, scan_mode: ScanMode = "recent") -> Account:
-    """A new account, private and not connected. Raises NotAllowed, BadValue, UsernameTaken."""
+def add_account(username: str, time_zone: str, scan_mode: ScanMode, by: Actor | None = None) -> Account:
+    """A new account, private and not connected; `scan_mode` is usually SCAN_MODE.
+
+    Raises NotAllowed, BadValue, UsernameTaken.
+    """
     if by and username in by.administrators:
         raise NotAllowed(GIVES_RIGHTS.format(command=_typed("add", username)))
     usernames.add_account(username, time_zone)

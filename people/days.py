@@ -1,7 +1,7 @@
 """When a listener's days begin: local dates as instants, in the time zone that held then."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 AN_INSTANT = timedelta(milliseconds=1)  # plays are stored to the millisecond
@@ -20,10 +20,17 @@ class Zones:
     def start_of(self, day: date) -> datetime:
         """The instant at which a date began. Where the clock skips midnight, or shows it twice: the first of it.
 
-        Raises OverflowError for a date at the very end of what a calendar can hold.
+        A move whose new place was past midnight already begins the date; a move back to the day before makes it begin
+        again, at midnight there. So no date is shown before it begins by then, and none before it afterwards. Raises
+        OverflowError for a date at the very end of what a calendar can hold.
         """
-        starts = [(since, _midnight(day, zone)) for since, zone in self.moves]
-        return next((start for since, start in starts if since <= start), starts[-1][1])
+        start = next_move = datetime.max.replace(tzinfo=UTC)
+        for since, zone in self.moves:
+            start = min(_midnight(day, zone), next_move)
+            if since <= start:
+                break
+            next_move = since
+        return start
 
 
 def _midnight(day: date, zone: str) -> datetime:

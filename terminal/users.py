@@ -117,7 +117,7 @@ def _connection(account: Account, now: datetime, keep: bool) -> str:
 def run_add(chosen: argparse.Namespace) -> int:
     zone = chosen.time_zone or chosen.home_zone
     with connected():
-        add_account(chosen.username, zone, scan_mode=chosen.scan or chosen.home_scan)
+        add_account(chosen.username, zone, chosen.scan or chosen.home_scan)
     say(f"Added {chosen.username}, private, in {zone}. {_next_step(chosen)}")
     return 0
 

@@ -120,7 +120,7 @@ class AppliedRule:
     changed: int
 
 
-class _Rule(msgspec.Struct, frozen=True):
+class Rule(msgspec.Struct, frozen=True):
     id: int
     kind: str
     value: str
@@ -178,21 +178,21 @@ def remove_exclusion(account_id: int, exclusion_id: int) -> int:
 
 def _apply(account_id: int, start: datetime | None = None, end: datetime | None = None, besides: int = 0) -> int:
     """Apply all rules except `besides`."""
-    rules = records(_Rule, RULES, (account_id, besides))
+    rules = records(Rule, RULES, (account_id, besides))
     kinds = {rule.kind for rule in rules}
     values = {
         "account_id": account_id,
         "by_hearing": bool(kinds & {"hours", "device", "incognito"}),
         "start": start,
         "end": end,
-    } | _columns(rules)
+    } | rule_columns(rules)
     changed = int(database.execute_sql(APPLY, values).rowcount)
     if changed:
         forget_sums(account_id, start, end)
     return changed
 
 
-def _columns(rules: Sequence[_Rule]) -> dict[str, list[Any]]:
+def rule_columns(rules: Sequence[Rule]) -> dict[str, list[Any]]:
     """Rules in the form that RULE reads."""
     halves = [rule.value.partition(BETWEEN) for rule in rules]
     return {

@@ -35,7 +35,7 @@ class NoSuchItem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ItemId:
-    """Marks a parameter as our number of a track, artist or album, or Spotify's id of it: a text, taken as it is."""
+    """Marks a parameter as the id of what is asked about: a text, of which any that is no id is not found."""
 
 
 @dataclass(frozen=True, slots=True)

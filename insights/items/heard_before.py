@@ -30,11 +30,14 @@ def last_heard_before(scope: Scope, kind: str, ids: Sequence[int]) -> dict[int, 
     of_track = _items(scope, kind, ids)
     earlier = replace(scope.during(BEGINNING, scope.period.start), track_ids=tuple(of_track))
     heard = rows(HEARD, **earlier.values()) if of_track else []
-    return {of_track[track_id]: last for track_id, last in heard}
+    return {item_id: last for track_id, last in heard for item_id in of_track[track_id]}
 
 
-def _items(scope: Scope, kind: str, ids: Sequence[int]) -> dict[int, int]:
-    """The item of each track that the question is about."""
+def _items(scope: Scope, kind: str, ids: Sequence[int]) -> dict[int, list[int]]:
+    """The items of each track that the question is about: several, if several of the ids are of one song."""
     pairs = rows(OWN_TRACKS[kind], account_id=scope.account_id, ids=list(ids)) if ids else []
-    asked = scope.track_ids
-    return {track_id: item_id for item_id, track_id in pairs if asked is None or track_id in asked}
+    of_track: dict[int, list[int]] = {}
+    for item_id, track_id in pairs:
+        if scope.track_ids is None or track_id in scope.track_ids:
+            of_track.setdefault(track_id, []).append(item_id)
+    return of_track

@@ -53,7 +53,10 @@ class Scope:
         return replace(self, summed=tuple(one_year))
 
     def _is_of_one_year(self, sums: SummedPeriod) -> bool:
-        return self._year(sums.since) == last_date_before(self.zones, sums.until).year
+        """Between moves, dates only go on; a move west may repeat the end of a year after the next one began."""
+        moves = [since for since, _ in self.zones.moves if sums.since < since < sums.until]
+        first = {self._year(start) for start in (sums.since, *moves)}
+        return len(first | {last_date_before(self.zones, end).year for end in (*moves, sums.until)}) == 1
 
     @property
     def years_of_sums(self) -> list[int]:

@@ -10,6 +10,7 @@ from insights.plays.scope import Scope
 from insights.question import COUNTING, PERIOD, Question
 from insights.shown.listed import AddedAt, LastPlayed, LibraryReading, Played, Plays, SongId, maybe
 from insights.shown.music import Address, spotify_url, track_url
+from insights.spotify_library.hidden import hidden_keys
 from insights.spotify_library.library import LibraryPart, LibraryRecord, library_counts, library_part
 from insights.spotify_library.playlists import reading_state
 
@@ -63,9 +64,11 @@ def library(scope: Scope, part: PartGiven = "liked-unheard", limit: Limit = 50) 
     Liked songs that you did not play, the newest first; songs that you played most and have not liked; liked songs that
     Spotify no longer plays in your country; saved albums of which you have not heard every song, those first of which
     little is missing; and followed artists that you did not play. A song counts under any id that is the same
-    recording. An album's songs are those of its own tracks. All of this is about the period.
+    recording. An album's songs are those of its own tracks. All of this is about the period. Music that you exclude
+    from your statistics is left out.
     """
-    state, counts = reading_state(scope.account_id), library_counts(scope)
+    hidden = hidden_keys(scope.account_id)
+    state, counts = reading_state(scope.account_id), library_counts(scope, hidden)
     return Library(
         LibraryReading(state.is_on, maybe(state.read_at)),
         counts.liked,
@@ -78,7 +81,7 @@ def library(scope: Scope, part: PartGiven = "liked-unheard", limit: Limit = 50) 
         counts.artists_unheard,
         part,
         counts.of_part(part),
-        tuple(_item(KINDS[part], each) for each in library_part(scope, part, limit)),
+        tuple(_item(KINDS[part], each) for each in library_part(scope, part, limit, hidden)),
     )
 
 

@@ -1,11 +1,13 @@
 """/playlist/<id>/<username>: one playlist, song by song, and what was added to it and removed."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from msgspec import Meta
+from msgspec.structs import replace
 
 from insights.answers.parameters import ItemId, NoSuchItem, Selects
 from insights.answers.values import AtLeastOne, Count, Moment, Part, Rank, Text, moment, says
@@ -14,6 +16,7 @@ from insights.questions.forgotten import months_before
 from insights.questions.playlists import Playlist, shown_playlist
 from insights.shown.listed import AddedAt, LastPlayed, Played, Plays, SongId, listed_track, maybe
 from insights.shown.music import Address, Track, track_url
+from insights.spotify_library.hidden import hidden_keys
 from insights.spotify_library.instead import Substitute, substitutes
 from insights.spotify_library.one_playlist import PlacedSong, PlaylistChange, placed_songs, playlist_changes
 from insights.spotify_library.playlists import PlaylistHead, PlaylistRecord, playlist_head
@@ -26,8 +29,16 @@ UNKNOWN_PLAYLIST = "This account has no such playlist: `/playlists` shows the id
 
 Show = Literal["all", "unheard", "forgotten", "unplayable", "duplicates"]
 ShowGiven = Annotated[Show, Selects(), says("Which songs to list.")]
-PlaylistIdGiven = Annotated[str, ItemId(), Meta(pattern="^[0-9A-Za-z]{1,64}$"), says("Spotify's id of the playlist.")]
+PLAYLIST_ID = "[0-9A-Za-z]{1,64}"  # no other can exist, so others are not looked up
+PlaylistIdGiven = Annotated[str, ItemId(), Meta(pattern=f"^{PLAYLIST_ID}$"), says("Spotify's id of the playlist.")]
 Limit = Annotated[int, Meta(ge=1, le=MOST), says("The maximum number to list; `total` says how many there are.")]
+
+
+PersonId = Annotated[
+    Text | None,
+    says("Whoever added it, by Spotify id. Null if Spotify does not say it; other people for the listener only."),
+]
+Added = TypeVar("Added", PlacedSong, PlaylistChange)
 
 
 class Instead(Part, frozen=True):
@@ -47,7 +58,7 @@ class PlaylistSong(Part, frozen=True):
     id: SongId
     track: Annotated[Track | None, says("Null for an empty place: Spotify no longer says what was there.")]
     added_at: AddedAt
-    added_by: Annotated[Text | None, says("The Spotify id of whoever added it, if Spotify says it.")]
+    added_by: PersonId
     plays: Plays
     ms_played: Played
     last_played_at: LastPlayed
@@ -65,7 +76,7 @@ class PlaylistSong(Part, frozen=True):
 
 
 class AddedBy(Part, frozen=True):
-    name: Annotated[Text | None, says("The Spotify id; null where Spotify does not say who it was.")]
+    name: PersonId
     songs: AtLeastOne
     heard: Count
     plays: Plays
@@ -83,7 +94,7 @@ class Change(Part, frozen=True):
     at: Annotated[Moment, says("When it was added, or when Insight noticed that it was removed.")]
     change: Literal["added", "removed"]
     track: Track | None
-    added_by: Text | None
+    added_by: PersonId
 
 
 class OnePlaylist(Part, frozen=True):
@@ -104,17 +115,20 @@ def playlist(asking: Asking, id_: PlaylistIdGiven, show: ShowGiven = "all", limi
     Its songs in its order: who added each and when, how often you played it, and whether Spotify still plays it in your
     country. A song that Spotify no longer plays comes with what you could take instead: a song with the same ISRC, or
     the same recording, that is in another place of your playlists or library, or that you have played. `changes` are
-    what was added, and what was removed since Insight reads the playlist.
+    what was added, and what was removed since Insight reads the playlist. Music that you exclude from your statistics
+    is left out.
     """
-    head = playlist_head(asking.account.id, id_)
+    head = playlist_head(asking.account.id, id_) if re.fullmatch(PLAYLIST_ID, id_) else None
     if head is None:
         raise NoSuchItem(UNKNOWN_PLAYLIST)
-    songs = placed_songs(asking.scope, id_)
+    hidden = hidden_keys(asking.account.id)
+    songs = [_for_reader(asking, head, song) for song in placed_songs(asking.scope, id_, hidden)]
+    changes = [_for_reader(asking, head, each) for each in playlist_changes(asking.account.id, id_, CHANGES, hidden)]
     since = months_before(min(asking.period.end, asking.now), FORGOTTEN_MONTHS, asking.scope.zones)
-    shown = _Songs(songs, since)
+    shown = _Songs(songs, since, hidden)
     selected = [number for number in range(len(songs)) if shown.is_selected(number, show)]
     return OnePlaylist(
-        shown_playlist(shown.counted(head)),
+        shown_playlist(asking, shown.counted(head)),
         show,
         sum(shown.is_selected(number, "unheard") for number in range(len(songs))),
         sum(shown.is_selected(number, "forgotten") for number in range(len(songs))),
@@ -122,15 +136,21 @@ def playlist(asking: Asking, id_: PlaylistIdGiven, show: ShowGiven = "all", limi
         tuple(_by_person(songs)),
         len(selected),
         tuple(shown.with_instead(asking, selected[:limit])),
-        tuple(map(_change, playlist_changes(asking.account.id, id_, CHANGES))),
+        tuple(map(_change, changes)),
     )
+
+
+def _for_reader(asking: Asking, head: PlaylistHead, added: Added) -> Added:
+    """Without the name of another person, who did not agree to be shown to others than the listener."""
+    is_shown = asking.for_listener or added.added_by == head.own_id
+    return added if is_shown else replace(added, added_by=None)
 
 
 class _Songs:
     """The songs of a playlist, by their numbers from 0; those played last before `unheard_since` may be forgotten."""
 
-    def __init__(self, songs: Sequence[PlacedSong], unheard_since: datetime) -> None:
-        self._songs, self._unheard_since = songs, unheard_since
+    def __init__(self, songs: Sequence[PlacedSong], unheard_since: datetime, hidden: Sequence[str]) -> None:
+        self._songs, self._unheard_since, self._hidden = songs, unheard_since, hidden
         self._first: dict[str, int] = {}
         for number, song in enumerate(songs):
             if song.song_key is not None:
@@ -143,6 +163,7 @@ class _Songs:
             head.spotify_id,
             head.name,
             head.owner,
+            head.own_id,
             head.collaborative,
             head.items_read_at,
             items=len(self._songs),
@@ -173,7 +194,8 @@ class _Songs:
 
     def with_instead(self, asking: Asking, numbers: Sequence[int]) -> list[PlaylistSong]:
         songs = [self._songs[number] for number in numbers]
-        found = substitutes(asking.scope, (song.uri for song in songs if song.uri and song.is_unplayable))
+        unplayable = (song.uri for song in songs if song.uri and song.is_unplayable)
+        found = substitutes(asking.scope, unplayable, self._hidden)
         return [self._song(number, found) for number in numbers]
 
     def _song(self, number: int, found: Mapping[str, Sequence[Substitute]]) -> PlaylistSong:

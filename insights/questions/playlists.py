@@ -3,8 +3,7 @@
 from typing import Annotated
 
 from insights.answers.values import Count, Part, Share, Text, says
-from insights.plays.scope import Scope
-from insights.question import COUNTING, PERIOD, Question
+from insights.question import COUNTING, PERIOD, Asking, Question
 from insights.shown.listed import LastPlayed, LibraryReading, Played, PlaylistId, Plays, ReadAt, maybe
 from insights.shown.music import Address, spotify_url
 from insights.spotify_library.playlists import PlaylistRecord, playlists_of, reading_state
@@ -20,7 +19,7 @@ class Playlist(Part, frozen=True):
     id: PlaylistId
     name: Text
     url: Address | None
-    owner: Annotated[Text | None, says("Who made it; null for the listener's own.")]
+    owner: Annotated[Text | None, says("Who made it; null for the listener's own, and to others than the listener.")]
     is_collaborative: bool
     items: Annotated[Count, says("All places, with duplicates, local files and episodes.")]
     songs: Songs
@@ -43,25 +42,26 @@ class Playlists(Part, frozen=True):
     playlists: tuple[Playlist, ...]
 
 
-def playlists(scope: Scope) -> Playlists:
+def playlists(asking: Asking) -> Playlists:
     """Your playlists on Spotify.
 
     Those that you own and the collaborative ones in your list, in your order, if you let Insight read them. Plays are
     those of the songs, from wherever they were played: a song counts under any id that is the same recording. Insight
-    reads a playlist when it has changed, and again after a week, to see what has become unplayable.
+    reads a playlist when it has changed, and again after a week, to see what has become unplayable. Music that you
+    exclude from your statistics is left out.
     """
-    state, found = reading_state(scope.account_id), playlists_of(scope)
+    state, found = reading_state(asking.account.id), playlists_of(asking.scope)
     reading = LibraryReading(state.is_on, maybe(state.read_at))
     in_all = (found[0].all_songs, found[0].all_heard, found[0].all_unplayable) if found else (0, 0, 0)
-    return Playlists(reading, *in_all, len(found), tuple(map(shown_playlist, found)))
+    return Playlists(reading, *in_all, len(found), tuple(shown_playlist(asking, each) for each in found))
 
 
-def shown_playlist(playlist: PlaylistRecord) -> Playlist:
+def shown_playlist(asking: Asking, playlist: PlaylistRecord) -> Playlist:
     return Playlist(
         playlist.spotify_id,
         playlist.name,
         spotify_url("playlist", playlist.spotify_id),
-        playlist.owner,
+        playlist.owner if asking.for_listener else None,
         playlist.collaborative,
         playlist.items,
         playlist.songs,

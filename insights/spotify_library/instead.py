@@ -52,7 +52,7 @@ CANDIDATES = f"""
         SELECT wanted.uri, 'recording', {SHOWN} FROM wanted JOIN known candidate USING (song_id)
         UNION ALL
         SELECT wanted.uri, 'recording', {SHOWN} FROM wanted JOIN known candidate ON {SAME_NAMES}
-    ) ways WHERE uri <> of ORDER BY of, uri, same
+    ) ways WHERE uri <> of AND uri <> ALL(%(hidden)s::text[]) ORDER BY of, uri, same
 """
 PLAYS = f"SELECT track_id, plays FROM ({by_track()}) heard"
 
@@ -87,11 +87,11 @@ class TrackPlays(Struct, frozen=True):
     plays: int
 
 
-def substitutes(scope: Scope, uris: Iterable[str]) -> Mapping[str, Sequence[Substitute]]:
+def substitutes(scope: Scope, uris: Iterable[str], hidden: Sequence[str]) -> Mapping[str, Sequence[Substitute]]:
     """By the URI of the unplayable song, the best first: what has the same ISRC, what Spotify calls playable, what was
-    played most. At most two queries.
+    played most, but nothing that is hidden. At most two queries.
     """
-    values = {"account_id": scope.account_id, "uris": sorted(set(uris))}
+    values = {"account_id": scope.account_id, "uris": sorted(set(uris)), "hidden": list(hidden)}
     candidates = records(Candidate, CANDIDATES, values) if values["uris"] else []
     plays = _plays(scope, [each.track_id for each in candidates if each.track_id is not None])
     of_song: dict[str, list[Substitute]] = defaultdict(list)

@@ -1,6 +1,6 @@
 """Liked songs, saved albums and followed artists beside what was played."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -11,7 +11,9 @@ from insights.plays.scope import Scope
 from insights.spotify_library.listed import with_listed
 
 LibraryPart = Literal["liked-unheard", "played-unliked", "liked-unplayable", "albums-unfinished", "artists-unheard"]
-IN_LIBRARY = "item.account_id = %(account_id)s AND removed_at IS NULL AND kind ="
+IN_LIBRARY = """
+    item.account_id = %(account_id)s AND removed_at IS NULL AND item.key <> ALL(%(hidden)s::text[]) AND kind =
+"""
 LIKED = f"""
     SELECT listed.*, item.added_at FROM library_item item JOIN listed ON listed.uri = item.key WHERE {IN_LIBRARY} 'song'
 """
@@ -123,9 +125,11 @@ class LibraryRecord(Struct, frozen=True):
     unplayable_since: datetime | None
 
 
-def library_counts(scope: Scope) -> LibraryCounts:
-    return record(LibraryCounts, IN_ALL, scope.values()) or LibraryCounts(0, 0, 0, 0, 0, 0, 0, 0)
+def library_counts(scope: Scope, hidden: Sequence[str]) -> LibraryCounts:
+    return record(LibraryCounts, IN_ALL, scope.values() | {"hidden": list(hidden)}) or LibraryCounts(
+        0, 0, 0, 0, 0, 0, 0, 0
+    )
 
 
-def library_part(scope: Scope, part: LibraryPart, limit: int) -> list[LibraryRecord]:
-    return records(LibraryRecord, PARTS[part], scope.values() | {"limit": limit})
+def library_part(scope: Scope, part: LibraryPart, limit: int, hidden: Sequence[str]) -> list[LibraryRecord]:
+    return records(LibraryRecord, PARTS[part], scope.values() | {"limit": limit, "hidden": list(hidden)})

@@ -41,7 +41,7 @@ _LISTED = f"""
     SELECT listed.*, matched.song_id, {SONG_KEY} AS song_key, coalesce(played.plays, 0) AS plays,
            coalesce(played.ms, 0) AS ms, played.last_played_at, played.track_id
     FROM listed_song listed LEFT JOIN matched USING (uri) LEFT JOIN played USING (song_id)
-    WHERE listed.account_id = %(account_id)s AND {{which}}
+    WHERE listed.account_id = %(account_id)s AND listed.uri <> ALL(%(hidden)s::text[]) AND {{which}}
 """
 
 
@@ -53,7 +53,7 @@ def matched(which: str = "true") -> str:
 def with_listed(which: str = "true") -> str:
     """WITH: heard, played, matched, and `listed`, which has a row for each listed song that is `which`, a condition.
 
-    Needs `Scope.values`.
+    Needs `Scope.values`, and the keys that are `hidden` (insights/spotify_library/hidden.py).
     """
     return f"""
         WITH heard AS MATERIALIZED ({heard_tracks(of_many=True)}), played AS MATERIALIZED ({PLAYED}),

@@ -21,6 +21,7 @@ ITEMS = f"""
                <= CASE WHEN gone_since IS NULL THEN listed.first_read_at ELSE item.first_read_at END AS since_first
     FROM playlist_item item LEFT JOIN listed USING (uri)
     WHERE item.account_id = %(account_id)s AND playlist_id = %(playlist)s AND removed_at IS NULL
+        AND (item.uri IS NULL OR item.uri <> ALL(%(hidden)s::text[]))
     ORDER BY place, item.id
 """
 CHANGES = """
@@ -32,6 +33,7 @@ CHANGES = """
     )
     SELECT change, at, change.uri, name, artist_name, album_name, duration_ms, added_by
     FROM change LEFT JOIN listed_song ON listed_song.account_id = %(account_id)s AND listed_song.uri = change.uri
+    WHERE change.uri IS NULL OR change.uri <> ALL(%(hidden)s::text[])
     ORDER BY at DESC, change DESC, id DESC LIMIT %(limit)s
 """
 
@@ -78,11 +80,12 @@ class PlaylistChange(Struct, frozen=True):
     added_by: str | None
 
 
-def placed_songs(scope: Scope, playlist_id: str) -> list[PlacedSong]:
-    """In the playlist's order."""
-    return records(PlacedSong, ITEMS, scope.values() | {"playlist": playlist_id})
+def placed_songs(scope: Scope, playlist_id: str, hidden: Sequence[str]) -> list[PlacedSong]:
+    """In the playlist's order, without what is hidden."""
+    return records(PlacedSong, ITEMS, scope.values() | {"playlist": playlist_id, "hidden": list(hidden)})
 
 
-def playlist_changes(account_id: int, playlist_id: str, limit: int) -> Sequence[PlaylistChange]:
-    """The newest first."""
-    return records(PlaylistChange, CHANGES, {"account_id": account_id, "playlist": playlist_id, "limit": limit})
+def playlist_changes(account_id: int, playlist_id: str, limit: int, hidden: Sequence[str]) -> Sequence[PlaylistChange]:
+    """The newest first, without what is hidden."""
+    values = {"account_id": account_id, "playlist": playlist_id, "limit": limit, "hidden": list(hidden)}
+    return records(PlaylistChange, CHANGES, values)

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from db.engine.records import record, records
 from insights.plays.scope import Scope
+from insights.spotify_library.hidden import hidden_keys
 from insights.spotify_library.listed import with_listed
 
 # Each song once in its playlist, at its first place; empty places are no song, and no duplicates either.
@@ -16,6 +17,7 @@ PLACED = """
         ON playlist.account_id = item.account_id AND playlist.spotify_id = item.playlist_id
     LEFT JOIN listed USING (uri)
     WHERE item.account_id = %(account_id)s AND removed_at IS NULL AND gone_at IS NULL
+        AND (item.uri IS NULL OR item.uri <> ALL(%(hidden)s::text[]))
 """
 COUNTS = """
     count(item_id) AS items, count(*) FILTER (WHERE nth = 1 AND song_key IS NOT NULL) AS songs,
@@ -28,7 +30,7 @@ COUNTS = """
 HEAD = """
     playlist.spotify_id, playlist.name, CASE WHEN owner_id IS DISTINCT FROM
         coalesce(account.spotify_id, account.spotify_account_id) THEN coalesce(owner_name, owner_id) END AS owner,
-    collaborative, items_read_at
+    coalesce(account.spotify_id, account.spotify_account_id) AS own_id, collaborative, items_read_at
 """
 PLAYLIST = f"""
     SELECT {HEAD} FROM listener_playlist playlist JOIN account ON account.id = account_id
@@ -58,11 +60,12 @@ STATE = """
 
 
 class PlaylistHead(Struct, frozen=True):
-    """A playlist; `owner` is None for the listener's own."""
+    """A playlist; `owner` is None for the listener's own, and `own_id` is the listener's own id at Spotify."""
 
     spotify_id: str
     name: str
     owner: str | None
+    own_id: str | None
     collaborative: bool
     items_read_at: datetime | None
 
@@ -96,8 +99,8 @@ class ReadingState(Struct, frozen=True):
 
 
 def playlists_of(scope: Scope) -> list[OneOfAll]:
-    """In the listener's order; one query."""
-    return records(OneOfAll, PLAYLISTS, scope.values())
+    """In the listener's order; one query, and those for what is hidden."""
+    return records(OneOfAll, PLAYLISTS, scope.values() | {"hidden": hidden_keys(scope.account_id)})
 
 
 def playlist_head(account_id: int, playlist_id: str) -> PlaylistHead | None:

@@ -1,10 +1,13 @@
 """When a listener's days begin."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from people.days import Zones
+from people.days import AN_INSTANT, Zones, local_date
+from tests.insights.listening import MOMENTS, zones
 
 EVER = datetime(1, 1, 3, tzinfo=UTC)
 
@@ -42,6 +45,28 @@ def test_days_follow_each_other_also_across_a_move() -> None:
         starts = [zones.start_of(date(2026, 5, day)) for day in range(28, 32)]
         starts += [zones.start_of(date(2026, 6, day)) for day in range(1, 5)]
         assert starts == sorted(starts)
+
+
+def test_flying_east_over_midnight_begins_the_day() -> None:
+    """On arrival in Berlin it is 04:45 of 1 January; on departure in New York it was 22:45 of 31 December."""
+    moved = datetime(2024, 1, 1, 3, 45, tzinfo=UTC)
+    zones = Zones(((moved, "Europe/Berlin"), (EVER, "America/New_York")))
+    assert zones.start_of(date(2024, 1, 1)) == moved
+
+
+def test_flying_west_over_midnight_begins_the_day_anew() -> None:
+    """On arrival in New York it is 22:45 of 31 December again, so 1 January begins at midnight there."""
+    moved = datetime(2024, 1, 1, 3, 45, tzinfo=UTC)
+    zones = Zones(((moved, "America/New_York"), (EVER, "Europe/Berlin")))
+    assert zones.start_of(date(2024, 1, 1)).astimezone(UTC) == datetime(2024, 1, 1, 5, tzinfo=UTC)
+
+
+@given(zones, st.sampled_from(MOMENTS), st.integers(-2, 2), st.integers(0, 200_000))
+def test_from_its_beginning_on_no_earlier_date_is_shown(zones: Zones, moment: datetime, days: int, later: int) -> None:
+    day = moment.date() + timedelta(days=days)
+    start = zones.start_of(day).astimezone(UTC)
+    assert local_date(zones, start - AN_INSTANT) < day <= local_date(zones, start)
+    assert local_date(zones, start + timedelta(seconds=later)) >= day
 
 
 def test_before_the_first_zone_known_it_held_already() -> None:

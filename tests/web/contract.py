@@ -122,10 +122,11 @@ def check_problem(response: Response) -> None:
     if response.status_code < 400 or response.request.method == "HEAD":
         return
     path = response.request.url.path
-    if path.rstrip("/") == "/2.0":
+    if f"{path}/".startswith("/2.0/"):
         assert re.search(r'<lfm status="failed">|^{"error":', response.text)
         return
-    media_type, schema = ("application/json", "ListenBrainzError") if path.startswith("/1/") else (PROBLEM, "Problem")
+    is_listenbrainz = f"{path}/".startswith("/1/")
+    media_type, schema = ("application/json", "ListenBrainzError") if is_listenbrainz else (PROBLEM, "Problem")
     assert response.headers["content-type"] == media_type
     validate(DOCUMENT["components"]["schemas"][schema], response.json())
 

@@ -15,7 +15,7 @@ from web.visitors.visitor import Visitor
 
 def now_playing(who: Visitor, account: Account, at: datetime) -> NowPlaying | None:
     """None if nothing plays; also for others than the listener of an account that hides any plays."""
-    if not who.is_owner(account) and exclusions(account.id):
+    if not who.reads_all_of(account) and exclusions(account.id):
         return None
     seen = showing.now_playing(account.id, at)
     announced = announced_track(account.id, at) if seen is None else None

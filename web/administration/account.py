@@ -79,7 +79,8 @@ def add_on_page(request: Request, form: Form) -> Response:
     sent = fields(form, "username", "time_zone")
     try:
         with reading():
-            account = add_account(sent.get("username", "").strip(), sent.get("time_zone", "").strip(), by)
+            username, zone = sent.get("username", "").strip(), sent.get("time_zone", "").strip()
+            account = add_account(username, zone, services(request).scan_mode, by)
     except AccountError as refusal:
         return overview(request, by, refusal=shown_error(refusal))
     return _to(request, account.username, "account-added")

@@ -30,7 +30,7 @@ def add_user(request: Request, form: Form) -> Response:
     parameters(request)
     sent = fields(form, "username", "time_zone")
     with reading():
-        account = add_account(sent.get("username", ""), sent.get("time_zone", ""), by)
+        account = add_account(sent.get("username", ""), sent.get("time_zone", ""), services(request).scan_mode, by)
         shape = one_user(request, account)
     return _created(shape, f"{services(request).base_path}/users/{account.username}")
 

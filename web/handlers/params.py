@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.routing import Match, Route
@@ -19,6 +19,7 @@ from web.visitors.visitor import SHARE, readable, visitor
 USERNAME = re.compile(r"[A-Za-z0-9._-]{1,64}")  # no other can exist, so others are not looked up
 STEP = 0.005  # seconds; looking up an account takes a fifth of that, and a little less where there is none
 USERNAMES = {"username", "other"}  # the parts of paths that name accounts
+USERNAMES_ASKED = {"user_name"}  # the parameters that name accounts, and follow a renamed one
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 PERIODS = Sentence(
@@ -163,12 +164,19 @@ def no_such_account(username: str, began: float) -> Problem:
 
 
 def same_address(request: Request, old: str, new: str) -> str:
-    """The requested address, with its query, with another username in its path."""
+    """The requested address, with another username in its path and in its query."""
     routes = (route for route in request.app.routes if isinstance(route, Route))
     template = next(route.path for route in routes if route.matches(request.scope)[0] is Match.FULL)
     named = {
         name: new if name in USERNAMES and value == old else quote(value, safe="")
         for name, value in request.path_params.items()
     }
-    query = f"?{request.url.query}" if request.url.query else ""
-    return f"{services(request).base_path}{template.format(**named)}{query}"
+    query = _same_query(request, old, new)
+    return f"{services(request).base_path}{template.format(**named)}{query and '?'}{query}"
+
+
+def _same_query(request: Request, old: str, new: str) -> str:
+    """As it was sent, unless it names the account."""
+    given = request.query_params.multi_items()
+    named = [(name, new if name in USERNAMES_ASKED and value == old else value) for name, value in given]
+    return request.url.query if named == given else urlencode(named)

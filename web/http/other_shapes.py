@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 import orjson
 from starlette.types import Scope
 
-LISTENBRAINZ, LASTFM = "/1/", "/2.0"
+LISTENBRAINZ, LASTFM = "/1", "/2.0"
 JSON, XML = "application/json", "application/xml; charset=utf-8"
 # Last.fm's codes by status; the first is for every other one.
 INVALID_PARAMETERS, INVALID_METHOD, INVALID_SESSION, OFFLINE, TEMPORARY, RATE_LIMIT = 6, 3, 9, 11, 16, 29
@@ -35,15 +35,19 @@ class Refusal(Protocol):
 
 def is_of_other_clients(path: str) -> bool:
     """Whether programs that know other services use this address: they never get a page."""
-    return path.startswith(LISTENBRAINZ) or path.rstrip("/") == LASTFM
+    return _is_under(LISTENBRAINZ, path) or _is_under(LASTFM, path)
+
+
+def _is_under(root: str, path: str) -> bool:
+    return path == root or path.startswith(f"{root}/")
 
 
 def in_other_shape(scope: Scope, refusal: Refusal) -> Shaped | None:
     """None at our own addresses."""
-    if scope["path"].startswith(LISTENBRAINZ):
+    if _is_under(LISTENBRAINZ, scope["path"]):
         refused = {name: value for name, value in refusal.more.items() if name == "refused"}
         return orjson.dumps({"code": refusal.status, "error": refusal.detail, **refused}).decode(), JSON
-    if is_of_other_clients(scope["path"]):
+    if _is_under(LASTFM, scope["path"]):
         code = CODES.get(refusal.status, INVALID_PARAMETERS)
         return lastfm_error(code, refusal.detail, as_json=_wants_json(scope))
     return None

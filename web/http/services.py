@@ -9,6 +9,7 @@ from starlette.requests import Request
 from collect.first_collection import FirstCollection
 from collect.uploads.background import BackgroundImports
 from db.engine.cipher import Cipher
+from db.people.scan_modes import ScanMode
 from people.accounts import Account
 from people.withdrawal import data_goes_at
 from web.http.consent_flow import Consent
@@ -20,7 +21,7 @@ class Services:
 
     `sealer` is None without a SECRET_KEY: then no OAuth tokens are issued. `administrators` are usernames.
     `calls_a_day` is the API budget of each developer account, without that of live collecting; the settings'
-    `client_id` names one of them.
+    `client_id` names one of them. `scan_mode` is that of new accounts.
     `metrics_public`: everybody may read /metrics, without usernames. `keep_after_disconnect`: data from Spotify stays
     after a listener withdraws the consent there. `over_https`: visitors come over HTTPS, by REDIRECT_URI, whether there
     is a Spotify app or not. `on_loopback`: the service listens on this machine only. Elsewhere (in a container, in a
@@ -38,6 +39,7 @@ class Services:
     week_starts: str = "monday"
     base_path: str = ""
     keep_after_disconnect: bool = False
+    scan_mode: ScanMode = "recent"
     calls_a_day: int = 1000
     live_calls_a_day: int = 2000
     client_id: str | None = None

@@ -91,8 +91,9 @@ def latest_import(request: Request) -> Response:
     username = a_username(parameters(request, "user_name"), "user_name")
     with reading():
         account = asked_about_named(request, username, HISTORY)
-        tag = etag(request, [account])
+        for_listener = visitor(request).reads_all_of(account)
+        tag = etag(request, [account], for_listener)
         if unchanged := not_modified(request, tag):
             return unchanged
-        latest = latest_submitted(account.id)
+        latest = latest_submitted(account.id, for_listener=for_listener)
     return answer(request, LatestImport(account.username, latest), tag)

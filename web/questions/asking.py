@@ -33,7 +33,9 @@ def ask(question: Question, request: Request, parsed: ParsedRequest) -> msgspec.
 def asking_of(request: Request, parsed: ParsedRequest) -> Asking:
     page_at = partial(page_address, request, parsed)
     items = tuple((kind, parsed.query[kind]) for kind in OF if kind in parsed.query)
-    return Asking(parsed.account, parsed.scope, parsed.now, parsed.visitor.period is None, items, page_at)
+    who = parsed.visitor
+    is_whole, for_listener = who.period is None, who.reads_all_of(parsed.account)
+    return Asking(parsed.account, parsed.scope, parsed.now, is_whole, items, page_at, for_listener)
 
 
 def check(question: Question, query: Query) -> None:

@@ -73,10 +73,12 @@ Compute = Callable[[ParsedRequest], msgspec.Struct]
 def tag_of(request: Request, parsed: ParsedRequest, form: str, clock: object) -> str:
     """The ETag of an answer; `clock` is what of the time it depends on, and how complete a period is to the minute."""
     minute = [parsed.now] if completeness_wanted(parsed.query) else []
+    # Two visitors who may see different things of an account never share a tag.
+    reads_all = parsed.visitor.reads_all_of(parsed.account)
     accounts, query_items = [parsed.account, *parsed.others], sorted((parsed.query | _link(request, parsed)).items())
     period = parsed.period
     bounds = (period.name, period.start, period.end, *(period.before or ()))
-    return etag(request, accounts, *bounds, parsed.scope.week_starts, form, *query_items, clock, *minute)
+    return etag(request, accounts, *bounds, parsed.scope.week_starts, form, reads_all, *query_items, clock, *minute)
 
 
 def page_address(request: Request, parsed: ParsedRequest, cursor: str) -> str:

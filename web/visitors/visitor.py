@@ -69,6 +69,11 @@ class Visitor:
         """Whether this is the listener in person: signed in, not with a token or a link."""
         return self.via == "session" and account.id == self.account_id
 
+    def reads_all_of(self, account: Account) -> bool:
+        """Whether this is the listener, or a program of theirs that may read everything of the account."""
+        by_token = self.via == "token" and READ in self.scopes and self.questions is None
+        return self.is_owner(account) or (by_token and account.id == self.account_id)
+
     def may_administer(self, administrators: frozenset[str]) -> bool:
         """Whether this is an administrator, in person or with a token of scope `administer`."""
         is_named = self.username is not None and self.username in administrators

@@ -76,3 +76,18 @@ def test_years_are_the_listeners_own_even_if_sums_are_read(
     with connected():
         answer = one_track(scope, life.track_ids[3], "year", 50)
     assert answer.heard.years == (YearRank(year, 2, 2),)
+
+
+def test_a_date_that_a_flight_west_repeats_stays_in_its_own_year_even_if_sums_are_read() -> None:
+    """Played in Berlin on 1 January, before landing in New York on 31 December: the year there begins at midnight."""
+    landed = NEW_YEAR + timedelta(hours=3, minutes=45)
+    history = [
+        Moment(NEW_YEAR + timedelta(minutes=minutes), song, 200_000)
+        for song, played in ((3, (60, 70)), (4, (-200, -190, -180)))
+        for minutes in played
+    ]
+    life = Life(history, Zones(((landed, "America/New_York"), (BEGINNING, "Europe/Berlin"))))
+    scope = summed(life.scope(ALL), 2025)
+    with connected():
+        answer = one_track(scope, life.track_ids[3], "year", 50)
+    assert answer.heard.years == (YearRank(2024, 1, 2),)

@@ -123,8 +123,9 @@ def test_playlists_are_as_counted_by_hand(
     now = data.draw(st.sampled_from(MOMENTS)) + timedelta(days=later)
     account = account_of(life)
     with connected():
-        (of_all,) = playlists(scope).playlists
-        one = playlist(Asking(account, scope, now), listed.EVENINGS)
+        asking = Asking(account, scope, now)
+        (of_all,) = playlists(asking).playlists
+        one = playlist(asking, listed.EVENINGS)
     heard = by_recording(life, scope)
     check_counts(of_all, content, heard)
     assert one.playlist == of_all

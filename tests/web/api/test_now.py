@@ -93,7 +93,13 @@ def test_others_are_told_nothing_of_an_account_that_hides_plays(client: TestClie
     seed.change("UPDATE account SET visibility = 'public'")
     assert client.get("/now/alice").status_code == 200
     seed.insert("exclusion", account_id=alice, kind="artist", value="The Lanterns")
-    assert client.get("/now/alice").status_code == 204
+    for headers in ({}, with_token(seed.account("bob")), with_token(alice, questions=["now"])):
+        assert client.get("/now/alice", headers=headers).status_code == 204
+    assert client.get(f"/now/alice?share={shared(alice)}").status_code == 204
+    own = with_token(alice)
+    assert client.get("/now/alice", headers=own).status_code == 200
+    assert client.get("/1/user/alice/playing-now", headers=own).json()["payload"]["count"] == 1
+    assert client.get("/1/user/alice/playing-now").json()["payload"]["count"] == 0
     client.cookies = signed_in(alice)
     assert client.get("/now/alice").status_code == 200
 

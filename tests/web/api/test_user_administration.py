@@ -8,9 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from starlette.testclient import TestClient
 
+import settings
 from advice import public_command
+from application import build_services
 from db.engine.connection import connected
 from db.people.invitations import invited_account
+from people.accounts import account_named
 from tests.web import seed
 from tests.web.api.administering import ADMINISTRATORS_ONLY, ROOT, SERVICES, SIGN_IN
 from tests.web.conftest import service_client
@@ -94,6 +97,21 @@ def test_what_no_account_can_be_made_of_is_refused(
     answer = client.post("/users", json=body, headers=root)
     assert (answer.status_code, answer.json()["detail"].startswith(sentence)) == (status, True), answer.json()
     assert client.get("/users/carol", headers=root).status_code == 404
+
+
+@pytest.mark.parametrize("mode", ["recent", "live"])
+def test_an_added_account_has_the_scan_mode_of_new_accounts(database_url: str, mode: str) -> None:
+    services = build_services(settings.read({"SCAN_MODE": mode, "ADMINISTRATORS": ROOT}))
+    root = seed.account(ROOT)
+    with service_client(replace(SERVICES, scan_mode=services.scan_mode)) as client:
+        client.post("/users", json=CAROL, headers=with_token(root, "administer"))
+        client.cookies = cookies = signed_in(root)
+        form = {"username": "dora", "time_zone": "UTC"}
+        client.post("/administration", data=form, headers=by_our_page(cookies))
+        for username in ("carol", "dora"):
+            with connected():
+                client.cookies = signed_in(account_named(username).id)
+            assert client.get(f"/users/{username}").json()["collecting"]["scan_mode"] == mode
 
 
 def test_no_account_is_added_that_would_be_an_administrators(database_url: str) -> None:

@@ -1,6 +1,7 @@
 """What every address does when something is wrong: one shape, no secrets, no details of ours."""
 
 import logging
+import re
 
 import orjson
 import pytest
@@ -15,6 +16,8 @@ from web.http.security import HEADERS
 from web.http.services import Services
 
 ASKING = ["/", "/users", "/history/alice", "/user-recommendations/alice"]  # these need the database
+NAMED = {"username": "alice", "other": "bob"}
+PARAMETERS = {f"#/components/parameters/{name}": each for name, each in DOCUMENT["components"]["parameters"].items()}
 ALL = [path.replace("{username}", "alice") for path in DOCUMENT["paths"]]
 
 
@@ -30,6 +33,25 @@ def test_without_a_database_it_says_to_come_again(nowhere: TestClient, path: str
 def test_what_is_asked_wrongly_is_refused_without_the_database(nowhere: TestClient) -> None:
     assert nowhere.get("/history/alice?limit=0").status_code == 400
     assert nowhere.get("/user-recommendations/alice?date=2026-02-30").status_code == 400
+
+
+def with_nul(path: str) -> list[str]:
+    """The path with a NUL, which PostgreSQL's texts cannot hold, in each of its parts and parameters."""
+    filled = {name: NAMED.get(name, "1") for name in re.findall("{([a-z_]+)}", path)}
+    asked = [PARAMETERS.get(each.get("$ref"), each)["name"] for each in DOCUMENT["paths"][path]["get"]["parameters"]]
+    return [path.format(**filled | {name: "%00"}) for name in filled] + [
+        f"{path.format(**filled)}?{name}=a%00" for name in asked if name not in filled
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path, of_path in DOCUMENT["paths"].items() if "parameters" in of_path.get("get", {})]
+)
+def test_a_text_that_no_database_holds_is_no_fault(client: TestClient, path: str) -> None:
+    seed.account()
+    seed.account("bob")
+    for address in with_nul(path):
+        assert client.get(address).status_code != 500, address
 
 
 @pytest.mark.parametrize("path", ASKING)

@@ -169,3 +169,11 @@ def test_every_refusal_is_json_if_the_form_asks_for_json(client: TestClient) -> 
     for answer, status, code in ((large, 413, 6), (many, 429, 29)):
         assert answer.headers["content-type"] == "application/json"
         assert failed(answer)[:2] == (status, code)
+
+
+@pytest.mark.parametrize("path", ["/2.0/nothing", "/2.0//"])
+def test_an_unknown_address_is_refused_in_last_fms_words(client: TestClient, path: str) -> None:
+    sentence = "There is nothing at this address; /openapi.json lists every address."
+    answer = client.get(f"{path}?format=json", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.json()) == (404, {"error": 3, "message": sentence})
+    assert f'<error code="3">{sentence}</error>' in client.get(path).text

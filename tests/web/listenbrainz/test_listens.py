@@ -126,6 +126,37 @@ def test_whoever_goes_on_from_the_last_listen_reads_them_all(client: TestClient,
     assert read == sorted(set(beginnings), reverse=True)
 
 
+def together(account_id: int) -> list[int]:
+    """Five plays that began in one second, between two others; returns when each began, the latest first."""
+    boats, beginnings = seed.known_track(), [NOON - timedelta(hours=1), *[NOON] * 5, NOON + timedelta(hours=1)]
+    for number, start in enumerate(beginnings):
+        seed.play(account_id, boats, start + timedelta(seconds=60 + number), started_at=start, ms_played=60_000)
+    return [int(start.timestamp()) for start in reversed(beginnings)]
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 7])
+def test_listens_of_one_second_are_on_one_page(client: TestClient, count: int) -> None:
+    beginnings, down, up = together(seed.account()), list[int](), list[int]()
+    page: Sequence[int] = began(client, count=count)
+    while page:
+        down += page
+        page = began(client, count=count, max_ts=page[-1])
+    page = began(client, count=count, min_ts=0)
+    while page:
+        up = [*page, *up]
+        page = began(client, count=count, min_ts=page[0])
+    assert (down, up) == (beginnings, beginnings)
+    payload = client.get(PATH).json()["payload"]
+    assert (payload["latest_listen_ts"], payload["oldest_listen_ts"]) == (beginnings[0], beginnings[-1])
+
+
+def test_a_page_of_one_second_ends(client: TestClient) -> None:
+    alice, boats = seed.account(), seed.known_track()
+    moments = [NOON + timedelta(microseconds=number) for number in range(1005)]
+    seed.plays(alice, boats, moments, started_at=NOON - timedelta(seconds=60), ms_played=60_000)
+    assert len(began(client, count=2)) == 1002
+
+
 def test_an_account_without_plays_has_no_listens(client: TestClient) -> None:
     seed.account()
     nothing = {"count": 0, "user_id": "alice", "latest_listen_ts": 0, "oldest_listen_ts": 0, "listens": []}
@@ -203,6 +234,13 @@ def test_after_a_change_of_name_the_new_address_is_told(client: TestClient) -> N
     seed.insert("former_username", account_id=alice, username="ally", until=datetime.now(UTC) + timedelta(days=1))
     answer = client.get("/1/user/ally/listens?count=5")
     assert (answer.status_code, answer.headers["location"]) == (308, "/1/user/alice/listens?count=5")
+
+
+def test_a_former_name_in_the_query_is_told_as_the_new_one(client: TestClient) -> None:
+    alice = seed.account("alice")
+    seed.insert("former_username", account_id=alice, username="ally", until=datetime.now(UTC) + timedelta(days=1))
+    answer = client.get("/1/latest-import?user_name=ally")
+    assert (answer.status_code, answer.headers["location"]) == (308, "/1/latest-import?user_name=alice")
 
 
 def test_own_playlists_are_none(client: TestClient) -> None:

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 from starlette.testclient import TestClient
 
+from db.engine.connection import connected
+from people.accounts import account_named
+from people.exclusions import add_exclusion
 from tests.web import seed
 from tests.web.conftest import NOW
 from tests.web.listenbrainz.playing import BEGAN, INVALID, SUBMIT, error, listen, played, player, submit, token_of
@@ -240,6 +243,19 @@ def test_the_last_submitted_play_is_told(client: TestClient) -> None:
     assert client.get(path, headers=headers).json() == {"musicbrainz_id": "alice", "latest_import": BEGAN}
 
 
+def test_others_are_told_of_no_submitted_play_that_is_hidden(client: TestClient) -> None:
+    headers = player()
+    submit(client, headers, listen(BEGAN - 4000), listen(BEGAN, "Secret Song"))
+    seed.change("UPDATE account SET visibility = 'public'")
+    with connected():
+        add_exclusion(account_named("alice"), "track", "The Lanterns \N{EN DASH} Secret Song")
+    path = "/1/latest-import?user_name=alice"
+    assert client.get(path).json()["latest_import"] == BEGAN - 4000
+    whole = client.get(path, headers=headers)
+    assert whole.json()["latest_import"] == BEGAN
+    assert client.get(path, headers={"If-None-Match": whole.headers["etag"]}).status_code == 200
+
+
 def test_without_a_database_it_is_said_in_listenbrainz_words(nowhere: TestClient) -> None:
     unreachable = {"code": 503, "error": "The database cannot be reached now; try again."}
     headers = {"Authorization": f"Token insight_1_{'x' * 43}"}
@@ -247,7 +263,7 @@ def test_without_a_database_it_is_said_in_listenbrainz_words(nowhere: TestClient
 
 
 @pytest.mark.parametrize("accept", ["*/*", "text/html"])
-@pytest.mark.parametrize("path", ["/1/nothing", "/1/user/alice/nothing", "/1/feedback/recording-feedback", "/1/"])
+@pytest.mark.parametrize("path", ["/1/nothing", "/1/user/alice/nothing", "/1/feedback/recording-feedback", "/1/", "/1"])
 def test_an_unknown_address_is_refused_in_listenbrainz_words(client: TestClient, path: str, accept: str) -> None:
     seed.account()
     answer = client.get(path, headers={"Accept": accept})

@@ -78,7 +78,7 @@ def test_liked_songs_that_were_never_played_are_listed(client: TestClient, alice
         "unplayable_since": None,
     }
     assert body["items"][1]["name"] == "Old Tide"
-    assert len(sent) == 5
+    assert len(sent) == 6
 
 
 def test_songs_that_were_played_and_not_liked_are_listed(client: TestClient, alice: int) -> None:

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from tests.web import seed
 from tests.web.conftest import Counting
 from tests.web.contract import check_example, problem
 from tests.web.listed import AT, EVENINGS, item, playlist, reading, song, uri
+from tests.web.reading import page, words
 from tests.web.seed import HARBOUR, account, known_track, plays, track
+from tests.web.visitors.visiting import shared, signed_in, with_token
 
 PATH = f"/playlist/{EVENINGS}/alice"
 ADDED = "2026-05-01T12:00:00.000Z"
@@ -52,7 +55,8 @@ def shown(name: str, uri: str, album: str | None = None, duration_ms: int | None
 
 def test_a_playlist_is_shown_song_by_song(client: TestClient, alice: int, queries: Counting) -> None:
     with queries() as sent:
-        answer = client.get(PATH)
+        client.get(PATH)
+    answer = client.get(PATH, headers=with_token(alice))
     check_example("playlist", answer.json())
     body = answer.json()
     boats, tide = shown("Paper Boats", HARBOUR, "Harbour", 213_000), shown("Low Tide", uri("l"), None, 180_000)
@@ -103,7 +107,30 @@ def test_a_playlist_is_shown_song_by_song(client: TestClient, alice: int, querie
         (ADDED, "added", "Removed"),
         (ADDED, "added", "Paper Boats"),
     ]
-    assert len(sent) == 6
+    assert len(sent) == 7
+
+
+def test_others_than_the_listener_learn_no_other_persons_name(client: TestClient, alice: int) -> None:
+    seed.change("UPDATE listener_playlist SET owner_id = 'bob', owner_name = 'Bob'")
+    link = f"?share={shared(alice)}"
+    of_one_question = with_token(alice, questions=["playlist", "playlists"])
+    for query, headers in (("", {}), (link, {}), ("", with_token(account("carol"))), ("", of_one_question)):
+        answer = client.get(f"{PATH}{query}", headers=headers).json()
+        assert [song["added_by"] for song in answer["songs"]] == ["alice", None, None]
+        assert {change["added_by"] for change in answer["changes"]} == {None, "alice"}
+        assert [(each["name"], each["songs"]) for each in answer["by_person"]] == [(None, 2), ("alice", 1)]
+        of_all = client.get(f"/playlists/alice{query}", headers=headers).json()["playlists"]
+        assert (answer["playlist"]["owner"], [each["owner"] for each in of_all]) == (None, [None])
+    whole = client.get(PATH, headers=with_token(alice))
+    assert whole.json()["playlist"]["owner"] == "Bob"
+    assert client.get(PATH, headers={"If-None-Match": whole.headers["etag"]}).status_code == 200
+
+
+def test_only_the_listeners_page_says_who_added_songs(client: TestClient, alice: int) -> None:
+    for path in (PATH, "/playlists/alice"):
+        assert "bob" not in words(page(client, path)).lower()
+    client.cookies = signed_in(alice)
+    assert "bob" in words(page(client, PATH))
 
 
 def places(client: TestClient, show: str, query: str = "") -> list[int]:
@@ -156,7 +183,7 @@ def test_what_is_asked_wrongly_is_refused(client: TestClient, query: str, parame
     assert client.get(f"{PATH}?{query}").json() == problem(400, "Bad Request", detail, PATH, parameter=parameter)
 
 
-@pytest.mark.parametrize("wrong", ["x" * 22, "1", "spotify:playlist:x"])
+@pytest.mark.parametrize("wrong", ["x" * 22, "1", "spotify:playlist:x", "%00", "a%0A"])
 def test_a_playlist_that_the_account_does_not_have_is_not_found(client: TestClient, alice: int, wrong: str) -> None:
     answer = client.get(f"/playlist/{wrong}/alice")
     assert (answer.status_code, answer.json()["detail"]) == (

@@ -67,7 +67,7 @@ def _values(view: View) -> dict[str, object]:
         "shows": [(name, f"{href}#songs", shown) for name, href, shown in choices(view, "show", SHOWS, answer.show)],
         "more": more(view, len(answer.songs), answer.total, MORE),
         "often": with_bars(map(_often, answer.by_plays)),
-        "people": with_bars(_person(each) for each in answer.by_person) if len(answer.by_person) > 1 else [],
+        "people": with_bars(map(_person, _people(view, answer))),
         "changes": [_change(view, each) for each in answer.changes[:MOST_CHANGES]],
         "playlists": view.address(f"/playlists/{view.account.username}"),
     }
@@ -148,6 +148,12 @@ def _bucket_name(bucket: Any) -> str:
     if bucket.least == bucket.most:
         return counted(bucket.least, "%(count)s play", "%(count)s plays")
     return _("%(least)s to %(most)s plays") % {"least": number(bucket.least), "most": number(bucket.most)}
+
+
+def _people(view: View, answer: Any) -> Sequence[Any]:
+    """Who added how much, only to the listener: to others, the answer names nobody else."""
+    is_shown = view.parsed.visitor.is_owner(view.account) and len(answer.by_person) > 1
+    return answer.by_person if is_shown else ()
 
 
 def _person(added: Any) -> Line:
