@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from html import escape
 from typing import Protocol
-from xml.sax.saxutils import escape
 
 import orjson
 from starlette.types import Scope
