@@ -1,10 +1,11 @@
 """Store the plays that players submit, each once, however often it is sent.
 
 A player sends a listen again if it has lost the answer, and it may know more by then. So reports of one source with the
-same track and the same beginning are one report, and the first one stays (`db/plays/plays.py` has collected plays).
+same track or names and the same beginning are one report, and the first one stays (`db/plays/plays.py` has collected
+plays).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,35 +15,48 @@ from db.engine.connection import database, row
 from db.engine.locks import share_names_lock, wait_for_plays_lock
 from db.engine.records import records
 from db.imports.staging import StagedRow
+from db.library.keys import keys_of
 from db.library.same_recording import wait_for_recordings_lock
 from db.people.accounts import AccountError, bump_data_version
 from db.plays.matching import settle_plays
-from db.submissions.music import SentMusic, resolve_music
+from db.submissions.music import MusicKeys, SentMusic, resolve_music
 from db.submissions.names import save_names
 
 OPEN = "SELECT FROM account WHERE id = %s AND disabled_at IS NULL"
 SENT = """
     unnest(%(sources)s::text[], %(ends)s::timestamptz(3)[], %(starts)s::timestamptz(3)[], %(ms)s::integer[],
-           %(items)s::text[], %(tracks)s::bigint[], %(episodes)s::bigint[])
-        AS sent (source, played_at, started_at, ms_played, item, track_id, episode_id)
+           %(items)s::text[], %(tracks)s::bigint[], %(episodes)s::bigint[], %(title_keys)s::text[],
+           %(artist_keys)s::text[])
+        AS sent (source, played_at, started_at, ms_played, item, track_id, episode_id, title_key, artist_key)
 """
 SAME = """
     play.account_id = (SELECT %(account)s::bigint) AND play.source = sent.source AND play.source <> 'extended'
     AND play.played_at BETWEEN sent.started_at AND sent.started_at + interval '1 day'
-    AND play.started_at = sent.started_at AND play.track_id IS NOT DISTINCT FROM sent.track_id
-    AND play.episode_id IS NOT DISTINCT FROM sent.episode_id
+    AND play.started_at = sent.started_at
+    AND (play.track_id IS NOT DISTINCT FROM sent.track_id AND play.episode_id IS NOT DISTINCT FROM sent.episode_id
+        OR EXISTS (
+            SELECT FROM reported_track known
+            WHERE known.account_id = (SELECT %(account)s::bigint) AND known.track_id = play.track_id
+                AND (known.title_key, known.artist_key) = (sent.title_key, sent.artist_key)))
 """
 # An import may have stored the same report: it now also belongs to a player, and stays if the import is undone.
 KEEP = f"UPDATE play SET collected = true FROM {SENT} WHERE {SAME} AND NOT play.collected"
 INSERT = f"""
     INSERT INTO play (account_id, source, collected, played_at, started_at, track_id, episode_id, ms_played, digest)
-    SELECT DISTINCT ON (source, started_at, track_id, episode_id) %(account)s, source, true, played_at, started_at,
+    SELECT DISTINCT ON (source, started_at, title_key, artist_key) %(account)s, source, true, played_at, started_at,
         track_id, episode_id, ms_played, play_digest(
             source, item, ms_played, 0, started_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)
-    FROM {SENT} WHERE NOT EXISTS (SELECT FROM play WHERE {SAME})
-    ORDER BY source, started_at, track_id, episode_id, played_at
+    FROM (
+        SELECT DISTINCT ON (source, started_at, track_id, episode_id) sent.*
+        FROM {SENT} WHERE NOT EXISTS (SELECT FROM play WHERE {SAME})
+        ORDER BY source, started_at, track_id, episode_id, played_at
+    ) new
+    ORDER BY source, started_at, title_key, artist_key, track_id, episode_id, played_at
     ON CONFLICT (account_id, played_at, digest) DO NOTHING
     RETURNING id, played_at
+"""
+PLAYED = f"""
+    SELECT DISTINCT play.track_id FROM {SENT} JOIN play ON {SAME} AND play.track_id = sent.track_id
 """
 APART = timedelta(days=30)  # what lies further apart is settled by itself: a batch may reach over years
 
@@ -68,6 +82,10 @@ class _NewReport(msgspec.Struct, frozen=True):
     played_at: datetime
 
 
+class _PlayedTrack(msgspec.Struct, frozen=True):
+    track_id: int
+
+
 def store_listens(account_id: int, listens: Sequence[SubmittedListen]) -> StoredListens:
     """Store them, and work out which reports count, in one transaction. Needs a connection.
 
@@ -85,12 +103,13 @@ def store_listens(account_id: int, listens: Sequence[SubmittedListen]) -> Stored
 
 def _store(account_id: int, listens: Sequence[SubmittedListen]) -> list[_NewReport]:
     keys = resolve_music([listen.music for listen in listens])
-    values = {"account": account_id, **_columns(listens, keys)}
+    values = {"account": account_id, **_columns(listens, keys), **_names(listens)}
     database.execute_sql(KEEP, values)
     new = records(_NewReport, INSERT, values)
     if new:
-        save_names(account_id, [(listen.music, listen.row.played_at) for listen in listens], keys)
-        tracks = [track_id for track_id, _ in keys.values() if track_id is not None]
+        played = _played(listens, keys, values)
+        save_names(account_id, [(listen.music, listen.row.played_at) for listen in played], keys)
+        tracks = list({track_id for each in played if (track_id := keys[each.music][0]) is not None})
         for start, end in _stretches(report.played_at for report in new):
             settle_plays(account_id, start, end, tracks)
             tracks = []
@@ -98,18 +117,29 @@ def _store(account_id: int, listens: Sequence[SubmittedListen]) -> list[_NewRepo
     return new
 
 
-def _columns(
-    listens: Sequence[SubmittedListen], keys: Mapping[SentMusic, tuple[int | None, int | None]]
-) -> dict[str, object]:
-    rows = [listen.row for listen in listens]
+def _played(listens: Sequence[SubmittedListen], keys: MusicKeys, values: dict[str, object]) -> list[SubmittedListen]:
+    """Those whose track is that of a play, and not only another link or spelling of it."""
+    tracks = {played.track_id for played in records(_PlayedTrack, PLAYED, values)}
+    return [listen for listen in listens if (key := keys[listen.music])[0] in tracks or key[1] is not None]
+
+
+def _columns(listens: Sequence[SubmittedListen], keys: MusicKeys) -> dict[str, object]:
+    staged = [listen.row for listen in listens]
     return {
-        "sources": [row.source for row in rows],
-        "ends": [row.played_at for row in rows],
-        "starts": [_beginning(row) for row in rows],
-        "ms": [row.ms_played for row in rows],
-        "items": [row.uri or f"{row.artist_or_show}\x1f{row.name}" for row in rows],
+        "sources": [each.source for each in staged],
+        "ends": [each.played_at for each in staged],
+        "starts": [_beginning(each) for each in staged],
+        "ms": [each.ms_played for each in staged],
+        "items": [each.uri or f"{each.artist_or_show}\x1f{each.name}" for each in staged],
         "tracks": [keys[listen.music][0] for listen in listens],
         "episodes": [keys[listen.music][1] for listen in listens],
+    }
+
+
+def _names(listens: Sequence[SubmittedListen]) -> dict[str, object]:
+    return {
+        "title_keys": keys_of(listen.music.name for listen in listens),
+        "artist_keys": keys_of(listen.music.artist for listen in listens),
     }
 
 

@@ -7,7 +7,7 @@ from collect.live.hearing import MILLISECOND, Hearing, is_local
 from db.submissions.announced import AnnouncedTrack, announced_track
 from insights.answers.values import moment
 from insights.plays.exclusions import exclusions
-from music import Track
+from music import LOCAL_FILE, Track
 from people.accounts import Account
 from web.answer_types.now import NowPlaying
 from web.visitors.visitor import Visitor
@@ -28,7 +28,7 @@ def _announced(track: AnnouncedTrack, at: datetime) -> NowPlaying:
         [track.artist_name],
         track.album_name,
         uri=track.uri,
-        is_local=False,
+        is_local=bool(track.uri and track.uri.startswith(LOCAL_FILE)),
         is_playing=True,
         started_at=moment(track.announced_at),
         progress_ms=(at - track.announced_at) // MILLISECOND,

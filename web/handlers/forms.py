@@ -12,6 +12,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from web.http.errors import Problem
+from web.http.other_shapes import ARRIVED
 from web.server.thread_pool import Handler, ThreadPool
 from web.visitors.csrf import check
 
@@ -73,7 +74,7 @@ def _checked(handler: FormHandler, form: Form, request: Request) -> Response:
 
 async def read_body(request: Request, most: int = MOST_BYTES) -> bytes:
     """All of it, within limits. Raises Problem 400, 408, 413."""
-    body = bytearray()
+    body = request.scope[ARRIVED] = bytearray()
     try:
         async with asyncio.timeout(SECONDS):
             async for part in request.stream():
@@ -84,7 +85,8 @@ async def read_body(request: Request, most: int = MOST_BYTES) -> bytes:
         raise Problem(408, f"The whole request must arrive within {SECONDS} seconds.", headers=CLOSE) from error
     except ClientDisconnect as error:
         raise Problem(400, "The request ended before its body was complete.") from error
-    return bytes(body)
+    request.scope[ARRIVED] = whole = bytes(body)
+    return whole
 
 
 def _fields(content_type: str, body: bytes) -> Form:

@@ -1,9 +1,9 @@
 """Errors at the addresses of other services' clients, in the shapes that these expect: ListenBrainz' and Last.fm's."""
 
+import re
 from collections.abc import Mapping
 from html import escape
 from typing import Protocol
-from urllib.parse import parse_qs
 
 import orjson
 from starlette.types import Scope
@@ -17,6 +17,8 @@ CODES: Mapping[int, int] = {
     500: OFFLINE, 503: TEMPORARY,
 }  # fmt: skip
 NOT_IN_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535), "�")
+AS_JSON = re.compile(rb"(?:\A|&)format=json(?:&|\Z)", re.IGNORECASE)
+ARRIVED = "insight.arrived"  # in the request's scope: what has arrived of its body
 Shaped = tuple[str, str]  # the body and its media type
 
 
@@ -46,10 +48,14 @@ def in_other_shape(scope: Scope, refusal: Refusal) -> Shaped | None:
         refused = {name: value for name, value in refusal.more.items() if name == "refused"}
         return orjson.dumps({"code": refusal.status, "error": refusal.detail, **refused}).decode(), JSON
     if _is_under(LASTFM, scope["path"]):
-        wanted = parse_qs(scope["query_string"].decode("latin-1")).get("format")
         code = CODES.get(refusal.status, INVALID_PARAMETERS)
-        return lastfm_error(code, refusal.detail, as_json=wanted == ["json"])
+        return lastfm_error(code, refusal.detail, as_json=_wants_json(scope))
     return None
+
+
+def _wants_json(scope: Scope) -> bool:
+    """By the query, or by as much of the form as has arrived."""
+    return any(AS_JSON.search(form) for form in (scope["query_string"], scope.get(ARRIVED, b"")))
 
 
 def lastfm_error(code: int, message: str, *, as_json: bool) -> Shaped:

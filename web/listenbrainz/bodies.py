@@ -10,7 +10,9 @@ from starlette.types import Receive, Scope, Send
 
 from web.handlers.forms import read_body
 from web.imports.body import never
+from web.listenbrainz.turns import Turns
 from web.server.thread_pool import Handler, ThreadPool
+from web.visitors.visitor import CACHED, Visitor
 
 BodyHandler = Callable[[bytes, Request], Response]
 Check = Callable[[Request], None]
@@ -31,17 +33,26 @@ def body_route(
 class _Endpoint:
     def __init__(self, handler: BodyHandler, pool: ThreadPool, most: int, check: Check | None) -> None:
         self._handler, self._pool, self._most, self._check = handler, pool, most, check
+        self._turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._check is not None:
             await self._in_thread(partial(_checked, self._check), scope)
-        body = await read_body(Request(scope, receive), self._most)
-        response = await self._in_thread(partial(self._handler, body), scope)
+        request = Request(scope, receive)
+        async with self._turns.turn(request, _account(scope)):
+            body = await read_body(request, self._most)
+            response = await self._in_thread(partial(self._handler, body), scope)
         await response(scope, receive, send)
 
     async def _in_thread(self, handler: Handler, scope: Scope) -> Response:
         """The pool must not read the body, as it does to find out who has gone."""
         return await self._pool.answer(handler, Request(scope, never))
+
+
+def _account(scope: Scope) -> int | None:
+    """The account that `check` has found behind the request."""
+    who: Visitor | None = scope.get(CACHED)
+    return who.account_id if who else None
 
 
 def _checked(check: Check, request: Request) -> Response:

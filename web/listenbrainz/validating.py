@@ -7,7 +7,8 @@ from web.answer_types.submissions import TokenValidity
 from web.handlers.params import parameters
 from web.http.answers import plain_answer
 from web.http.errors import Problem
-from web.listenbrainz.asking import count_player
+from web.http.rate_limits import limited
+from web.listenbrainz.asking import LIMIT
 from web.visitors.visitor import presented, visitor
 
 ANONYMOUS = "Send `Authorization: Token` with the token to look at."
@@ -28,5 +29,5 @@ def _validity(request: Request) -> TokenValidity:
         if problem.status != 401:
             raise
         return TokenValidity(200, "Token invalid.", valid=False)
-    count_player(request)
+    limited(request, LIMIT, f"validating {who.account_id}")  # apart: players validate to find out if they may go on
     return TokenValidity(200, "Token valid.", valid=True, user_name=who.username or "")

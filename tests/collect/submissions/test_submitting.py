@@ -1,6 +1,7 @@
 """Plays that players submit: each once, and one with what Spotify and exports report of it."""
 
 import json
+import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from collect.submissions.listens import read_announced
 from collect.submissions.scrobbles import read_playing
 from collect.submissions.submitting import announce
 from db.account_changes.api_data import forget_api_data
-from db.engine.connection import connected, database, rows
+from db.engine.connection import connected, database, row, rows
 from db.people.accounts import AccountError, ensure_accounts
 from db.submissions.announced import announced_track
 from db.submissions.plays import StoredListens
@@ -53,6 +54,25 @@ def test_sent_again_with_more_that_is_known_of_it_it_is_the_same_play(alice: int
     submit(alice, listen(duration=None))
     assert submit(alice, listen(duration_played=100)) == (0, 1)
     assert submit(alice, listen(duration_ms=213_400)) == (0, 1)
+
+
+@pytest.mark.parametrize("link_first", [True, False])
+def test_sent_again_with_or_without_its_link_it_is_the_same_play(alice: int, link_first: bool) -> None:
+    sent = [listen(spotify_id=LINK), listen()]
+    first, again = sent if link_first else reversed(sent)
+    assert (submit(alice, first), submit(alice, again), submit(alice, again, first)) == ((1, 0), (0, 1), (0, 2))
+    later = [{**each, "listened_at": each["listened_at"] + 300} for each in sent]
+    assert submit(alice, *later) == (1, 1)
+    assert len(counted(alice)) == 2
+
+
+def test_one_title_in_several_spellings_is_one_play(alice: int) -> None:
+    spellings = [listen() for _ in range(3)]
+    for each, title in zip(spellings, ("Caf\u00e9", "Cafe\u0301", "CAF\u00c9"), strict=True):
+        each["track_metadata"]["track_name"] = title
+    assert submit(alice, *spellings) == (1, 2)
+    assert [submit(alice, each) for each in spellings] == [(0, 1)] * 3
+    assert len(counted(alice)) == 1
 
 
 def test_several_titles_of_one_second_are_several_plays(alice: int) -> None:
@@ -151,6 +171,21 @@ def test_what_an_import_has_too_stays_when_it_is_undone(alice: int, tmp_path: Pa
     assert report.fates["identical"] == 1
     undo_import(report.import_id)
     assert [source for source, *_ in counted(alice)] == ["listenbrainz"]
+
+
+def test_an_export_has_names_that_grow_when_their_case_is_ignored(alice: int, tmp_path: Path) -> None:
+    """Random ones, since PostgreSQL compresses others."""
+    chosen = random.Random(11)
+    name, artist = ("".join(map(chr, chosen.choices(range(0x3200, 0x33FF), k=430))) for _ in "ab")
+    rows = [listen(NOON + timedelta(hours=hour)) for hour in range(3)]
+    for each, title in zip(rows, (f"{name}a", f"{name}b", f"{name}A"), strict=True):
+        each["track_metadata"] |= {"track_name": title, "artist_name": artist, "release_name": name}
+    path = tmp_path / "listens.jsonl"
+    path.write_bytes(b"\n".join(as_json(each)[1:-1] for each in rows))
+    import_history(alice, [path], Silent())
+    assert [title for *_, title, _ in counted(alice)] == [f"{name}a", f"{name}b", f"{name}A"]
+    songs = "SELECT count(DISTINCT song_id) FROM account_track WHERE account_id = %s"
+    assert row(songs, alice) == (2,), "long names are one name only if they differ in nothing but their case"
 
 
 def test_a_known_import_belongs_to_the_player_from_then_on(alice: int, tmp_path: Path) -> None:

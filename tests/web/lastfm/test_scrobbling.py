@@ -10,6 +10,7 @@ from tests.web.conftest import NOW
 from tests.web.lastfm.scrobbling import BEGAN, PATH, PLAYED, call, failed, key, key_of, numbered
 from tests.web.listenbrainz.playing import played
 from tests.web.visitors.visiting import with_token
+from web.http.rate_limits import A_MINUTE
 
 TAKEN = {"code": "0", "#text": ""}
 
@@ -156,6 +157,18 @@ def test_other_http_methods_are_refused_in_lastfms_words(client: TestClient) -> 
 def test_without_a_database_it_is_said_in_lastfms_words(nowhere: TestClient) -> None:
     answer = nowhere.post(f"{PATH}?format=json", data={"method": "track.scrobble", "sk": f"insight_1_{'x' * 43}"})
     assert failed(answer) == (503, 16, "The database cannot be reached now; try again.")
+    in_form = call(nowhere, "track.scrobble", sk=f"insight_1_{'x' * 43}")
+    assert (in_form.headers["content-type"], failed(in_form)) == ("application/json", failed(answer))
+
+
+def test_every_refusal_is_json_if_the_form_asks_for_json(client: TestClient) -> None:
+    """Also where the form is too large to be read."""
+    token = key()
+    large = call(client, "track.scrobble", sk=token, **PLAYED, album="x" * 300_000)
+    many = [call(client, "track.updateNowPlaying", sk=token, **PLAYED) for _ in range(A_MINUTE["player"] + 1)][-1]
+    for answer, status, code in ((large, 413, 6), (many, 429, 29)):
+        assert answer.headers["content-type"] == "application/json"
+        assert failed(answer)[:2] == (status, code)
 
 
 @pytest.mark.parametrize("path", ["/2.0/nothing", "/2.0//"])
