@@ -9,6 +9,7 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import IO, cast
 
 import psycopg2
 import pytest
@@ -103,7 +104,8 @@ def shows_nothing(path: Path, folder: Path) -> None:
     """Its content is encrypted, and age opens it."""
     with tarfile.open(path) as archive:
         names = archive.getnames()
-        archive.extractall(folder, filter="data")
+        for name in names:  # extractall takes a filter from Python 3.11.4 on only
+            (folder / name).write_bytes(cast("IO[bytes]", archive.extractfile(name)).read())
     assert names == ["README.txt", "backup.json", "key.age", "content.tar.age"]
     assert b"alice" not in path.read_bytes()
     for name in ("key.age", "content.tar.age"):
