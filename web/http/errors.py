@@ -113,11 +113,6 @@ async def _moved(_: Request, error: Exception) -> Response:
     return Response(status_code=308, headers={"Location": location, "Cache-Control": "no-store"})
 
 
-async def unexpected(request: Request, error: Exception) -> Response:
-    """500 without details, which are in the log."""
-    return refused(request, error)
-
-
 def _problem(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
@@ -132,7 +127,6 @@ def _problem(error: Exception) -> Problem:
 
 
 HANDLERS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
-    **dict.fromkeys((*REFUSALS, HTTPException), _refused),
+    **dict.fromkeys((*REFUSALS, HTTPException, Exception), _refused),  # of a fault: 500 without details
     Moved: _moved,
-    Exception: unexpected,
 }

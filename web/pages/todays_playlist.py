@@ -3,37 +3,18 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web.handlers.params import parameters
+from connect.connecting import Connecting
 from web.http.consent_flow import PLAYLIST, Consent, Pending
-from web.http.consent_redirect import begun_elsewhere, to_spotify, way_to_spotify
-from web.http.errors import Problem
-from web.http.rate_limits import limited
-from web.languages.sentences import Sentence
-from web.pages.own import back, own_account, to_sign_in
+from web.pages.one_more_permission import ask_permission, permitted
 from web.pages.refusals import for_people
-
-NOT_YOURS = Sentence("You have signed out in the meantime: sign in at /sign-in, then start again.")
 
 
 @for_people
 def allow_playlist(request: Request) -> Response:
     """Redirect the listener to Spotify, which asks for permission to write a private playlist."""
-    parameters(request)
-    own = own_account(request)
-    if own is None:
-        return to_sign_in(request)
-    consent = way_to_spotify(request)
-    if elsewhere := begun_elsewhere(request, consent, "/connect/playlist"):
-        return elsewhere
-    limited(request, "sign_in")
-    started = consent.connector.start_playlist(own.username)
-    return to_spotify(request, consent, started.url, Pending(PLAYLIST, own.username, started.state, started.verifier))
+    return ask_permission(request, PLAYLIST, Connecting.start_playlist)
 
 
 def playlist_allowed(request: Request, consent: Consent, pending: Pending) -> Response:
     """Back from Spotify. Raises SpotifyError where the listener declined, AccountError, Problem 403."""
-    own = own_account(request)
-    if own is None or own.username != pending.username:
-        raise Problem(403, NOT_YOURS)
-    consent.connector.finish_playlist(pending.username, request.url.query, pending.state, pending.verifier)
-    return back(request, "playlist")
+    return permitted(request, consent, pending, Connecting.finish_playlist)
