@@ -29,6 +29,7 @@ EXAMPLES: dict[str, Examples] = {
     "export": [
         ("export --user alice", "write all plays in the format of Spotify's own export"),
         ("export --user alice --format listenbrainz --output listens.jsonl", "write listens, one per line"),
+        ("export --user alice --format parquet --output plays", "write a folder of Parquet files, by year"),
         ("export --user alice --output - > alice.zip", "write to standard output"),
     ],
     "gaps": [

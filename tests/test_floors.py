@@ -49,6 +49,7 @@ FENCES = {
     "babel": {"web"},
     "pythonjsonlogger": {"logs"},
     "shtab": {"terminal"},
+    "pyarrow": {"export"},
     "pyrage": {"export"},
     "prometheus_client": {"web"},
     "peewee": SQL_ROOMS,
