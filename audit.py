@@ -17,6 +17,7 @@ Event = Literal[
     "link-made", "link-taken-back", "playlist-off", "playlist-on", "preferences-changed", "recording-choice-undone",
     "recording-split", "recordings-joined", "renamed", "scan-mode-changed", "signed-in", "signed-out",
     "time-zone-changed", "token-exchanged", "token-made", "token-revoked", "visibility-changed",
+    "webhook-deleted", "webhook-made", "webhook-paused", "webhook-resumed", "webhook-tested",
 ]  # fmt: skip
 WITHHELD = "(withheld)"
 # Our own secrets (db/people/secrets.py), encrypted text and Spotify's tokens; people do not write such long words.

@@ -43,11 +43,11 @@ from terminal import (
     users,
 )  # fmt: skip
 from terminal.examples import EXAMPLES
-from terminal.features import library, playlist
+from terminal.features import library, playlist, webhooks
 
 COMMANDS = (
     connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, links, apps, delete,
-    rotate_key, backup, restore, users, sign_in, playlist, library,
+    rotate_key, backup, restore, users, sign_in, playlist, library, webhooks,
     recommend, preferences, completion,
 )  # fmt: skip
 WITHOUT_DATABASE = {completion.run}
@@ -94,6 +94,7 @@ def _add_context(options: argparse.Namespace, shared: Composition) -> None:
     options.home_scan = settings.scan_mode
     options.local_key = shared.local_key
     options.secret_key, options.backup_passphrase = settings.secret_key, settings.backup_passphrase
+    options.webhook_hosts = settings.webhook_private_hosts
     options.keep_after_disconnect, options.data = settings.keep_after_disconnect, shared.data
 
 

@@ -16,6 +16,7 @@ from db.library.exclusions import apply_exclusions
 from db.lists.recommendations import BaselineItem, Run, replace_run
 from db.people.accounts import bump_data_version
 from db.people.preferences import preference
+from db.webhooks.outbox import record_event
 from people.accounts import Account
 from recommend.choosing.baseline import baseline
 from recommend.choosing.engine import ENGINE, Made, make_list
@@ -25,6 +26,7 @@ from recommend.listening.other_listeners import EMPTY, House
 from recommend.listening.stored_other_listeners import house_before
 from recommend.registry import PROVIDERS
 
+TOLD = 5  # songs of a list that webhooks get
 CUT_OFF = time(4, 0)  # a listener's day ends with the night
 STORED = """
     SELECT status, (
@@ -103,8 +105,16 @@ def recommend(
         with _garbage_collector_paused():
             made = _made(account, day, as_of, houses or Houses())
         backfilled = day < listening_day(now or datetime.now(UTC), account.time_zone)
-        replace_run(_run(account, day, as_of, made, backfilled=backfilled))
+        is_new = replace_run(_run(account, day, as_of, made, backfilled=backfilled))
+        if is_new and not backfilled:
+            _tell(account.id, day, made.shown)
     return RunReport(account.username, day, made.shown.status, len(made.shown.items), made_now=True)
+
+
+def _tell(account_id: int, day: date, made: Made) -> None:
+    """Webhooks get the first songs, and find the others at /user-recommendations."""
+    songs = [{"name": item.name, "artist": item.artist, "kind": item.kind} for item in made.items[:TOLD]]
+    record_event(account_id, "list", {"date": day, "status": made.status, "items": len(made.items), "first": songs})
 
 
 def _apply_exclusions(account_id: int) -> None:

@@ -105,6 +105,12 @@ EXAMPLES: dict[str, Examples] = {
         ("library alice on", "read alice's playlists and library on Spotify each day"),
         ("library alice off", "stop that, and delete what was read"),
     ],
+    "webhooks": [
+        ("webhooks create alice https://example.org/hook", "tell that address everything that happens"),
+        ("webhooks create alice https://example.org/hook --event play", "tell it of plays only"),
+        ("webhooks test alice 1", "tell webhook 1 something now"),
+        ("webhooks log alice", "show the latest deliveries"),
+    ],
     "recommend": [
         ("recommend alice", "make today's list, unless there is one, and show it"),
         ("recommend alice --date 2026-11-20 --rebuild", "make the list of a date again"),

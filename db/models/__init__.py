@@ -40,6 +40,7 @@ from db.models.sums import (
 from db.models.tables import Table
 from db.models.versions import LastVersion
 from db.models.web import AccountHits, Attempt, FirstCollection
+from db.models.webhooks import Webhook, WebhookDelivery
 
 __all__ = [
     "Account",
@@ -101,4 +102,6 @@ __all__ = [
     "TrackInPeriod",
     "TrackName",
     "WebSession",
+    "Webhook",
+    "WebhookDelivery",
 ]

@@ -57,6 +57,14 @@ def account(username: str, folder: Path) -> int:
         account_id=account_id, source="scrobble", name="Paper Boats", artist_name="The Lanterns", announced_at=NOW,
         until=NOW,
     )  # fmt: skip
+    webhook = seed.insert(
+        "webhook", account_id=account_id, address="https://a.example", events=["play"], secret="sealed"
+    )
+    seed.insert(
+        "webhook_delivery",
+        account_id=account_id, webhook_id=webhook, event_id=f"00000000-0000-0000-0000-{account_id:012}", event="play",
+        body="{}",
+    )  # fmt: skip
     better = seed.play(account_id, track, NOW)
     seed.play(account_id, track, NOW, source="recent", superseded_by=better)
     recommend(account_id, track)
