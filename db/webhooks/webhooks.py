@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -9,6 +10,7 @@ from db.engine.cipher import Cipher
 from db.engine.connection import database, row
 from db.engine.records import records
 from db.people.accounts import AccountError
+from db.webhooks.outbox import Event
 
 MOST = 5  # of an account
 LOGGED = 50  # deliveries that are listed
@@ -43,7 +45,7 @@ class Webhook(msgspec.Struct, frozen=True):
 
     id: int
     address: str
-    events: list[str]
+    events: list[Event]
     created_at: datetime
     paused_at: datetime | None
     waiting: int
@@ -58,7 +60,7 @@ class Delivery(msgspec.Struct, frozen=True):
     id: int
     webhook_id: int
     event_id: str
-    event: str
+    event: Event | Literal["test"]
     created_at: datetime
     attempts: int
     attempted_at: datetime | None

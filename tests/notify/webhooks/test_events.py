@@ -15,6 +15,7 @@ from collect.recent import collect_recent
 from collect.submissions.listens import read_submitted
 from collect.submissions.submitting import submit_listens
 from db.engine.connection import connected, database, rows
+from db.library.exclusions import add_exclusion
 from db.people.accounts import ensure_accounts
 from db.webhooks.outbox import EVENTS
 from notify.notices import due_notices
@@ -80,18 +81,19 @@ def test_a_play_that_two_collectors_report_is_told_once(here: World) -> None:
     track, ended = TRACKS[1], NOON - timedelta(minutes=10)
     with connected(), database.atomic():
         began = ended - timedelta(seconds=200)
-        store_heard(1, [Heard(track, began, ended, 200_000, None)])
+        store_heard(1, [Heard(track, None, began, ended, 200_000)])
     here.fake.add_listener("alice", [play(10, 1)])
     collect_recent(here.spotify)
     assert [each["source"] for each in told("play")] == ["current"]
 
 
 def test_a_hidden_play_is_not_told(here: World) -> None:
-    hours = "INSERT INTO exclusion (account_id, kind) VALUES (1, 'incognito')"
-    seed.change(hours)
-    here.fake.add_listener("alice", [play(10, 1)])
+    hidden, shown = TRACKS[1], next(track for track in TRACKS if track.artists[0] != TRACKS[1].artists[0])
+    with connected():
+        add_exclusion(1, "artist", hidden.artists[0].name)
+    here.fake.add_listener("alice", [play(10, 1), play(5, TRACKS.index(shown))])
     collect_recent(here.spotify)
-    assert names(told("play")) == [TRACKS[1].name]
+    assert names(told("play")) == [shown.name]
 
 
 def listen(minute: int) -> bytes:

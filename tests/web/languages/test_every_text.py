@@ -21,7 +21,7 @@ NAMES = [  # of people, music, things that have one name everywhere, and units
     "English", "Deutsch", "Europe/Berlin", "PostgreSQL", "Android", ROOT,
 ]  # fmt: skip
 OWN = [
-    "/account", "/account/spotify", "/account/privacy", "/account/preferences", "/account/tokens",
+    "/account", "/account/spotify", "/account/privacy", "/account/preferences", "/account/tokens", "/account/webhooks",
     "/account/exclusions", "/account/imports", "/account/recordings", "/account/export", "/account/browsers",
     "/account/delete",
 ]  # fmt: skip

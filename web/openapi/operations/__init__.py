@@ -16,6 +16,7 @@ from web.openapi.operations import (
     service,
     signing_in,
     submitting,
+    webhooks,
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -32,5 +33,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *connecting.OPERATIONS,
     *signing_in.OPERATIONS,
     *account.OPERATIONS,
+    *webhooks.OPERATIONS,
     *imports.OPERATIONS,
 )
