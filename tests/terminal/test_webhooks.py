@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from advice import command
-from tests.doors.programs import run
+from tests.doors.programs import SECRET_KEY, run
 from tests.terminal.unaudited import without_audit
 from tests.web import seed
 
@@ -21,7 +21,12 @@ def alice(database_url: str) -> int:
 
 def ask(database_url: str, *words: str, hosts: str = "") -> tuple[int, str, str]:
     return without_audit(
-        run("cli.py", "webhooks", *words, env={"DATABASE_URL": database_url, "WEBHOOK_PRIVATE_HOSTS": hosts})
+        run(
+            "cli.py",
+            "webhooks",
+            *words,
+            env={"DATABASE_URL": database_url, "SECRET_KEY": SECRET_KEY, "WEBHOOK_PRIVATE_HOSTS": hosts},
+        )
     )
 
 
