@@ -60,7 +60,7 @@ def test_a_webhook_is_made_and_its_secret_shown_once(browser: TestClient) -> Non
     assert CIPHER.open_text(sealed) == secret
     again = browser.get(PAGE)
     assert SECRET.findall(again.text) == []
-    assert f"1 {ADDRESS} A play was collected Plays are probably missing" in words(again.text)
+    assert f"1 {ADDRESS} A play was collected; Plays are probably missing" in words(again.text)
 
 
 def test_it_is_paused_resumed_tried_and_deleted(browser: TestClient) -> None:
