@@ -18,7 +18,7 @@ from web.pages.languages import N_
 from web.visitors.visitor import visitor
 
 QUESTION = "user-recommendations"  # by which tokens and links name all that is about lists
-FORMATS = ("json", "jspf", "xspf", "m3u")
+FORMATS = ("json", "jspf", "m3u", "xspf")
 MOST = 100
 VerbsByTarget = Mapping[Target, Mapping[int | str, Verb]]
 

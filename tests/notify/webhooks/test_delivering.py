@@ -13,6 +13,7 @@ from types import ModuleType
 
 import pytest
 
+from bounded_http import Bounds, post
 from db.engine.cipher import Cipher
 from db.engine.connection import connected, database, row
 from db.people.scan_modes import pause, resume
@@ -22,6 +23,7 @@ from db.webhooks.webhooks import delete_webhook, pause_webhook, resume_webhook
 from notify.webhooks import sending
 from notify.webhooks.delivering import Delivering
 from notify.webhooks.sending import Sender
+from tests.hostile import SLOW, answering
 from tests.notify.webhooks.conftest import PRIVATE, Hooked
 from tests.notify.webhooks.receiver import Request
 from tests.suite.waiting import until
@@ -190,6 +192,29 @@ def test_an_endless_answer_is_given_up(hooked: Hooked) -> None:
     happens(hooked)
     assert hooked.deliver() == (0, 1)
     assert hooked.log()[0].problem == "no_answer"
+
+
+def test_a_receiver_that_never_ends_its_answer_is_given_up(hooked: Hooked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "BOUNDS", Bounds(largest=10_000_000, seconds=0.5))
+    with answering(SLOW) as address:
+        seed.change("UPDATE webhook SET address = %s", address)
+        happens(hooked)
+        assert hooked.deliver() == (0, 1)
+    assert hooked.log()[0].problem == "late"
+
+
+def test_a_name_is_resolved_once_and_connected_to_where_it_led_then(hooked: Hooked) -> None:
+    """Whatever the name leads to a moment later; the receiver still sees the name."""
+    asked: list[str] = []
+
+    def resolve(host: str, port: int) -> str:
+        asked.append(host)
+        return "127.0.0.1"
+
+    url = f"http://hooks.example.org:{hooked.receiver.port}/"
+    assert post(url, b"{}", {}, sending.BOUNDS, resolve) == 204
+    assert asked == ["hooks.example.org"]
+    assert hooked.receiver.requests[0].headers["host"] == f"hooks.example.org:{hooked.receiver.port}"
 
 
 def test_without_the_key_nothing_is_sent(hooked: Hooked) -> None:

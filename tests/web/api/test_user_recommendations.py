@@ -264,7 +264,7 @@ def test_a_format_of_no_list_is_refused_as_json_is(client: TestClient, form: str
 @pytest.mark.parametrize("value", ["", "JSON", "XSPF", "m3u8"])
 def test_an_unknown_format_is_refused(nowhere: TestClient, value: str) -> None:
     answer = nowhere.get(PATH, params={"format": value})
-    assert (answer.status_code, answer.json()) == (400, bad("format", "`format` must be one of json, jspf, xspf, m3u."))
+    assert (answer.status_code, answer.json()) == (400, bad("format", "`format` must be one of json, jspf, m3u, xspf."))
 
 
 def test_a_list_may_be_empty(client: TestClient) -> None:

@@ -78,8 +78,8 @@ def test_it_shows_each_kind_with_its_songs_and_reasons(client: TestClient) -> No
         boats, boats, f"https://open.spotify.com/artist/{seed.LANTERNS}", boats,
         "#forgotten", "#new_artist", "#new_release",
         tide, tide, tide,
-        "/user-recommendations/alice?date=2026-11-20&amp;format=m3u",
         "/user-recommendations/alice?date=2026-11-20&amp;format=xspf",
+        "/user-recommendations/alice?date=2026-11-20&amp;format=m3u",
         "/user-recommendations/alice?date=2026-11-20&amp;format=jspf",
         "/user-recommendations/alice?date=2026-11-20&amp;format=json",
     ]  # fmt: skip

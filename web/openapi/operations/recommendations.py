@@ -113,7 +113,7 @@ OPERATIONS = (
             Parameter(
                 "format",
                 "json: everything. jspf, xspf, m3u: a playlist.",
-                Literal["json", "jspf", "xspf", "m3u"],
+                Literal["json", "jspf", "m3u", "xspf"],
                 default="json",
             ),
             "IfNoneMatch",
