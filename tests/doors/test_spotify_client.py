@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 import pytest
 
 from advice import command
+from db.engine.cipher import Cipher
 from db.engine.connection import connected, rows
 from db.people.accounts import ensure_accounts
 from spotify_client import SpotifyClient
 from tests.doors.programs import SECRET_KEY, run
+from tests.notify.webhooks.receiver import receiving
+from tests.web import seed
 from tests.webhook import webhook
 
 WITHOUT_AN_APP = "to connect it, set CLIENT_ID to a Spotify app; without one, `{}` imports an export"

@@ -23,7 +23,7 @@ from db.webhooks.webhooks import delete_webhook, pause_webhook, resume_webhook
 from notify.webhooks import sending
 from notify.webhooks.delivering import Delivering
 from notify.webhooks.sending import Sender
-from tests.hostile import SLOW, answering
+from tests.hostile import SLOW, Answer, answering
 from tests.notify.webhooks.conftest import PRIVATE, Hooked
 from tests.notify.webhooks.receiver import Request
 from tests.suite.waiting import until
@@ -194,9 +194,12 @@ def test_an_endless_answer_is_given_up(hooked: Hooked) -> None:
     assert hooked.log()[0].problem == "no_answer"
 
 
-def test_a_receiver_that_never_ends_its_answer_is_given_up(hooked: Hooked, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("answer", SLOW.values(), ids=SLOW)
+def test_a_receiver_that_never_ends_its_answer_is_given_up(
+    hooked: Hooked, monkeypatch: pytest.MonkeyPatch, answer: Answer
+) -> None:
     monkeypatch.setattr(sending, "BOUNDS", Bounds(largest=10_000_000, seconds=0.5))
-    with answering(SLOW) as address:
+    with answering(answer) as address:
         seed.change("UPDATE webhook SET address = %s", address)
         happens(hooked)
         assert hooked.deliver() == (0, 1)
