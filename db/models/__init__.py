@@ -29,12 +29,14 @@ from db.models.recommendations import (
 )
 from db.models.spotify_library import LibraryItem, LibraryReading, ListedSong, ListenerPlaylist, PlaylistItem
 from db.models.sums import (
+    JoinedSum,
     PlaysInPeriod,
     QuarterHour,
     ReportInPeriod,
     SessionInPeriod,
     SkipsInPeriod,
     SummedPeriod,
+    TrackInJoinedSum,
     TrackInPeriod,
 )
 from db.models.tables import Table
@@ -65,6 +67,7 @@ __all__ = [
     "ImportJob",
     "ImportRepeat",
     "Invitation",
+    "JoinedSum",
     "LastVersion",
     "LibraryItem",
     "LibraryReading",
@@ -98,6 +101,7 @@ __all__ = [
     "Table",
     "Track",
     "TrackArtist",
+    "TrackInJoinedSum",
     "TrackInPeriod",
     "TrackName",
     "WebSession",

@@ -120,8 +120,12 @@ def by_track(prefix: str = "", *, of_many: bool = False) -> str:
         SELECT track_id, {all_plays()} AS plays, {all_ms()} AS ms,
                min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at
         FROM (
+            SELECT track_id, plays, ms, first_played_at, last_played_at{same} FROM track_in_joined_sum
+            WHERE account_id = %(account_id)s AND %({prefix}reads_joined)s
+              AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
+            UNION ALL
             SELECT track_id, plays, ms, first_played_at, last_played_at{same} FROM track_in_period
-            WHERE {_SUMS.format(p=prefix)} AND plays > 0
+            WHERE {_SUMS.format(p=f"{prefix}beside_joined_")} AND plays > 0
               AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
             UNION ALL {_beside_sums(prefix, f"SELECT track_id, {counted}{same}", "GROUP BY track_id")}
         ) parts GROUP BY {group}
