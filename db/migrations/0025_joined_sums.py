@@ -1,6 +1,6 @@
-"""Each account's sums by track once more, for all summed periods that follow each other without a break.
+"""Each account's sums by track and by day, for all summed periods that follow each other without a break.
 
-Without them, a question about all time adds up a row for each track and year.
+Without them, a question about all time adds up a row for each track and year, and one for each quarter of an hour.
 """
 
 TABLES = """
@@ -8,9 +8,11 @@ CREATE TABLE joined_sum (
     account_id bigint PRIMARY KEY REFERENCES account ON DELETE CASCADE,
     since timestamptz NOT NULL,
     until timestamptz NOT NULL,
+    clock text,
     current boolean NOT NULL DEFAULT true,
     CHECK (since < until)
 );
+COMMENT ON COLUMN joined_sum.clock IS 'a hash of the UTC offsets that make the days; null if days were not summed';
 CREATE TABLE track_in_joined_sum (
     account_id bigint NOT NULL REFERENCES joined_sum ON DELETE CASCADE,
     track_id bigint NOT NULL,
@@ -19,6 +21,13 @@ CREATE TABLE track_in_joined_sum (
     first_played_at timestamptz(3) NOT NULL,
     last_played_at timestamptz(3) NOT NULL,
     PRIMARY KEY (account_id, track_id)
+);
+CREATE TABLE day_in_joined_sum (
+    account_id bigint NOT NULL REFERENCES joined_sum ON DELETE CASCADE,
+    day date NOT NULL,
+    plays integer NOT NULL,
+    ms bigint NOT NULL,
+    PRIMARY KEY (account_id, day)
 );
 """
 

@@ -29,6 +29,7 @@ from db.models.recommendations import (
 )
 from db.models.spotify_library import LibraryItem, LibraryReading, ListedSong, ListenerPlaylist, PlaylistItem
 from db.models.sums import (
+    DayInJoinedSum,
     JoinedSum,
     PlaysInPeriod,
     QuarterHour,
@@ -58,6 +59,7 @@ __all__ = [
     "Attempt",
     "CollectingPause",
     "CollectionRun",
+    "DayInJoinedSum",
     "Episode",
     "Exclusion",
     "FirstCollection",

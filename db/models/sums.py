@@ -74,6 +74,7 @@ class JoinedSum(Table):
     account = peewee.ForeignKeyField(Account, primary_key=True, on_delete="CASCADE")
     since = DateTimeTZField()
     until = DateTimeTZField()
+    clock = TextField(null=True)
     current = BooleanField(default=True)
 
 
@@ -87,6 +88,16 @@ class TrackInJoinedSum(Table):
 
     class Meta:
         primary_key = peewee.CompositeKey("account", "track")
+
+
+class DayInJoinedSum(Table):
+    account = peewee.ForeignKeyField(JoinedSum, on_delete="CASCADE")
+    day = peewee.DateField()
+    plays = IntegerField()
+    ms = BigIntegerField()
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "day")
 
 
 class SkipsInPeriod(Table):

@@ -15,7 +15,7 @@ from db.engine.records import record
 from db.joined_sums import JoinedSum, joined_sum
 from db.sums import SummedPeriod, summed_periods
 from insights.answers.periods import Period
-from insights.plays.utc_offsets import Shift, shifts
+from insights.plays.utc_offsets import Shift, fingerprint, shifts
 from people.days import AN_INSTANT, Zones, last_date_before, local_date
 
 SPOTIFY_COUNTS = 30  # seconds
@@ -137,16 +137,25 @@ class Scope:
         # Sums by quarter of an hour do not know tracks. Unlike others, they can be read for a part of their period.
         usable = self.summed if self.min_seconds == SPOTIFY_COUNTS and self.track_ids is None else ()
         quarters, read = _split(
-            stretches, [(summed_period.since, summed_period.until) for summed_period in usable], _is_by_quarters
+            stretches, [(summed_period.since, summed_period.until) for summed_period in usable], is_by_quarters
         )
         sums = [(row[0].since, row[-1].until) for row in [self.sums()] if row]
+        days = self._joined_days()
         return (
             self.values(prefix)
             | shift_values(prefix, stretches)
             | shift_values(f"{prefix}by_quarter_", quarters)
             | shift_values(f"{prefix}not_by_quarter_", read)
+            | {f"{prefix}reads_days": bool(days)}
+            | shift_values(f"{prefix}beside_days_", _split(quarters, days, lambda _: True)[1])
             | shift_values(f"{prefix}beside_sums_", _split(stretches, sums, lambda _: True)[1])
         )
+
+    def _joined_days(self) -> list[tuple[datetime, datetime]]:
+        """The bounds of the joined sum, if its days are those of this question."""
+        joined = self._joined(self.sums()) if self.track_ids is None else None
+        is_ours = joined and joined.clock == fingerprint(shifts(self.zones, joined.since, joined.until))
+        return [(joined.since, joined.until)] if joined and is_ours else []
 
     def shifts(self) -> Sequence[Shift]:
         """The listener's clock from the first to the last play in the period, both extended to their quarter of an hour
@@ -197,7 +206,7 @@ def _split(
     return inside, outside
 
 
-def _is_by_quarters(stretch: Shift) -> bool:
+def is_by_quarters(stretch: Shift) -> bool:
     """Whether local quarters of an hour are quarters of an hour in UTC, and none crosses the start of the stretch."""
     return not any((stretch.ahead % QUARTER, (stretch.since - EPOCH) % QUARTER, (stretch.until - EPOCH) % QUARTER))
 

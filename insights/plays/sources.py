@@ -180,7 +180,9 @@ def by_day(prefix: str = "") -> str:
         _plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH)
     )
     return f"""
-        SELECT day, plays, ms FROM ({each_day(f"{prefix}by_quarter_")}) days CROSS JOIN LATERAL (
+        {_summed_days(prefix, "day, plays, ms")}
+        UNION ALL
+        SELECT day, plays, ms FROM ({each_day(f"{prefix}beside_days_")}) days CROSS JOIN LATERAL (
             SELECT {all_plays()} AS plays, {all_ms()} AS ms FROM quarter_hour
             WHERE account_id = %(account_id)s AND at >= since AND at < until) quarters WHERE plays > 0
         UNION ALL
@@ -198,13 +200,22 @@ def days_with_plays() -> str:
     known, unknown = (_plays(sql, "since", "until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH))
     of_unknown_length = _plays(_UNKNOWN_LENGTH, "stretch.since", "stretch.until")
     return f"""
-        SELECT day FROM ({each_day("by_quarter_")}) days WHERE EXISTS (
+        {_summed_days("", "day")}
+        UNION ALL
+        SELECT day FROM ({each_day("beside_days_")}) days WHERE EXISTS (
             SELECT FROM quarter_hour WHERE account_id = %(account_id)s AND at >= since AND at < until)
         UNION ALL
         SELECT day FROM ({each_day("not_by_quarter_")}) days WHERE EXISTS ({known}) OR EXISTS ({unknown})
         UNION ALL
         SELECT date_bin('1 day', played_at + stretch.ahead, '2000-01-01 00:00+00')
         FROM {_stretches("by_quarter_")} ({of_unknown_length}) heard
+    """
+
+
+def _summed_days(prefix: str, columns: str) -> str:
+    return f"""
+        SELECT {columns} FROM (SELECT day::timestamp AT TIME ZONE 'UTC' AS day, plays, ms FROM day_in_joined_sum
+                               WHERE account_id = %(account_id)s AND %({prefix}reads_days)s) summed_days
     """
 
 

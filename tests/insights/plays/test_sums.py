@@ -16,8 +16,9 @@ from db.library.exclusions import add_exclusion, remove_exclusion
 from db.plays.matching import settle_plays
 from db.sums import sum_period, summed_periods
 from insights.answers.periods import ALL, BEGINNING
+from insights.plays.local_days import heard_days
 from insights.plays.scope import Scope
-from insights.plays.sources import by_quarter, by_track
+from insights.plays.sources import by_quarter, by_track, days_with_plays
 from people.days import Zones, local_date
 from tests.insights.listening import Life, Moment, lives, periods
 from tests.suite.random_cases import costly
@@ -26,13 +27,18 @@ from tests.web.seed import change
 pytestmark = pytest.mark.usefixtures("database_url")
 UTC_ONLY = Zones(((BEGINNING, "UTC"),))
 NOW = datetime(2025, 1, 1, 12, tzinfo=UTC)  # 2024 is not over: its late plays may still come
+ELSEWHERE = st.sampled_from(["Asia/Tokyo", "Asia/Kathmandu"])
 CHANGE = "UPDATE play SET ms_played = 100000 WHERE account_id = %s AND id = %s"
 
 
-def answers(scope: Scope) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+def answers(scope: Scope) -> tuple[list[tuple[object, ...]], ...]:
     quarters = f"SELECT local, sum(plays), sum(ms) FROM ({by_quarter()}) quarter GROUP BY local ORDER BY local"  # noqa: S608
-    return rows(f"SELECT * FROM ({by_track()}) heard ORDER BY track_id", **scope.values()), rows(  # noqa: S608
-        quarters, **scope.local_values()
+    days = f"SELECT DISTINCT day FROM ({days_with_plays()}) day ORDER BY day"  # noqa: S608
+    return (
+        rows(f"SELECT * FROM ({by_track()}) heard ORDER BY track_id", **scope.values()),  # noqa: S608
+        rows(quarters, **scope.local_values()),
+        [(day.date, day.plays, day.ms_played) for day in heard_days(scope)],
+        rows(days, **scope.local_values()),
     )
 
 
@@ -50,6 +56,10 @@ def test_sums_give_the_same_answers_as_plays(life: Life, data: st.DataObject) ->
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30])))
     if data.draw(st.booleans()):
         scope = replace(scope, track_ids=tuple(life.track_ids[:2]))
+    if data.draw(st.booleans()):  # as with tz=
+        scope = replace(
+            scope, zones=Zones(((BEGINNING, data.draw(st.sampled_from(["Asia/Tokyo", "Asia/Kathmandu"]))),))
+        )
     with connected():
         plain = answers(scope.without_sums())
         sum_up(life.account_id, NOW)
@@ -122,7 +132,7 @@ def test_sums_are_not_added_up_if_plays_change_meanwhile() -> None:
         sum_up(life.account_id, NOW)
         periods = summed_periods(life.account_id)
         settled_change(life, life.play_ids[0], life.history[0].played_at)
-        assert join_sums(life.account_id, periods) is False
+        assert join_sums(life.account_id, periods, None) is False
         assert joined_sum(life.account_id) is None
 
 
