@@ -1,4 +1,4 @@
-"""The sums by track and by day of all summed periods that follow each other without a break (db/sums.py).
+"""Sums by track, by day and by hour of the week, of all summed periods that follow each other without a break.
 
 A question about all time reads them in place of each year's. Like other sums they are marked as not current in the
 transaction that changes what counts.
@@ -30,13 +30,22 @@ FILL_DAYS = """
     JOIN quarter_hour ON account_id = %(account)s AND at >= since AND at < until
     GROUP BY day ORDER BY day
 """
+FILL_HOURS = """
+    INSERT INTO hour_in_joined_sum (account_id, hour, plays, ms)
+    SELECT %(account)s, extract(isodow FROM at + ahead) * 24 - 24 + extract(hour FROM at + ahead) AS hour, sum(plays),
+           sum(ms)
+    FROM unnest(%(since)s::timestamptz[], %(until)s::timestamptz[], %(ahead)s::interval[])
+        AS stretch (since, until, ahead)
+    JOIN quarter_hour ON account_id = %(account)s AND at >= since AND at < until
+    GROUP BY hour ORDER BY hour
+"""
 ALL_CURRENT = """
     SELECT count(*) = %(number)s FROM summed_period WHERE account_id = %(account)s AND id = ANY(%(ids)s) AND current
 """
 
 
 class JoinedSum(msgspec.Struct, frozen=True):
-    """since <= played_at < until. `clock` is that of `Clock`; None if days were not summed."""
+    """since <= played_at < until. `clock` is that of `Clock`; None if days and hours were not summed."""
 
     since: datetime
     until: datetime
@@ -62,7 +71,8 @@ def joined_sum(account_id: int) -> JoinedSum | None:
 
 
 def join_sums(account_id: int, periods: Sequence[SummedPeriod], clock: Clock | None) -> bool:
-    """Add up the sums of consecutive periods, in place of the last that were added up; by day, if there is a `clock`.
+    """Add up the sums of consecutive periods, in place of the last that were added up; by day and hour only with a
+    `clock`.
 
     Returns False if plays changed meanwhile; nothing is stored then. The caller holds the account's sums lock, so that
     no period is summed meanwhile.
@@ -74,7 +84,8 @@ def join_sums(account_id: int, periods: Sequence[SummedPeriod], clock: Clock | N
             database.execute_sql(BEGIN, (account_id, periods[0].since, periods[-1].until, clock and clock.name))
             database.execute_sql(FILL_TRACKS, values)
             if clock:
-                database.execute_sql(FILL_DAYS, msgspec.structs.asdict(clock) | values)
+                for fill in (FILL_DAYS, FILL_HOURS):
+                    database.execute_sql(fill, msgspec.structs.asdict(clock) | values)
             wait_for_plays_lock(account_id)
             _check(values)
     except _Changed:

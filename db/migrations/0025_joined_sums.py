@@ -1,4 +1,5 @@
-"""Each account's sums by track and by day, for all summed periods that follow each other without a break.
+"""Each account's sums by track, by day and by hour of the week, for all summed periods that follow each other
+without a break.
 
 Without them, a question about all time adds up a row for each track and year, and one for each quarter of an hour.
 """
@@ -29,6 +30,14 @@ CREATE TABLE day_in_joined_sum (
     ms bigint NOT NULL,
     PRIMARY KEY (account_id, day)
 );
+CREATE TABLE hour_in_joined_sum (
+    account_id bigint NOT NULL REFERENCES joined_sum ON DELETE CASCADE,
+    hour smallint NOT NULL CHECK (hour BETWEEN 0 AND 167),
+    plays integer NOT NULL,
+    ms bigint NOT NULL,
+    PRIMARY KEY (account_id, hour)
+);
+COMMENT ON COLUMN hour_in_joined_sum.hour IS 'of the week, from Monday midnight';
 """
 
 

@@ -30,6 +30,7 @@ from db.models.recommendations import (
 from db.models.spotify_library import LibraryItem, LibraryReading, ListedSong, ListenerPlaylist, PlaylistItem
 from db.models.sums import (
     DayInJoinedSum,
+    HourInJoinedSum,
     JoinedSum,
     PlaysInPeriod,
     QuarterHour,
@@ -64,6 +65,7 @@ __all__ = [
     "Exclusion",
     "FirstCollection",
     "FormerUsername",
+    "HourInJoinedSum",
     "Import",
     "ImportExport",
     "ImportJob",

@@ -100,6 +100,16 @@ class DayInJoinedSum(Table):
         primary_key = peewee.CompositeKey("account", "day")
 
 
+class HourInJoinedSum(Table):
+    account = peewee.ForeignKeyField(JoinedSum, on_delete="CASCADE")
+    hour = IntegerField()
+    plays = IntegerField()
+    ms = BigIntegerField()
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "hour")
+
+
 class SkipsInPeriod(Table):
     account = peewee.ForeignKeyField(Account)
     period_id = BigIntegerField()

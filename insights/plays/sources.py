@@ -151,29 +151,47 @@ def by_track_and_year() -> str:
     """
 
 
-def by_quarter(prefix: str = "") -> str:
+def by_hour_of_week() -> str:
+    """A query of (hour, plays, ms), by the hours of the listener's week: 0 is Monday's first, 167 Sunday's last.
+
+    An hour may have several rows; add them up. Needs `Scope.local_values`.
+
+    All weeks are laid over the first one of 2000; what hour of it that is, is worked out last, for it takes longest.
+    """
+    monday = "'2000-01-03 00:00+00'::timestamptz"
+    return f"""
+        SELECT hour, plays, ms FROM hour_in_joined_sum WHERE account_id = %(account_id)s AND %(reads_days)s
+        UNION ALL
+        SELECT extract(isodow FROM hour)::int * 24 - 24 + extract(hour FROM hour)::int, plays, ms FROM (
+            SELECT date_bin('1 hour', {monday} + (local - date_bin('7 days', local, {monday})), {monday}) AS hour,
+                   sum(plays)::bigint AS plays, sum(ms)::bigint AS ms
+            FROM ({_by_quarter_beside_days()}) quarter GROUP BY hour) hours
+    """
+
+
+def _by_quarter_beside_days() -> str:
     """A query of (local, plays, ms): how many plays ended in each quarter of an hour of the listener's clock, and how
-    long they were. A quarter may have several rows; add them up. Needs `Scope.local_values`.
+    long they were, without those of days that are summed.
     """
     quarter = "date_bin('15 min', played_at + stretch.ahead, '2000-01-01 00:00+00')"
     of_known_length, of_unknown_length = (
         _plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH)
     )
     return f"""
-        SELECT at + stretch.ahead AS local, plays, ms FROM {_stretches(f"{prefix}by_quarter_")} (
+        SELECT at + stretch.ahead AS local, plays, ms FROM {_stretches("beside_days_")} (
             SELECT at, plays, ms FROM quarter_hour
             WHERE account_id = %(account_id)s AND at >= stretch.since AND at < stretch.until) quarter
         UNION ALL
         SELECT {quarter}, count(*), sum(ms)
-        FROM {_stretches(f"{prefix}not_by_quarter_")} ({of_known_length}) heard GROUP BY 1
+        FROM {_stretches("not_by_quarter_")} ({of_known_length}) heard GROUP BY 1
         UNION ALL
-        SELECT {quarter}, count(*), sum(ms) FROM {_stretches(prefix)} ({of_unknown_length}) heard GROUP BY 1
+        SELECT {quarter}, count(*), sum(ms) FROM {_stretches("")} ({of_unknown_length}) heard GROUP BY 1
     """
 
 
 def by_day(prefix: str = "") -> str:
     """A query of (day, plays, ms), by the listener's own days with plays. A day may have several rows; add them up.
-    Quicker than `by_quarter`, because the quarters of each day are added up where they are read. Needs the same values.
+    The quarters of each day are added up where they are read, which is quick. Needs `Scope.local_values`.
     """
     day = "date_bin('1 day', played_at + stretch.ahead, '2000-01-01 00:00+00')"
     of_known_length, of_unknown_length = (

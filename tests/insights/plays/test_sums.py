@@ -18,7 +18,7 @@ from db.sums import sum_period, summed_periods
 from insights.answers.periods import ALL, BEGINNING
 from insights.plays.local_days import heard_days
 from insights.plays.scope import Scope
-from insights.plays.sources import by_quarter, by_track, days_with_plays
+from insights.plays.sources import by_hour_of_week, by_track, days_with_plays
 from people.days import Zones, local_date
 from tests.insights.listening import Life, Moment, lives, periods
 from tests.suite.random_cases import costly
@@ -32,11 +32,11 @@ CHANGE = "UPDATE play SET ms_played = 100000 WHERE account_id = %s AND id = %s"
 
 
 def answers(scope: Scope) -> tuple[list[tuple[object, ...]], ...]:
-    quarters = f"SELECT local, sum(plays), sum(ms) FROM ({by_quarter()}) quarter GROUP BY local ORDER BY local"  # noqa: S608
+    hours = f"SELECT hour, sum(plays), sum(ms) FROM ({by_hour_of_week()}) hours GROUP BY hour ORDER BY hour"  # noqa: S608
     days = f"SELECT DISTINCT day FROM ({days_with_plays()}) day ORDER BY day"  # noqa: S608
     return (
         rows(f"SELECT * FROM ({by_track()}) heard ORDER BY track_id", **scope.values()),  # noqa: S608
-        rows(quarters, **scope.local_values()),
+        rows(hours, **scope.local_values()),
         [(day.date, day.plays, day.ms_played) for day in heard_days(scope)],
         rows(days, **scope.local_values()),
     )
