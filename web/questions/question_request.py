@@ -62,7 +62,7 @@ class ParsedRequest:
         return self.scope.period
 
     def with_sums(self) -> "ParsedRequest":
-        """The same, to be computed with sums where there are any; two queries."""
+        """The same, to be computed with sums where there are any; a query."""
         return replace(self, scope=self.scope.with_sums())
 
 

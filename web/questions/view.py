@@ -69,7 +69,7 @@ class View:
         )
 
     def with_sums(self) -> "View":
-        """The same, whose answers are computed with sums if there are any; two queries."""
+        """The same, whose answers are computed with sums if there are any; a query."""
         return replace(self, parsed=self.parsed.with_sums())
 
     def _shown(self, question: Question, parsed: ParsedRequest) -> Any:
