@@ -16,7 +16,8 @@ Event = Literal[
     "import-undone", "imported", "invited", "key-rotated", "language-changed", "library-off", "library-on",
     "link-made", "link-taken-back", "playlist-off", "playlist-on", "preferences-changed", "recording-choice-undone",
     "recording-split", "recordings-joined", "renamed", "scan-mode-changed", "signed-in", "signed-out",
-    "time-zone-changed", "token-exchanged", "token-made", "token-revoked", "visibility-changed",
+    "sql-access-made", "sql-access-revoked", "time-zone-changed", "token-exchanged", "token-made", "token-revoked",
+    "visibility-changed",
 ]  # fmt: skip
 WITHHELD = "(withheld)"
 # Our own secrets (db/people/secrets.py), encrypted text and Spotify's tokens; people do not write such long words.

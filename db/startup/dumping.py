@@ -43,6 +43,7 @@ FOREIGN_KEYS = """
     WHERE contype = 'f' AND connamespace = current_schema()::regnamespace AND conrelid::regclass::text = ANY(%s)
     ORDER BY 1, 2
 """
+REPORT_VIEWS = "SELECT format('report.%%I', viewname) FROM pg_views WHERE schemaname = 'report'"
 OTHER_PROGRAMS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'insight' AND pid <> pg_backend_pid()
@@ -163,6 +164,8 @@ def _fill(dumped: Load) -> None:
 
 
 def _drop_everything() -> None:
+    for (view,) in rows(REPORT_VIEWS):
+        database.execute_sql(f"DROP VIEW IF EXISTS {view} CASCADE")
     tables, views = ([_quoted(name) for name in _created(kind)] for kind in ("TABLE", "VIEW"))
     for statement in (f"DROP VIEW IF EXISTS {', '.join(views)}", f"DROP TABLE IF EXISTS {', '.join(tables)} CASCADE"):
         database.execute_sql(statement)
