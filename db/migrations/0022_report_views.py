@@ -10,7 +10,7 @@ it drops the views, and makes them anew from a list of its own.
 READERS = """
 CREATE TABLE report_reader (
     account_id bigint PRIMARY KEY REFERENCES account ON DELETE CASCADE,
-    role text NOT NULL,
+    role text NOT NULL CHECK (role ~ '^insight_reader_[0-9a-f]{12}$'),
     created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX report_reader_role ON report_reader (role);
@@ -166,24 +166,29 @@ VIEWS = {
         ("ms_played", "sum(ms)::bigint", "milliseconds heard"),
     ], f"{HEARD} GROUP BY 1, 2, 3"),
     "sessions": ("plays that count without a silence of over 20 minutes between them", [
-        USERNAME,
-        ("began_at", "min(began)", "when the earliest of its plays began"),
-        ("ended_at", "max(played_at)::timestamptz", "when its last play ended"),
-        ("day", "(min(began) AT TIME ZONE (array_agg(time_zone ORDER BY played_at))[1])::date",
-         "the listener's own day on which it began"),
-        ("plays", "count(*)", "how many"),
-        ("ms_played", "sum(ms)::bigint", "milliseconds heard; more than its length if plays overlap"),
+        ("username", "session.username", "the account"),
+        ("began_at", "began", "when the earliest of its plays began"),
+        ("ended_at", "ended::timestamptz", "when its last play ended"),
+        ("day", "(began AT TIME ZONE time_zone)::date", "the listener's own day on which it began"),
+        ("hour", "extract(hour FROM began AT TIME ZONE time_zone)::int", "the hour in which it began, 0 to 23"),
+        ("plays", "plays", "how many"),
+        ("ms_played", "ms", "milliseconds heard; more than its length if plays overlap"),
     ], f"""
         FROM (
-            SELECT *, count(*) FILTER (WHERE is_first)
-                OVER (PARTITION BY username ORDER BY played_at, place ROWS UNBOUNDED PRECEDING) AS session
+            SELECT username, min(began) AS began, max(played_at) AS ended, count(*) AS plays, sum(ms)::bigint AS ms
             FROM (
-                SELECT username, time_zone, heard.*, played_at - ms * interval '1 ms' AS began, coalesce(
-                    played_at - ms * interval '1 ms' - lag(played_at)
-                        OVER (PARTITION BY username ORDER BY played_at, place) > interval '20 min', true) AS is_first
-                {HEARD}
-            ) parted
-        ) numbered GROUP BY username, session
+                SELECT *, count(*) FILTER (WHERE is_first)
+                    OVER (PARTITION BY username ORDER BY played_at, place ROWS UNBOUNDED PRECEDING) AS session
+                FROM (
+                    SELECT username, heard.*, played_at - ms * interval '1 ms' AS began, coalesce(
+                        played_at - ms * interval '1 ms' - lag(played_at)
+                            OVER (PARTITION BY username ORDER BY played_at, place) > interval '20 min', true)
+                        AS is_first
+                    {HEARD}
+                ) parted
+            ) numbered GROUP BY username, session
+        ) session
+        JOIN report_clock clock ON clock.username = session.username AND began >= clock.since AND began < clock.until
     """),
     "gaps": ("times since the first play for which no export and no collecting tells what was played", [
         USERNAME,

@@ -10,6 +10,7 @@ import psycopg2
 
 from db.engine.connection import database, row, rows
 from db.engine.records import record, records
+from db.people.report_readers import drop_role, readers
 from db.startup.migrate import DIRECTORY, LOCK, apply_migrations
 
 HISTORY = "schema_migration"  # filled by applying migrations, not from a backup
@@ -135,6 +136,7 @@ def load(dumped: Load) -> None:
         raise DatabaseInUse(
             "Another Insight program uses this database: stop the service (and the collector), then try again."
         )
+    roles = {reader.role for reader in readers()}
     _drop_everything()
     apply_migrations(dumped.migrations[-1])
     foreign_keys = _drop_foreign_keys()
@@ -144,6 +146,8 @@ def load(dumped: Load) -> None:
     for name, (last, is_called) in dumped.sequences.items():
         row("SELECT setval(%s::regclass, %s, %s)", _quoted(name), last, is_called)
     apply_migrations()
+    for role in sorted(roles - {reader.role for reader in readers()}):
+        drop_role(role)
     database.execute_sql("ANALYZE")
 
 

@@ -100,7 +100,7 @@ def give_keys(account_id: int) -> None:
     seed.insert("invitation", account_id=account_id, token_hash=hashes["invitation"], expires_at=LATER)
     seed.insert("notice", account_id=account_id, kind="expiry", about=NOW, channel="sha256")
     seed.insert("former_username", account_id=account_id, username=f"former-{account_id}", until=LATER)
-    seed.insert("report_reader", account_id=account_id, role=f"reader-{account_id}")
+    seed.insert("report_reader", account_id=account_id, role=f"insight_reader_{account_id:012}")
     developer = f"developer-{account_id}"
     app = seed.insert("spotify_app", client_id=f"app-{account_id}", client_secret="sealed", developer=developer)
     seed.insert("quota_hour", developer=developer, endpoint_group="me", hour=NOW, calls=1)
