@@ -13,9 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 import venv
 from collections.abc import Mapping
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def build(program: Path, server: Server, folder: Path) -> bool:
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"), "DBT_PROFILES_DIR": str(PROJECT), "DBT_PROJECT_DIR": str(PROJECT),
     }  # fmt: skip
-    commands = ([program, "--no-use-colors", *words] for words in (["source", "freshness"], ["build"]))
+    commands = [[str(program), "--no-use-colors", *words] for words in (["source", "freshness"], ["build"])]
     return all(
         subprocess.run(command, cwd=PROJECT, env={**os.environ, **settings}, check=False).returncode == 0
         for command in commands
@@ -98,10 +99,16 @@ def differences(url: str) -> list[str]:
         return [model for model in OF_MODELS if not is_equal(model, address, year)]
 
 
+def asked(address: str, path: str) -> Any:
+    connection = HTTPConnection(address.removeprefix("http://"))
+    with closing(connection):
+        connection.request("GET", path)
+        return json.load(connection.getresponse())
+
+
 def is_equal(model: str, address: str, year: int) -> bool:
     path, listed, members, query = OF_MODELS[model]
-    with urllib.request.urlopen(f"{address}/{path.format(LARGE, year=year)}") as reply:  # our own
-        answer: Any = json.load(reply)
+    answer = asked(address, f"/{path.format(LARGE, year=year)}")
     wanted = [tuple(each[member] for member in members) for each in (answer[listed] if listed else [answer])]
     with connected():
         built = rows(query, LARGE, year)
