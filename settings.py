@@ -60,6 +60,7 @@ class Settings:
     """The operator's choices. Secrets do not appear in repr()."""
 
     database_url: str | None = field(repr=False)  # None: the embedded PostgreSQL under .data/
+    postgres_port: int | None  # on which the embedded PostgreSQL also listens
     client_id: str | None
     client_secret: str | None = field(repr=False)
     secret_key: str | None = field(repr=False)  # one per line: the key that encrypts, then older ones that only decrypt
@@ -112,6 +113,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     redirect_uri = f"http://127.0.0.1:{port}{base_path}/connect/callback"
     settings = Settings(
         database_url=_database_url(environ),
+        postgres_port=_parsed(environ, "POSTGRES_PORT", _whole_number(1024, 65535, "a port number"), None),
         client_id=_text(environ, "CLIENT_ID"),
         client_secret=_text(environ, "CLIENT_SECRET"),
         secret_key=_secret_keys(environ),

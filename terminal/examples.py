@@ -113,6 +113,11 @@ EXAMPLES: dict[str, Examples] = {
         ("library alice on", "read alice's playlists and library on Spotify each day"),
         ("library alice off", "stop that, and delete what was read"),
     ],
+    "sql-access": [
+        ("sql-access alice", "create a database role that reads alice's plays, and print its URL"),
+        ("sql-access alice --revoke", "drop that role"),
+        ("sql-access --list", "list the roles of all accounts"),
+    ],
     "recommend": [
         ("recommend alice", "make today's list, unless there is one, and show it"),
         ("recommend alice --date 2026-11-20 --rebuild", "make the list of a date again"),
