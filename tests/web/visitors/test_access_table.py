@@ -66,7 +66,10 @@ QUERIES = {
     "/1/search/users": "search_term=ali",
 }
 LISTEN = {"listened_at": 1795170000, "track_metadata": {"track_name": "Paper Boats", "artist_name": "The Lanterns"}}
-CONTENTS = {"/1/submit-listens": {"listen_type": "single", "payload": [LISTEN]}}
+CONTENTS = {
+    "/1/submit-listens": {"listen_type": "single", "payload": [LISTEN]},
+    "/mcp": {"jsonrpc": "2.0", "id": 1, "method": "tools/list"},
+}
 DAY = date(2026, 11, 20)
 PLAYLIST = "p" * 22
 FIRST_NUMBERS = {"track": "track", "artist": "artist", "album": "album"}
