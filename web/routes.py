@@ -79,6 +79,7 @@ from web.statistics.compare_with import compare_with
 from web.statistics.feeds import feed
 from web.statistics.pages import question_pages
 from web.today.page import today
+from web.widgets.your_spotify import YOUR_SPOTIFY
 
 OWN_PAGES: tuple[OwnPage, ...] = (
     OVERVIEW,
@@ -107,6 +108,7 @@ READ: Mapping[str, Handler] = {
     "/compare/{username}": compare_with,
     "/recommendation-feedback/{username}": user_feedback,
     **LISTENBRAINZ,
+    **YOUR_SPOTIFY,
     "/connect": connect,
     "/connect/callback": callback,
     "/connect/done": done,

@@ -13,7 +13,8 @@ from web.listenbrainz.asking import count_player
 from web.mcp.asking import Asking
 from web.mcp.sdk import NoSdk, mcp_server
 from web.server.thread_pool import ThreadPool
-from web.visitors.visitor import READ, presented, visitor
+from web.visitors.credentials import presented
+from web.visitors.visitor import READ, visitor
 
 PATH = "/mcp"
 MOST_BODY = 64 * 1024

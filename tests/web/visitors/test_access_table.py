@@ -55,6 +55,7 @@ VISITS: Mapping[str, Callable[[], Visit]] = {
     "token: read": lambda: Visit(with_token(account_id("alice"), "read")),
     "token: submit": lambda: Visit(with_token(account_id("alice"), "submit")),
     "token: administer": lambda: Visit(with_token(account_id("alice"), "administer")),
+    "token: widget": lambda: Visit(with_token(account_id("alice"), "widget")),
     "administrator": lambda: _in_person(ROOT),
     "administrator's token": lambda: Visit(with_token(account_id(ROOT), "administer"), own=ROOT),
 }

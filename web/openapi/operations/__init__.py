@@ -17,6 +17,7 @@ from web.openapi.operations import (
     service,
     signing_in,
     submitting,
+    widgets,
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -31,6 +32,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *listens.OPERATIONS,
     *submitting.OPERATIONS,
     *mcp.OPERATIONS,
+    *widgets.OPERATIONS,
     *connecting.OPERATIONS,
     *signing_in.OPERATIONS,
     *account.OPERATIONS,
