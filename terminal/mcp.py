@@ -4,16 +4,14 @@ import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 
 from advice import command
-from arguments import version
 from db.people.accounts import AccountError
 from terminal.commands import Commands
-from web.http.services import Services
-from web.mcp.stdio import NotServed, serve
-from web.service import web_service
 
 UNSET = "MCP_TOKEN is not set: it must be a token, which `{creating}` creates."
+SERVICE = "terminal.features.mcp_service"  # other commands start without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +33,5 @@ def run(chosen: argparse.Namespace) -> int:
     """Serve until standard input ends. Raises AccountError for a token that may read nothing."""
     if not chosen.mcp_token:
         raise AccountError(UNSET.format(creating=command("cli.py", "tokens create USERNAME --name mcp")))
-    web: Web = chosen.web
-    services = Services(version(), web.now, week_starts=web.week_starts, music_services=tuple(web.music_services))
-    try:
-        serve(web_service(services, question_seconds=web.question_seconds), chosen.mcp_token)
-    except NotServed as error:
-        raise AccountError(str(error)) from error
+    import_module(SERVICE).serve_mcp(chosen.web, chosen.mcp_token)
     return 0
