@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 DEVELOPMENT, RELEASE = "docker-compose.dev.yml", "docker-compose.yml"
 COMPOSE = pytest.mark.parametrize("name", [DEVELOPMENT, RELEASE])
 PROGRAMS = {"web", "cron", "live"}
-NOT_RUN = {"tests", "benchmarks", "docs"}  # folders that an image has no use for
+NOT_RUN = {"tests", "benchmarks", "contrib", "docs"}  # folders that an image has no use for
 OF_DEVELOPMENT = {
     ".dockerignore", ".env.development", ".gitignore", "CONTRIBUTING.md", "Dockerfile", "Dockerfile.dev", "Makefile",
     "README.md", DEVELOPMENT, RELEASE, "pyproject.toml",
