@@ -79,6 +79,20 @@ def test_the_command_ends_when_its_client_has_gone(database_url: str, alice: int
     assert (status, out, "Traceback" in err) == (0, "", False)
 
 
+def test_a_token_that_is_revoked_meanwhile_reads_nothing_more(database_url: str, alice: int) -> None:
+    env = environment(database_url, token_of(alice))
+    parameters = StdioServerParameters(command=sys.executable, args=["cli.py", "mcp"], env=env, cwd=ROOT)
+
+    async def used() -> tuple[bool, str]:
+        async with Client(stdio_client(parameters)) as client:
+            before = await client.call_tool("totals", {})
+            await asyncio.to_thread(seed.change, "UPDATE api_token SET revoked_at = now()")
+            after = await client.call_tool("totals", {})
+            return before.is_error, after.content[0].text
+
+    assert asyncio.run(used()) == (False, "Invalid, expired or revoked token.")
+
+
 @pytest.fixture(params=[1, 2])
 def port(request: pytest.FixtureRequest, database_url: str) -> Iterator[int]:
     with instance(request.param, DATABASE_URL=database_url) as running:
