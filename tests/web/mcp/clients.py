@@ -28,9 +28,19 @@ async def _used(service: TestClient, headers: Mapping[str, str], use: Use, mode:
         return await use(client)
 
 
-def called(service: TestClient, headers: Mapping[str, str], tool: str, mode: str = "auto", **arguments: object) -> Any:
+def called(service: TestClient, headers: Mapping[str, str], tool: str, **arguments: object) -> Any:
     """The result of one call of a tool."""
-    return used(service, headers, lambda client: client.call_tool(tool, arguments), mode)
+    return used(service, headers, calling(tool, **arguments))
+
+
+def calling(tool: str, **arguments: object) -> Use:
+    """A call of a tool."""
+    return lambda client: client.call_tool(tool, arguments)
+
+
+def text(content: Any) -> str:
+    """What a result or a resource says in words."""
+    return str(content.text)
 
 
 def refused(service: TestClient, headers: Mapping[str, str], use: Use) -> str:

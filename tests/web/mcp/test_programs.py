@@ -13,7 +13,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from tests.doors.programs import KEPT, ROOT, run
 from tests.web import seed
-from tests.web.mcp.clients import MODES
+from tests.web.mcp.clients import MODES, text
 from tests.web.server.instances import instance
 from tests.web.visitors.visiting import token_of, with_token
 
@@ -88,7 +88,7 @@ def test_a_token_that_is_revoked_meanwhile_reads_nothing_more(database_url: str,
             before = await client.call_tool("totals", {})
             await asyncio.to_thread(seed.change, "UPDATE api_token SET revoked_at = now()")
             after = await client.call_tool("totals", {})
-            return before.is_error, after.content[0].text
+            return before.is_error, text(after.content[0])
 
     assert asyncio.run(used()) == (False, "Invalid, expired or revoked token.")
 

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from tests.web import seed
 from tests.web.contract import resolved, validate
-from tests.web.mcp.clients import MODES, called, refused, used
+from tests.web.mcp.clients import MODES, called, calling, refused, text, used
 from tests.web.visitors.visiting import with_token
 from web.mcp.definitions import answer_schema
 from web.mcp.tools import BY_NAME, TOOLS
@@ -66,7 +66,7 @@ def test_every_tool_answers_as_the_api_document_says(
     needed = {"kind": "track", "id": "1"} if name == "item" else NEEDED.get(name, {})
     if name == "item":
         needed["id"] = str(seed.number("SELECT min(id) FROM track"))
-    result = called(client, alice, name, mode, **needed)
+    result = used(client, alice, calling(name, **needed), mode)
     assert not result.is_error, result.content[0].text
     tool = BY_NAME[name]
     if tool.wraps:
@@ -141,12 +141,12 @@ def test_a_recap_is_a_resource(client: TestClient, alice: dict[str, str]) -> Non
         listed, templates = await mcp.list_resources(), await mcp.list_resource_templates()
         recap = await mcp.read_resource("insight://recap/2026")
         uris = [resource.uri for resource in listed.resources]
-        return uris, [each.uri_template for each in templates.resource_templates], recap.contents[0].text
+        return uris, [each.uri_template for each in templates.resource_templates], text(recap.contents[0])
 
-    uris, templates, text = used(client, alice, read)
+    uris, templates, recap = used(client, alice, read)
     assert uris == ["insight://recap/year", "insight://recap/month", "insight://recap/all"]
     assert templates == ["insight://recap/{period}"]
-    assert json.loads(text)["totals"]["plays"] == 2
+    assert json.loads(recap)["totals"]["plays"] == 2
 
 
 def test_a_resource_that_there_is_not_is_refused_with_a_sentence(client: TestClient, alice: dict[str, str]) -> None:
