@@ -127,6 +127,7 @@ EXAMPLES: dict[str, Examples] = {
         ("preferences alice", "show what alice has chosen"),
         ("preferences alice --adventurousness 0.7 --house on", "get more new music, with the help of others here"),
     ],
+    "mcp": [("mcp", "serve MCP; the client starts this command, with MCP_TOKEN in its environment")],
     "completion": [
         ("completion bash >> ~/.bash_completion", "complete in bash, in shells opened from now on"),
         ("completion zsh > ~/.zfunc/_insight", "complete in zsh; the folder must be in its fpath"),
