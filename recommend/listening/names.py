@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from music import MEMORY, name_key
+from music import LONGEST_KEY, MEMORY, name_key
 
 YEAR, ORDINAL = r"\d{4}", r"\d+(?:st|nd|rd|th)"
 # These words, alone or with those of WORD, denote an edition; "mix" or "version" does so only together with them.
@@ -28,6 +28,7 @@ AFTER_DASH = re.compile(rf" - (?:{EDITION}|{SOURCE}|(?:feat\.|ft\.|featuring) [^
 BARE_GUEST = re.compile(r" (?:feat\.|ft\.|featuring) .+?(?=$| - | ?[(\[])")
 SUSPICIOUS = re.compile(r"[(\[]| - | feat| ft\.")
 ACCENTS = re.compile("[\u0300-\u036f\ufe00-\ufe0f]")  # and emoji variation selectors
+SHORT = LONGEST_KEY // 4  # names that name_key never shortens
 DEEPEST = 8  # nested editions; a title with more is an attempt to keep us busy
 
 
@@ -70,6 +71,8 @@ def _without(letters: str, pattern: re.Pattern[str]) -> str:
 
 def _letters(text: str) -> str:
     """The key from music.name_key without accents, unless nothing else would remain."""
+    if len(text) <= SHORT and text.isascii():  # as below, in a quarter of the time: most of a hundred thousand names
+        return _spaced(text.replace("`", "'").lower().replace("&", " and "))
     folded = name_key(text)
     if folded.isascii():
         return _spaced(folded.replace("&", " and "))
