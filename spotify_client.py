@@ -45,7 +45,7 @@ from notify.channels import channels
 from notify.notices import due_notices, send_notices
 from people.accounts import Account, all_accounts
 from people.ended_consents import ended_consents
-from recommend.lists.content import Houses
+from recommend.content import Houses
 from recommend.nightly import listening_day, recommend_all
 from settings import Settings, SettingsError
 from spotify.client import SpotifyClient

@@ -31,7 +31,7 @@ from db.people.accounts import ensure_accounts
 from db.people.preferences import change_preference
 from db.startup.migrate import migrate
 from people.accounts import account_named, all_accounts
-from recommend.lists.content import Houses, Input
+from recommend.content import Houses, Input
 from recommend.nightly import cut_off, recommend
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,12 +16,12 @@ from db.library.exclusions import apply_exclusions
 from db.lists.recommendations import OF_LIST, ListName, Run, replace_run
 from db.people.accounts import bump_data_version
 from people.accounts import Account
-from recommend.lists.content import Content, Houses, Input, Make
-from recommend.lists.daily import daily
-from recommend.lists.dates import OTHERS, list_date
-from recommend.lists.month import month
-from recommend.lists.weekly import weekly
-from recommend.lists.year_ago import year_ago
+from recommend.content import Content, Houses, Input, Make
+from recommend.daily import daily
+from recommend.list_dates import OTHERS, list_date
+from recommend.month import month
+from recommend.weekly import weekly
+from recommend.year_ago import year_ago
 
 CUT_OFF = time(4, 0)  # a listener's day ends with the night
 MAKERS: Mapping[ListName, Make] = {"daily": daily, "weekly": weekly, "year-ago": year_ago, "month": month}

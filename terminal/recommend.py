@@ -11,8 +11,8 @@ from db.people.accounts import AccountError
 from insights.recommendations import RecommendedTrack, StoredRun, recommendations
 from people.accounts import Account, account_named, all_accounts
 from printing import fit, say
-from recommend.lists.content import Houses, Input
-from recommend.lists.dates import LISTS, list_date
+from recommend.content import Houses, Input
+from recommend.list_dates import LISTS, list_date
 from recommend.nightly import listening_day, recommend
 from terminal.commands import Commands
 from terminal.progress import Steps

@@ -8,8 +8,8 @@ from msgspec import UNSET, Meta, UnsetType
 from db.lists.feedback import Verb
 from insights.answers.values import Id, Part, says
 from insights.shown.music import Track
+from recommend.list_dates import LISTS
 from recommend.listening.candidates import KINDS, KINDS_OF_REVIEWS
-from recommend.lists.dates import LISTS
 from web.answer_types.values import Day, Fraction, Instant, Number, Positive
 
 MOST = 100  # items of a list

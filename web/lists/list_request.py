@@ -11,8 +11,8 @@ from db.lists.feedback import TARGETS, Target, Verb, Verdict
 from db.lists.recommendations import ListName
 from insights.recommendations import RecommendedTrack
 from people.accounts import Account
+from recommend.list_dates import LISTS, list_date
 from recommend.listening.names import album_key, artist_key, song_key
-from recommend.lists.dates import LISTS, list_date
 from recommend.nightly import listening_day
 from web.handlers.params import one_of
 from web.http.errors import Problem, bad_parameter

@@ -15,7 +15,7 @@ from insights.plays.tracks import KnownTrack
 from insights.recommendations import ListedRun, MusicBrainzIds, RecommendedTrack, StoredRun
 from insights.shown.music import track_url
 from people.accounts import Account
-from recommend.lists.dates import month_before
+from recommend.list_dates import month_before
 from web.answer_types.listenbrainz import (
     AlgorithmMetadata,
     ArtistCredit,

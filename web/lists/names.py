@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from db.lists.recommendations import ListName
+from recommend.list_dates import month_before
 from recommend.listening.candidates import DISCOVERY, KINDS
-from recommend.lists.dates import month_before
 from web.pages.languages import N_
 
 Write = Callable[[str], str]

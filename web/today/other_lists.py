@@ -6,7 +6,7 @@ from datetime import date
 
 from db.lists.recommendations import ListName
 from insights.recommendations import latest_runs
-from recommend.lists.dates import LISTS, month_before
+from recommend.list_dates import LISTS, month_before
 from web.languages.writing import long_date, month_and_year, plain_date
 from web.lists.names import NAMES
 from web.pages.languages import N_, _

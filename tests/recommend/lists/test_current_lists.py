@@ -7,8 +7,8 @@ import pytest
 from db.engine.connection import rows
 from people.accounts import Account
 from recommend import nightly
-from recommend.lists.content import Content
-from recommend.lists.dates import list_date
+from recommend.content import Content
+from recommend.list_dates import list_date
 from recommend.nightly import recommend
 from tests.recommend.lists.playing import DAY, NOW, items, make, played
 

@@ -8,7 +8,7 @@ from db.collecting.provider_cache import store_own
 from db.engine.connection import rows
 from people.accounts import Account
 from recommend.listening.candidates import DISCOVERY
-from recommend.lists.weekly import places
+from recommend.weekly import places
 from tests.recommend.lists.playing import items, make, played
 
 MONDAY, A_WEEK = date(2026, 11, 16), timedelta(days=7)

@@ -7,7 +7,7 @@ import pytest
 from db.engine.connection import row, rows
 from db.lists.feedback import set_verdict
 from people.accounts import Account
-from recommend.lists.dates import same_week
+from recommend.list_dates import same_week
 from tests.recommend.lists.playing import items, make, played
 
 MONDAY = date(2026, 11, 16)  # of week 47: in 2025 it began on 17, in 2024 on 18, in 2020 on 16 November

@@ -7,15 +7,15 @@ import msgspec
 
 from db.engine.records import records
 from db.lists.recommendations import Item
+from recommend.content import Content, Input
 from recommend.gathering import wishes_of
+from recommend.list_dates import month_before
 from recommend.listening.context import Context
 from recommend.listening.names import artist_key
 from recommend.listening.songs import LONG_AGO
 from recommend.listening.stored_songs import HEARD
-from recommend.lists.content import Content, Input
-from recommend.lists.dates import month_before
-from recommend.lists.played_between import PlayedSong, played_between
-from recommend.lists.year_ago import times
+from recommend.played_between import PlayedSong, played_between
+from recommend.year_ago import times
 
 ENGINE = 1
 MOST_PLAYED, FIRST_HEARD, RETURNED = 14, 8, 8  # places

@@ -7,8 +7,8 @@ from recommend.choosing.baseline import baseline
 from recommend.choosing.engine import ENGINE, make_list
 from recommend.choosing.provider_calls import Answer
 from recommend.choosing.provider_weights import weights
+from recommend.content import Content, Input
 from recommend.gathering import wishes_of
-from recommend.lists.content import Content, Input
 from recommend.registry import PROVIDERS
 
 

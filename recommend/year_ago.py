@@ -8,11 +8,11 @@ from db.lists.recommendations import Item
 from music import is_nobody
 from people.days import Zones
 from recommend.choosing.slots import SIZE
+from recommend.content import Content, Input
 from recommend.gathering import wishes_of
+from recommend.list_dates import same_week
 from recommend.listening.names import artist_key
-from recommend.lists.content import Content, Input
-from recommend.lists.dates import same_week
-from recommend.lists.played_between import PlayedSong, Span, played_between
+from recommend.played_between import PlayedSong, Span, played_between
 
 ENGINE = 1
 YEARS, FIRST_YEAR = 30, 1970

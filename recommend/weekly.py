@@ -10,10 +10,10 @@ from recommend.choosing.engine import ENGINE, rank, status_of
 from recommend.choosing.picking import picked
 from recommend.choosing.provider_weights import weights
 from recommend.choosing.slots import SIZE, own_adventurousness, slots
+from recommend.content import Content, Input
+from recommend.daily import outcomes
 from recommend.gathering import wishes_of
 from recommend.listening.candidates import DISCOVERY, KINDS, Kind
-from recommend.lists.content import Content, Input
-from recommend.lists.daily import outcomes
 from recommend.registry import OF_NEW_MUSIC
 
 RESTS_FOR = timedelta(weeks=8)
