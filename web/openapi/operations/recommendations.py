@@ -69,6 +69,7 @@ FOR_PLAYERS = (
     "#EXTM3U\n#PLAYLIST:Today for alice, 2026-11-20\n#EXTINF:213,The Lanterns - Paper Boats\n"
     f"{ADDRESS}\n"
 )  # fmt: skip
+FEED = '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">…</feed>'
 FILE_NAME = {
     "Content-Disposition": {"description": "The name of the file, for jspf and m3u.", "schema": {"type": "string"}}
 }
@@ -122,9 +123,15 @@ OPERATIONS = (
         ),
     ),
     Operation(
-        "get", "/today/{username}", "today", "recommendations", "The list of a date, as a page",
+        "get", "/today/{username}/feed.atom", "feedOfLists", "listening", "Lists as a feed",
+        "An Atom feed with the newest seven dates of a list, each with its songs and their reasons.",
+        {200: Answer("The feed.", {"application/atom+xml": Content(FEED)}, CACHED), **OF_ACCOUNT},
+        ("Username", LIST_NAME, "IfNoneMatch"),
+    ),
+    Operation(
+        "get", "/today/{username}", "today", "recommendations", "A list of a date, as a page",
         "For people: the list by kind, each song with its reason; for its listener, signed in, also buttons for "
-        "feedback. Without `date`: the latest date whose 04:00 has passed where the listener lives.",
+        "feedback. Without `date`: the latest date of the list whose 04:00 has passed where the listener lives.",
         {
             200: page("The page.", CACHED),
             **OF_ACCOUNT,
