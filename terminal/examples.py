@@ -121,6 +121,7 @@ EXAMPLES: dict[str, Examples] = {
     "recommend": [
         ("recommend alice", "make today's list, unless there is one, and show it"),
         ("recommend alice --date 2026-11-20 --rebuild", "make the list of a date again"),
+        ("recommend alice --list weekly", "make and show the weekly discovery"),
         ("recommend --all", "make today's list for every account"),
     ],
     "preferences": [
