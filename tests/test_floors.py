@@ -51,6 +51,8 @@ FENCES = {
     "shtab": {"terminal"},
     "pyarrow": {"export"},
     "pyrage": {"export"},
+    "mcp": {"web"},
+    "mcp_types": {"web"},
     "prometheus_client": {"web"},
     "peewee": SQL_ROOMS,
     "playhouse": SQL_ROOMS,

@@ -7,7 +7,8 @@ from insights.answers.values import moment
 from insights.plays.tracks import KnownTrack
 from insights.recommendations import RecommendedTrack, StoredRun
 from insights.shown.music import track_url
-from web.lists.shapes import CREATOR, artists_of, list_id, title
+from web.lists.names import title
+from web.lists.shapes import CREATOR, artists_of, list_id
 from web.lists.status import status_text
 from web.pages.xml import rendered_xml
 
@@ -19,10 +20,10 @@ HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+")
 
 def xspf(username: str, account_id: int, run: StoredRun) -> str:
     values = {
-        "title": title(username, run.date),
+        "title": title(run.list_name, username, run.date),
         "creator": CREATOR,
         "annotation": status_text(run),
-        "identifier": list_id(account_id, run.date).urn,
+        "identifier": list_id(account_id, run.date, run.list_name).urn,
         "date": moment(run.as_of),
         "tracks": [_track(item) for item in run.items],
     }

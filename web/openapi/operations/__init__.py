@@ -10,6 +10,7 @@ from web.openapi.operations import (
     imports,
     listenbrainz,
     listens,
+    mcp,
     now,
     recaps,
     recommendations,
@@ -17,6 +18,7 @@ from web.openapi.operations import (
     signing_in,
     submitting,
     webhooks,
+    widgets,
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -30,6 +32,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *listenbrainz.OPERATIONS,
     *listens.OPERATIONS,
     *submitting.OPERATIONS,
+    *mcp.OPERATIONS,
+    *widgets.OPERATIONS,
     *connecting.OPERATIONS,
     *signing_in.OPERATIONS,
     *account.OPERATIONS,
