@@ -308,7 +308,7 @@ def test_a_link_leads_on_with_itself(client: TestClient) -> None:
     answer = client.get(f"{PATH}?share={share}")
     assert "You are viewing a shared link." in words(answer.text)
     ours = [link.replace("&amp;", "&") for link in links(answer.text) if "alice" in link]
-    assert len(ours) == 8
+    assert len(ours) == 9
     for link in ours:
         assert client.get(link).status_code == 200
     assert client.get(f"{PATH}?share={shared(alice, 'totals')}").status_code == 404
