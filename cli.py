@@ -44,12 +44,12 @@ from terminal import (
     users,
 )  # fmt: skip
 from terminal.examples import EXAMPLES
-from terminal.features import library, playlist
+from terminal.features import genres, library, playlist, sql_access
 from terminal.mcp import Web
 
 COMMANDS = (
     connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, links, apps, delete,
-    rotate_key, backup, restore, users, sign_in, playlist, library,
+    rotate_key, backup, restore, users, sign_in, playlist, library, genres, sql_access,
     recommend, preferences, mcp, completion,
 )  # fmt: skip
 WITHOUT_DATABASE = {completion.run}
@@ -82,14 +82,15 @@ def _run(options: argparse.Namespace) -> int:
     if options.run in WITHOUT_DATABASE:
         return int(options.run(options))
     shared = compose(configuration.demo_environment() if options.demo else None, demo=options.demo)
-    with shared.open_database(DEMO_DATABASE if options.demo else DATABASE):
-        _add_context(options, shared)
+    with shared.open_database(DEMO_DATABASE if options.demo else DATABASE) as url:
+        _add_context(options, shared, url)
         return int(options.run(options))
 
 
-def _add_context(options: argparse.Namespace, shared: Composition) -> None:
+def _add_context(options: argparse.Namespace, shared: Composition, url: str) -> None:
     """What commands need beside their arguments."""
     settings = shared.settings
+    options.database_url = url
     options.apps = lambda: shared.apps  # for commands that call Spotify or encrypt what they store
     options.client_id, options.redirect_uri = settings.client_id, settings.redirect_uri
     options.home_zone, options.administrators = settings.time_zone, settings.administrators

@@ -78,6 +78,7 @@ from web.statistics.cards import card
 from web.statistics.compare_with import compare_with
 from web.statistics.feeds import feed
 from web.statistics.pages import question_pages
+from web.today.feed import feed as feed_of_lists
 from web.today.page import today
 from web.widgets.your_spotify import YOUR_SPOTIFY
 
@@ -105,6 +106,7 @@ READ: Mapping[str, Handler] = {
     "/now/{username}": now,
     "/user-recommendations/{username}": user_recommendations,
     "/today/{username}": today,
+    "/today/{username}/feed.atom": costly(feed_of_lists),
     "/compare/{username}": compare_with,
     "/recommendation-feedback/{username}": user_feedback,
     **LISTENBRAINZ,

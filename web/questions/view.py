@@ -74,7 +74,7 @@ class View:
 
     def _shown(self, question: Question, parsed: ParsedRequest) -> Any:
         if not question.reads_sums:
-            parsed = replace(parsed, scope=replace(parsed.scope, summed=()))
+            parsed = replace(parsed, scope=parsed.scope.without_sums())
         answer = ask(question, self.request, parsed)
         return sums_of(answer) if parsed.visitor.sums_only else answer
 
