@@ -26,6 +26,9 @@ EVERY = [
     "0018_live_collecting",
     "0019_playlists_and_library",
     "0020_plays_from_players",
+    "0021_genres_and_origins",
+    "0022_report_views",
+    "0025_joined_sums",
 ]  # fmt: skip
 
 
