@@ -15,7 +15,9 @@ from db.engine.failures import explained
 from db.engine.locks import try_enrichment_lock
 from db.enrichment.forgetting import forget_private_music, purge_enrichment
 from db.enrichment.heard import forget_heard_music, gather_heard_music
+from db.enrichment.musicbrainz_dump import MusicBrainzDump
 from db.enrichment.settling import settle_heard_music
+from enrich.music import from_dump
 from enrich.music.calls import LONGEST, Calls, Clock
 from enrich.music.describing import describe_artists, describe_origins, describe_recordings, describe_release_groups
 from enrich.music.estimate import measure
@@ -42,6 +44,11 @@ SLOW: Sequence[Step] = (
     find_parents,
 )  # fmt: skip
 LENT = timedelta(days=180)  # tags of Last.fm
+OF_DUMP: Mapping[str, Sequence[Step]] = {  # in place of those, where there is a copy of MusicBrainz' database
+    "bulk": (from_dump.read_artists, from_dump.read_recordings, from_dump.read_release_groups, measure_sounds),
+    "artists": (from_dump.find_artists, artists_by_names),
+    "slow": (from_dump.read_genres, from_dump.find_songs, describe_artists_by_name, songs_by_names),
+}
 MEASURE_EVERY = timedelta(minutes=1)
 
 
@@ -55,13 +62,17 @@ class Enriched:
 
 
 def enrich_music(
-    services: Services, now: Clock, longest: timedelta = LONGEST, after_round: Callable[[Calls], None] | None = None
+    services: Services,
+    now: Clock,
+    longest: timedelta = LONGEST,
+    after_round: Callable[[Calls], None] | None = None,
+    dump: MusicBrainzDump | None = None,
 ) -> Enriched:
     """Look up what is due; `after_round` sees the calls so far. Does nothing while another process enriches."""
     with connected(), try_enrichment_lock() as mine:
         if not mine:
             return Enriched({}, ["Another process is looking up genres now."])
-        calls = Calls(services, now, longest)
+        calls = Calls(services, now, longest, dump=dump)
         try:
             prepare()
             _run(calls, after_round)
@@ -82,8 +93,9 @@ def prepare() -> None:
 def _run(calls: Calls, after_round: Callable[[Calls], None] | None) -> None:
     measure(calls)
     measured_at = calls.now()
-    for steps in (ARTISTS, SLOW):
-        while not calls.is_over and _round(calls, steps):
+    bulk, *phases = (BULK, ARTISTS, SLOW) if calls.dump is None else OF_DUMP.values()
+    for steps in phases:
+        while not calls.is_over and _round(calls, bulk, steps):
             if after_round:
                 after_round(calls)
             if calls.now() >= measured_at + MEASURE_EVERY:
@@ -91,13 +103,13 @@ def _run(calls: Calls, after_round: Callable[[Calls], None] | None) -> None:
                 measured_at = calls.now()
 
 
-def _round(calls: Calls, steps: Sequence[Step]) -> int:
+def _round(calls: Calls, bulk: Sequence[Step], steps: Sequence[Step]) -> int:
     """Bulk calls wait until they are full, or until there is nothing else to do; returns the calls that were made."""
     calls.only_full = True
-    made = sum(_take(step, calls) for step in BULK) + _first(steps, calls)
+    made = sum(_take(step, calls) for step in bulk) + _first(steps, calls)
     if not made:
         calls.only_full = False
-        made = sum(_take(step, calls) for step in BULK)
+        made = sum(_take(step, calls) for step in bulk)
     return made
 
 
