@@ -32,7 +32,7 @@ from enrich.music.identifying import (
 from enrich.music.lastfm_tags import describe_artists_by_name
 from enrich.music.sounds import measure_sounds
 from enrich.music.vocabulary import find_parents, list_genres
-from metadata.services import MOST_CACHED_BYTES, Services, shown_name
+from metadata.services import MOST_TAG_BYTES, Services, shown_name
 
 log = logging.getLogger(__name__)
 Step = Callable[[Calls], int]
@@ -43,7 +43,7 @@ SLOW: Sequence[Step] = (
     list_genres, describe_artists_by_name, songs_by_names, songs_by_isrc, describe_origins, songs_by_search,
     find_parents,
 )  # fmt: skip
-LENT = timedelta(days=180)  # tags of Last.fm
+LENT = timedelta(days=195)  # tags of Last.fm, which are due again a little earlier
 OF_DUMP: Mapping[str, Sequence[Step]] = {  # in place of those, where there is a copy of MusicBrainz' database
     "bulk": (from_dump.read_artists, from_dump.read_recordings, from_dump.read_release_groups, measure_sounds),
     "artists": (from_dump.find_artists, artists_by_names),
@@ -74,7 +74,7 @@ def enrich_music(
             return Enriched({}, ["Another process is looking up genres now."])
         calls = Calls(services, now, longest, dump=dump)
         try:
-            prepare()
+            prepare(calls)
             _run(calls, after_round)
             _finish(calls)
         finally:
@@ -82,10 +82,11 @@ def enrich_music(
         return Enriched(calls.made, list(_lines(calls)), bool(calls.refused))
 
 
-def prepare() -> None:
+def prepare(calls: Calls) -> None:
     """Gather what was heard, and bring everything that follows from stored answers up to date."""
     with database.atomic():
         forget_private_music()
+    _purge(calls)
     gather_heard_music()
     settle_heard_music()
 
@@ -134,14 +135,13 @@ def _take(step: Step, calls: Calls) -> int:
 
 
 def _finish(calls: Calls) -> None:
-    now = calls.now()
-    purge_enrichment(now, now - LENT, _tag_limits())
+    _purge(calls)
     measure(calls)
 
 
-def _tag_limits() -> dict[str, int]:
-    """Half of what a service's terms allow to store; the other half is the cache's."""
-    return {service: most // 2 for service, most in MOST_CACHED_BYTES.items()}
+def _purge(calls: Calls) -> None:
+    now = calls.now()
+    purge_enrichment(now, now - LENT, MOST_TAG_BYTES)
 
 
 def _lines(calls: Calls) -> Iterator[str]:
