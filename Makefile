@@ -77,7 +77,7 @@ format: $(READY)  ## put the code into its format
 	$(BIN)/ruff format .
 
 lock: $(READY)  ## bring Pipfile.lock up to date with Pipfile
-	VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/pipenv lock --categories "packages dev-packages embedded fuzz browser"
+	VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/pipenv lock --categories "packages mcp parquet dev-packages embedded fuzz browser"
 
 clean:  ## take the environment away; your data under .data/ stays
 	rm -rf .venv build .generators .dbt dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

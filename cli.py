@@ -33,6 +33,7 @@ from terminal import (
     importing,
     imports,
     links,
+    mcp,
     preferences,
     recommend,
     recordings,
@@ -43,12 +44,13 @@ from terminal import (
     users,
 )  # fmt: skip
 from terminal.examples import EXAMPLES
-from terminal.features import library, playlist, sql_access
+from terminal.features import genres, library, playlist, sql_access
+from terminal.mcp import Web
 
 COMMANDS = (
     connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, links, apps, delete,
-    rotate_key, backup, restore, users, sign_in, playlist, library, sql_access,
-    recommend, preferences, completion,
+    rotate_key, backup, restore, users, sign_in, playlist, library, genres, sql_access,
+    recommend, preferences, mcp, completion,
 )  # fmt: skip
 WITHOUT_DATABASE = {completion.run}
 REFUSALS = (
@@ -96,6 +98,8 @@ def _add_context(options: argparse.Namespace, shared: Composition, url: str) -> 
     options.local_key = shared.local_key
     options.secret_key, options.backup_passphrase = settings.secret_key, settings.backup_passphrase
     options.keep_after_disconnect, options.data = settings.keep_after_disconnect, shared.data
+    options.web = Web(shared.now, settings.week_starts, settings.services, settings.question_seconds)
+    options.mcp_token = settings.mcp_token
 
 
 def build_parser(program: str = "cli.py") -> Parser:

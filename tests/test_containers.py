@@ -17,7 +17,7 @@ DEVELOPMENT, RELEASE = "docker-compose.dev.yml", "docker-compose.yml"
 COMPOSE = pytest.mark.parametrize("name", [DEVELOPMENT, RELEASE])
 PROGRAMS = {"web", "cron", "live"}
 TOOLS = {"grafana", "metabase"}  # other people's programs, which read through a role of `sql-access`
-NOT_RUN = {"tests", "benchmarks", "deploy", "docs"}  # folders that an image has no use for
+NOT_RUN = {"tests", "benchmarks", "contrib", "deploy", "docs"}  # folders that an image has no use for
 OF_DEVELOPMENT = {
     ".dockerignore", ".env.development", ".gitignore", "CONTRIBUTING.md", "Dockerfile", "Dockerfile.dev", "Makefile",
     "README.md", DEVELOPMENT, RELEASE, "pyproject.toml",

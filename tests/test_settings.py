@@ -36,6 +36,8 @@ def test_an_empty_environment_is_enough() -> None:
         live_calls_a_day=2000,
         scan_mode="recent",
         metrics_public=False,
+        cors_origins=(),
+        mcp_token=None,
         question_seconds=20,
         notify_urls=(),
         keep_after_disconnect=False,
@@ -50,6 +52,7 @@ def test_an_empty_environment_is_enough() -> None:
             "RECCOBEATS_URL": "https://api.reccobeats.com",
         },
         service_keys={},
+        contact="",
         seed_artists=(),
         seed_genres=(),
         seed_tracks=(),
@@ -173,6 +176,16 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
             {"TRUSTED_PROXIES": "127.0.0.1, proxy"},
             "TRUSTED_PROXIES contains 'proxy': use addresses such as 127.0.0.1 and networks such as 10.0.0.0/8, "
             "separated by commas.",
+        ),
+        (
+            {"CORS_ORIGINS": "https://dashboard.example/page"},
+            "CORS_ORIGINS contains 'https://dashboard.example/page': use origins such as https://dashboard.example or "
+            "http://localhost:3000, separated by commas, without a path.",
+        ),
+        (
+            {"CORS_ORIGINS": "*"},
+            "CORS_ORIGINS contains '*': use origins such as https://dashboard.example or http://localhost:3000, "
+            "separated by commas, without a path.",
         ),
         ({"BASE_PATH": "insight"}, "BASE_PATH is 'insight': use the beginning of a path, such as /insight."),
         ({"BASE_PATH": "/../x"}, "BASE_PATH is '/../x': use the beginning of a path, such as /insight."),
