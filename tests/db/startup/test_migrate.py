@@ -28,6 +28,7 @@ EVERY = [
     "0020_plays_from_players",
     "0021_genres_and_origins",
     "0022_report_views",
+    "0023_webhooks",
     "0025_joined_sums",
 ]  # fmt: skip
 
