@@ -330,7 +330,7 @@ def _key(value: str) -> str:
 
 def _contact(value: str) -> str:
     if not re.fullmatch(r"[!-~]{3,200}", value) or not ("@" in value or value.startswith("https://")):
-        raise ValueError("is no way to reach you: use an e-mail address or a web address (https://…)")
+        raise ValueError("is not a way to reach you: use an e-mail address or a web address (https://…)")
     return value
 
 

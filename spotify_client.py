@@ -244,7 +244,7 @@ def notices_due(shared: Composition) -> list[Notice]:
 
 
 def tell_webhooks(shared: Composition) -> None:
-    """Tell webhooks of consents and milestones, and deliver what is due, reporting a line if anything was."""
+    """Queue events of consents and milestones, and send what is due, reporting a line if anything was sent."""
     with connected():
         if not are_there_any():
             return

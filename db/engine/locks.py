@@ -110,7 +110,7 @@ def try_refresh_lock() -> Iterator[bool]:
 
 @contextmanager
 def try_enrichment_lock() -> Iterator[bool]:
-    """Be the only one to look up genres during the block; yields False at once if another process does."""
+    """Hold the lock of enrichment during the block; yields False at once if another process holds it."""
     with _try_exclusive("enrichment", 0) as acquired:
         yield acquired
 

@@ -77,7 +77,7 @@ def note_delivered(claimed: ClaimedDelivery, now: datetime, status: int) -> None
 
 
 def note_failed(claimed: ClaimedDelivery, now: datetime, status: int | None, problem: str) -> datetime | None:
-    """When it is tried again; None: it is given up."""
+    """The time of the next attempt; None to give up."""
     wait = WAITS[claimed.attempts - 1] if claimed.attempts <= len(WAITS) else None
     following = None if wait is None else now + wait
     with database.atomic():

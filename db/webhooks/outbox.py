@@ -1,4 +1,4 @@
-"""The outbox of webhooks: written with what happens, in one transaction, so that a kill loses and doubles nothing."""
+"""The outbox of webhooks: written in the transaction of the event, so that a kill neither loses nor doubles one."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -62,11 +62,11 @@ def record_events(account_id: int, event: Event, happened: Sequence[tuple[UUID, 
 
 
 def record_test(account_id: int, webhook_id: int, username: str) -> None:
-    """Tell one webhook something, whatever it wants."""
+    """Queue a test event for one webhook, whichever events it wants."""
     body = body_of(TEST, datetime.now(UTC), {"username": username})
     database.execute_sql(TEST_ONE, (account_id, webhook_id, str(uuid4()), TEST, body))
 
 
 def body_of(event: str, now: datetime, data: Data) -> str:
-    """The bytes that are signed and sent, as text."""
+    """The body that is signed and sent, as text."""
     return msgspec.json.encode({"type": event, "timestamp": now, "data": data}).decode()
