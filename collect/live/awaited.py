@@ -8,7 +8,8 @@ from db.plays.current import RecentPlay, recent_plays
 from music import Track, name_key
 
 ROW_APPEARS = timedelta(minutes=10)  # a poll of recently-played this long after a play shows it, if any will
-MARGIN = timedelta(seconds=90)  # as between sources: docs/rules/plays.md
+LONGEST_PAUSE = timedelta(minutes=22)  # as between sources, as is MARGIN: docs/rules/plays.md
+MARGIN = timedelta(seconds=90)
 
 
 def decided(awaited: Sequence[Heard], polled_at: datetime) -> list[Heard]:
@@ -20,14 +21,20 @@ def untold(account_id: int, heard: Sequence[Heard]) -> list[Heard]:
     """Those of which recently-played has told nothing."""
     if not heard:
         return []
-    since, until = min(one.started_at for one in heard), max(one.ended_at for one in heard) + MARGIN
+    since, until = min(one.started_at for one in heard), max(one.ended_at for one in heard) + LONGEST_PAUSE
     told = recent_plays(account_id, since, until)
     return [one for one in heard if not any(_is_told(one, play) for play in told)]
 
 
 def _is_told(heard: Heard, play: RecentPlay) -> bool:
-    at_the_time = heard.started_at < play.played_at <= heard.ended_at + MARGIN
+    """Also if it ended later than it seems, because of a pause that no look saw."""
+    at_the_time = heard.started_at < play.played_at <= heard.ended_at + max(MARGIN, _length(heard))
     return at_the_time and isinstance(heard.track, Track) and _is_same(heard.track, play)
+
+
+def _length(heard: Heard) -> timedelta:
+    length = heard.track.duration_ms if heard.track else None
+    return min(timedelta(milliseconds=length or 0), LONGEST_PAUSE)
 
 
 def _is_same(track: Track, play: RecentPlay) -> bool:

@@ -28,7 +28,7 @@ def item_of(track: Track | None, episode: Episode | None) -> Track | Episode:
 class Hearing(msgspec.Struct, frozen=True):
     """The item that a player plays or has paused, as its latest poll showed it.
 
-    `started_at` is the latest possible beginning, `was_playing` whether any poll showed it playing. `is_idle`: the
+    `started_at` is the likeliest beginning, `was_playing` whether any poll showed it playing. `is_idle`: the
     player has shown nothing since, and may still resume it.
     """
 
@@ -96,8 +96,16 @@ def observe(before: Watched, shown: Shown) -> tuple[Watched, list[Heard]]:
         return _nothing_shown(hearing, shown.at)
     if _is_same(hearing, shown):
         return Watched(shown.at, _continued(hearing, shown)), []
-    after = _begun(shown, hearing.seen_at, has_played=_has_played(hearing, shown))
+    after = _after(hearing, shown)
     return Watched(shown.at, after), end(hearing, after.started_at if after else shown.at)
+
+
+def _after(before: Hearing, shown: Shown) -> Hearing | None:
+    """The hearing that followed another one: if it is paused already, it is likelier than a silence before it."""
+    hearing, finished_at = _begun(shown, before.seen_at, has_played=_has_played(before, shown)), before.finishes_at
+    if hearing is None or hearing.is_playing or not hearing.was_playing or finished_at is None:
+        return hearing
+    return msgspec.structs.replace(hearing, started_at=min(hearing.started_at, finished_at))
 
 
 def _has_played(before: Hearing, shown: Shown) -> bool:
