@@ -83,12 +83,12 @@ class Life:
             import_exports(self.listening, self.truth, self.instance.account(self.username))
 
 
-def live_through(developer: int, habits: Sequence[Habits], since: datetime, days: int, first: int) -> list[Life]:
-    """The accounts of a developer; `first` is the number of the first one."""
-    instance = Instance(developer, since, days)
+def live_through(seed: int, habits: Sequence[Habits], since: datetime, days: int, often: int = 1) -> list[Life]:
+    """The accounts of a developer; things go wrong `often` times as often as usually."""
+    instance = Instance(seed, since, days, often)
     lives = [
         Life(instance, f"listener{number}", Listening(each, since, days, number))
-        for number, each in enumerate(habits, first)
+        for number, each in enumerate(habits, len(habits) * seed)
     ]
     _pass(instance, [step for life in lives for step in life.steps()], since + (days + 1) * DAY)
     for life in lives:

@@ -34,16 +34,17 @@ Result = TypeVar("Result")
 
 @dataclass
 class Instance:
-    """`clock` is Spotify's; the machine's may be wrong."""
+    """`clock` is Spotify's; the machine's may be wrong. Things go wrong `often` times as often as usually."""
 
     seed: int
     since: datetime
     days: int
+    often: int = 1
     troubled_until: datetime = field(init=False)
 
     def __post_init__(self) -> None:
         self.rng = Chance(f"instance {self.seed}")
-        self.troubles, self.clock = Troubles(self.seed, self.since, self.days), Clock(self.since)
+        self.troubles, self.clock = Troubles(self.seed, self.since, self.days, self.often), Clock(self.since)
         self.fake = FakeSpotify(CATALOGUE, self.clock, client_id=f"app{self.seed}")
         apps = Apps(
             Cipher("k" * 32), REDIRECT_URI, client_id=self.fake.client_id, client_secret=self.fake.client_secret
@@ -90,7 +91,7 @@ class Instance:
 
     def run(self, work: Callable[[Account], Result], username: str) -> Result | None:
         """What a program does for an account; None if it was killed, or lost its connection."""
-        if self.rng.random() >= BROKEN:
+        if self.rng.random() >= BROKEN * self.often:
             return work(self.account(username))
         account, done = self.account(username), list[Result]()
         with broken(self.rng.choice(["killed", "dropped"]), self.rng.randrange(STATEMENTS)):

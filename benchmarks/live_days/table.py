@@ -10,8 +10,8 @@ from benchmarks.live_days.days import Life
 from connect.call_budget import LIVE_CALLS_A_DAY
 
 HEAD = (
-    "mode", "days", "plays", "told", "lost", "doubled", "halves", "leaked", "ms median/99 %/wrong", "local seen/stored/of",
-    "live calls", "polls", "broken", "differ",
+    "mode", "days", "plays", "told", "stored", "lost", "doubled", "halves", "leaked", "wrong by s, median/99 %/most",
+    "too wrong", "local", "seen", "stored", "live calls a day (most)", "polls (most)",
 )  # fmt: skip
 
 
@@ -31,18 +31,6 @@ class Line:
     def is_good(self) -> bool:
         wrong = self.compared.lost or self.compared.doubled or self.compared.wrong or self.compared.leaked
         return not wrong and self.developer_calls <= LIVE_CALLS_A_DAY and not self.different
-
-    def cells(self) -> Iterator[str]:
-        compared = self.compared
-        yield from (self.label, f"{self.days:,}")
-        yield from (f"{number:,}" for number in (compared.plays, compared.told))
-        yield from (str(len(some)) for some in (compared.lost, compared.doubled, compared.halves, compared.leaked))
-        yield f"{_share(compared.errors, 50):.1f}/{_share(compared.errors, 99):.0f} s/{len(compared.wrong)}"
-        yield f"{compared.local_seen}/{compared.local_stored}/{compared.local}"
-        for kind in ("live", "recent"):
-            calls = [number for day, number in self.calls.items() if day.startswith(f"{kind} ")]
-            yield f"{sum(calls) / self.days:.0f} (most {max(calls, default=0)})"
-        yield from (str(self.breaks), str(self.different))
 
 
 def _share(numbers: Sequence[float], percent: int) -> float:
@@ -64,8 +52,29 @@ def lines(lives: Sequence[Life]) -> list[Line]:
 
 
 def table(found: Sequence[Line]) -> str:
-    rows = [HEAD, *(tuple(line.cells()) for line in found)]
+    """One row for each mode."""
+    labels = dict.fromkeys(line.label for line in found)
+    rows = [HEAD, *(tuple(_cells([line for line in found if line.label == label])) for label in labels)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
     text = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
     most = max(line.developer_calls for line in found)
-    return "\n".join([*text, f"A developer's live calls a day: at most {most} of {LIVE_CALLS_A_DAY}"])
+    return "\n".join([*text, f"Live calls of a developer on a day: at most {most} of {LIVE_CALLS_A_DAY}"])
+
+
+def _cells(some: Sequence[Line]) -> Iterator[str]:
+    all_compared, days = [line.compared for line in some], sum(line.days for line in some)
+    label, errors = some[0].label, [error for compared in all_compared for error in compared.errors]
+    yield from (label, f"{days:,}")
+    for field in ("plays", "told", "stored", "lost", "doubled", "halves", "leaked"):
+        yield f"{sum(_count(getattr(compared, field)) for compared in all_compared):,}"
+    yield f"{_share(errors, 50):.1f}/{_share(errors, 99):.0f}/{max(errors, default=0):.0f}"
+    yield str(sum(len(compared.wrong) for compared in all_compared))
+    for field in ("local", "local_seen", "local_stored"):
+        yield f"{sum(getattr(compared, field) for compared in all_compared):,}"
+    for kind in ("live", "recent"):
+        calls = [number for line in some for day, number in line.calls.items() if day.startswith(f"{kind} ")]
+        yield f"{sum(calls) / days:.0f} ({max(calls, default=0)})"
+
+
+def _count(some: Sequence[object] | int) -> int:
+    return some if isinstance(some, int) else len(some)

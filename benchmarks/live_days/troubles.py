@@ -42,20 +42,20 @@ ANSWERS: tuple[tuple[Callable[[Chance], Answer], int], ...] = (
 
 
 class Troubles:
-    """The same seed gives the same troubles."""
+    """The same seed gives the same troubles, `often` times as many as usually."""
 
-    def __init__(self, seed: int, since: datetime, days: int) -> None:
+    def __init__(self, seed: int, since: datetime, days: int, often: int) -> None:
+        self._often = often
         self.rng = Chance(f"troubles {seed}")
         self._since, self._until = since, since + days * DAY
-        self.off = [Off(at, at + self.rng.uniform(0.1, 36) * HOUR) for at in self._moments(OFF_EVERY)]
+        self.off = [Off(at, at + self.rng.uniform(0.1, 36 / self._often) * HOUR) for at in self._moments(OFF_EVERY)]
         self.skews = [(at, self.rng.choice(SKEWS) * SECOND) for at in self._moments(CLOCK_EVERY)]
         self.refusals = [self._refusal(at) for at in self._moments(REFUSED_EVERY)]
 
     def _moments(self, every: int) -> Iterator[datetime]:
-        at = self._since + self.rng.expovariate(1 / every) * DAY
-        while at < self._until:
+        at = self._since
+        while (at := at + self.rng.expovariate(self._often / every) * DAY) < self._until:
             yield at
-            at += self.rng.expovariate(1 / every) * DAY
 
     def _refusal(self, at: datetime) -> Refusal:
         kinds, weights = zip(*ANSWERS, strict=True)

@@ -134,7 +134,7 @@ def _places(play: ReportedPlay, music: Mapping[Item, Music], groups: Groups) -> 
     own = groups[item_of(play)]
     duration = _duration(play, music)
     starts = {play.started, None if duration is None else play.ended - duration} - {None}
-    ends = (play.ended, *play.moments, *_moments_of_a_pause(play, music))
+    ends = (play.ended, *play.moments, *_moments_if_left(play, music))
     yield from (((group, END), end) for end in ends for group in own)
     yield from (((group, START), start) for group in own for start in starts if start is not None)
     if play.source == "extended" and play.ms_played is not None:
@@ -142,8 +142,8 @@ def _places(play: ReportedPlay, music: Mapping[Item, Music], groups: Groups) -> 
         yield from (((group, (EXACT, play.ms_played)), minute) for group in _renamed(play, groups))
 
 
-def _moments_of_a_pause(play: ReportedPlay, music: Mapping[Item, Music]) -> range:
-    """Moments at which a report of the same play ended if only recently-played knows of a pause."""
+def _moments_if_left(play: ReportedPlay, music: Mapping[Item, Music]) -> range:
+    """Moments at which a report of the same play ended if only recently-played knows when it was left."""
     longest = min(music[item_of(play)].length or 0, LONG_REACH)
     later, earlier = (
         range(play.ended + REACH, play.ended + longest, REACH),
@@ -199,7 +199,7 @@ def _apart(less: ReportedPlay, better: ReportedPlay, duration: int | None, lengt
     if abs(less.ended - better.ended) > LONG_REACH:
         return None
     if min([at_start, *distances]) > WINDOW:
-        return _after_a_pause(better, less, length) if less.begun != less.ended else None
+        return _overlapping(better, less, less.begun, length) if less.begun != less.ended else None
     return min([at_start + WINDOW, *distances])
 
 
@@ -210,19 +210,20 @@ def _apart_with_a_pause(less: ReportedPlay, better: ReportedPlay, length: int | 
     if better.source == "current" and better.started < less.ended:
         if less.ended <= better.ended:
             return better.ended - less.ended
-        return _after_a_pause(less, better, length)
+        return _overlapping(less, better, better.started, length)
     beginnings = abs(less.started - better.started) if less.source == "current" and less.started is not None else None
     return beginnings + WINDOW + 1 if beginnings is not None and beginnings <= WINDOW else None
 
 
-def _after_a_pause(left: ReportedPlay, other: ReportedPlay, length: int | None) -> int | None:
-    """More than WINDOW, or None: recently-played tells when a play was left, the other does not know of its pause.
+def _overlapping(told: ReportedPlay, other: ReportedPlay, began: int, length: int | None) -> int | None:
+    """More than WINDOW, or None: recently-played tells when a play was left, and nothing else of it.
 
-    They are the same if two plays cannot be: heard whole, the later one would have begun before the other ended.
+    The other was paused without being looked at, or a tracker takes it to be heard whole, though it was left early. They
+    are one play if two cannot be: heard whole, that of recently-played would have begun before the other ended.
     """
-    if left.source != "recent" or length is None or not left.ended - length < other.ended < left.ended:
+    if told.source != "recent" or length is None or not began < told.ended < other.ended + length:
         return None
-    return left.ended - other.ended + 2 * WINDOW
+    return abs(told.ended - other.ended) + 2 * WINDOW
 
 
 def _beginnings_apart(begun: int, better: ReportedPlay, duration: int | None) -> list[int]:

@@ -1,8 +1,8 @@
 """Store the plays that players submit, each once, however often it is sent.
 
 A player sends a listen again if it has lost the answer, and it may know more by then; and two players that watch one
-device notice a beginning seconds apart. So reports of one source with the same track or names and about the same beginning
-are one report, and the first one stays (`db/plays/plays.py` has collected plays).
+device notice a beginning seconds apart. So reports of one source with the same track or names, and about the same
+beginning, are one report, and the first one stays (`db/plays/plays.py` has collected plays).
 """
 
 from collections.abc import Iterable, Iterator, Sequence

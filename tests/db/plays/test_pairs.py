@@ -1,5 +1,7 @@
 """Which reports could be one play, where far more are of one moment than anybody can hear."""
 
+import pytest
+
 from db.plays.matching import settle
 from db.plays.pairs import NEIGHBOURS, ReportedPlay, likely_pairs
 from db.plays.reports import Report, Stretch
@@ -91,6 +93,12 @@ def test_recently_played_tells_the_end_of_a_play_that_a_player_submitted_before_
     left, another = (play(1, "recent", AT + end * 1000, None) for end in (399, 401))
     assert likely_pairs([left, submitted], TIMED) == [(2, 1)]
     assert likely_pairs([another, submitted], TIMED) == []
+
+
+@pytest.mark.parametrize("seconds", [1, 30, 100, 199])
+def test_recently_played_tells_the_end_of_a_submitted_play_that_was_left_early(seconds: int) -> None:
+    submitted = ReportedPlay(2, "listenbrainz", AT + 200_000, AT, None, 2, 1, None)
+    assert likely_pairs([play(1, "recent", AT + seconds * 1000, None), submitted], TIMED) == [(2, 1)]
 
 
 def test_of_repeated_songs_with_and_without_a_pause_each_is_one_play() -> None:
