@@ -218,8 +218,8 @@ def _apart_with_a_pause(less: ReportedPlay, better: ReportedPlay, length: int | 
 def _overlapping(told: ReportedPlay, other: ReportedPlay, began: int, length: int | None) -> int | None:
     """More than WINDOW, or None: recently-played tells when a play was left, and nothing else of it.
 
-    The other was paused without being looked at, or a tracker takes it to be heard whole, though it was left early. They
-    are one play if two cannot be: heard whole, that of recently-played would have begun before the other ended.
+    The other was paused without being looked at, or a tracker takes it to be heard whole, though it was left early.
+    They are one play if two cannot be: heard whole, that of recently-played would have begun before the other ended.
     """
     if told.source != "recent" or length is None or not began < told.ended < other.ended + length:
         return None
