@@ -37,8 +37,8 @@ Limit = Annotated[int, Meta(ge=1, le=MOST), says("The maximum number to list; `t
 PersonId = Annotated[
     Text | None,
     says(
-        "Whoever added it, by Spotify id. Null if Spotify does not say it. Others than the listener see the username in "
-        "place of the listener's id, and nothing of other people."
+        "Whoever added it, by Spotify id. Null if Spotify does not say it. Others than the listener see the username "
+        "in place of the listener's id, and nothing of other people."
     ),
 ]
 Added = TypeVar("Added", PlacedSong, PlaylistChange)
