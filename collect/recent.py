@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from collect.live.storing import settle_awaited
 from connect.session import Spotify
+from db.collecting.clock import note_clock
 from db.collecting.live import look_soon
 from db.collecting.runs import Run, finish_run, start_run, trouble_lasts
 from db.engine.cipher import WrongKey
@@ -153,6 +154,7 @@ def _outcome(account: Account, error: Exception) -> Outcome:
 
 def _save(account: Account, run: Run, polled: Polled) -> Report:
     plays = polled.plays
+    note_clock(polled.noted_at - polled.at, polled.noted_at)
     with database.atomic():
         saved = store_recent(account.id, plays, page_is_full=polled.page.shown == FULL_PAGE)
         settle_awaited(account.id, polled.mode, polled.pauses, polled.at)

@@ -14,9 +14,10 @@ from benchmarks.live_days.listening import DAY, Listening
 from benchmarks.live_days.recently import Recently
 from benchmarks.live_days.submitting import submissions
 from benchmarks.live_days.truth import Truth
+from db.account_changes.several import Changes, change_account
 from db.engine.connection import connected
 from db.people.accounts import ensure_accounts
-from db.people.scan_modes import SCAN_MODES, pause, resume, set_scan_mode
+from db.people.scan_modes import SCAN_MODES, set_scan_mode
 
 HOUR = timedelta(hours=1)
 CHOSEN_EVERY, PAUSED_EVERY = 12, 20  # days, on average
@@ -61,11 +62,13 @@ class Life:
         return now + self.rng.expovariate(1 / CHOSEN_EVERY) * DAY
 
     def pause(self, now: datetime) -> datetime:
+        """Pause collecting, or go on with it."""
         self.collecting.flush()
+        is_over, change = self.collecting.is_paused, "on" if self.collecting.is_paused else "paused"
         with connected():
-            is_over = not pause(self.collecting.account_id, self.instance.machine())
-            if is_over:
-                resume(self.collecting.account_id, self.instance.machine())
+            change_account(
+                self.collecting.account_id, self.username, Changes(collecting=change), self.instance.machine()
+            )
         self.collecting.reload()
         return now + (self.rng.expovariate(1 / PAUSED_EVERY) * DAY if is_over else self.rng.uniform(0.1, 60) * HOUR)
 

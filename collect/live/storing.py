@@ -53,6 +53,8 @@ def save(account_id: int, mode: ScanMode, seen: Seen) -> int:
     heard = [one for one in seen.ended if not _is_paused(one, seen.pauses)]
     at_once, later = (heard, []) if mode == "live" else _sorted_out(heard)
     with database.atomic():
+        if heard:
+            _lock_plays(account_id)
         new = store_heard(account_id, at_once)
         awaited = [*_decode(locked_watch(account_id)).awaited, *later]
         watch = Watch(seen.watched, awaited[-MOST_AWAITED:])
@@ -85,14 +87,19 @@ def store_heard(account_id: int, heard: Sequence[Heard]) -> int:
     """Store plays, and work out which reports count, in the caller's transaction; returns how many were new."""
     if not heard:
         return 0
-    share_names_lock()  # as for recently-played: collect/recent.py
-    wait_for_plays_lock(account_id)
+    _lock_plays(account_id)
     plays = [_play(one) for one in heard]
     inserted = insert_current(account_id, plays)
     if inserted:
         settle_plays(account_id, min(play.ended_at for play in plays), max(play.ended_at for play in plays))
         bump_data_version(account_id)
     return len(inserted)
+
+
+def _lock_plays(account_id: int) -> None:
+    """As collect/recent.py does; before the row of what is being heard, so that nobody waits in a circle."""
+    share_names_lock()
+    wait_for_plays_lock(account_id)
 
 
 def _play(heard: Heard) -> HeardPlay:

@@ -63,7 +63,7 @@ def set_scan_mode(account_id: int, mode: str) -> bool:
 
 
 def pause(account_id: int, now: datetime) -> bool:
-    """Collect nothing from now on; whether anything was collected until now."""
+    """Collect nothing from `now` (on Spotify's clock, as plays are) on; whether anything was collected until then."""
     with database.atomic():
         changed = row(PAUSE, account_id, now) is not None
         if changed:

@@ -8,6 +8,7 @@ import pytest
 
 from collect.live.polling import Looked, look
 from collect.recent import collect_account
+from db.account_changes.several import Changes, change_account
 from db.collecting.live import live_problem
 from db.engine.connection import connected, row, rows
 from db.people.accounts import ensure_accounts
@@ -330,3 +331,20 @@ def test_more_plays_than_can_await_a_poll_are_stored_at_once(hybrid: Live) -> No
     assert [uri for _, uri in counted()] == [play.uri for play in player.plays[:4]]
     hybrid.collect_recent()
     assert [uri for _, uri in counted()] == [play.uri for play in player.plays]
+
+
+@pytest.mark.parametrize("minutes", [-30, 30])
+def test_a_pause_of_collecting_has_the_times_of_spotifys_clock(alice: Live, minutes: int) -> None:
+    """Paused from 12:00 to 13:00 there, while the machine's clock is half an hour off."""
+    ends = [NOON - 10 * MINUTE, NOON + 10 * MINUTE, NOON + 50 * MINUTE, NOON + 70 * MINUTE]
+    spotifys = alice.world.fake.clock = alice.world.fake.player.clock = Clock()
+    alice.world.clock.now = NOON + minutes * MINUTE
+    alice.collect_recent()
+    for minute, change in ((0, "paused"), (60, "on")):
+        with connected():
+            change_account(1, "alice", Changes(collecting=change), alice.world.clock.now + minute * MINUTE)
+    for clock in (alice.world.clock, spotifys):
+        clock.forward(minutes=90)
+    alice.is_told([Visible(at, song(number, 200), at) for number, at in enumerate(ends)])
+    alice.collect_recent()
+    assert [uri for _, uri in counted()] == [song(0, 200).uri, song(3, 200).uri]
