@@ -23,6 +23,8 @@ from db.people.consent import ask_again
 from db.people.scan_modes import Pause, ScanMode, pauses_of, scanning_of
 from db.plays.matching import settle_plays
 from db.plays.plays import SavedPlays, count_saved, insert_recent
+from db.webhooks.outbox import record_event
+from db.webhooks.play_events import record_plays
 from music import Play
 from people.accounts import Account, all_accounts
 from spotify.clock import warning_of
@@ -160,6 +162,8 @@ def _save(account: Account, run: Run, polled: Polled) -> Report:
         settle_awaited(account.id, polled.mode, polled.pauses, polled.at)
         if saved.new:
             look_soon(account.id, polled.noted_at)
+        if saved.gap:
+            record_event(account.id, "gap", {"start": saved.gap.start, "end": saved.gap.end})
         message = ". ".join(filter(None, (_sentence(saved, polled), polled.clock_warning)))
         finish_run(run, Outcome.COLLECTED, message, saved)
     return Report(account.username, Outcome.COLLECTED, message)
@@ -176,6 +180,7 @@ def store_recent(account_id: int, plays: Sequence[Play], *, page_is_full: bool) 
             settle_plays(account_id, start, end)
             # Even if the number of plays stays the same: a late report can replace another.
             bump_data_version(account_id)
+            record_plays(account_id, inserted)
         return count_saved(account_id, plays, inserted, page_is_full=page_is_full)
 
 

@@ -15,6 +15,7 @@ from db.people.accounts import bump_data_version
 from db.people.scan_modes import Pause, ScanMode
 from db.plays.current import HeardPlay, insert_current
 from db.plays.matching import settle_plays
+from db.webhooks.play_events import record_plays
 from spotify.player import Shown
 
 LONG_ENOUGH = 30_000  # milliseconds: recently-played does not tell shorter plays either
@@ -93,6 +94,7 @@ def store_heard(account_id: int, heard: Sequence[Heard]) -> int:
     if inserted:
         settle_plays(account_id, min(play.ended_at for play in plays), max(play.ended_at for play in plays))
         bump_data_version(account_id)
+        record_plays(account_id, inserted)
     return len(inserted)
 
 
