@@ -57,6 +57,11 @@ def account(username: str, folder: Path) -> int:
         account_id=account_id, source="scrobble", name="Paper Boats", artist_name="The Lanterns", announced_at=NOW,
         until=NOW,
     )  # fmt: skip
+    seed.insert("name_lookup_choice", account_id=account_id)
+    seed.insert(
+        "enrichment_progress",
+        account_id=account_id, measured_at=NOW, plays=1, with_genre=0, with_year=0, with_origin=0, with_sound=0,
+    )  # fmt: skip
     better = seed.play(account_id, track, NOW)
     seed.play(account_id, track, NOW, source="recent", superseded_by=better)
     recommend(account_id, track)
