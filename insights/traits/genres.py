@@ -17,7 +17,7 @@ SPLIT = f"""
     SELECT genre_id, {split("plays")} AS plays, {split("ms")} AS ms {{more}}
     FROM {{heard}} heard JOIN track_genre USING (track_id) GROUP BY genre_id
 """
-WHOLE = """, sum(plays::int) AS whole_plays, count(DISTINCT song_id) AS songs, count(DISTINCT artist_id) AS artists,
+WHOLE = """, count(DISTINCT song_id) AS songs, count(DISTINCT artist_id) AS artists,
     min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"""
 HAS_A_GENRE = "EXISTS (SELECT FROM track_genre WHERE track_genre.track_id = heard.track_id)"
 BEFORE = f"""
@@ -35,12 +35,12 @@ RANKED = f"""
         FROM ({SPLIT.format(heard="heard", more=WHOLE)}) split JOIN genre ON genre.id = genre_id
     )
     SELECT 'all' AS kind, plays::float8, ms::float8, known_plays, known_ms, NULL::bigint AS rank,
-           NULL::bigint AS rank_before, NULL AS name, NULL::bigint AS whole_plays, NULL::bigint AS songs,
+           NULL::bigint AS rank_before, NULL AS name, NULL::bigint AS songs,
            NULL::bigint AS artists, NULL::timestamptz AS first_played_at, NULL::timestamptz AS last_played_at,
            NULL::float8 AS all_plays, NULL::float8 AS all_ms, NULL::bigint AS total
     FROM ({covered(HAS_A_GENRE)}) covered
     UNION ALL
-    (SELECT 'genre', plays, ms, NULL, NULL, genres.rank, {{rank_before}}, name, whole_plays, songs, artists,
+    (SELECT 'genre', plays, ms, NULL, NULL, genres.rank, {{rank_before}}, name, songs, artists,
             first_played_at, last_played_at, all_plays, all_ms, total
      FROM genres {{joined}} WHERE {{wanted}} ORDER BY genres.rank)
 """
@@ -48,14 +48,13 @@ FIRST, ONE = "genres.rank <= %(limit)s", "genres.name = %(genre)s"
 
 
 class GenreRecord(Struct, frozen=True, tag="genre"):
-    """A genre; `plays`, `ms` and their sums over all genres are in ten-thousandths. `whole_plays` are not split."""
+    """A genre; `plays`, `ms` and their sums over all genres are in ten-thousandths."""
 
     rank: int
     rank_before: int | None
     name: str
     plays: float
     ms: float
-    whole_plays: int
     songs: int
     artists: int
     first_played_at: datetime

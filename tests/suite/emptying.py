@@ -18,7 +18,7 @@ LITTLE = 1_000_000  # bytes written, which cannot have made a small database lar
 DELETE = """
     DELETE FROM account; DELETE FROM track; DELETE FROM album; DELETE FROM artist; DELETE FROM episode;
     DELETE FROM quota; DELETE FROM quota_hour; DELETE FROM spotify_app; DELETE FROM provider_cache;
-    DELETE FROM service_standing; DELETE FROM attempt;
+    DELETE FROM service_standing; DELETE FROM attempt; DELETE FROM genre;
     SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences WHERE schemaname = 'public';
 """
 

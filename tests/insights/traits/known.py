@@ -6,24 +6,13 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from tests.insights.listening import SONGS, Life, Played, lives
-from tests.web.seed import change
+from tests.web.known_music import know_genres, know_origin, know_sound, know_year
 
 GENRES = ("ambient", "dream pop", "folk", "jazz", "r&b")
 COUNTRIES = ("DE", "GB", "JP")
 YEARS = (1969, 1989, 1990, 1999, 2000, 2023)
 SPLITS = ((1.0,), (0.5, 0.5), (0.75, 0.25), (0.5, 0.3, 0.2), (0.4, 0.4, 0.2))
 Values = tuple[float | None, float | None, float | None, float | None, float | None]
-INSERT_GENRES = "INSERT INTO genre (name) SELECT unnest(%s::text[]) ON CONFLICT (name) DO NOTHING"
-INSERT_SHARE = """
-    INSERT INTO track_genre (track_id, genre_id, share, level, source)
-    SELECT %s, id, %s, 'artist', 'listenbrainz' FROM genre WHERE name = %s
-"""
-INSERT_YEAR = "INSERT INTO track_year (track_id, year, precision, source) VALUES (%s, %s, 'year', %s)"
-INSERT_SOUND = """
-    INSERT INTO track_sound (track_id, energy, valence, danceability, acousticness, tempo, source, fetched_at)
-    VALUES (%s, %s, %s, %s, %s, %s, 'reccobeats', now())
-"""
-INSERT_ORIGIN = "INSERT INTO artist_origin (artist_id, country, area, source) VALUES (%s, %s, %s, 'musicbrainz')"
 
 
 @dataclass
@@ -37,17 +26,15 @@ class KnownLife:
     origins: Mapping[str, str | None]
 
     def __post_init__(self) -> None:
-        change(INSERT_GENRES, list(GENRES)) if self.genres else None
         tracks = self.life.track_ids
         for place, shares in self.genres.items():
-            for name, share in shares.items():
-                change(INSERT_SHARE, tracks[place], share, name)
-        for place, (year, source) in self.years.items():
-            change(INSERT_YEAR, tracks[place], year, source)
+            know_genres(tracks[place], shares)
+        for place, year in self.years.items():
+            know_year(tracks[place], *year)
         for place, values in self.sounds.items():
-            change(INSERT_SOUND, tracks[place], *values)
+            know_sound(tracks[place], values)
         for artist, country in self.origins.items():
-            change(INSERT_ORIGIN, self.life.artist_ids[artist], country, "Somewhere")
+            know_origin(self.life.artist_ids[artist], country, "Somewhere")
 
     def genres_of(self, played: Played) -> Mapping[str, float]:
         return self.genres.get(self._place(played), {})
