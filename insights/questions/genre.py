@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from insights.answers.parameters import BadParameter, By, ItemId, NoSuchItem
-from insights.answers.values import Count, Day, Milliseconds, Moment, Part, Rank, Safe, Share, Text, moment, says
+from insights.answers.values import Count, Day, Milliseconds, Moment, Part, Rank, Share, Text, moment, says
 from insights.plays.calendar_steps import StepName
 from insights.question import COMPLETENESS, COUNTING, PERIOD, Asking, Question
 from insights.questions.top_artists import TopArtist, top_artists
@@ -23,7 +23,7 @@ Step = Annotated[
 Limit = Annotated[int, Meta(ge=1, le=50), says("The maximum number of artists and of tracks to list.")]
 
 
-class GenreStep(Part, frozen=True):
+class StepOfGenre(Part, frozen=True):
     """Local days: start <= day < end."""
 
     start: Day
@@ -35,7 +35,7 @@ class GenreStep(Part, frozen=True):
 class Genre(Part, frozen=True):
     genre: Text
     parent: Annotated[Text | None, says("The genre that it is a kind of, where MusicBrainz names one.")]
-    by: Safe[By]
+    by: By
     plays: Annotated[Count, says("All plays of its songs, whatever their other genres.")]
     ms_played: Milliseconds
     split_plays: SplitPlays
@@ -46,10 +46,10 @@ class Genre(Part, frozen=True):
     artists: Annotated[Count, says("How many different artists of these songs, each song's first, were played.")]
     first_played_at: Moment | None
     last_played_at: Moment | None
-    step: Safe[StepName]
-    steps: Annotated[Safe[tuple[GenreStep, ...]], says("From that of the first play to that of the last.")]
-    top_artists: Annotated[Safe[tuple[TopArtist, ...]], says("Shares and ranks are among the plays of the genre.")]
-    top_tracks: Annotated[Safe[tuple[TopTrack, ...]], says("Shares and ranks are among the plays of the genre.")]
+    step: StepName
+    steps: Annotated[tuple[StepOfGenre, ...], says("From that of the first play to that of the last.")]
+    top_artists: Annotated[tuple[TopArtist, ...], says("Shares and ranks are among the plays of the genre.")]
+    top_tracks: Annotated[tuple[TopTrack, ...], says("Shares and ranks are among the plays of the genre.")]
 
 
 def genre(asking: Asking, name: GenreGiven, by: By = "plays", step: Step = "month", limit: Limit = 10) -> Genre:
@@ -70,7 +70,7 @@ def genre(asking: Asking, name: GenreGiven, by: By = "plays", step: Step = "mont
         first_played_at=moment(known.own.first) if known.own.first else None,
         last_played_at=moment(known.own.last) if known.own.last else None,
         step=step,
-        steps=tuple(GenreStep(each.start, each.end, each.plays, each.ms_played) for each in known.steps),
+        steps=tuple(StepOfGenre(each.start, each.end, each.plays, each.ms_played) for each in known.steps),
         top_artists=top_artists(known.scope, by, limit).artists,
         top_tracks=top_tracks(known.scope, by, limit).tracks,
     )
@@ -107,7 +107,6 @@ QUESTION = Question(
     "genre",
     genre,
     takes=PERIOD + COUNTING + COMPLETENESS,
-    sums_only=True,
     about="{name}/{username}",
     page="Genre",
 )

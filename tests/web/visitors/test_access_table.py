@@ -20,6 +20,7 @@ from tests.suite.emptying import DELETE
 from tests.web import seed
 from tests.web.api.administering import ROOT, SERVICES
 from tests.web.conftest import service_client
+from tests.web.known_music import know_genres
 from tests.web.pages.test_connect import Begun, Spotify, consent
 from tests.web.visitors.visiting import by_our_page, shared, signed_in, with_token
 from web.lists.shapes import list_id
@@ -69,6 +70,7 @@ LISTEN = {"listened_at": 1795170000, "track_metadata": {"track_name": "Paper Boa
 CONTENTS = {"/1/submit-listens": {"listen_type": "single", "payload": [LISTEN]}}
 DAY = date(2026, 11, 20)
 PLAYLIST = "p" * 22
+GENRE = "dream pop"
 FIRST_NUMBERS = {"track": "track", "artist": "artist", "album": "album"}
 CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /users": lambda _: {"username": "carol", "time_zone": "UTC"},
@@ -161,6 +163,7 @@ def people() -> None:
     )  # fmt: skip
     others = [seed.account(username, visibility="private") for username in ("bob", ROOT)]
     seed.account("dora")
+    know_genres(boats, {GENRE: 1.0})
     seed.play(alice, boats, "2026-11-19 10:00Z")
     seed.play(alice, seed.track(uri="spotify:track:" + "x" * 22), "2026-11-19 11:00Z")
     seed.know_the_same(alice, *others)
@@ -215,7 +218,7 @@ def asked_path(path: str) -> str:
         item = PLAYLIST
     file = "/tokens.css" if path == "/static" else ""
     imported = number("SELECT max(id) FROM import") if "{number}" in path else ""
-    return path.format(username="alice", other="dora", id=item, number=imported) + file
+    return path.format(username="alice", other="dora", id=item, number=imported, name=GENRE) + file
 
 
 def ask(client: TestClient, method: str, path: str, visit: Visit) -> Response:
