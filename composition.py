@@ -11,6 +11,7 @@ from pathlib import Path
 import advice
 import logs
 import settings as configuration
+from changelog import this_version
 from collect.schedule import ScheduleError
 from connect.apps import Apps
 from connect.connecting import Connecting, utc_now
@@ -18,6 +19,7 @@ from connect.session import Spotify
 from db.engine.cipher import Cipher
 from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.server import ServerError
+from db.enrichment.pace import claim_call
 from db.people.accounts import ensure_accounts
 from db.startup.migrate import DatabaseTooNew
 from db.startup.opening import SecretKeyMissing, local_key, opened_database, secret_key
@@ -94,7 +96,11 @@ class Composition:
         addresses = self.settings.service_addresses
         is_local = all(url.startswith(THIS_MACHINE) for url in addresses.values())  # as the demo's are
         pausing = _without_pauses if is_local else time.sleep
-        return configured(self.settings.services, addresses, self.settings.service_keys, sleep=pausing)
+        settings = self.settings
+        return configured(
+            settings.services, addresses, settings.service_keys, version=this_version(), sleep=pausing,
+            contact=settings.contact, claim=None if is_local else claim_call,
+        )  # fmt: skip
 
     @contextmanager
     def open_database(self, name: str = DATABASE, connections: int = CONNECTIONS) -> Iterator[str]:

@@ -88,6 +88,7 @@ class Settings:
     services: tuple[str, ...]  # the music services to contact beside Spotify, by name
     service_addresses: Mapping[str, str]  # by setting, such as MUSICBRAINZ_URL
     service_keys: Mapping[str, str] = field(repr=False)  # by setting, without those that are not set
+    contact: str  # an address or URL for operators of music services; empty for none
     seed_artists: tuple[str, ...]  # names or ids, for Spotify's own recommendations, like the next two
     seed_genres: tuple[str, ...]
     seed_tracks: tuple[str, ...]
@@ -139,6 +140,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         services=_services(environ),
         service_addresses=_service_addresses(environ),
         service_keys=_service_keys(environ),
+        contact=_parsed(environ, "CONTACT", _contact, ""),
         seed_artists=_parsed(environ, "SEED_ARTISTS", _words, ()),
         seed_genres=_parsed(environ, "SEED_GENRES", _words, ()),
         seed_tracks=_parsed(environ, "SEED_TRACKS", _words, ()),
@@ -311,6 +313,12 @@ def _key(value: str) -> str:
     # Keys are secret, so the message never repeats one.
     if not re.fullmatch(r"[!-~]{1,200}", value):
         raise ValueError("is not a valid key: keys have up to 200 ASCII characters and no spaces")
+    return value
+
+
+def _contact(value: str) -> str:
+    if not re.fullmatch(r"[!-~]{3,200}", value) or not ("@" in value or value.startswith("https://")):
+        raise ValueError("is no way to reach you: use an e-mail address or a web address (https://…)")
     return value
 
 

@@ -49,6 +49,7 @@ def test_an_empty_environment_is_enough() -> None:
             "RECCOBEATS_URL": "https://api.reccobeats.com",
         },
         service_keys={},
+        contact="",
         seed_artists=(),
         seed_genres=(),
         seed_tracks=(),

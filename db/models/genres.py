@@ -4,7 +4,6 @@ import peewee
 from peewee import (
     BigIntegerField,
     BooleanField,
-    FixedCharField,
     FloatField,
     IntegerField,
     SmallIntegerField,
@@ -56,7 +55,7 @@ class TrackSound(Table):
 
 class ArtistOrigin(Table):
     artist = peewee.ForeignKeyField(Artist, on_delete="CASCADE", primary_key=True)
-    country = FixedCharField(max_length=2, null=True)
+    country = TextField(null=True)
     area = TextField(null=True)
     source = TextField()
 
@@ -103,7 +102,7 @@ class KnownReleaseGroup(Table):
 class KnownArtist(Table):
     mbid = UUIDField(primary_key=True)
     name = TextField(null=True)
-    country = FixedCharField(max_length=2, null=True)
+    country = TextField(null=True)
     area = TextField(null=True)
     fetched_at = DateTimeTZField()
 
