@@ -80,9 +80,7 @@ def test_names_from_outside_are_text(client: TestClient, alice: int, name: str) 
         assert not re.search(r'<script(?! type="module" src="/static/[a-z]+\.js\?v=\w+"></script>)', text)
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in QUESTIONS if name not in OF_ONE]
-)
+@pytest.mark.parametrize("name", [name for name in QUESTIONS if name not in OF_ONE])
 @pytest.mark.parametrize("plays", [0, 1])
 def test_an_account_with_no_play_and_with_one_has_pages(client: TestClient, alice: int, name: str, plays: int) -> None:
     if plays:
