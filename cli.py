@@ -43,11 +43,11 @@ from terminal import (
     users,
 )  # fmt: skip
 from terminal.examples import EXAMPLES
-from terminal.features import library, playlist
+from terminal.features import genres, library, playlist
 
 COMMANDS = (
     connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, links, apps, delete,
-    rotate_key, backup, restore, users, sign_in, playlist, library,
+    rotate_key, backup, restore, users, sign_in, playlist, library, genres,
     recommend, preferences, completion,
 )  # fmt: skip
 WITHOUT_DATABASE = {completion.run}

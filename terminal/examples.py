@@ -45,6 +45,15 @@ EXAMPLES: dict[str, Examples] = {
         ("exclusions add --user alice incognito", "hide private sessions"),
     ],
     "exclusions remove": [("exclusions remove --user alice 2", "remove rule 2")],
+    "genres status": [("genres status", "show how many plays of each account have a genre")],
+    "genres names": [("genres names --user alice on", "let names that only alice's exports reported be looked up")],
+    "genres artist": [
+        ('genres artist --user alice "The Lanterns"', "show which artist of MusicBrainz that is"),
+        (
+            'genres artist --user alice "The Lanterns" --is 8f6bd1e4-fbe1-4f50-aa9b-94c450ec0f11',
+            "say which artist it is, which stays",
+        ),
+    ],
     "recordings list": [("recordings list --user alice", "list tracks that count as one")],
     "recordings split": [
         ("recordings split --user alice spotify:track:0123456789abcdefghijAB", "count a track by itself")

@@ -1,5 +1,6 @@
 """Forget what other services know about music that nobody has any more, or whose names are private again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from db.engine.connection import database
@@ -7,11 +8,12 @@ from db.enrichment.lookups import purge_lookups
 from db.enrichment.names import IS_TOLD, NAMED
 from music import NOBODY
 
-# Of one account's tracks, or of all (null).
+# Of some tracks, or of all (null); accounts that still have a track that loses its genres get new answers.
 PRIVATE = f"""
     WITH wanted AS MATERIALIZED (
         SELECT track.id AS track_id FROM track
-        WHERE NOT {IS_TOLD} AND (EXISTS (SELECT FROM track_identity WHERE track_id = track.id)
+        WHERE NOT {IS_TOLD} AND (%(tracks)s::bigint[] IS NULL OR track.id = ANY(%(tracks)s))
+          AND (EXISTS (SELECT FROM track_identity WHERE track_id = track.id)
             OR EXISTS (SELECT FROM track_genre WHERE track_id = track.id)
             OR EXISTS (SELECT FROM track_year WHERE track_id = track.id))
     ), named AS MATERIALIZED ({NAMED}), private AS (
@@ -21,8 +23,13 @@ PRIVATE = f"""
         DELETE FROM track_identity USING private WHERE track_identity.track_id = private.track_id AND source = 'names'
     ), years AS (
         DELETE FROM track_year USING private WHERE track_year.track_id = private.track_id AND is_unnamed
+    ), genres AS (
+        DELETE FROM track_genre USING private WHERE track_genre.track_id = private.track_id AND is_unnamed
+        RETURNING track_genre.track_id
     )
-    DELETE FROM track_genre USING private WHERE track_genre.track_id = private.track_id AND is_unnamed
+    INSERT INTO account_version (account_id)
+    SELECT DISTINCT account_id FROM account_track WHERE track_id IN (SELECT track_id FROM genres)
+    ORDER BY 1 ON CONFLICT (account_id) DO UPDATE SET data_version = account_version.data_version + 1
 """
 # Artists that Spotify never named and that exports of one account alone name.
 PRIVATE_ARTISTS = """
@@ -85,12 +92,17 @@ UNUSED = (
 )
 
 
-def forget_private_music() -> None:
-    """Forget what followed from names that are not, or no longer, everybody's: in the caller's transaction.
+def forget_private_tracks(track_ids: Sequence[int] | None) -> None:
+    """Forget what followed from names of these tracks (None: of all) that are not, or no longer, everybody's.
 
-    After an account was deleted or has revoked name lookups, and when accounts call a track by different names.
+    In the caller's transaction, when the names by which accounts know the tracks have changed.
     """
-    database.execute_sql(PRIVATE, {"nobody": [name.lower() for name in NOBODY]})
+    database.execute_sql(PRIVATE, {"nobody": [name.lower() for name in NOBODY], "tracks": track_ids})
+
+
+def forget_private_music(track_ids: Sequence[int] | None = None) -> None:
+    """The same, and for artists: after an account was deleted, or has revoked name lookups."""
+    forget_private_tracks(track_ids)
     for statement in (PRIVATE_ARTISTS, PRIVATE_TAGS, UNFOUNDED_ORIGINS, UNHEARD_SOUNDS):
         database.execute_sql(statement)
 

@@ -1,6 +1,6 @@
 """/genre-activity: genres by month or year, and by the hour of the day."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,8 +27,12 @@ MOST_YEARS, FEW = 8, 7  # columns that a phone has room to name, of years and of
 def _values(view: View) -> dict[str, object]:
     answer = view.answer()
     links = genre_links(view, answer.genres)
-    steps = {(each.start, each.genre): measured(each, answer.by) for each in answer.steps}
-    hours = {(each.hour, each.genre): measured(each, answer.by) for each in getattr(answer, "hours", ())}
+    steps: dict[tuple[date, str], float] = {
+        (each.start, each.genre): measured(each, answer.by) for each in answer.steps
+    }
+    hours: dict[tuple[int, str], float] = {
+        (each.hour, each.genre): measured(each, answer.by) for each in getattr(answer, "hours", ())
+    }
     columns = _columns(answer)
     shown = {place: amount for place, amount in steps.items() if place[0] >= columns[0]}
     return {
@@ -36,7 +40,7 @@ def _values(view: View) -> dict[str, object]:
         "known": known_for(answer.coverage, answer.by),
         "unknown": None if links else unknown(view, _("No genres are known yet."), how_they_come()),
         "columns": [_mark(start, answer.step, columns) for start in columns],
-        "steps": heat_rows(links, columns, shown, duration if answer.by == "time" else number),
+        "steps": heat_rows(links, columns, shown, _written(answer.by)),
         "sentence": _sentence(answer, steps),
         "hours": heat_rows(links, HOURS, parts(hours), share),
         "hour_columns": [(f"{hour:02}:00", f"{hour:02}", hour % 6 == 0) for hour in HOURS],
@@ -45,6 +49,10 @@ def _values(view: View) -> dict[str, object]:
         "lengths": choices(view, "step", STEPS, answer.step),
         "orders": choices(view, "by", ORDERS, answer.by),
     }
+
+
+def _written(by: str) -> Callable[[float], str]:
+    return (lambda amount: duration(round(amount))) if by == "time" else (lambda amount: number(round(amount)))
 
 
 def _columns(answer: Any) -> list[date]:
@@ -64,7 +72,7 @@ def _mark(start: date, step: str, columns: Sequence[date]) -> tuple[str, str, bo
     return month_and_year(start), str(start.year) if is_new else month_mark(start), is_new or len(columns) <= FEW
 
 
-def _sentence(answer: Any, steps: dict[tuple[date, str], float]) -> str | None:
+def _sentence(answer: Any, steps: Mapping[tuple[date, str], float]) -> str | None:
     """When which genre was heard most."""
     place = most(steps)
     if place is None:
