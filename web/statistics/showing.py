@@ -10,6 +10,7 @@ from starlette.responses import Response
 from insights.question import TRAITS
 from web.http.answers import answer, not_modified
 from web.http.etags import etag
+from web.languages.when import of_decade
 from web.pages.frame import frame_of, page, page_tag, rendered
 from web.pages.languages import N_, _
 from web.questions.view import QuestionPage, View
@@ -71,7 +72,9 @@ def _formats(view: View) -> Iterator[tuple[str, str]]:
 def _filters(view: View) -> Iterator[tuple[str, str]]:
     """The genre and the decade that the address asks for, each with the address of the page without it."""
     for trait in (trait for trait in TRAITS if trait in view.query):
-        yield view.query[trait], view.here(**{trait: None, "cursor": None})
+        value = view.query[trait]
+        name = of_decade(int(value.removesuffix("s"))) if trait == "decade" else value
+        yield name, view.here(**{trait: None, "cursor": None})
 
 
 def _day_page(view: View, day: date) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from web.drawing.bars import Amount, Bars
+from web.languages.when import of_decade
 from web.languages.writing import counted, duration
 from web.pages.languages import _
 from web.questions.view import View
@@ -38,11 +39,6 @@ def _how() -> str:
     )
 
 
-def decade_name(first: int) -> str:
-    """As in 1990s."""
-    return _("%(year)ss") % {"year": first}
-
-
 def _sentence(answer: Any) -> str | None:
     if not answer.decades:
         return None
@@ -50,7 +46,7 @@ def _sentence(answer: Any) -> str | None:
     if plays < FEW:
         return counted(plays, "%(count)s play with a known year.", "%(count)s plays with a known year.")
     first = max(answer.decades, key=lambda each: each.share)
-    words = {"decade": decade_name(first.decade), "share": share(first.share)}
+    words = {"decade": of_decade(first.decade), "share": share(first.share)}
     if answer.by == "time":
         return _("Most from the %(decade)s: %(share)s of listening time.") % words
     return _("Most from the %(decade)s: %(share)s of plays.") % words
@@ -69,7 +65,7 @@ def _line(view: View, each: Any, by: str) -> Line:
     plays = counted(each.plays, "%(count)s play", "%(count)s plays")
     amount = duration(each.ms_played) if by == "time" else plays
     href = _songs(view, each.decade)
-    return Line(decade_name(each.decade), measured(each, by), share(each.share), f"{amount}, {songs}", href)
+    return Line(of_decade(each.decade), measured(each, by), share(each.share), f"{amount}, {songs}", href)
 
 
 def _songs(view: View, decade: int) -> str | None:

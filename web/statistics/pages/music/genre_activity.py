@@ -22,6 +22,7 @@ HOURS = range(24)
 STEPS = {"month": N_("Month"), "year": N_("Year")}
 MOST_COLUMNS = 24  # a wider table is drawn of the latest
 MOST_YEARS, FEW = 8, 7  # columns that a phone has room to name, of years and of months
+LATE = 10  # a month from which on the next year is too near to name this one
 
 
 def _values(view: View) -> dict[str, object]:
@@ -68,7 +69,7 @@ def _mark(start: date, step: str, columns: Sequence[date]) -> tuple[str, str, bo
     """In full, in short, and whether a phone has room for it."""
     if step == "year":
         return str(start.year), str(start.year), len(columns) <= MOST_YEARS or start.year % 5 == 0
-    is_new = start.month == 1 or start == columns[0]
+    is_new = start.month == 1 or (start == columns[0] and start.month < LATE)
     return month_and_year(start), str(start.year) if is_new else month_mark(start), is_new or len(columns) <= FEW
 
 
