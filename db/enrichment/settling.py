@@ -43,8 +43,8 @@ GENRES = f"""
         ) counted ORDER BY track_id, genres = 1 AND rank <> 2, rank
     ), best AS (
         SELECT track_id, genre_id, count, rank, source FROM (
-            SELECT tagged.*, row_number() OVER (PARTITION BY track_id ORDER BY count DESC, genre_id) AS place
-            FROM tagged JOIN level USING (track_id, rank)
+            SELECT tagged.*, row_number() OVER (PARTITION BY track_id ORDER BY count DESC, genre.name) AS place
+            FROM tagged JOIN level USING (track_id, rank) JOIN genre ON genre.id = genre_id
         ) placed WHERE place <= 3
     ), settled AS (
         SELECT track_id, genre_id, (count / sum(count) OVER (PARTITION BY track_id))::real AS share,
