@@ -33,6 +33,7 @@ def tabs() -> dict[str, str]:
         "tokens": _("Tokens"),
         "exclusions": _("Exclusions"),
         "recordings": _("Versions"),
+        "genres": _("Genres"),
         "export": _("Download"),
         "browsers": _("Browsers"),
         "delete": _("Delete"),

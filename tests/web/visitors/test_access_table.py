@@ -71,6 +71,7 @@ CONTENTS = {"/1/submit-listens": {"listen_type": "single", "payload": [LISTEN]}}
 DAY = date(2026, 11, 20)
 PLAYLIST = "p" * 22
 GENRE = "dream pop"
+MBID = "0383dadf-2a4e-4d10-a46a-e9e041da8eb3"
 FIRST_NUMBERS = {"track": "track", "artist": "artist", "album": "album"}
 CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /users": lambda _: {"username": "carol", "time_zone": "UTC"},
@@ -89,6 +90,9 @@ CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
         "other": number("SELECT max(id) FROM track"),
     },
     "POST /account/recordings/undo": lambda _: {"track": number("SELECT min(id) FROM track")},
+    "POST /account/genres/names": lambda _: {"names": "on"},
+    "POST /account/genres/correct": lambda _: {"artist": "The Lanterns", "mbid": MBID},
+    "POST /account/genres/undo": lambda _: {"artist": "The Lanterns"},
     "POST /account/visibility": lambda _: {"visibility": "public"},
     "POST /account/time-zone": lambda _: {"time_zone": "UTC"},
     "POST /account/scan-mode": lambda _: {"mode": "live"},

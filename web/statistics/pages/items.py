@@ -50,7 +50,7 @@ def _values(view: View) -> dict[str, object]:
         "years": [year for year in answer.years if year.rank],
         **how_listed(view, kind, answer),
         "versions": versions(view, answer.id) if kind == "track" else [],
-        "own": own_decisions(view, item),
+        "own": own_decisions(view, item, getattr(answer, "id", 0)),
         "near": [Neighbour(shown_item(view, kind, near), near.before + near.after) for near in answer.neighbours],
     }
 
