@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.account_changes.time_zones import time_zones
-from db.sums import summed_periods
 from insights.answers import parameters
 from insights.answers.periods import ALL, BEGINNING, END, NotAPeriod, Period, bounded_period, named_period
 from insights.answers.so_far import compared_so_far
@@ -64,8 +63,8 @@ class ParsedRequest:
         return self.scope.period
 
     def with_sums(self) -> "ParsedRequest":
-        """The same, to be computed with sums where there are any; a query."""
-        return replace(self, scope=replace(self.scope, summed=summed_periods(self.account.id)))
+        """The same, to be computed with sums where there are any; two queries."""
+        return replace(self, scope=self.scope.with_sums())
 
 
 Compute = Callable[[ParsedRequest], msgspec.Struct]

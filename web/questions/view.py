@@ -69,12 +69,12 @@ class View:
         )
 
     def with_sums(self) -> "View":
-        """The same, whose answers are computed with sums if there are any; a query."""
+        """The same, whose answers are computed with sums if there are any; two queries."""
         return replace(self, parsed=self.parsed.with_sums())
 
     def _shown(self, question: Question, parsed: ParsedRequest) -> Any:
         if not question.reads_sums:
-            parsed = replace(parsed, scope=replace(parsed.scope, summed=()))
+            parsed = replace(parsed, scope=parsed.scope.without_sums())
         answer = ask(question, self.request, parsed)
         return sums_of(answer) if parsed.visitor.sums_only else answer
 

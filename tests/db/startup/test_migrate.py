@@ -24,6 +24,7 @@ EVERY = [
     "0019_playlists_and_library",
     "0020_plays_from_players",
     "0021_genres_and_origins",
+    "0025_joined_sums",
 ]  # fmt: skip
 
 

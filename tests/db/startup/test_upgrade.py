@@ -70,6 +70,7 @@ def upgraded(empty_database: str) -> str:
         "0019_playlists_and_library",
         "0020_plays_from_players",
         "0021_genres_and_origins",
+        "0025_joined_sums",
     ]
     return empty_database
 
