@@ -101,7 +101,7 @@ def year(value: Any) -> int | None:
 
 def date(value: Any) -> str | None:
     """The readable beginning of a date: YYYY-MM-DD, YYYY-MM or YYYY."""
-    parts = value.split("-") if isinstance(value, str) else []
+    parts = value.split("-") if isinstance(value, str) and value.isascii() else []
     if not parts or not year(parts[0] if len(parts[0]) == 4 else None):
         return None
     kept = parts[:1]

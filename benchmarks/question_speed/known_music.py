@@ -18,7 +18,8 @@ STATEMENTS = (
        FROM track WHERE id %% 12 > 0""",
     """INSERT INTO track_sound
            (track_id, energy, valence, danceability, acousticness, tempo, source, fetched_at)
-       SELECT id, id %% 100 / 100.0, id %% 97 / 97.0, id %% 89 / 89.0, id %% 83 / 83.0, 60 + id %% 120, 'reccobeats', now()
+       SELECT id, id %% 100 / 100.0, id %% 97 / 97.0, id %% 89 / 89.0, id %% 83 / 83.0, 60 + id %% 120, 'reccobeats',
+              now()
        FROM track WHERE id %% 10 > 1""",
     """INSERT INTO artist_origin (artist_id, country, area, source)
        SELECT id, (ARRAY['BR', 'DE', 'FR', 'GB', 'JP', 'KR', 'NG', 'SE', 'US'])[1 + id %% 9], 'Somewhere', 'musicbrainz'

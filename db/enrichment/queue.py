@@ -18,6 +18,7 @@ ARTIST_IDS = f"""
     SELECT DISTINCT ON (artist_id) artist_id, mbid FROM artist_identity WHERE {DECIDED}
     ORDER BY artist_id, source = 'correction' DESC, votes DESC, mbid
 """
+IDS_OF_ARTISTS = f"SELECT artist_id, mbid FROM ({ARTIST_IDS}) ids WHERE artist_id = ANY(%s)"
 # The most played three songs of each artist whose id is unknown may identify it, one after the other.
 OF_ARTISTS = """
     SELECT track_id, artist_id, artist, title, isrc FROM (
@@ -116,6 +117,17 @@ def _songs(statement: str, question: str, limit: int, now: datetime) -> list[Son
     due = DUE.format(subject)
     sql = statement.format(condition=condition, due=due, undecided=UNDECIDED.format("heard_music"))
     return records(Song, sql, {"question": question, "limit": limit, "now": now})
+
+
+def decided(artist_ids: Sequence[int]) -> dict[int, str]:
+    """MusicBrainz' ids of those of these artists whose id is certain."""
+    found = records(_Decided, IDS_OF_ARTISTS, (list(artist_ids),))
+    return {artist.artist_id: str(artist.mbid) for artist in found}
+
+
+class _Decided(msgspec.Struct, frozen=True):
+    artist_id: int
+    mbid: UUID
 
 
 class NamedArtist(msgspec.Struct, frozen=True):

@@ -108,14 +108,17 @@ HEARD = "SELECT track_id FROM heard_music"
 
 def settle_tracks(track_ids: Sequence[int]) -> None:
     """Compute the genres and years of these tracks, in the caller's transaction."""
-    for start in range(0, len(track_ids), AT_ONCE):
-        part = sorted(set(track_ids))[start : start + AT_ONCE]
+    tracks = sorted(set(track_ids))
+    for start in range(0, len(tracks), AT_ONCE):
+        part = tracks[start : start + AT_ONCE]
         changed = [*_apply(GENRES, "track_genre", tracks=part), *_apply(YEARS, "track_year", tracks=part)]
         _bump(tracks=changed)
 
 
 def settle_artists(artist_ids: Sequence[int]) -> None:
     """Compute the origins of these artists, and the genres of their tracks."""
+    if not artist_ids:
+        return
     _bump(artists=_apply(ORIGINS, "artist_origin", artists=list(artist_ids)))
     settle_tracks([track for (track,) in rows(TRACKS_OF_ARTISTS, artists=list(artist_ids))])
 

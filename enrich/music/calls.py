@@ -19,7 +19,10 @@ T = TypeVar("T")
 
 @dataclass
 class Calls:
-    """`made` counts calls by service and question; `refused` has services that need a person, `broken` failed steps."""
+    """`made` counts calls by service and question; `refused` has services that need a person, `broken` failed steps.
+
+    `only_full`: a call that covers many things waits until there are as many.
+    """
 
     services: Services
     now: Clock
@@ -28,6 +31,7 @@ class Calls:
     troubles: dict[str, str] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
+    only_full: bool = False
 
     def __post_init__(self) -> None:
         self.until = self.now() + self.longest

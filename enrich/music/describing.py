@@ -66,7 +66,7 @@ def describe_origins(calls: Calls) -> int:
 
 def _describe(calls: Calls, question: Entity, most: int, ask: Ask[Facts], save: Save[Facts]) -> int:
     client, wanted = calls.services.client(ListenBrainz), ids(question, most, calls.now())
-    if client is None or not wanted or not calls.is_available("listenbrainz"):
+    if client is None or len(wanted) < (most if calls.only_full else 1) or not calls.is_available("listenbrainz"):
         return 0
     facts = calls.ask("listenbrainz", question, partial(ask, client, wanted))
     if facts is not None:

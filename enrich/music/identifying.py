@@ -1,11 +1,12 @@
 """Find out which recordings and artists of MusicBrainz the heard music is: by ISRC, or by names that may be sent."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 
 from db.enrichment.identities import Evidence, save_identities
 from db.enrichment.lookups import save_lookups
-from db.enrichment.queue import Song, songs, songs_of_artists, songs_of_isrc
+from db.enrichment.queue import Song, decided, songs, songs_of_artists, songs_of_isrc
 from db.enrichment.settling import settle_artists, settle_tracks
 from enrich.music.calls import Calls, stored_at_once
 from metadata import bulk, musicbrainz_facts
@@ -111,9 +112,16 @@ def _store(calls: Calls, question: str, asked: Sequence[str], pairs: Sequence[tu
     with stored_at_once():
         save_lookups(question, asked, [each for each in found if each], now)
         save_identities("track", by, _of_tracks(pairs), now)
-        save_identities("artist", by, _of_artists(pairs), now)
-        settle_artists(sorted({song.artist_id for song, _ in pairs}))
+        _save_artists(by, pairs, now)
         settle_tracks(sorted({song.track_id for song, _ in pairs}))
+
+
+def _save_artists(by: str, pairs: Sequence[tuple[Song, Match]], now: datetime) -> None:
+    """An artist has many songs, which are computed anew only if the artist is another now."""
+    artists = sorted({song.artist_id for song, _ in pairs})
+    before = decided(artists)
+    save_identities("artist", by, _of_artists(pairs), now)
+    settle_artists([artist for artist, mbid in decided(artists).items() if before.get(artist) != mbid])
 
 
 def _of_tracks(pairs: Iterable[tuple[Song, Match]]) -> Iterator[Evidence]:

@@ -34,7 +34,7 @@ from metadata.services import MOST_CACHED_BYTES, Services, shown_name
 
 log = logging.getLogger(__name__)
 Step = Callable[[Calls], int]
-# Each round takes these steps in turn. Artists come before songs: few artists make most of the plays.
+# Artists come before songs: few artists make most of the plays.
 BULK: Sequence[Step] = (describe_artists, describe_recordings, describe_release_groups, measure_sounds)
 ARTISTS: Sequence[Step] = (artists_by_names, artists_by_isrc, artists_by_search)
 SLOW: Sequence[Step] = (
@@ -80,18 +80,25 @@ def prepare() -> None:
 
 
 def _run(calls: Calls, after_round: Callable[[Calls], None] | None) -> None:
-    """Bulk calls take their turn in every round, because what they tell covers hundreds of songs."""
+    measure(calls)
     measured_at = calls.now()
-    while not calls.is_over:
+    for steps in (ARTISTS, SLOW):
+        while not calls.is_over and _round(calls, steps):
+            if after_round:
+                after_round(calls)
+            if calls.now() >= measured_at + MEASURE_EVERY:
+                measure(calls)
+                measured_at = calls.now()
+
+
+def _round(calls: Calls, steps: Sequence[Step]) -> int:
+    """Bulk calls wait until they are full, or until there is nothing else to do; returns the calls that were made."""
+    calls.only_full = True
+    made = sum(_take(step, calls) for step in BULK) + _first(steps, calls)
+    if not made:
+        calls.only_full = False
         made = sum(_take(step, calls) for step in BULK)
-        made += _first(ARTISTS, calls) or (0 if made else _first(SLOW, calls))
-        if after_round:
-            after_round(calls)
-        if calls.now() >= measured_at + MEASURE_EVERY:
-            measure(calls)
-            measured_at = calls.now()
-        if not made:
-            break
+    return made
 
 
 def _first(steps: Sequence[Step], calls: Calls) -> int:
