@@ -9,9 +9,10 @@ STATEMENTS = (
     f"""INSERT INTO track_genre (track_id, genre_id, share, level, source)
         SELECT track_id, genre_id, (ARRAY[0.5, 0.3, 0.2])[place], 'artist', 'listenbrainz' FROM (
             SELECT track_id, genre.id AS genre_id, place
-            FROM track_artist CROSS JOIN generate_series(1, 3) AS place
+            FROM (SELECT track_id, min(artist_id) AS artist_id FROM account_track GROUP BY track_id) own
+            CROSS JOIN generate_series(1, 3) AS place
             JOIN genre ON genre.name = 'genre-' || (1 + (artist_id * place * 7919 %% {GENRES}) ^ 2 / {GENRES})::int
-            WHERE position = 0 AND artist_id %% 10 > 0
+            WHERE artist_id %% 10 > 0
         ) chosen ON CONFLICT DO NOTHING""",
     """INSERT INTO track_year (track_id, year, precision, source)
        SELECT id, 1960 + (id * 31 %% 65)::int, 'year', CASE id %% 3 WHEN 0 THEN 'spotify' ELSE 'musicbrainz' END

@@ -31,6 +31,7 @@ def test_the_ranking_says_what_leads_and_for_how_much_it_is_known(client: TestCl
     text = read(client, "/top-genres/alice?period=2026")
     assert "Most of all dream pop: 75.0% of the plays whose genres are known." in text
     assert "Known for 75% of plays." in text
+    assert "Genres from ListenBrainz." in text
     assert "1 dream pop 75.0%, 1 artist" in text
     assert "/genre/dream%20pop/alice" in links(content(page(client, "/top-genres/alice")))
     by_time = read(client, "/top-genres/alice?period=2026&by=time")

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.enrichment.progress import AccountProgress, progress_of
-from web.languages.writing import counted
+from insights.traits.genre_sources import genre_sources
+from metadata.services import credit, is_known
+from web.languages.writing import counted, listed
 from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.lines import share
@@ -27,6 +29,12 @@ def known_for(coverage: float, by: str) -> str:
     if by == "time":
         return _("Known for %(share)s of listening time.") % {"share": share(coverage)}
     return _("Known for %(share)s of plays.") % {"share": share(coverage)}
+
+
+def genre_credits(view: View) -> str:
+    """Which services said the genres, as their terms want it; empty if nothing is known. A query."""
+    names = [credit(name) for name in genre_sources(view.account.id) if is_known(name)]
+    return _("Genres from %(services)s.") % {"services": listed(names)} if names else ""
 
 
 def progress_line(view: View) -> str | None:

@@ -13,6 +13,7 @@ from web.statistics.rankings import ranked_rows
 from web.statistics.showing import ORDERS, choices, statistics_page
 from web.statistics.shown_items import HISTORY
 from web.statistics.totals import Tile
+from web.statistics.traits.coverage import genre_credits
 from web.statistics.traits.shown_genres import genre_page, shown_genre
 
 LONG = 20  # letters of a name that is set smaller
@@ -33,6 +34,7 @@ def _values(view: View) -> dict[str, object]:
         "artists": ranked_rows(view, "artist", answer.top_artists, answer.by),
         "songs": ranked_rows(view, "track", answer.top_tracks, answer.by),
         "by": answer.by,
+        "credits": genre_credits(view),
         "orders": choices(view, "by", ORDERS, answer.by),
     }
 

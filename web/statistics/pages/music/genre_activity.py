@@ -13,7 +13,7 @@ from web.statistics.amounts import measured
 from web.statistics.lines import share
 from web.statistics.pages.music.genres import how_they_come
 from web.statistics.showing import ORDERS, choices, statistics_page
-from web.statistics.traits.coverage import known_for, unknown
+from web.statistics.traits.coverage import genre_credits, known_for, unknown
 from web.statistics.traits.heat import heat_rows, most, parts
 from web.statistics.traits.shown_genres import genre_links
 from web.statistics.traits.subjects import subjects
@@ -38,6 +38,7 @@ def _values(view: View) -> dict[str, object]:
     shown = {place: amount for place, amount in steps.items() if place[0] >= columns[0]}
     return {
         "by": answer.by,
+        "credits": genre_credits(view),
         "known": known_for(answer.coverage, answer.by),
         "unknown": None if links else unknown(view, _("No genres are known yet."), how_they_come()),
         "columns": [_mark(start, answer.step, columns) for start in columns],

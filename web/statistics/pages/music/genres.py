@@ -8,7 +8,7 @@ from web.questions.view import View
 from web.statistics.lines import small_share
 from web.statistics.rankings import Row
 from web.statistics.showing import ORDERS, choices, more, statistics_page
-from web.statistics.traits.coverage import known_for, progress_line, unknown
+from web.statistics.traits.coverage import genre_credits, known_for, progress_line, unknown
 from web.statistics.traits.shown_genres import genre_rows
 from web.statistics.traits.subjects import subjects
 
@@ -21,6 +21,7 @@ def _values(view: View) -> dict[str, object]:
     rows = genre_rows(view, answer.genres)
     return {
         "by": answer.by,
+        "credits": genre_credits(view),
         "rows": rows,
         "total": answer.total,
         "sentence": _sentence(answer.genres, rows, answer.total, answer.by),
