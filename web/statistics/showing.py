@@ -10,11 +10,11 @@ from starlette.responses import Response
 from insights.question import TRAITS
 from web.http.answers import answer, not_modified
 from web.http.etags import etag
-from web.languages.when import of_decade
 from web.pages.frame import frame_of, page, page_tag, rendered
 from web.pages.languages import N_, _
 from web.questions.view import QuestionPage, View
 from web.statistics.periods import days_of, picker
+from web.statistics.play_filters import trait_name
 
 SHARED = {"period", "from", "to", "tz", *TRAITS}  # parameters that pages hand on to each other
 ORDERS = {"plays": N_("by plays"), "time": N_("by time")}  # values of `by`
@@ -70,11 +70,12 @@ def _formats(view: View) -> Iterator[tuple[str, str]]:
 
 
 def _filters(view: View) -> Iterator[tuple[str, str]]:
-    """The genre and the decade that the address asks for, each with the address of the page without it."""
-    for trait in (trait for trait in TRAITS if trait in view.query):
-        value = view.query[trait]
-        name = of_decade(int(value.removesuffix("s"))) if trait == "decade" else value
-        yield name, view.here(**{trait: None, "cursor": None})
+    """The genre and the decade that the address asks for, each with the address of the page without it; the history
+    shows them with its own filters.
+    """
+    asked = () if view.question.name == "history" else TRAITS
+    for trait in (trait for trait in asked if trait in view.query):
+        yield trait_name(trait, view.query[trait]), view.here(**{trait: None})
 
 
 def _day_page(view: View, day: date) -> str | None:

@@ -169,3 +169,13 @@ def test_a_link_for_one_question_leads_to_no_genre(client: TestClient, alice: in
     assert "/genre/" not in content(html)
     client.cookies = signed_in(alice)
     assert "/genre/dream%20pop/alice" in content(page(client, f"/track/{boats}/alice"))
+
+
+def test_the_history_of_a_genre_counts_its_plays_alone(client: TestClient, alice: int) -> None:
+    heard(alice)
+    html = page(client, "/history/alice?genre=shoegaze&decade=1990s")
+    assert "Nothing found so far." in words(html)
+    html = page(client, "/history/alice?genre=shoegaze")
+    assert "30 plays of 1 song in all." in words(html)
+    assert words(html).count("Remove shoegaze") == 1
+    assert "/history/alice" in links(content(html))
