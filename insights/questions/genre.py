@@ -60,6 +60,7 @@ def genre(asking: Asking, name: GenreGiven, by: By = "plays", step: Step = "mont
     found (404); a share link for one period also does not find a genre that you did not play in it.
     """
     known = one_genre(asking.scope, *_looked_up(asking, name), by, step)
+    artists, songs = top_artists(known.scope, by, limit), top_tracks(known.scope, by, limit)
     return Genre(
         known.genre.name,
         known.genre.parent,
@@ -67,12 +68,14 @@ def genre(asking: Asking, name: GenreGiven, by: By = "plays", step: Step = "mont
         known.own.plays,
         known.own.ms_played,
         **_among_genres(known.heard, by),
+        tracks=songs.total,
+        artists=artists.total,
         first_played_at=moment(known.own.first) if known.own.first else None,
         last_played_at=moment(known.own.last) if known.own.last else None,
         step=step,
         steps=tuple(StepOfGenre(each.start, each.end, each.plays, each.ms_played) for each in known.steps),
-        top_artists=top_artists(known.scope, by, limit).artists,
-        top_tracks=top_tracks(known.scope, by, limit).tracks,
+        top_artists=artists.artists,
+        top_tracks=songs.tracks,
     )
 
 
@@ -92,14 +95,12 @@ def _looked_up(asking: Asking, name: str) -> tuple[str, tuple[int, ...]]:
 def _among_genres(heard: GenreRecord | None, by: By) -> dict[str, Any]:
     """Nothing if it was not played."""
     if heard is None:
-        return {**dict.fromkeys(("split_plays", "split_ms_played", "share", "tracks", "artists"), 0), "rank": None}
+        return {**dict.fromkeys(("split_plays", "split_ms_played", "share"), 0), "rank": None}
     return {
         "split_plays": heard.split_plays,
         "split_ms_played": heard.split_ms,
         "share": heard.share(by),
         "rank": heard.rank,
-        "tracks": heard.songs,
-        "artists": heard.artists,
     }
 
 

@@ -58,7 +58,7 @@ def genre_activity(scope: Scope, by: By = "plays", step: Step = None, limit: Lim
     How much you played of your most played genres in each month or year, and in each hour of the day, by your own
     calendar and clock. A play is split among the genres of its song, as in the ranking of genres.
     """
-    coverage, genres = heard_genres(scope, by, limit)
+    coverage, genres = heard_genres(scope.during(scope.period.start, scope.period.end), by, limit)
     chosen = step or default_step(scope)
     names = tuple(each.name for each in genres)
     steps, hours = genre_times(scope, chosen, names)

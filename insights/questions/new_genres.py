@@ -6,7 +6,6 @@ from msgspec import Meta
 
 from insights.answers.values import Count, Id, Milliseconds, Moment, Part, Private, Safe, Share, Text, moment, says
 from insights.items.names import known_tracks
-from insights.items.ranking import SongCount
 from insights.plays.scope import Scope
 from insights.plays.tracks import KnownTrack
 from insights.question import COMPLETENESS, COUNTING, PERIOD, Question
@@ -27,7 +26,6 @@ class NewGenre(Part, frozen=True):
     last_played_at: Moment
     plays: Since
     ms_played: Private[Milliseconds]
-    tracks: Private[SongCount]
     id: Id
     track: Annotated[Track, says("The song with which it began.")]
 
@@ -45,7 +43,7 @@ def new_genres(scope: Scope, min_plays: MinPlays = 3, limit: Limit = 50) -> NewG
     You discover a genre with the first play that counts of a song that has it, so nothing that you played before the
     period is new in it. A genre is listed once its songs have `min_plays` plays by the end of the period.
     """
-    coverage, _ = heard_genres(scope, "plays", 1)
+    coverage, _ = heard_genres(scope.during(scope.period.start, scope.period.end), "plays", 1)
     found = found_genres(scope, min_plays, limit)
     tracks = known_tracks(scope.account_id, (each.track_id for each in found))
     listed = tuple(_new_genre(each, tracks[each.track_id]) for each in found)
@@ -59,7 +57,6 @@ def _new_genre(each: NewGenreRecord, track: KnownTrack) -> NewGenre:
         moment(each.last_played_at),
         each.plays,
         each.ms,
-        each.songs,
         each.track_id,
         shown_track(track),
     )

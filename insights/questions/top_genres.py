@@ -4,7 +4,7 @@ from typing import Annotated
 
 from insights.answers.parameters import By
 from insights.answers.values import Count, Milliseconds, Moment, Number, Part, Rank, Safe, Share, Text, moment, says
-from insights.items.ranking import Limit, RankBefore, SongCount
+from insights.items.ranking import Limit, RankBefore
 from insights.plays.scope import Scope
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 from insights.traits.genres import GenreRecord, heard_genres
@@ -17,8 +17,6 @@ class TopGenre(Part, frozen=True):
     rank: Rank
     rank_before: RankBefore
     genre: Text
-    tracks: SongCount
-    artists: Annotated[Count, says("How many different artists of these songs, each song's first, were played.")]
     plays: SplitPlays
     ms_played: SplitTime
     share: Annotated[Share, says("Of all plays, or of all time, whose genres are known: all shares add up to 1.")]
@@ -52,8 +50,6 @@ def _top_genre(each: GenreRecord, by: By) -> TopGenre:
         each.rank,
         each.rank_before,
         each.name,
-        each.songs,
-        each.artists,
         each.split_plays,
         each.split_ms,
         each.share(by),

@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from db.engine.tagged_records import tagged_records
 from insights.answers.parameters import By
-from insights.items.songs import heard_ids
 from insights.plays.scope import Scope
-from insights.traits.coverage import Coverage, covered, part
+from insights.plays.sources import by_track
+from insights.traits.coverage import SUMS, Coverage, part
 from insights.traits.weights import PARTS, split
 
 ORDERS: dict[str, str] = {"plays": "plays DESC, ms DESC", "time": "ms DESC, plays DESC"}
@@ -17,31 +17,37 @@ SPLIT = f"""
     SELECT genre_id, {split("plays")} AS plays, {split("ms")} AS ms {{more}}
     FROM {{heard}} heard JOIN track_genre USING (track_id) GROUP BY genre_id
 """
-WHOLE = """, count(DISTINCT song_id) AS songs, count(DISTINCT artist_id) AS artists,
+# The shares of a track sum to 1, so those of all genres sum to what is known.
+WHOLE = """, sum(plays * share::float8) AS whole_plays, sum(ms * share::float8) AS whole_ms,
     min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"""
-HAS_A_GENRE = "EXISTS (SELECT FROM track_genre WHERE track_genre.track_id = heard.track_id)"
+KNOWN = f"""
+    SELECT heard.plays, heard.ms, least(heard.plays, known.plays) AS known_plays, least(heard.ms, known.ms) AS known_ms
+    FROM (SELECT {SUMS} FROM heard) heard, (
+        SELECT coalesce(round(sum(whole_plays)), 0)::bigint AS plays, coalesce(round(sum(whole_ms)), 0)::bigint AS ms
+        FROM genres) known
+"""
 BEFORE = f"""
     LEFT JOIN (
         SELECT genre_id, row_number() OVER (ORDER BY {{order}}, name COLLATE "C") AS rank
-        FROM ({SPLIT.format(heard=f"({heard_ids('before_', of_many=True)})", more="")}) split
+        FROM ({SPLIT.format(heard=f"({by_track('before_', of_many=True)})", more="")}) split
         JOIN genre ON genre.id = genre_id
     ) earlier USING (genre_id)
 """
-# What was heard is counted by track first: there are far fewer tracks than plays.
+# What was heard is counted by track first: there are far fewer tracks than plays. Neither songs nor names are needed.
 RANKED = f"""
-    WITH heard AS MATERIALIZED ({heard_ids(of_many=True)}), genres AS MATERIALIZED (
+    WITH heard AS MATERIALIZED ({by_track(of_many=True)}), genres AS MATERIALIZED (
         SELECT row_number() OVER (ORDER BY {{order}}, name COLLATE "C") AS rank, name, split.*,
                sum(plays) OVER () AS all_plays, sum(ms) OVER () AS all_ms, count(*) OVER () AS total
         FROM ({SPLIT.format(heard="heard", more=WHOLE)}) split JOIN genre ON genre.id = genre_id
     )
     SELECT 'all' AS kind, plays::float8, ms::float8, known_plays, known_ms, NULL::bigint AS rank,
-           NULL::bigint AS rank_before, NULL AS name, NULL::bigint AS songs,
-           NULL::bigint AS artists, NULL::timestamptz AS first_played_at, NULL::timestamptz AS last_played_at,
-           NULL::float8 AS all_plays, NULL::float8 AS all_ms, NULL::bigint AS total
-    FROM ({covered(HAS_A_GENRE)}) covered
+           NULL::bigint AS rank_before, NULL AS name, NULL::timestamptz AS first_played_at,
+           NULL::timestamptz AS last_played_at, NULL::float8 AS all_plays, NULL::float8 AS all_ms,
+           NULL::bigint AS total
+    FROM ({KNOWN}) covered
     UNION ALL
-    (SELECT 'genre', plays, ms, NULL, NULL, genres.rank, {{rank_before}}, name, songs, artists,
-            first_played_at, last_played_at, all_plays, all_ms, total
+    (SELECT 'genre', plays, ms, NULL, NULL, genres.rank, {{rank_before}}, name, first_played_at, last_played_at,
+            all_plays, all_ms, total
      FROM genres {{joined}} WHERE {{wanted}} ORDER BY genres.rank)
 """
 FIRST, ONE = "genres.rank <= %(limit)s", "genres.name = %(genre)s"
@@ -55,8 +61,6 @@ class GenreRecord(Struct, frozen=True, tag="genre"):
     name: str
     plays: float
     ms: float
-    songs: int
-    artists: int
     first_played_at: datetime
     last_played_at: datetime
     all_plays: float

@@ -6,21 +6,25 @@ from msgspec import Struct
 
 from db.engine.records import records
 from insights.answers.periods import BEGINNING
-from insights.items.songs import heard_tracks
 from insights.plays.adding_up import all_ms, all_plays
 from insights.plays.scope import Scope
+from insights.plays.sources import by_track
 
 # Everything until the period ends is counted, for what was heard before it is not new.
 NEW_GENRES = f"""
-    SELECT name AS genre, plays, ms, songs, discovered_at, last_played_at, track_id, count(*) OVER () AS total
-    FROM (
-        SELECT genre_id, {all_plays()} AS plays, {all_ms()} AS ms, count(DISTINCT song_id) AS songs,
-               min(first_played_at) AS discovered_at, max(last_played_at) AS last_played_at,
-               (array_agg(track_id ORDER BY first_played_at, song_name, track_id))[1] AS track_id
-        FROM ({heard_tracks("ever_", of_many=True)}) heard JOIN track_genre USING (track_id)
-        GROUP BY genre_id HAVING min(first_played_at) >= %(start)s AND sum(plays) >= %(min_plays)s
-    ) found JOIN genre ON genre.id = genre_id
-    ORDER BY discovered_at DESC, name COLLATE "C" LIMIT %(limit)s
+    WITH heard AS MATERIALIZED ({by_track("ever_", of_many=True)}), found AS MATERIALIZED (
+        SELECT genre_id, name, {all_plays()} AS plays, {all_ms()} AS ms, min(first_played_at) AS discovered_at,
+               max(last_played_at) AS last_played_at, count(*) OVER () AS total
+        FROM heard JOIN track_genre USING (track_id) JOIN genre ON genre.id = genre_id
+        GROUP BY genre_id, name HAVING min(first_played_at) >= %(start)s AND sum(plays) >= %(min_plays)s
+        ORDER BY discovered_at DESC, name COLLATE "C" LIMIT %(limit)s
+    )
+    SELECT name AS genre, found.plays, found.ms, discovered_at, found.last_played_at, total,
+           min(track_id) AS track_id
+    FROM heard JOIN track_genre USING (track_id) JOIN found USING (genre_id)
+    WHERE first_played_at = discovered_at
+    GROUP BY name, found.plays, found.ms, discovered_at, found.last_played_at, total
+    ORDER BY discovered_at DESC, name COLLATE "C"
 """
 
 
@@ -30,7 +34,6 @@ class NewGenreRecord(Struct, frozen=True):
     genre: str
     plays: int
     ms: int
-    songs: int
     discovered_at: datetime
     last_played_at: datetime
     track_id: int

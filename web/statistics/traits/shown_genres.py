@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 from recommend.questions import all_questions
 from web.drawing.scales import percent
-from web.languages.writing import counted
 from web.questions.view import View
 from web.statistics.lines import small_share
 from web.statistics.rankings import Row
@@ -42,13 +41,7 @@ def genre_rows(view: View, genres: Sequence[Any]) -> list[Row]:
             each.ms_played,
             percent(each.share, genres[0].share),
             None if each.rank_before is None else each.rank_before - each.rank,
-            note=_note(each),
+            note=small_share(each.share),
         )
         for each in genres
     ]
-
-
-def _note(each: Any) -> str:
-    """Its share, and by how many artists it is."""
-    share = small_share(each.share)
-    return counted(each.artists, "%(share)s, %(count)s artist", "%(share)s, %(count)s artists", share=share)
