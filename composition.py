@@ -108,10 +108,11 @@ class Composition:
 
         `name` is for the embedded server only. Raises DatabaseUnreachable, DatabaseTooNew and ServerError.
         """
-        with opened_database(self.settings.database_url, self.data, name=name, connections=connections) as url:
+        url, port = self.settings.database_url, self.settings.postgres_port
+        with opened_database(url, self.data, name=name, connections=connections, port=port) as opened:
             with connected():
                 ensure_accounts(self.settings.usernames, self.settings.time_zone, self.settings.scan_mode)
-            yield url
+            yield opened
 
 
 def _without_pauses(_: float) -> None:

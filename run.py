@@ -189,7 +189,7 @@ def prepare(settings: Settings, startup: Startup, stack: ExitStack, *, wants_dem
 def own_environment(settings: Settings, stack: ExitStack) -> Environment:
     environment = configuration.environment() | {
         "SECRET_KEY": Composition(settings).secret_key,
-        "DATABASE_URL": settings.database_url or stack.enter_context(embedded(DATABASE)),
+        "DATABASE_URL": settings.database_url or stack.enter_context(embedded(DATABASE, settings.postgres_port)),
     }
     environment.pop("SECRET_KEY_FILE", None)
     return environment
@@ -200,14 +200,14 @@ def demo_environment(settings: Settings, stack: ExitStack) -> Environment:
     environment = configuration.demo_environment(settings.port)
     return environment | {
         "SECRET_KEY": Composition(configuration.read(environment)).secret_key,
-        "DATABASE_URL": stack.enter_context(embedded(DEMO_DATABASE)),
+        "DATABASE_URL": stack.enter_context(embedded(DEMO_DATABASE, settings.postgres_port)),
     }
 
 
 @contextmanager
-def embedded(name: str) -> Iterator[str]:
+def embedded(name: str, port: int | None) -> Iterator[str]:
     """The URL of a database on this installation's PostgreSQL, which runs as long as a program uses it."""
-    with local_server(DATA / "postgres") as server:
+    with local_server(DATA / "postgres", port=port) as server:
         if server.started:
             report(server.note)
         repeated(partial(ensure_database, server, name), server.url("postgres"))
@@ -228,7 +228,7 @@ def has_nobody(environment: Environment) -> bool:
     settings = configuration.read(environment)
     if settings.client_id or environment.get("USERNAMES"):
         return False
-    with opened_database(settings.database_url, DATA), connected():
+    with opened_database(settings.database_url, DATA, port=settings.postgres_port), connected():
         listeners = {each.username: each.spotify_account_id for each in records(SpotifyListener, LISTENERS)}
     of_the_demo = [member.username for member in household() if member.connects and member.export]
     return not listeners or all(listeners.get(name) == account_id(name) for name in of_the_demo)
@@ -264,7 +264,7 @@ def demo(environment: Environment, startup: Startup) -> Iterator[None]:
 def welcome(members: tuple[Member, ...], fake: FakeSpotify, environment: Environment) -> list[Member]:
     """Create accounts, have the listeners consent, and return those who have not imported their export yet."""
     shared = Composition(configuration.read(environment))
-    with opened_database(shared.settings.database_url, DATA):
+    with opened_database(shared.settings.database_url, DATA, port=shared.settings.postgres_port):
         with connected():
             for member in members:
                 ensure_accounts([member.username], member.habits.time_zone)

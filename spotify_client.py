@@ -47,7 +47,8 @@ from notify.channels import channels
 from notify.notices import due_notices, send_notices
 from people.accounts import Account, all_accounts
 from people.ended_consents import ended_consents
-from recommend.nightly import Houses, listening_day, recommend
+from recommend.content import Houses
+from recommend.nightly import listening_day, recommend_all
 from settings import Settings, SettingsError
 from spotify.client import SpotifyClient
 from spotify.oauth import service_address
@@ -260,9 +261,10 @@ def read_due_libraries(shared: Composition) -> None:
 
 
 def recommend_everybody(first_turns: frozenset[int], *, others: bool) -> None:
-    """Make the list of the listening day for each account that has none, after summing up its finished years.
+    """Make the lists of the listening day, week and month for each account that has none, after summing up its
+    finished years.
 
-    Accounts in `first_turns` get a new list, because music was just looked up for them for the first time. Without
+    Accounts in `first_turns` get new lists, because music was just looked up for them for the first time. Without
     `others`, only these accounts get one. One account's failure never stops the others.
     """
     houses = Houses()
@@ -276,7 +278,8 @@ def recommend_everybody(first_turns: frozenset[int], *, others: bool) -> None:
                     settle_by_todays_rules(account.id)
                     sum_up(account.id, utc_now())
                     day = listening_day(utc_now(), account.time_zone)
-                    logs.report(str(recommend(account, day, rebuild=account.id in first_turns, houses=houses)))
+                    for report in recommend_all(account, day, rebuild=account.id in first_turns, houses=houses):
+                        logs.report(str(report))
             except DatabaseUnreachable:
                 raise
             except Exception:

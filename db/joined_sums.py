@@ -11,10 +11,16 @@ import msgspec
 
 from db.engine.connection import database, row
 from db.engine.locks import wait_for_plays_lock
-from db.engine.records import record
+from db.engine.records import record, records
 from db.sums import SummedPeriod
 
 JOINED = "SELECT since, until, clock FROM joined_sum WHERE account_id = %s AND current"
+# One query for both, because every question begins with it.
+PERIODS_AND_JOINED = """
+    SELECT id, since, until, NULL AS clock FROM summed_period WHERE account_id = %(account)s AND current
+    UNION ALL SELECT NULL, since, until, clock FROM joined_sum WHERE account_id = %(account)s AND current
+    ORDER BY since
+"""
 EMPTY = "DELETE FROM joined_sum WHERE account_id = %s"
 BEGIN = "INSERT INTO joined_sum (account_id, since, until, clock) VALUES (%s, %s, %s, %s)"
 FILL_TRACKS = """
@@ -68,6 +74,23 @@ class _Changed(Exception):
 def joined_sum(account_id: int) -> JoinedSum | None:
     """Of which plays there are current sums."""
     return record(JoinedSum, JOINED, (account_id,))
+
+
+class _Sum(msgspec.Struct, frozen=True):
+    """`id` is None for the joined sum."""
+
+    id: int | None
+    since: datetime
+    until: datetime
+    clock: str | None
+
+
+def current_sums(account_id: int) -> tuple[tuple[SummedPeriod, ...], JoinedSum | None]:
+    """The periods whose sums are current, in order, and the joined sum; one query."""
+    sums = records(_Sum, PERIODS_AND_JOINED, {"account": account_id})
+    periods = tuple(SummedPeriod(each.id, each.since, each.until) for each in sums if each.id is not None)
+    joined = (JoinedSum(each.since, each.until, each.clock) for each in sums if each.id is None)
+    return periods, next(joined, None)
 
 
 def join_sums(account_id: int, periods: Sequence[SummedPeriod], clock: Clock | None) -> bool:

@@ -113,15 +113,22 @@ EXAMPLES: dict[str, Examples] = {
         ("library alice on", "read alice's playlists and library on Spotify each day"),
         ("library alice off", "stop that, and delete what was read"),
     ],
+    "sql-access": [
+        ("sql-access alice", "create a database role that reads alice's plays, and print its URL"),
+        ("sql-access alice --revoke", "drop that role"),
+        ("sql-access --list", "list the roles of all accounts"),
+    ],
     "recommend": [
         ("recommend alice", "make today's list, unless there is one, and show it"),
         ("recommend alice --date 2026-11-20 --rebuild", "make the list of a date again"),
+        ("recommend alice --list weekly", "make and show the weekly discovery"),
         ("recommend --all", "make today's list for every account"),
     ],
     "preferences": [
         ("preferences alice", "show what alice has chosen"),
         ("preferences alice --adventurousness 0.7 --house on", "get more new music, with the help of others here"),
     ],
+    "mcp": [("mcp", "serve MCP; the client starts this command, with MCP_TOKEN in its environment")],
     "completion": [
         ("completion bash >> ~/.bash_completion", "complete in bash, in shells opened from now on"),
         ("completion zsh > ~/.zfunc/_insight", "complete in zsh; the folder must be in its fpath"),

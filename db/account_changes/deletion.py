@@ -22,6 +22,7 @@ from db.engine.records import records
 from db.enrichment.forgetting import forget_private_music
 from db.library.own_names import forget_own_names, gather_own_names
 from db.library.same_recording import wait_for_recordings_lock
+from db.people.report_readers import forget_reader
 
 AT_A_TIME = 50_000  # plays, between two reports of progress
 
@@ -88,11 +89,12 @@ def delete_account(account_id: int, on_progress: OnProgress = ignore_progress) -
 
 
 def close_account(account_id: int) -> None:
-    """Begin the deletion: delete tokens, sessions and links, and let nobody read the account."""
+    """Begin the deletion: delete tokens, sessions, links and the SQL role, and let nobody read the account."""
     with database.atomic():
         database.execute_sql(CLOSE, (account_id,))
         for table in KEYS:
             database.execute_sql(f"DELETE FROM {table} WHERE account_id = %s", (account_id,))
+        forget_reader(account_id)
 
 
 def unfinished_deletions() -> list[InterruptedDeletion]:

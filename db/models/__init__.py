@@ -1,6 +1,6 @@
 """The tables as Peewee models. db/migrations/ explains their purpose, and has their indexes."""
 
-from db.models.access import ApiToken, FormerUsername, Invitation, Notice, ShareLink, WebSession
+from db.models.access import ApiToken, FormerUsername, Invitation, Notice, ReportReader, ShareLink, WebSession
 from db.models.accounts import Account, AccountTimeZone, AccountVersion, Quota, QuotaHour, SpotifyApp
 from db.models.catalogue import Album, Artist, Episode, RecordingChoice, Track, TrackArtist, TrackName
 from db.models.genres import (
@@ -120,6 +120,7 @@ __all__ = [
     "RecommendationRun",
     "RecordingChoice",
     "ReportInPeriod",
+    "ReportReader",
     "ReportedEpisode",
     "ReportedTrack",
     "ServiceStanding",

@@ -15,9 +15,12 @@ from db.startup.suitability import refuse_unsuitable
 
 
 @contextmanager
-def opened_database(url: str | None, data: Path, *, name: str = "insight", connections: int = 8) -> Iterator[str]:
+def opened_database(
+    url: str | None, data: Path, *, name: str = "insight", connections: int = 8, port: int | None = None
+) -> Iterator[str]:
     """Open `url`, or without one `name` on an embedded server under `data`; apply migrations; yield the URL.
 
+    `port`: on which an embedded server that this starts also listens.
     Raises DatabaseUnreachable (DatabaseUnsuitable is one), DatabaseTooNew and ServerError.
     """
     if url is not None:
@@ -25,7 +28,7 @@ def opened_database(url: str | None, data: Path, *, name: str = "insight", conne
         with _open(url, connections):
             yield url
         return
-    with local_server(data / "postgres") as server:
+    with local_server(data / "postgres", port=port) as server:
         ensure_database(server, name)
         with _open(server.url(name), connections):
             yield server.url(name)

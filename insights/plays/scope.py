@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 
 from db.engine.records import record
-from db.joined_sums import JoinedSum, joined_sum
-from db.sums import SummedPeriod, summed_periods
+from db.joined_sums import JoinedSum, current_sums
+from db.sums import SummedPeriod
 from insights.answers.periods import Period
 from insights.plays.utc_offsets import Shift, fingerprint, shifts
 from people.days import AN_INSTANT, Zones, last_date_before, local_date
@@ -40,8 +40,9 @@ class Scope:
     joined: JoinedSum | None = None
 
     def with_sums(self) -> "Scope":
-        """The same question, to be answered with sums if there are any; two queries."""
-        return replace(self, summed=summed_periods(self.account_id), joined=joined_sum(self.account_id))
+        """The same question, to be answered with sums if there are any; a query."""
+        summed, joined = current_sums(self.account_id)
+        return replace(self, summed=summed, joined=joined)
 
     def without_sums(self) -> "Scope":
         """The same question, to be answered from plays."""

@@ -112,6 +112,10 @@ def an_app(doors: Doors) -> None:
     doors.terminal("apps", "add", OWN_APP)
 
 
+def some_sql_access(doors: Doors) -> None:
+    doors.terminal("sql-access", "alice")
+
+
 def an_import(doors: Doors) -> None:
     importing(doors)
 
@@ -251,6 +255,8 @@ USE_CASES: dict[Event, tuple[Callable[[Doors], None], dict[str, Through]]] = {
         "spotify": lambda doors: doors.spotify_page("/sign-in/spotify"), "pass": with_a_pass,
     }),
     "signed-out": (nothing, {"page": form("/sign-out"), "everywhere": form("/sign-out-everywhere")}),
+    "sql-access-made": (nothing, {"terminal": typed("sql-access", "alice")}),
+    "sql-access-revoked": (some_sql_access, {"terminal": typed("sql-access", "alice", "--revoke")}),
     "time-zone-changed": (nothing, {
         "page": form("/account/time-zone", time_zone="Asia/Tokyo"),
         "api": asked("PATCH", "/users/alice", time_zone="Asia/Tokyo"), "own api": of_alice(time_zone="Asia/Tokyo"),

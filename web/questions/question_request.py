@@ -30,8 +30,9 @@ from web.http.services import services
 from web.languages.sentences import Sentence
 from web.questions.completeness import completeness_wanted, this_minute
 from web.questions.formats import Format
+from web.visitors.credentials import SHARE
 from web.visitors.link_scope import allowed, shown_period
-from web.visitors.visitor import SHARE, Visitor, visitor
+from web.visitors.visitor import Visitor, visitor
 
 A_ZONE = Sentence("must be the name of a time zone, such as Europe/Berlin or UTC")
 EITHER = Sentence("cannot be combined with `from` or `to`: a period has either a name or bounds")
@@ -63,7 +64,7 @@ class ParsedRequest:
         return self.scope.period
 
     def with_sums(self) -> "ParsedRequest":
-        """The same, to be computed with sums where there are any; two queries."""
+        """The same, to be computed with sums where there are any; a query."""
         return replace(self, scope=self.scope.with_sums())
 
 

@@ -18,7 +18,7 @@ from web.http.services import services
 from web.openapi.question_names import of_periods, with_sums_only
 from web.questions.asking import ask
 from web.questions.question_request import ParsedRequest
-from web.visitors.visitor import SHARE
+from web.visitors.credentials import SHARE
 
 NOTHING: Mapping[str, str] = {}
 
@@ -69,7 +69,7 @@ class View:
         )
 
     def with_sums(self) -> "View":
-        """The same, whose answers are computed with sums if there are any; two queries."""
+        """The same, whose answers are computed with sums if there are any; a query."""
         return replace(self, parsed=self.parsed.with_sums())
 
     def _shown(self, question: Question, parsed: ParsedRequest) -> Any:

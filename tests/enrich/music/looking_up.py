@@ -1,11 +1,11 @@
 """Runs of enrichment around simulated services, and what they stored."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from db.engine.connection import connected, rows
-from demo.likeness import mbid
+from demo.fake_wire import Request
 from enrich.music.calls import Calls
 from enrich.music.run import Enriched, enrich_music
 from music import Track
@@ -25,11 +25,6 @@ def enriched(around: Night, after_round: Callable[[Calls], None] | None = None) 
     """One run; nobody remembers what was asked before."""
     around.fake.requests.clear()
     return enrich_music(around.services, around.world.clock, after_round=after_round)
-
-
-def asked(around: Night) -> Counter[str]:
-    """How often what was asked since the latest run began."""
-    return Counter("/".join(request.path.split("/")[1:-1][:6]) or request.path for request in around.fake.requests)
 
 
 def sent(around: Night) -> str:
@@ -57,5 +52,22 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
     return {sql: stored(sql) for sql in (GENRES, YEARS, ORIGINS, SOUNDS)}
 
 
-def artist_mbid(track: Track) -> str:
-    return mbid("artist", track.artists[0].name)
+def subjects(request: Request) -> list[tuple[str, str]]:
+    """What one request asks about."""
+    asked = {**request.query, **(request.json or {})}
+    for name in ("recording_mbids", "artist_mbids", "release_group_mbids", "ids", "recordings"):
+        if name in asked:
+            given = asked[name]
+            return [(name, str(each)) for each in (given.split(",") if isinstance(given, str) else given)]
+    return [(request.path, asked.get("offset", "") + asked.get("artist", ""))]
+
+
+def asked_twice(requests: Sequence[Request]) -> list[Request]:
+    """Requests that ask again about something that an earlier one has asked about."""
+    seen: set[tuple[str, str]] = set()
+    again = []
+    for request in requests:
+        if not seen.isdisjoint(subjects(request)):
+            again.append(request)
+        seen.update(subjects(request))
+    return again

@@ -10,7 +10,7 @@ import pytest
 
 from db.engine.connection import connected, database
 from demo.fake_wire import Answer, Request
-from tests.enrich.music.looking_up import enriched, everything, stored
+from tests.enrich.music.looking_up import enriched, everything, stored, subjects
 from tests.enrich.refreshes import Night, heard, night, tracks_of
 from tests.fake import CATALOGUE
 
@@ -49,16 +49,6 @@ def killed_after(statements: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     with monkeypatch.context() as patch:
         patch.setattr(type(database.obj), "execute_sql", counted)
         yield
-
-
-def subjects(request: Request) -> list[tuple[str, str]]:
-    """What one request asks about."""
-    asked = {**request.query, **(request.json or {})}
-    for name in ("recording_mbids", "artist_mbids", "release_group_mbids", "ids", "recordings"):
-        if name in asked:
-            given = asked[name]
-            return [(name, str(each)) for each in (given.split(",") if isinstance(given, str) else given)]
-    return [(request.path, asked.get("offset", "") + asked.get("artist", ""))]
 
 
 class Watched:

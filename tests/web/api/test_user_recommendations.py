@@ -49,6 +49,7 @@ def test_the_list_of_a_date_comes_with_its_reasons(client: TestClient) -> None:
     assert answer.status_code == 200
     assert answer.json() == {
         "username": "alice",
+        "list": "daily",
         "date": "2026-11-19",
         "as_of": "2026-11-19T03:00:00.000Z",
         "time_zone": "Europe/Berlin",
@@ -89,6 +90,7 @@ def test_a_list_tells_what_it_came_from(client: TestClient) -> None:
     items = answer.pop("items")
     assert answer == {
         "username": "alice",
+        "list": "daily",
         "date": "2026-11-20",
         "as_of": "2026-11-20T03:00:00.000Z",
         "time_zone": "Europe/Berlin",
@@ -382,7 +384,7 @@ def test_a_limit_out_of_bounds_is_refused(nowhere: TestClient, value: str) -> No
 
 def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient) -> None:
     answer = nowhere.get(f"{PATH}?day=2026-11-20")
-    detail = "There is no parameter `day`; this address takes `date`, `kind`, `limit`, `format`."
+    detail = "There is no parameter `day`; this address takes `list`, `date`, `kind`, `limit`, `format`."
     assert (answer.status_code, answer.json()) == (400, bad("day", detail))
     answer = nowhere.get(f"{PATH}?date=2026-11-20&date=2026-11-19")
     detail = "`date` is given more than once; give it once."

@@ -163,6 +163,7 @@ class FeedbackForm(PageForm, frozen=True, kw_only=True):
         says("The date of the /today page that sends the form; the answer leads back there."),
     ] = UNSET
     rank: Annotated[str | UnsetType, says("The position on that page.")] = UNSET
+    list: Annotated[str | UnsetType, says("The list on that page; the daily one by default.")] = UNSET
 
 
 class NewFeedback(Struct, frozen=True, kw_only=True):
