@@ -28,9 +28,9 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 # Settings of the operator's own listeners: the demo never sees them, because it has its own.
 NOT_THE_DEMOS = (
     "ADMINISTRATORS", "CLIENT_ID", "CLIENT_SECRET", "DATABASE_URL", "DB", "DB_HOST", "DB_PASSWORD", "DB_PORT",
-    "DB_USER", "KEEP_AFTER_DISCONNECT", "NOTIFY_URLS", "REDIRECT_URI", "SECRET_KEY", "SECRET_KEY_OLD", "SEED_ARTISTS",
-    "SEED_GENRES", "SEED_TRACKS", "SERVICES", "UPLOAD_FOLDER", "USERNAME", "USERNAMES",
-    *(service.key_setting for service in MUSIC_SERVICES if service.key_setting),
+    "DB_USER", "KEEP_AFTER_DISCONNECT", "MUSICBRAINZ_DATABASE_URL", "NOTIFY_URLS", "REDIRECT_URI", "SECRET_KEY",
+    "SECRET_KEY_OLD", "SEED_ARTISTS", "SEED_GENRES", "SEED_TRACKS", "SERVICES", "UPLOAD_FOLDER", "USERNAME",
+    "USERNAMES", *(service.key_setting for service in MUSIC_SERVICES if service.key_setting),
 )  # fmt: skip
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?")
@@ -92,6 +92,7 @@ class Settings:
     services: tuple[str, ...]  # the music services to contact beside Spotify, by name
     service_addresses: Mapping[str, str]  # by setting, such as MUSICBRAINZ_URL
     service_keys: Mapping[str, str] = field(repr=False)  # by setting, without those that are not set
+    musicbrainz_database_url: str | None = field(repr=False)  # a copy of MusicBrainz' database
     contact: str  # an address or URL for operators of music services; empty for none
     seed_artists: tuple[str, ...]  # names or ids, for Spotify's own recommendations, like the next two
     seed_genres: tuple[str, ...]
@@ -147,6 +148,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         services=_services(environ),
         service_addresses=_service_addresses(environ),
         service_keys=_service_keys(environ),
+        musicbrainz_database_url=_parsed(environ, "MUSICBRAINZ_DATABASE_URL", _postgres_url, None),
         contact=_parsed(environ, "CONTACT", _contact, ""),
         seed_artists=_parsed(environ, "SEED_ARTISTS", _words, ()),
         seed_genres=_parsed(environ, "SEED_GENRES", _words, ()),

@@ -248,7 +248,7 @@ def refresh_everybody(shared: Composition) -> Refreshed:
 
 def enrich(shared: Composition) -> bool:
     """Look up genres, reporting a line for each service that was called; return whether something needs a person."""
-    enriched = enrich_music(shared.music_services(), shared.now)
+    enriched = enrich_music(shared.music_services(), shared.now, dump=shared.musicbrainz_dump)
     logs.report(*enriched.lines)
     return enriched.needs_a_person
 

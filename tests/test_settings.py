@@ -52,6 +52,7 @@ def test_an_empty_environment_is_enough() -> None:
             "RECCOBEATS_URL": "https://api.reccobeats.com",
         },
         service_keys={},
+        musicbrainz_database_url=None,
         contact="",
         seed_artists=(),
         seed_genres=(),
