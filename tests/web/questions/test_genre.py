@@ -62,7 +62,7 @@ def test_one_genre_with_its_artists_and_songs(client: TestClient, queries: Count
                  'share': 0.6,
                  'first_played_at': '2026-03-01T12:00:00.000Z',
                  'last_played_at': '2026-03-06T12:00:00.000Z'}]}  # fmt: skip
-    assert len(sent) == 11
+    assert len(sent) == 10
 
 
 def test_the_name_may_be_written_in_capitals(client: TestClient) -> None:

@@ -33,7 +33,7 @@ def test_genres_by_month_and_hour(client: TestClient, queries: Counting) -> None
             'ms_played': 400000}],
  'hours': [{'hour': 13, 'genre': 'ambient', 'plays': 1.5, 'ms_played': 300000},
            {'hour': 13, 'genre': 'dream pop', 'plays': 2.0, 'ms_played': 400000}]}  # fmt: skip
-    assert len(sent) == 7
+    assert len(sent) == 6
 
 
 def test_long_periods_are_shown_by_year_unless_asked_otherwise(client: TestClient) -> None:

@@ -32,7 +32,7 @@ def test_genres_played_for_the_first_time(client: TestClient, queries: Counting)
                        'duration_ms': None,
                        'artists': [{'name': 'Quiet Rooms', 'url': None}],
                        'album': None}}]}  # fmt: skip
-    assert len(sent) == 6
+    assert len(sent) == 5
 
 
 def test_what_was_played_before_is_not_new(client: TestClient) -> None:

@@ -39,7 +39,7 @@ def test_countries_of_artists(client: TestClient, queries: Counting) -> None:
                 'top_artists': [{'artist': {'name': 'The Lanterns',
                                             'url': 'https://open.spotify.com/artist/0OdUWJ0sBjDrqHygUXeCF9'},
                                  'id': 1}]}]}  # fmt: skip
-    assert len(sent) == 5
+    assert len(sent) == 4
 
 
 def test_a_link_with_totals_only_shows_artists_by_name(client: TestClient) -> None:

@@ -56,7 +56,7 @@ def test_averages_over_plays(client: TestClient, alice: int, queries: Counting) 
                       'danceability': 0.5,
                       'acousticness': 0.3,
                       'tempo': 108.0}}]}  # fmt: skip
-    assert len(sent) == 10
+    assert len(sent) == 9
 
 
 def test_a_link_for_one_period_learns_of_no_other_year(client: TestClient, alice: int) -> None:

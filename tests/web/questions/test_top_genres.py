@@ -46,7 +46,7 @@ def test_plays_are_split_among_the_genres_of_their_songs(client: TestClient, que
              'share': 0.3,
              'first_played_at': '2026-03-01T12:00:00.000Z',
              'last_played_at': '2026-03-06T12:00:00.000Z'}]}  # fmt: skip
-    assert len(sent) == 4
+    assert len(sent) == 3
 
 
 def test_nothing_is_made_up_while_no_genres_are_known(client: TestClient) -> None:
