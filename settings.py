@@ -30,7 +30,8 @@ NOT_THE_DEMOS = (
     "ADMINISTRATORS", "CLIENT_ID", "CLIENT_SECRET", "DATABASE_URL", "DB", "DB_HOST", "DB_PASSWORD", "DB_PORT",
     "DB_USER", "KEEP_AFTER_DISCONNECT", "MUSICBRAINZ_DATABASE_URL", "NOTIFY_URLS", "REDIRECT_URI", "SECRET_KEY",
     "SECRET_KEY_OLD", "SEED_ARTISTS", "SEED_GENRES", "SEED_TRACKS", "SERVICES", "UPLOAD_FOLDER", "USERNAME",
-    "USERNAMES", *(service.key_setting for service in MUSIC_SERVICES if service.key_setting),
+    "USERNAMES", "WEBHOOK_PRIVATE_HOSTS",
+    *(service.key_setting for service in MUSIC_SERVICES if service.key_setting),
 )  # fmt: skip
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?")
@@ -86,6 +87,7 @@ class Settings:
     mcp_token: str | None = field(repr=False)  # with which `cli.py mcp` reads
     question_seconds: int  # after which a query over HTTP is cancelled
     notify_urls: tuple[str, ...] = field(repr=False)  # they contain secrets
+    webhook_private_hosts: frozenset[str]  # that webhooks may reach, although they are not on the public internet
     keep_after_disconnect: bool  # keep data from Spotify when a listener withdraws consent there
     accounts_url: str
     api_url: str
@@ -142,6 +144,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         mcp_token=_text(environ, "MCP_TOKEN"),
         question_seconds=_parsed(environ, "QUESTION_SECONDS", _whole_number(1, 600, "whole seconds"), 20),
         notify_urls=_parsed(environ, "NOTIFY_URLS", _words, ()),
+        webhook_private_hosts=_parsed(environ, "WEBHOOK_PRIVATE_HOSTS", _hosts, frozenset[str]()),
         keep_after_disconnect=_parsed(environ, "KEEP_AFTER_DISCONNECT", _boolean, False),
         accounts_url=_parsed(environ, "SPOTIFY_ACCOUNTS_URL", _url, "https://accounts.spotify.com"),
         api_url=_parsed(environ, "SPOTIFY_API_URL", _url, "https://api.spotify.com"),
@@ -386,6 +389,11 @@ def _host_name(written: str) -> str:
         name = match["name"]
         raise ValueError(f"contains {written!r}: leave out the port ({name}), because names are valid on every port")
     return match["name"] or match["address"]
+
+
+def _hosts(value: str) -> frozenset[str]:
+    """As in the address of a webhook, so an IPv6 address has no brackets."""
+    return frozenset(host.strip("[]").lower() for host in _host_names(value))
 
 
 def _origins(value: str) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from collect.schedule import Every, Job, duration, read_crontab
 from collect.scheduler import STOPPING, run_jobs
 from collect.spotify_library.reading import read_libraries
 from collect.todays_playlist import write_playlists
-from composition import Composition, compose, exit_status_of
+from composition import CONNECTIONS, Composition, compose, exit_status_of
 from connect.apps import how_to_connect
 from connect.connecting import utc_now
 from db.engine.connection import DatabaseUnreachable, connected
@@ -37,6 +37,7 @@ from db.lists.playlists import wanting_playlists
 from db.people.apps import stored_apps
 from db.plays.matching import settle_by_todays_rules
 from db.startup.versions import news_of_the_upgrade
+from db.webhooks.webhooks import are_there_any
 from ending import end_in_order, run_to_end
 from enrich.music.run import enrich_music
 from enrich.own import OwnSeeds
@@ -44,7 +45,11 @@ from enrich.progress import LookupProgress
 from enrich.refreshing import Refreshed, refresh
 from exit_status import ExitStatus
 from notify.channels import channels
-from notify.notices import due_notices, send_notices
+from notify.notices import Notice, due_notices, send_notices
+from notify.webhooks.consents import tell_of_consents
+from notify.webhooks.delivering import WORKERS, Delivering, deliver_due
+from notify.webhooks.milestones import tell_of_milestones
+from notify.webhooks.sending import Sender
 from people.accounts import Account, all_accounts
 from people.ended_consents import ended_consents
 from recommend.content import Houses
@@ -96,9 +101,10 @@ def collect_live(shared: Composition, beside: int | None) -> int:
     live = LiveCollecting(shared.spotify, logs.report, lambda: beside is None or os.getppid() == beside)
     for number in STOPPING:
         signal.signal(number, lambda *_: live.stop())
-    with shared.open_database():
+    with shared.open_database(connections=CONNECTIONS + WORKERS + 1):
         logs.report("Collecting live, for the accounts whose scan mode is hybrid or live.")
-        live.run()
+        with Delivering(webhook_sender(shared), logs.report):
+            live.run()
     logs.report("Stopped.")
     return ExitStatus.DONE
 
@@ -121,6 +127,7 @@ def work_once(shared: Composition, tasks: set[str]) -> bool:
         if ENRICH in tasks:
             needs_a_person = enrich(shared) or needs_a_person
         if "collect" in tasks:  # last, so that a wrong address in NOTIFY_URLS stops nothing else
+            tell_webhooks(shared)
             send_due_notices(shared)
     return needs_a_person
 
@@ -223,13 +230,34 @@ def send_due_notices(shared: Composition) -> None:
 
     Raises WrongAddress.
     """
-    settings = shared.settings
-    ways = channels(settings.notify_urls)
+    ways = channels(shared.settings.notify_urls)
     with connected():
-        address, keep = service_address(settings.redirect_uri), settings.keep_after_disconnect
-        notices = due_notices(shared.now(), address, keep_after_disconnect=keep)
+        notices = notices_due(shared)
     for line in send_notices(notices, ways) if ways else [notice.title for notice in notices]:
         logs.report(line)
+
+
+def notices_due(shared: Composition) -> list[Notice]:
+    settings = shared.settings
+    address, keep = service_address(settings.redirect_uri), settings.keep_after_disconnect
+    return due_notices(shared.now(), address, keep_after_disconnect=keep)
+
+
+def tell_webhooks(shared: Composition) -> None:
+    """Tell webhooks of consents and milestones, and deliver what is due, reporting a line if anything was."""
+    with connected():
+        if not are_there_any():
+            return
+        accounts, notices = all_accounts(), notices_due(shared)
+    tell_of_consents(notices)
+    tell_of_milestones(accounts, shared.now())
+    delivered, failed = deliver_due(webhook_sender(shared))
+    if delivered or failed:
+        logs.report(f"Webhooks: {delivered} delivered, {failed} failed")
+
+
+def webhook_sender(shared: Composition) -> Sender:
+    return Sender(shared.cipher, shared.settings.webhook_private_hosts, shared.now)
 
 
 def refresh_everybody(shared: Composition) -> Refreshed:

@@ -15,6 +15,7 @@ from db.engine.records import record
 from db.library.exclusions import apply_exclusions
 from db.lists.recommendations import OF_LIST, ListName, Run, replace_run
 from db.people.accounts import bump_data_version
+from db.webhooks.outbox import record_event
 from people.accounts import Account
 from recommend.content import Content, Houses, Input, Make
 from recommend.daily import daily
@@ -23,6 +24,7 @@ from recommend.month import month
 from recommend.weekly import weekly
 from recommend.year_ago import year_ago
 
+TOLD = 5  # songs of a list that webhooks get
 CUT_OFF = time(4, 0)  # a listener's day ends with the night
 MAKERS: Mapping[ListName, Make] = {"daily": daily, "weekly": weekly, "year-ago": year_ago, "month": month}
 STORED = f"""
@@ -117,8 +119,17 @@ def recommend(
         with _garbage_collector_paused():
             made = MAKERS[list_name](given or Input(account), day, as_of)
         current = list_date(list_name, listening_day(now or datetime.now(UTC), account.time_zone))
-        replace_run(_run(account, list_name, day, as_of, made, backfilled=day < current))
+        is_new = replace_run(_run(account, list_name, day, as_of, made, backfilled=day < current))
+        if is_new and day >= current:
+            _tell(account.id, list_name, day, made)
     return RunReport(account.username, day, made.status, len(made.items), made_now=True, list_name=list_name)
+
+
+def _tell(account_id: int, list_name: ListName, day: date, made: Content) -> None:
+    """Webhooks get the first songs, and find the others at /user-recommendations."""
+    songs = [{"name": item.name, "artist": item.artist, "kind": item.kind} for item in made.items[:TOLD]]
+    about = {"list": list_name, "date": day, "status": made.status, "items": len(made.items)}
+    record_event(account_id, "list", {**about, "first": songs})
 
 
 def _apply_exclusions(account_id: int) -> None:

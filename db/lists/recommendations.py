@@ -101,11 +101,11 @@ class Run:
         return self.account_id, self.list_name, self.day
 
 
-def replace_run(run: Run) -> None:
+def replace_run(run: Run) -> bool:
     """Store the run of a date in place of an earlier one; ranks follow the order of `items`.
 
     If the earlier run has the same content, it stays unchanged. Otherwise `revision` goes up, and the new run is
-    `backfilled` if the day is over, whatever was shown on it.
+    `backfilled` if the day is over, whatever was shown on it. Returns whether it was stored.
     """
     with database.atomic() as transaction:
         # This comes first: it waits for programs that save music, which must not have to wait for us.
@@ -117,8 +117,9 @@ def replace_run(run: Run) -> None:
         _insert(run, revision + 1, shown, simple)
         if before is not None and _content(run) == before:
             transaction.rollback()
-            return
+            return False
         bump_data_version(run.account_id)
+    return True
 
 
 def _content(run: Run) -> _Content | None:

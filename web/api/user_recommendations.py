@@ -23,6 +23,7 @@ from web.lists.list_request import (
 )
 from web.lists.names import FILES, KINDS_OF
 from web.lists.shapes import JSPF, M3U, jspf, m3u, shown_list
+from web.lists.xspf import XSPF, xspf
 
 
 def user_recommendations(request: Request) -> Response:
@@ -53,4 +54,6 @@ def _answer(
     name = f"{FILES[run.list_name]}-{account.username}-{run.date}.{form}"
     if form == "jspf":
         return file_answer(request, jspf(account.username, account.id, run), JSPF, name, tag)
+    if form == "xspf":
+        return file_answer(request, xspf(account.username, account.id, run), XSPF, name, tag)
     return file_answer(request, m3u(account.username, run), f"{M3U}; charset=utf-8", name, tag)

@@ -21,7 +21,7 @@ from web.lists.names import why_no_list
 from web.visitors.visitor import visitor
 
 QUESTION = "user-recommendations"  # by which tokens and links name all that is about lists
-FORMATS = ("json", "jspf", "m3u")
+FORMATS = ("json", "jspf", "m3u", "xspf")
 MOST = 100
 VerbsByTarget = Mapping[Target, Mapping[int | str, Verb]]
 

@@ -72,6 +72,7 @@ def upgraded(empty_database: str) -> str:
         "0020_plays_from_players",
         "0021_genres_and_origins",
         "0022_report_views",
+        "0023_webhooks",
         "0025_joined_sums",
     ]
     return empty_database

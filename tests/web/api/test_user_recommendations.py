@@ -246,27 +246,27 @@ def test_an_m3u_has_two_lines_a_track_at_most_and_each_other_one_is_a_place(name
 
 def test_a_format_keeps_the_kind_the_limit_and_the_tag(client: TestClient) -> None:
     seed.run(seed.account(), "2026-11-20", [item(1, seed.known_track()), item(2, seed.track(uri="spotify:local:a"))])
-    answers = {form: client.get(f"{PATH}?format={form}&limit=1") for form in ("json", "jspf", "m3u")}
+    answers = {form: client.get(f"{PATH}?format={form}&limit=1") for form in ("json", "jspf", "xspf", "m3u")}
     assert len(answers["jspf"].json()["playlist"]["track"]) == 1
     assert len(answers["m3u"].text.splitlines()) == 4
-    assert len({answer.headers["etag"] for answer in answers.values()}) == 3
+    assert len({answer.headers["etag"] for answer in answers.values()}) == 4
     for form, answer in answers.items():
         again = client.get(f"{PATH}?format={form}&limit=1", headers={"If-None-Match": answer.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
         assert client.get(f"{PATH}?format={form}", headers={"If-None-Match": "*"}).status_code == 304
 
 
-@pytest.mark.parametrize("form", ["jspf", "m3u"])
+@pytest.mark.parametrize("form", ["jspf", "xspf", "m3u"])
 def test_a_format_of_no_list_is_refused_as_json_is(client: TestClient, form: str) -> None:
     seed.account()
     answer = client.get(f"{PATH}?format={form}")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
-@pytest.mark.parametrize("value", ["", "JSON", "xspf", "m3u8"])
+@pytest.mark.parametrize("value", ["", "JSON", "XSPF", "m3u8"])
 def test_an_unknown_format_is_refused(nowhere: TestClient, value: str) -> None:
     answer = nowhere.get(PATH, params={"format": value})
-    assert (answer.status_code, answer.json()) == (400, bad("format", "`format` must be one of json, jspf, m3u."))
+    assert (answer.status_code, answer.json()) == (400, bad("format", "`format` must be one of json, jspf, m3u, xspf."))
 
 
 def test_a_list_may_be_empty(client: TestClient) -> None:

@@ -78,6 +78,7 @@ def test_it_shows_each_kind_with_its_songs_and_reasons(client: TestClient) -> No
         boats, boats, f"https://open.spotify.com/artist/{seed.LANTERNS}", boats,
         "#forgotten", "#new_artist", "#new_release",
         tide, tide, tide,
+        "/user-recommendations/alice?date=2026-11-20&amp;format=xspf",
         "/user-recommendations/alice?date=2026-11-20&amp;format=m3u",
         "/user-recommendations/alice?date=2026-11-20&amp;format=jspf",
         "/user-recommendations/alice?date=2026-11-20&amp;format=json",
@@ -307,7 +308,7 @@ def test_a_link_leads_on_with_itself(client: TestClient) -> None:
     answer = client.get(f"{PATH}?share={share}")
     assert "You are viewing a shared link." in words(answer.text)
     ours = [link.replace("&amp;", "&") for link in links(answer.text) if "alice" in link]
-    assert len(ours) == 8
+    assert len(ours) == 9
     for link in ours:
         assert client.get(link).status_code == 200
     assert client.get(f"{PATH}?share={shared(alice, 'totals')}").status_code == 404

@@ -111,6 +111,18 @@ class RevocationForm(PageForm, frozen=True, kw_only=True):
     id: Number
 
 
+class WebhookForm(PageForm, frozen=True, kw_only=True):
+    """Each event is a field that is present or not."""
+
+    address: Annotated[str, Meta(max_length=500), says("Where it is told, as in https://example.org/hook.")]
+    play: str | UnsetType = UNSET
+    list: str | UnsetType = UNSET
+    milestone: str | UnsetType = UNSET
+    import_: str | UnsetType = field(name="import", default=UNSET)
+    consent: str | UnsetType = UNSET
+    gap: str | UnsetType = UNSET
+
+
 class ExclusionForm(PageForm, frozen=True, kw_only=True):
     kind: Literal["artist", "album", "track", "hours", "device", "incognito"]
     value: Annotated[

@@ -65,13 +65,17 @@ PLAYLIST = Jspf(
         ],
     )
 )  # fmt: skip
+IN_XML = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<playlist version="1" xmlns="http://xspf.org/ns/0/">'
+    f"<trackList><track><location>{ADDRESS}</location><title>Paper Boats</title></track></trackList></playlist>\n"
+)
 FOR_PLAYERS = (
     "#EXTM3U\n#PLAYLIST:Today for alice, 2026-11-20\n#EXTINF:213,The Lanterns - Paper Boats\n"
     f"{ADDRESS}\n"
 )  # fmt: skip
 FEED = '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">…</feed>'
 FILE_NAME = {
-    "Content-Disposition": {"description": "The name of the file, for jspf and m3u.", "schema": {"type": "string"}}
+    "Content-Disposition": {"description": "The name of the file, for playlists.", "schema": {"type": "string"}}
 }
 NONE_THAT_DAY = Problem(
     "about:blank", "Not Found", 404, "alice has no recommendations for 2026-11-19: the latest list is from 2026-11-18.",
@@ -96,13 +100,14 @@ OPERATIONS = (
         "The stored list of exactly that date, made each night from the plays before 04:00 where the listener lives; "
         "with `list`, one of those made on Mondays or on the first of a month. Without `date`: the latest date of the "
         "list whose 04:00 has passed there. As JSON, as a playlist in JSPF "
-        "(https://www.xspf.org/jspf), or as M3U for players.",
+        "(https://www.xspf.org/jspf) or XSPF (https://xspf.org/spec), or as M3U for players.",
         {
             200: Answer(
                 "The list.",
                 {
                     JSON: Content(LIST),
                     "application/jspf+json": Content(PLAYLIST),
+                    "application/xspf+xml": Content(IN_XML),
                     "audio/x-mpegurl": Content(FOR_PLAYERS),
                 },
                 {**CACHED, **FILE_NAME},
@@ -117,7 +122,10 @@ OPERATIONS = (
             Parameter("kind", "Only items of this kind, which the list must have; they keep their ranks.", Kind),
             Parameter("limit", "How many items at most.", Limit, default=100),
             Parameter(
-                "format", "json: everything. jspf, m3u: a playlist.", Literal["json", "jspf", "m3u"], default="json"
+                "format",
+                "json: everything. jspf, xspf, m3u: a playlist.",
+                Literal["json", "jspf", "m3u", "xspf"],
+                default="json",
             ),
             "IfNoneMatch",
         ),
