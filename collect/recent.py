@@ -6,13 +6,16 @@ back (Spotify: get-recently-played, 2026-05). So a high-water mark would lose pl
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
+from uuid import UUID
 
+from collect.dueness import decide_next
+from collect.outcomes import Outcome, Report
 from connect.session import Spotify
 from db.collecting.live import look_soon
 from db.collecting.runs import Run, finish_run, start_run, trouble_lasts
+from db.collecting.shards import EVERYTHING, Shard
 from db.engine.cipher import WrongKey
 from db.engine.connection import DatabaseUnreachable, connected, database
 from db.engine.locks import share_names_lock, try_account_lock, wait_for_plays_lock
@@ -39,47 +42,29 @@ def ignore(_: str) -> None:
     """For a run that shows no progress."""
 
 
-class Outcome(StrEnum):
-    COLLECTED = "collected"
-    BUSY = "busy"
-    TRY_LATER = "try_later"
-    RECONNECT = "reconnect"
-    NOT_AVAILABLE = "not_available"
-    FAILED = "failed"
-    PAUSED = "paused"
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The outcome of one account's run, and the line about it for people."""
-
-    username: str
-    outcome: Outcome
-    message: str
-
-    @property
-    def needs_a_person(self) -> bool:
-        return self.outcome in {Outcome.RECONNECT, Outcome.NOT_AVAILABLE, Outcome.FAILED}
-
-    def __str__(self) -> str:
-        return f"{self.username}: {self.message}"
-
-
-def collect_recent(spotify: Spotify) -> list[Report]:
-    """Collect for every account that has tokens; one account's failure never stops the others.
+def collect_recent(spotify: Spotify, shard: Shard = EVERYTHING) -> list[Report]:
+    """Collect for every account that has tokens, due or not; one account's failure never stops the others.
 
     Raises DatabaseUnreachable; then what was collected so far stays, and the next run continues.
     """
     with connected():
-        accounts = [account for account in all_accounts() if account.has_tokens and not account.disabled]
+        accounts = [each for each in all_accounts() if each.has_tokens and not each.disabled and shard.covers(each.id)]
     return [collect_account(spotify, account) for account in accounts]
 
 
-def collect_account(spotify: Spotify, account: Account, on_step: OnStep = ignore) -> Report:
-    """Collect for one account; errors are in the report. `on_step` is called with each step as it begins.
+def collect_account(spotify: Spotify, account: Account, on_step: OnStep = ignore, claim: UUID | None = None) -> Report:
+    """Collect for one account, and decide when it is due again; errors are in the report.
 
-    Raises DatabaseUnreachable.
+    `on_step` is called with each step as it begins. `claim`: the batch of a queue that it belongs to. Raises
+    DatabaseUnreachable.
     """
+    report = _collected(spotify, account, on_step)
+    with connected():
+        decide_next(account.id, report, spotify.now(), claim)
+    return report
+
+
+def _collected(spotify: Spotify, account: Account, on_step: OnStep) -> Report:
     try:
         with connected(), try_account_lock(account.id, COLLECTOR) as mine:
             if not mine:
@@ -104,7 +89,8 @@ def _collect_locked(spotify: Spotify, account: Account, on_step: OnStep) -> Repo
     except (SpotifyError, WrongKey) as error:
         if grant and isinstance(error, TooLittle):
             ask_again(account.id, grant, str(error))
-        report = Report(account.username, _outcome(account, error), str(error))
+        try_again_at = error.until if isinstance(error, TryLater) else None
+        report = Report(account.username, _outcome(account, error), str(error), try_again_at=try_again_at)
         finish_run(run, report.outcome, report.message)
         return report
     on_step(f"Storing {len(page.plays)} plays")
@@ -143,7 +129,8 @@ def _save(account: Account, run: Run, page: RecentPage, paused: int, clock_warni
             look_soon(account.id)
         message = ". ".join(filter(None, (_sentence(saved, page, paused), clock_warning)))
         finish_run(run, Outcome.COLLECTED, message, saved)
-    return Report(account.username, Outcome.COLLECTED, message)
+    newest = max((play.played_at for play in page.plays), default=None)
+    return Report(account.username, Outcome.COLLECTED, message, last_played_at=newest)
 
 
 def store_recent(account_id: int, plays: Sequence[Play], *, page_is_full: bool) -> SavedPlays:

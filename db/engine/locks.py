@@ -99,6 +99,20 @@ def is_first_collection_locked(account_id: int) -> bool:
 
 
 @contextmanager
+def try_cleanup_lock() -> Iterator[bool]:
+    """Clean up and send notices during the block; yields False at once if another process does."""
+    with _try_exclusive("cleanup", 0) as acquired:
+        yield acquired
+
+
+@contextmanager
+def refresh_lock() -> Iterator[bool]:
+    """Be the only one to call other services during the block; waits for others to finish, and yields True."""
+    with _exclusive("refresh", 0):
+        yield True
+
+
+@contextmanager
 def try_refresh_lock() -> Iterator[bool]:
     """Be the only one to call other services during the block, because they limit our rate.
 

@@ -23,6 +23,7 @@ EVERY = [
     "0018_live_collecting",
     "0019_playlists_and_library",
     "0020_plays_from_players",
+    "0024_collecting_shared_out",
 ]  # fmt: skip
 
 

@@ -69,6 +69,7 @@ def upgraded(empty_database: str) -> str:
         "0018_live_collecting",
         "0019_playlists_and_library",
         "0020_plays_from_players",
+        "0024_collecting_shared_out",
     ]
     return empty_database
 
