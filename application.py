@@ -255,7 +255,7 @@ class WebProcess:
         logs.start(sys.stdout, *configuration.logging_choice())
         advice.set_up(**configuration.circumstances(self.settings, demo=self.settings.is_demo))
         end_with_parent()
-        open_database(self.database_url, CONNECTIONS)
+        open_database(self.database_url, CONNECTIONS, self.settings.database_servers)
         return create_application(self.settings, prepare=False)
 
 
@@ -288,7 +288,8 @@ def first_links(services: Services, settings: Settings) -> list[str]:
 @contextmanager
 def prepared(settings: Settings) -> Iterator[str]:
     """The URL of the database: open, migrated, and with the accounts of USERNAMES."""
-    with Composition(settings).open_database(connections=CONNECTIONS) as url:
+    composition = Composition(settings)
+    with composition.open_database(connections=CONNECTIONS, servers=settings.database_servers) as url:
         with connected():
             logs.report(*news_of_the_upgrade())  # whatever LOG_LEVEL is: they appear only once
         yield url

@@ -18,6 +18,7 @@ from connect.session import Spotify
 from db.engine.cipher import Cipher
 from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.server import ServerError
+from db.engine.servers import NO_OTHERS, Servers
 from db.people.accounts import ensure_accounts
 from db.startup.migrate import DatabaseTooNew
 from db.startup.opening import SecretKeyMissing, local_key, opened_database, secret_key
@@ -97,12 +98,18 @@ class Composition:
         return configured(self.settings.services, addresses, self.settings.service_keys, sleep=pausing)
 
     @contextmanager
-    def open_database(self, name: str = DATABASE, connections: int = CONNECTIONS) -> Iterator[str]:
+    def open_database(
+        self, name: str = DATABASE, connections: int = CONNECTIONS, servers: Servers = NO_OTHERS
+    ) -> Iterator[str]:
         """The URL of the database, which is open, migrated, and has the accounts of USERNAMES.
 
-        `name` is for the embedded server only. Raises DatabaseUnreachable, DatabaseTooNew and ServerError.
+        `name` is for the embedded server only, `servers` are others that may answer questions. Raises
+        DatabaseUnreachable, DatabaseTooNew and ServerError.
         """
-        with opened_database(self.settings.database_url, self.data, name=name, connections=connections) as url:
+        opened = opened_database(
+            self.settings.database_url, self.data, name=name, connections=connections, servers=servers
+        )
+        with opened as url:
             with connected():
                 ensure_accounts(self.settings.usernames, self.settings.time_zone, self.settings.scan_mode)
             yield url

@@ -28,6 +28,17 @@ def _call(function: str, purpose: str, account_id: int = 0) -> bool:
     return returned is True
 
 
+class SessionNeeded(Exception):
+    """A lock of a session was asked for where each transaction may have another one: it would exclude nobody."""
+
+
+def _call_for_session(function: str, purpose: str, account_id: int = 0) -> bool:
+    """The same, for a lock that is held from one transaction to the next. Raises SessionNeeded."""
+    if not database.obj.connection().keeps_session:
+        raise SessionNeeded(purpose)
+    return _call(function, purpose, account_id)
+
+
 @contextmanager
 def try_account_lock(account_id: int, collector: str) -> Iterator[bool]:
     """Be the account's only collector of this kind during the block.
@@ -124,7 +135,7 @@ def try_refresh_lock() -> Iterator[bool]:
 
 @contextmanager
 def _try_exclusive(purpose: str, account_id: int) -> Iterator[bool]:
-    acquired = _call("pg_try_advisory_lock", purpose, account_id)
+    acquired = _call_for_session("pg_try_advisory_lock", purpose, account_id)
     try:
         yield acquired
     finally:
@@ -134,7 +145,7 @@ def _try_exclusive(purpose: str, account_id: int) -> Iterator[bool]:
 
 @contextmanager
 def _try_shared(purpose: str, account_id: int) -> Iterator[bool]:
-    acquired = _call("pg_try_advisory_lock_shared", purpose, account_id)
+    acquired = _call_for_session("pg_try_advisory_lock_shared", purpose, account_id)
     try:
         yield acquired
     finally:
@@ -144,7 +155,7 @@ def _try_shared(purpose: str, account_id: int) -> Iterator[bool]:
 
 @contextmanager
 def _exclusive(purpose: str, account_id: int) -> Iterator[None]:
-    _call("pg_advisory_lock", purpose, account_id)
+    _call_for_session("pg_advisory_lock", purpose, account_id)
     try:
         yield
     finally:
@@ -154,7 +165,7 @@ def _exclusive(purpose: str, account_id: int) -> Iterator[None]:
 @contextmanager
 def names_lock() -> Iterator[None]:
     """Keep names from being deleted during the block: an import saves all music before its plays refer to it."""
-    _call("pg_advisory_lock_shared", "names")
+    _call_for_session("pg_advisory_lock_shared", "names")
     try:
         yield
     finally:
@@ -183,7 +194,7 @@ def wait_for_lists_lock(account_id: int) -> None:
 
 def _release(purpose: str, account_id: int, unlock: str = "pg_advisory_unlock") -> None:
     with suppress(peewee.PeeweeException):  # a lost connection has released it already
-        _call(unlock, purpose, account_id)
+        _call_for_session(unlock, purpose, account_id)
 
 
 def wait_for_plays_lock(account_id: int) -> None:
