@@ -28,6 +28,7 @@ from application import create_application, prepared
 from benchmarks.history import QueryCount
 from benchmarks.question_speed.instance import (
     LARGE,
+    PLAYLIST,
     ZONE,
     last_whole_year,
     make_instance,
@@ -70,10 +71,10 @@ class Bench:
     year: int
     asks: int
     cold_asks: int
-    ids: Mapping[str, int]  # the track, artist and album that were heard most
+    subjects: Mapping[str, object]  # the track, artist and album that were heard most, and the playlist
 
     def path(self, question: Question, period: str, username: str = LARGE) -> str:
-        return question.path.format(username=username, period=period, year=self.year, **self.ids)
+        return question.path.format(username=username, period=period, year=self.year, **self.subjects)
 
     def cases(self) -> Iterator[tuple[Question, str]]:
         for question in (*QUESTIONS, *SEARCHES):
@@ -96,7 +97,7 @@ def sql_of(bench: Bench, question: Question, period: str) -> str:
         period = str(bench.year)
     if period != "all":
         start, end = (f"'{year}-01-01 00:00 {ZONE}'" for year in (int(period), int(period) + 1))
-    return " ".join(question.sql.format(account=bench.account_id, start=start, end=end, **bench.ids).split())
+    return " ".join(question.sql.format(account=bench.account_id, start=start, end=end, **bench.subjects).split())
 
 
 def through_psql(bench: Bench, sql: str) -> float:
@@ -222,9 +223,10 @@ def bench_of(url: str, data: Path, asks: int, cold_asks: int) -> Bench:
     with connected():
         account_id = account_named(LARGE).id
         year = last_whole_year(account_id)
-        ids = {kind: rows(sql, account_id)[0][0] for kind, sql in MOST_HEARD.items()}
+        subjects: dict[str, object] = {kind: rows(sql, account_id)[0][0] for kind, sql in MOST_HEARD.items()}
     close_database()
-    return Bench(url, programs.folder / "psql", restart, account_id, year, asks, cold_asks, ids)
+    subjects["playlist"] = PLAYLIST
+    return Bench(url, programs.folder / "psql", restart, account_id, year, asks, cold_asks, subjects)
 
 
 if __name__ == "__main__":

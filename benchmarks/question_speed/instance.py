@@ -47,6 +47,22 @@ NAMES = """
     SELECT %(account)s, track_id, name, artist_name, album_name, last_played_at, title_key, artist_key
     FROM reported_track WHERE account_id = %(named)s AND account_id <> %(account)s
 """
+PLAYLIST = "benchmark"
+# Of the songs that the account has played most.
+MAKE_PLAYLIST = """
+    INSERT INTO listener_playlist
+        (account_id, spotify_id, name, owner_id, collaborative, place, snapshot_id, items_read_at, first_read_at)
+    VALUES (%(account)s, %(playlist)s, 'Most played', 'alice', false, 0, '1', now(), now());
+    CREATE TEMPORARY TABLE most_played AS
+    SELECT track.uri, own.name, own.artist_name, own.title_key, own.artist_key, row_number() OVER () - 1 AS place
+    FROM (SELECT track_id, sum(plays) AS plays FROM track_in_period WHERE account_id = %(account)s GROUP BY 1) heard
+    JOIN account_track own USING (track_id) JOIN track ON track.id = track_id
+    WHERE own.account_id = %(account)s ORDER BY heard.plays DESC LIMIT 1000;
+    INSERT INTO listed_song (account_id, uri, name, artist_name, title_key, artist_key, playable, first_read_at)
+    SELECT %(account)s, uri, name, artist_name, title_key, artist_key, true, now() FROM most_played;
+    INSERT INTO playlist_item (account_id, playlist_id, place, uri, added_at, first_read_at)
+    SELECT %(account)s, %(playlist)s, place, uri, now(), now() FROM most_played
+"""
 NUMBERED = """
     CREATE TEMPORARY TABLE numbered AS SELECT id, row_number() OVER (ORDER BY id) - 1 AS number FROM track;
     CREATE INDEX ON numbered (id); CREATE INDEX ON numbered (number); ANALYZE numbered
@@ -78,6 +94,7 @@ def make_instance(url: str, export: Path, accounts: int, plays: int, large: int)
             copy_plays(source, account_named(name).id, plays, number * 37)
         learn()
         sum_all()
+        database.execute_sql(MAKE_PLAYLIST, {"account": source, "playlist": PLAYLIST})
 
 
 def write_export(path: Path, plays: int) -> None:
