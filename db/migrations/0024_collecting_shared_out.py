@@ -1,7 +1,8 @@
-"""When each account is collected next, and by which batch of which worker: so that work can be shared out.
+"""What many accounts need: work that can be shared out, and numbers of plays that nobody has to count.
 
-A row is written with every claim and every poll, so it is small, has room for its next version on its page, and is
-vacuumed early. Accounts that exist already are spread over the usual time between two polls.
+When each account is collected next, and by which batch of which worker, is written with every claim and every poll: the
+row is small, has room for its next version on its page, and is vacuumed early. Accounts that exist already are spread
+over the usual time between two polls.
 """
 
 TABLES = """
@@ -21,7 +22,17 @@ INSERT INTO collection_schedule (account_id, due_at)
 SELECT id, now() + abs(hashint8(id)::bigint) %% 1200 * interval '1 second' FROM account WHERE refresh_token IS NOT NULL
 """
 
+# Music of any length, also of unknown length, which the other sums leave out.
+SUMS = """
+ALTER TABLE summed_period ADD COLUMN plays integer NOT NULL DEFAULT 0;
+UPDATE summed_period period SET plays = (
+    SELECT count(*) FROM counted_play play WHERE play.account_id = period.account_id AND track_id IS NOT NULL
+        AND played_at >= since AND played_at < until
+) WHERE current;
+COMMENT ON COLUMN summed_period.plays IS 'music of any length, also of unknown length';
+"""
+
 
 def up(migrator, db):
-    for statement in (TABLES, ACCOUNTS):
+    for statement in (TABLES, ACCOUNTS, SUMS):
         db.execute_sql(statement)
