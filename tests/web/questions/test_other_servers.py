@@ -1,6 +1,7 @@
 """Questions through a pooler of transactions and on a replica: the same answers, and always the newest."""
 
 import json
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -19,6 +20,7 @@ from people.accounts import account_named
 from recommend.questions import all_questions
 from tests.db.pgbouncer import SETTINGS, needs_pgbouncer, pgbouncer, web_role
 from tests.db.replica import go_on_replaying, stop_replaying, streaming_replica
+from tests.doors.programs import SECRET_KEY, run
 from tests.suite.memory import folder_in_memory
 from tests.suite.waiting import until
 from tests.web import seed
@@ -79,6 +81,16 @@ def test_every_answer_through_a_pooler_is_the_same(
     open_database(database_url, 8, pooled)
     for name in NAMES:
         assert answers(client, name) == direct[name]
+
+
+def test_web_processes_need_fewer_connections_beside_a_pooler(pooled: Servers, database_url: str) -> None:
+    """7 of each process instead of 15, and 18 of other programs."""
+    env = {"DATABASE_URL": database_url, "SECRET_KEY": SECRET_KEY, "PORT": "8999", "WEB_PROCESSES": "64"}
+    needed = [
+        re.findall(r"they need (\d+) connections", run("application.py", env=env | more)[2])
+        for more in ({}, {"DATABASE_POOLER_URL": str(pooled.pooler)})
+    ]
+    assert needed == [[str(64 * 15 + 18)], [str(64 * 7 + 18)]]
 
 
 def test_many_at_once_share_few_connections(client: TestClient, alice: int, pooled: Servers, database_url: str) -> None:
