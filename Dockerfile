@@ -8,7 +8,7 @@ WORKDIR /build
 # Pipenv stays outside the environment it fills, and outside the image.
 RUN python3 -m venv /pipenv && /pipenv/bin/pip install --quiet pipenv==2026.10.3 && python3 -m venv --without-pip /venv
 COPY Pipfile Pipfile.lock ./
-RUN PIPENV_VERBOSITY=-1 /pipenv/bin/pipenv sync --categories packages
+RUN PIPENV_VERBOSITY=-1 /pipenv/bin/pipenv sync --categories "packages mcp parquet"
 
 FROM docker.io/library/python:3.13-slim-trixie
 ARG VERSION="" REVISION="" SOURCE=""

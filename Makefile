@@ -8,7 +8,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 READY := .venv/.ready
 BROWSER = @VIRTUAL_ENV="$(CURDIR)/.venv" PIPENV_VERBOSITY=-1 $(BIN)/pipenv sync --quiet --categories "browser"
 
-.PHONY: help run demo test programs nightly setup check fuzz generators browse budgets screenshots man messages format lock clean
+.PHONY: help run demo test programs nightly setup check dbt fuzz generators browse budgets screenshots man messages format lock clean
 
 help:  ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile
@@ -42,6 +42,9 @@ fuzz: $(READY)  ## ask the running service thousands of odd questions
 	@VIRTUAL_ENV="$(CURDIR)/.venv" PIPENV_VERBOSITY=-1 $(BIN)/pipenv sync --quiet --categories "fuzz"
 	$(BIN)/python -m benchmarks.fuzz_api
 
+dbt: $(READY)  ## build the models of deploy/dbt over made-up listening, and compare them with the API (.dbt has the tools)
+	$(BIN)/python -m benchmarks.dbt
+
 generators: $(READY)  ## check the OpenAPI document with generators of clients and linters
 	$(BIN)/python -m benchmarks.generators
 
@@ -73,10 +76,10 @@ format: $(READY)  ## put the code into its format
 	$(BIN)/ruff format .
 
 lock: $(READY)  ## bring Pipfile.lock up to date with Pipfile
-	VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/pipenv lock --categories "packages dev-packages embedded fuzz browser"
+	VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/pipenv lock --categories "packages mcp parquet dev-packages embedded fuzz browser"
 
 clean:  ## take the environment away; your data under .data/ stays
-	rm -rf .venv build .generators dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv build .generators .dbt dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # Redone whenever the lock changes, and from the start when it was interrupted: only its end leaves the mark.
 $(READY): Pipfile.lock .ci/python .ci/install.py

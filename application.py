@@ -94,6 +94,7 @@ def create_application(settings: Settings | None = None, *, prepare: bool = True
         proxies=settings.trusted_proxies,
         over_https=_is_over_https(settings),
         question_seconds=settings.question_seconds,
+        cors_origins=settings.cors_origins,
     )
 
 

@@ -13,10 +13,12 @@ from typing import Literal
 Event = Literal[
     "added", "app-added", "app-assigned", "app-changed", "app-removed", "collecting-paused", "collecting-resumed",
     "connected", "deleted", "disabled", "disconnected", "enabled", "exclusion-added", "exclusion-removed",
-    "import-undone", "imported", "invited", "key-rotated", "language-changed", "library-off", "library-on",
-    "link-made", "link-taken-back", "playlist-off", "playlist-on", "preferences-changed", "recording-choice-undone",
+    "identity-corrected", "identity-correction-undone", "import-undone", "imported", "invited", "key-rotated",
+    "language-changed", "library-off", "library-on", "link-made", "link-taken-back", "name-lookups-off",
+    "name-lookups-on", "playlist-off", "playlist-on", "preferences-changed", "recording-choice-undone",
     "recording-split", "recordings-joined", "renamed", "scan-mode-changed", "signed-in", "signed-out",
-    "time-zone-changed", "token-exchanged", "token-made", "token-revoked", "visibility-changed",
+    "sql-access-made", "sql-access-revoked", "time-zone-changed", "token-exchanged", "token-made", "token-revoked",
+    "visibility-changed",
 ]  # fmt: skip
 WITHHELD = "(withheld)"
 # Our own secrets (db/people/secrets.py), encrypted text and Spotify's tokens; people do not write such long words.

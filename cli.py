@@ -33,6 +33,7 @@ from terminal import (
     importing,
     imports,
     links,
+    mcp,
     preferences,
     recommend,
     recordings,
@@ -43,12 +44,13 @@ from terminal import (
     users,
 )  # fmt: skip
 from terminal.examples import EXAMPLES
-from terminal.features import library, playlist
+from terminal.features import genres, library, playlist, sql_access
+from terminal.mcp import Web
 
 COMMANDS = (
     connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, links, apps, delete,
-    rotate_key, backup, restore, users, sign_in, playlist, library,
-    recommend, preferences, completion,
+    rotate_key, backup, restore, users, sign_in, playlist, library, genres, sql_access,
+    recommend, preferences, mcp, completion,
 )  # fmt: skip
 WITHOUT_DATABASE = {completion.run}
 REFUSALS = (
@@ -80,14 +82,15 @@ def _run(options: argparse.Namespace) -> int:
     if options.run in WITHOUT_DATABASE:
         return int(options.run(options))
     shared = compose(configuration.demo_environment() if options.demo else None, demo=options.demo)
-    with shared.open_database(DEMO_DATABASE if options.demo else DATABASE):
-        _add_context(options, shared)
+    with shared.open_database(DEMO_DATABASE if options.demo else DATABASE) as url:
+        _add_context(options, shared, url)
         return int(options.run(options))
 
 
-def _add_context(options: argparse.Namespace, shared: Composition) -> None:
+def _add_context(options: argparse.Namespace, shared: Composition, url: str) -> None:
     """What commands need beside their arguments."""
     settings = shared.settings
+    options.database_url = url
     options.apps = lambda: shared.apps  # for commands that call Spotify or encrypt what they store
     options.client_id, options.redirect_uri = settings.client_id, settings.redirect_uri
     options.home_zone, options.administrators = settings.time_zone, settings.administrators
@@ -95,6 +98,8 @@ def _add_context(options: argparse.Namespace, shared: Composition) -> None:
     options.local_key = shared.local_key
     options.secret_key, options.backup_passphrase = settings.secret_key, settings.backup_passphrase
     options.keep_after_disconnect, options.data = settings.keep_after_disconnect, shared.data
+    options.web = Web(shared.now, settings.week_starts, settings.services, settings.question_seconds)
+    options.mcp_token = settings.mcp_token
 
 
 def build_parser(program: str = "cli.py") -> Parser:

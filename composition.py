@@ -11,6 +11,7 @@ from pathlib import Path
 import advice
 import logs
 import settings as configuration
+from changelog import this_version
 from collect.schedule import ScheduleError
 from connect.apps import Apps
 from connect.connecting import Connecting, utc_now
@@ -19,6 +20,7 @@ from db.engine.cipher import Cipher
 from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.server import ServerError
 from db.engine.servers import NO_OTHERS, Servers
+from db.enrichment.pace import claim_call
 from db.people.accounts import ensure_accounts
 from db.startup.migrate import DatabaseTooNew
 from db.startup.opening import SecretKeyMissing, local_key, opened_database, secret_key
@@ -95,7 +97,11 @@ class Composition:
         addresses = self.settings.service_addresses
         is_local = all(url.startswith(THIS_MACHINE) for url in addresses.values())  # as the demo's are
         pausing = _without_pauses if is_local else time.sleep
-        return configured(self.settings.services, addresses, self.settings.service_keys, sleep=pausing)
+        settings = self.settings
+        return configured(
+            settings.services, addresses, settings.service_keys, version=this_version(), sleep=pausing,
+            contact=settings.contact, claim=None if is_local else claim_call,
+        )  # fmt: skip
 
     @contextmanager
     def open_database(
@@ -106,13 +112,12 @@ class Composition:
         `name` is for the embedded server only, `servers` are others that may answer questions. Raises
         DatabaseUnreachable, DatabaseTooNew and ServerError.
         """
-        opened = opened_database(
-            self.settings.database_url, self.data, name=name, connections=connections, servers=servers
-        )
-        with opened as url:
+        url, port = self.settings.database_url, self.settings.postgres_port
+        opening = opened_database(url, self.data, name=name, connections=connections, port=port, servers=servers)
+        with opening as opened:
             with connected():
                 ensure_accounts(self.settings.usernames, self.settings.time_zone, self.settings.scan_mode)
-            yield url
+            yield opened
 
 
 def _without_pauses(_: float) -> None:

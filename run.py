@@ -31,6 +31,7 @@ from db.collecting.live import accounts_watched
 from db.engine.connection import DatabaseUnreachable, connected, rows
 from db.engine.records import records
 from db.engine.server import await_restart, ensure_database, local_server, server_process
+from db.enrichment.names import choose_name_lookups
 from db.people.account_status import set_visibility
 from db.people.accounts import ensure_accounts
 from db.people.passes import make_pass
@@ -70,6 +71,7 @@ EXAMPLES = {
 LISTENERS = "SELECT username, spotify_account_id FROM account"
 IMPORTED = "SELECT username FROM account JOIN import ON account_id = account.id"
 LIVE_CHECK = 20.0  # seconds between two questions whether an account wants to be collected live
+ENRICH_EVERY = 3600.0  # seconds
 ATTEMPTS = 5  # at a step of the start during which PostgreSQL ends
 Environment = dict[str, str]
 T = TypeVar("T")
@@ -187,7 +189,7 @@ def prepare(settings: Settings, startup: Startup, stack: ExitStack, *, wants_dem
 def own_environment(settings: Settings, stack: ExitStack) -> Environment:
     environment = configuration.environment() | {
         "SECRET_KEY": Composition(settings).secret_key,
-        "DATABASE_URL": settings.database_url or stack.enter_context(embedded(DATABASE)),
+        "DATABASE_URL": settings.database_url or stack.enter_context(embedded(DATABASE, settings.postgres_port)),
     }
     environment.pop("SECRET_KEY_FILE", None)
     return environment
@@ -198,14 +200,14 @@ def demo_environment(settings: Settings, stack: ExitStack) -> Environment:
     environment = configuration.demo_environment(settings.port)
     return environment | {
         "SECRET_KEY": Composition(configuration.read(environment)).secret_key,
-        "DATABASE_URL": stack.enter_context(embedded(DEMO_DATABASE)),
+        "DATABASE_URL": stack.enter_context(embedded(DEMO_DATABASE, settings.postgres_port)),
     }
 
 
 @contextmanager
-def embedded(name: str) -> Iterator[str]:
+def embedded(name: str, port: int | None) -> Iterator[str]:
     """The URL of a database on this installation's PostgreSQL, which runs as long as a program uses it."""
-    with local_server(DATA / "postgres") as server:
+    with local_server(DATA / "postgres", port=port) as server:
         if server.started:
             report(server.note)
         repeated(partial(ensure_database, server, name), server.url("postgres"))
@@ -226,7 +228,7 @@ def has_nobody(environment: Environment) -> bool:
     settings = configuration.read(environment)
     if settings.client_id or environment.get("USERNAMES"):
         return False
-    with opened_database(settings.database_url, DATA), connected():
+    with opened_database(settings.database_url, DATA, port=settings.postgres_port), connected():
         listeners = {each.username: each.spotify_account_id for each in records(SpotifyListener, LISTENERS)}
     of_the_demo = [member.username for member in household() if member.connects and member.export]
     return not listeners or all(listeners.get(name) == account_id(name) for name in of_the_demo)
@@ -262,7 +264,7 @@ def demo(environment: Environment, startup: Startup) -> Iterator[None]:
 def welcome(members: tuple[Member, ...], fake: FakeSpotify, environment: Environment) -> list[Member]:
     """Create accounts, have the listeners consent, and return those who have not imported their export yet."""
     shared = Composition(configuration.read(environment))
-    with opened_database(shared.settings.database_url, DATA):
+    with opened_database(shared.settings.database_url, DATA, port=shared.settings.postgres_port):
         with connected():
             for member in members:
                 ensure_accounts([member.username], member.habits.time_zone)
@@ -282,6 +284,7 @@ def welcome(members: tuple[Member, ...], fake: FakeSpotify, environment: Environ
 
 def _set_preferences(member: Member) -> None:
     account_id = account_named(member.username).id
+    choose_name_lookups(account_id, now_in_utc())
     set_scan_mode(account_id, member.scan_mode)
     if member.export:  # made-up plays are public
         set_visibility(account_id, "public")
@@ -334,9 +337,7 @@ def collecting(environment: Environment, minutes: int, startup: Startup, *, is_d
     options = ["--demo"] if is_demo else []
 
     def run_in_background(*tasks: str) -> None:
-        # In a session of its own, so that the terminal's Ctrl-C does not hit it in the middle of its start; we stop it.
-        command = [sys.executable, "spotify_client.py", *options, *tasks]
-        child = subprocess.Popen(command, cwd=configuration.ROOT, env=environment, start_new_session=True)  # noqa: S603  # nosec B603
+        child = _collector(environment, *options, *tasks)
         running[:] = [child]
         if over.is_set():
             child.terminate()
@@ -349,6 +350,37 @@ def collecting(environment: Environment, minutes: int, startup: Startup, *, is_d
             run_in_background()
 
     collect_at_once(environment, startup, is_demo=is_demo)
+    thread = threading.Thread(target=repeat, daemon=True)
+    thread.start()
+    try:
+        with enriching(environment, is_demo=is_demo):
+            yield
+    finally:
+        over.set()
+        for child in running:
+            child.terminate()
+        thread.join(timeout=10)
+
+
+def _collector(environment: Environment, *words: str) -> "subprocess.Popen[bytes]":
+    """In a session of its own, so that the terminal's Ctrl-C does not hit it in the middle of its start; we stop it."""
+    command = [sys.executable, "spotify_client.py", *words]
+    return subprocess.Popen(command, cwd=configuration.ROOT, env=environment, start_new_session=True)  # noqa: S603  # nosec B603
+
+
+@contextmanager
+def enriching(environment: Environment, *, is_demo: bool) -> Iterator[None]:
+    """Look up genres in the background, at once and every hour, beside collecting: a first run takes long."""
+    over, running = threading.Event(), list[subprocess.Popen[bytes]]()
+
+    def repeat() -> None:
+        while not over.is_set():
+            running[:] = [_collector(environment, *(["--demo"] if is_demo else []), "enrich")]
+            if over.is_set():
+                running[0].terminate()
+            running[0].wait()
+            over.wait(ENRICH_EVERY)
+
     thread = threading.Thread(target=repeat, daemon=True)
     thread.start()
     try:

@@ -35,6 +35,7 @@ NOT_THE_DEMOS = (
     *(service.key_setting for service in MUSIC_SERVICES if service.key_setting),
 )  # fmt: skip
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 HOST_NAME = re.compile(  # with or without a port: [::1]:8000; an IPv6 address without brackets has no port
     r"(?P<name>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])\.?(?P<port>:\d{0,5})?"
     r"|(?P<address>[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)"
@@ -64,6 +65,7 @@ class Settings:
     database_url: str | None = field(repr=False)  # None: the embedded PostgreSQL under .data/
     database_pooler_url: str | None = field(repr=False)  # for questions, like the next one
     database_replica_url: str | None = field(repr=False)
+    postgres_port: int | None  # on which the embedded PostgreSQL also listens
     client_id: str | None
     client_secret: str | None = field(repr=False)
     secret_key: str | None = field(repr=False)  # one per line: the key that encrypts, then older ones that only decrypt
@@ -84,6 +86,8 @@ class Settings:
     live_calls_a_day: int  # likewise, for live collecting
     scan_mode: ScanMode  # of new accounts
     metrics_public: bool
+    cors_origins: tuple[str, ...]  # of other sites' pages that may read the API with a token
+    mcp_token: str | None = field(repr=False)  # with which `cli.py mcp` reads
     question_seconds: int  # after which a query over HTTP is cancelled
     notify_urls: tuple[str, ...] = field(repr=False)  # they contain secrets
     keep_after_disconnect: bool  # keep data from Spotify when a listener withdraws consent there
@@ -92,6 +96,7 @@ class Settings:
     services: tuple[str, ...]  # the music services to contact beside Spotify, by name
     service_addresses: Mapping[str, str]  # by setting, such as MUSICBRAINZ_URL
     service_keys: Mapping[str, str] = field(repr=False)  # by setting, without those that are not set
+    contact: str  # an address or URL for operators of music services; empty for none
     seed_artists: tuple[str, ...]  # names or ids, for Spotify's own recommendations, like the next two
     seed_genres: tuple[str, ...]
     seed_tracks: tuple[str, ...]
@@ -122,6 +127,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=_database_url(environ),
         database_pooler_url=_parsed(environ, "DATABASE_POOLER_URL", _postgres_url, None),
         database_replica_url=_parsed(environ, "DATABASE_REPLICA_URL", _postgres_url, None),
+        postgres_port=_parsed(environ, "POSTGRES_PORT", _whole_number(1024, 65535, "a port number"), None),
         client_id=_text(environ, "CLIENT_ID"),
         client_secret=_text(environ, "CLIENT_SECRET"),
         secret_key=_secret_keys(environ),
@@ -142,6 +148,8 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         live_calls_a_day=_parsed(environ, "LIVE_CALLS_A_DAY", _whole_number(1, 1_000_000), 2000),
         scan_mode=_parsed(environ, "SCAN_MODE", _scan_mode, "recent"),
         metrics_public=_parsed(environ, "METRICS_PUBLIC", _boolean, False),
+        cors_origins=_parsed(environ, "CORS_ORIGINS", _origins, ()),
+        mcp_token=_text(environ, "MCP_TOKEN"),
         question_seconds=_parsed(environ, "QUESTION_SECONDS", _whole_number(1, 600, "whole seconds"), 20),
         notify_urls=_parsed(environ, "NOTIFY_URLS", _words, ()),
         keep_after_disconnect=_parsed(environ, "KEEP_AFTER_DISCONNECT", _boolean, False),
@@ -150,6 +158,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         services=_services(environ),
         service_addresses=_service_addresses(environ),
         service_keys=_service_keys(environ),
+        contact=_parsed(environ, "CONTACT", _contact, ""),
         seed_artists=_parsed(environ, "SEED_ARTISTS", _words, ()),
         seed_genres=_parsed(environ, "SEED_GENRES", _words, ()),
         seed_tracks=_parsed(environ, "SEED_TRACKS", _words, ()),
@@ -327,6 +336,12 @@ def _key(value: str) -> str:
     return value
 
 
+def _contact(value: str) -> str:
+    if not re.fullmatch(r"[!-~]{3,200}", value) or not ("@" in value or value.startswith("https://")):
+        raise ValueError("is no way to reach you: use an e-mail address or a web address (https://…)")
+    return value
+
+
 def _weekday(value: str) -> str:
     if value.lower() not in WEEKDAYS:
         raise ValueError(f"is {value!r}: use one of {', '.join(WEEKDAYS)}")
@@ -382,6 +397,18 @@ def _host_name(written: str) -> str:
         name = match["name"]
         raise ValueError(f"contains {written!r}: leave out the port ({name}), because names are valid on every port")
     return match["name"] or match["address"]
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    """As browsers write them in the Origin header."""
+    origins = tuple(dict.fromkeys(_words(value.lower())))
+    for written in origins:
+        if not ORIGIN.fullmatch(written):
+            raise ValueError(
+                f"contains {written!r}: use origins such as https://dashboard.example or http://localhost:3000, "
+                "separated by commas, without a path"
+            )
+    return origins
 
 
 def _networks(value: str) -> tuple[str, ...]:

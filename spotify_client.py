@@ -1,7 +1,8 @@
 """Door: the collector. `python spotify_client.py` collects plays, looks up music, and makes today's lists.
 
 `collect` only collects what Spotify shows now; `refresh` only looks up, on Spotify and on music services, what lists
-are made from; `recommend` only makes today's list for every account that has none. `--every 20m` and `--schedule FILE`
+are made from; `recommend` only makes today's list for every account that has none. `enrich` looks up genres, years and
+origins of everything that was played, which may take most of an hour. `--every 20m` and `--schedule FILE`
 repeat it (collect/scheduler.py). `live` watches what plays now until it is stopped (collect/live/). Any number of
 programs share the work by `--until-idle` (collect/due_accounts.py) and `--shard`. Exit status 0, or 1 when something
 needs a person, or 78 when a setting is wrong.
@@ -46,6 +47,7 @@ from db.people.apps import stored_apps
 from db.plays.matching import settle_by_todays_rules
 from db.startup.versions import news_of_the_upgrade
 from ending import end_in_order, run_to_end
+from enrich.music.run import enrich_music
 from enrich.own import OwnSeeds
 from enrich.progress import LookupProgress
 from enrich.refreshing import Refreshed, refresh
@@ -62,8 +64,8 @@ from terminal.progress import Progress
 
 __all__ = ["SpotifyClient", "main"]
 log = logging.getLogger(__name__)
-TASKS = ("collect", "refresh", "recommend")
-LIVE = "live"
+TASKS = ("collect", "refresh", "recommend")  # without any named
+ENRICH, LIVE = "enrich", "live"
 EXAMPLES = {
     "": [
         ("", "collect plays, look up music, and make today's lists"),
@@ -71,6 +73,7 @@ EXAMPLES = {
         ("collect --until-idle", "collect the accounts that are due, together with any number of such programs"),
         ("recommend --shard 0/4", "make today's lists of every fourth account; three others take the rest"),
         ("live", "watch the players of accounts whose scan mode is hybrid or live, until it is stopped"),
+        ("enrich", "look up genres, years and origins of what was played; cron runs this every hour"),
         ("recommend", "make today's list for each account that has none; cron runs this every hour"),
     ]
 }
@@ -139,9 +142,11 @@ def work_once(shared: Composition, work: Work) -> bool:
             read_due_libraries(shared, work)
             refreshed = refresh_everybody(shared, work)
             needs_a_person, first_turns = needs_a_person or refreshed.needs_a_person, refreshed.first_turns
-        if work.tasks != {"collect"}:
+        if work.tasks - {"collect", ENRICH}:
             recommend_everybody(work, first_turns)
             write_lists(shared, work)
+        if ENRICH in work.tasks:
+            needs_a_person = enrich(shared) or needs_a_person
         if "collect" in work.tasks:  # last, so that a wrong address in NOTIFY_URLS stops nothing else
             send_due_notices(shared, work)
     return needs_a_person
@@ -162,7 +167,8 @@ def add_options(parser: Parser) -> None:
     parser.add_argument(
         "tasks", nargs="*", type=_task, metavar="TASK",
         help="do only this: collect (the plays that Spotify shows now), refresh (look up music for the lists) or "
-        "recommend (make today's lists); default: all three; or live (watch what plays now, until stopped)",
+        "recommend (make today's lists); default: all three; or enrich (look up genres, years and origins) or "
+        "live (watch what plays now, until stopped)",
     )  # fmt: skip
     parser.add_argument(
         "--beside", type=int, metavar="PID", help="with live: end when the program that started it ends"
@@ -201,8 +207,8 @@ def _shared_out(options: argparse.Namespace) -> tuple[str, ...]:
 
 def _task(name: str) -> str:
     # argparse's own `choices` would refuse an empty list
-    if name not in (*TASKS, LIVE):
-        known = ", ".join(map(repr, (*TASKS, LIVE)))
+    if name not in (*TASKS, ENRICH, LIVE):
+        known = ", ".join(map(repr, (*TASKS, ENRICH, LIVE)))
         raise argparse.ArgumentTypeError(f"invalid choice: {name!r} (choose from {known})")
     return name
 
@@ -328,6 +334,13 @@ def refresh_everybody(shared: Composition, work: Work) -> Refreshed:
             accounts, shared.music_services(), spotify, shared.now, logs.report, counting, own,
             waits=work.shard != EVERYTHING,
         )  # fmt: skip
+
+
+def enrich(shared: Composition) -> bool:
+    """Look up genres, reporting a line for each service that was called; return whether something needs a person."""
+    enriched = enrich_music(shared.music_services(), shared.now)
+    logs.report(*enriched.lines)
+    return enriched.needs_a_person
 
 
 def read_due_libraries(shared: Composition, work: Work) -> None:

@@ -14,11 +14,16 @@ WITH_POSTGRES = (
 )
 
 
+EXTRAS = ("mcp", "parquet")
+
+
 class Dependencies(MetadataHookInterface):
     PLUGIN_NAME = "custom"
 
     def update(self, metadata: dict[str, Any]) -> None:
-        metadata["dependencies"] = dependencies(Path(self.root) / "Pipfile")
+        pipfile = Path(self.root) / "Pipfile"
+        metadata["dependencies"] = dependencies(pipfile)
+        metadata["optional-dependencies"] = extras(pipfile)
 
 
 def dependencies(pipfile: Path) -> list[str]:
@@ -26,6 +31,12 @@ def dependencies(pipfile: Path) -> list[str]:
     read = tomllib.loads(pipfile.read_text(encoding="utf-8"))
     embedded = [f"{requirement} ; {WITH_POSTGRES}" for requirement in _requirements(read["embedded"])]
     return [*_requirements(read["packages"]), *embedded]
+
+
+def extras(pipfile: Path) -> dict[str, list[str]]:
+    """The same for each extra: a category of Pipfile."""
+    read = tomllib.loads(pipfile.read_text(encoding="utf-8"))
+    return {name: _requirements(read[name]) for name in EXTRAS}
 
 
 def _requirements(packages: dict[str, str | dict[str, Any]]) -> list[str]:

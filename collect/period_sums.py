@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from db.engine.connection import connected
 from db.engine.locks import sums_lock
+from db.joined_sums import Clock, join_sums, joined_sum
 from db.sums import describe_sums, first_counted, sum_period, summed_periods
 from insights.answers.periods import next_month
-from insights.plays.scope import EPOCH, QUARTER
+from insights.plays.scope import EPOCH, QUARTER, is_by_quarters, longest_row
+from insights.plays.utc_offsets import Shift, fingerprint, shifts
 from people.accounts import zones_of
 from people.days import Zones, local_date
 
@@ -30,9 +32,26 @@ def sum_up(account_id: int, now: datetime) -> int:
         ]  # fmt: skip
         with ThreadPoolExecutor(WORKERS) as workers:
             done = sum(workers.map(lambda bounds: _sum(account_id, bounds), missing))
-    if done:
+        is_joined = _join(account_id)
+    if done or is_joined:
         describe_sums()
     return done
+
+
+def _join(account_id: int) -> bool:
+    """Add up the longest run of sums; False if that is done, or could not be."""
+    periods, joined = longest_row(summed_periods(account_id)), joined_sum(account_id)
+    if len(periods) < 2 or (joined and (joined.since, joined.until) == (periods[0].since, periods[-1].until)):
+        return False
+    return join_sums(account_id, periods, _clock(account_id, periods[0].since, periods[-1].until))
+
+
+def _clock(account_id: int, since: datetime, until: datetime) -> Clock | None:
+    """None if its days are not made of quarters of an hour in UTC."""
+    stretches = shifts(zones_of(account_id), since, until)
+    if not all(map(is_by_quarters, stretches)):
+        return None
+    return Clock(fingerprint(stretches), *([getattr(each, name) for each in stretches] for name in Shift._fields))
 
 
 def _sum(account_id: int, bounds: Bounds) -> bool:

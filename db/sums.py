@@ -18,17 +18,20 @@ SKIPPED = "coalesce(skipped, nullif(reason_end, 'unknown') IN ('fwdbtn', 'backbt
 SESSION_GAP_MINUTES = 20  # the longest silence within a summed session
 WAYS = ("platform", "country", "reason_end", "skipped", "shuffle", "offline", "incognito")
 
-NOT_CURRENT = """
-    UPDATE summed_period SET current = false, changes = changes + 1
-    WHERE account_id = %(account)s
-      AND since <= coalesce(%(end)s::timestamptz, 'infinity') AND until > coalesce(%(start)s::timestamptz, '-infinity')
+_CHANGED = """
+    account_id = %(account)s
+    AND since <= coalesce(%(end)s::timestamptz, 'infinity') AND until > coalesce(%(start)s::timestamptz, '-infinity')
 """
-NOT_CURRENT_FOR = """
-    UPDATE summed_period SET current = false, changes = changes + 1
-    WHERE account_id = %(account)s AND EXISTS (
+_CHANGED_FOR = """
+    account_id = %(account)s AND EXISTS (
         SELECT FROM play WHERE play.account_id = %(account)s AND play.id = ANY(%(ids)s)
             AND ended_at >= since AND ended_at < until)
 """
+_MARK = """
+    UPDATE summed_period SET current = false, changes = changes + 1 WHERE {changed};
+    UPDATE joined_sum SET current = false WHERE {changed}
+"""
+NOT_CURRENT, NOT_CURRENT_FOR = _MARK.format(changed=_CHANGED), _MARK.format(changed=_CHANGED_FOR)
 CURRENT = "SELECT id, since, until FROM summed_period WHERE account_id = %s AND current ORDER BY since"
 BEGIN = """
     INSERT INTO summed_period AS known (account_id, since, until) VALUES (%s, %s, %s)

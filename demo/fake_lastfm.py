@@ -5,6 +5,7 @@ from typing import Any
 
 from demo.fake_wire import Answer, json_answer
 from demo.likeness import Likeness, mbid, recording_mbid, title_of
+from demo.tags import lastfm_tags
 from music import Artist, Track
 
 Json = dict[str, Any]
@@ -34,6 +35,8 @@ class FakeLastFm:
                 return self._similar_tracks(artist, query.get("track", ""))
             case "artist.gettoptracks":
                 return self._top_tracks(artist, today)
+            case "artist.gettoptags":
+                return _list_of("toptags", "tag", lastfm_tags(artist))
         return _error(400, 3, "Invalid Method - No method with that name in this package")
 
     def _similar_artists(self, artist: Artist) -> Answer:

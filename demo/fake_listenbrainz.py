@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from demo.fake_metadata import LIMITS, FakeMetadata
 from demo.fake_wire import Answer, Request, json_answer
 from demo.likeness import Likeness, mbid, recording_mbid, title_of
 from music import Track
@@ -14,7 +15,6 @@ ALGORITHMS = {
     "similar-recordings": "session_based_days_9000_session_300_contribution_5_threshold_15_limit_50_skip_30",
 }
 NOBODY, TOO_NEW = "nobody", "too-new"  # a user who does not exist, and one for whom nothing has been computed yet
-LIMITS = {"x_ratelimit_limit": "30", "x_ratelimit_remaining": "29", "x_ratelimit_reset_in": "5"}
 
 
 class FakeListenBrainz:
@@ -22,6 +22,7 @@ class FakeListenBrainz:
 
     def __init__(self, likeness: Likeness, token: str) -> None:
         self.likeness, self.token, self.algorithms = likeness, token, dict(ALGORITHMS)
+        self.metadata = FakeMetadata(likeness)
 
     def labs(self, request: Request, today: date) -> Answer:
         question, hashes = request.path.split("/")[-2], request.json
@@ -47,8 +48,8 @@ class FakeListenBrainz:
                 return self._top_recordings(artist, today) if credentials else _refused(401, "You need a token.")
             case ["cf", "recommendation", "user", user, "recording"]:
                 return self._recommendations(user, int(request.query.get("count", "25")))
-            case ["metadata", "recording"]:
-                return self._metadata(request.query.get("recording_mbids", "").split(","))
+            case ["metadata", "recording" | "artist" | "release_group" | "lookup"]:
+                return self.metadata.answer(request, has_token=credentials is not None)
         return _refused(404, "Not Found")
 
     def _similar_artists(self, mbids: Sequence[str]) -> Answer:
@@ -109,16 +110,6 @@ class FakeListenBrainz:
                  for rank, recording in enumerate(ids)]  # fmt: skip
         payload = {"mbids": items, "user_name": user, "count": len(items), "entity": "recording", "last_updated": 1}
         return json_answer(200, {"payload": payload}, **LIMITS)
-
-    def _metadata(self, mbids: Sequence[str]) -> Answer:
-        recordings = {each: self.likeness.recordings[each] for each in mbids if each in self.likeness.recordings}
-        metadata = {
-            recording: {"artist": {"name": track.artists[0].name, "artists": []},
-                    "recording": {"name": title_of(track), "length": track.duration_ms, "rels": []},
-                    "release": {"name": _album(track)} if track.album else {}}
-            for recording, track in recordings.items()
-        }  # fmt: skip
-        return json_answer(200, metadata, **LIMITS)
 
 
 def _album(track: Track) -> str | None:

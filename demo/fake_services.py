@@ -3,7 +3,6 @@
 One object and one address serve all of them; the first part of the path selects the service.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,8 +11,10 @@ from typing import Any
 from demo.catalogue import Catalogue
 from demo.fake_lastfm import FakeLastFm
 from demo.fake_listenbrainz import FakeListenBrainz
+from demo.fake_musicbrainz import FakeMusicBrainz
 from demo.fake_wire import Answer, Request, json_answer
-from demo.likeness import likeness_of, mbid, recording_mbid, title_of
+from demo.likeness import likeness_of, mbid
+from demo.tags import sound_of
 from music import Track
 
 # The setting for the URL of each service, and its path here.
@@ -24,7 +25,7 @@ PREFIXES = {
     "MUSICBRAINZ_URL": "/mb",
     "RECCOBEATS_URL": "/recco",
 }
-NAMED = re.compile(r'recording:"((?:[^"\\]|\\.)*)" AND artist:"((?:[^"\\]|\\.)*)"')
+NEWEST_SOUND = "2024"
 Json = dict[str, Any]
 
 
@@ -42,6 +43,7 @@ class FakeServices:
         self.likeness = likeness_of(self.catalogue)
         self.listenbrainz = FakeListenBrainz(self.likeness, self.listenbrainz_token)
         self.lastfm = FakeLastFm(self.likeness, self.lastfm_key)
+        self.musicbrainz = FakeMusicBrainz(self.likeness)
         self.queued: list[tuple[str, Answer | Exception]] = []
 
     def settings(self, address: str) -> dict[str, str]:
@@ -74,27 +76,15 @@ class FakeServices:
             case "lastfm":
                 return self.lastfm.answer(request.query, today)
             case "mb":
-                return self._musicbrainz(request)
+                return self.musicbrainz.answer(request)
             case "recco":
-                return self._reccobeats(request.query)
+                return self._reccobeats(request)
         return Answer(404, {"content-type": "text/html"}, b"<h1>Not Found</h1>")
 
-    def _musicbrainz(self, request: Request) -> Answer:
-        if not request.headers.get("user-agent"):
-            return json_answer(403, {"error": "Your requests are being blocked: set a User-Agent."})
-        path, query = request.path.removeprefix("/mb/ws/2/"), request.query
-        if path.startswith("isrc/"):
-            tracks = self.likeness.by_isrc.get(path.removeprefix("isrc/"), [])
-            if not tracks:
-                return json_answer(404, {"error": "Not Found", "help": "For usage, please see: …"})
-            return json_answer(200, {"isrc": tracks[0].isrc, "recordings": _recordings(tracks)})
-        wanted = NAMED.fullmatch(query.get("query", ""))
-        names = [re.sub(r"\\(.)", r"\1", name) for name in wanted.groups()] if wanted else ["", ""]
-        track = self.likeness.recordings.get(mbid("recording", names[1], names[0]))
-        items = [{**item, "score": 100} for item in _recordings([track] if track else [])]
-        return json_answer(200, {"count": len(items), "offset": 0, "recordings": items})
-
-    def _reccobeats(self, query: dict[str, str]) -> Answer:
+    def _reccobeats(self, request: Request) -> Answer:
+        query = request.query
+        if request.path.endswith("/audio-features"):
+            return self._sounds(query.get("ids", "").split(","))
         tracks = [self.catalogue.tracks.get(seed) for seed in query.get("seeds", "").split(",")]
         similar: dict[str, Json] = {}
         for track in filter(None, tracks):
@@ -102,27 +92,11 @@ class FakeServices:
                 similar.setdefault(str(other.uri), _reccobeats_track(other))
         return json_answer(200, {"content": list(similar.values())[: int(query.get("size", "20"))]})
 
-
-def _recordings(tracks: list[Track]) -> list[Json]:
-    """One recording for all versions of a song; guests are credited after the artist."""
-    return [_recording(track) for track in {recording_mbid(track): track for track in tracks}.values()]
-
-
-def _recording(track: Track) -> Json:
-    names = [artist.name for artist in track.artists]
-    credit = [
-        {"name": name, "joinphrase": " feat. " if place < len(names) else "",
-         "artist": {"id": mbid("artist", name), "name": name, "sort-name": name, "disambiguation": ""}}
-        for place, name in enumerate(names, start=1)
-    ]  # fmt: skip
-    length = track.duration_ms
-    return {
-        "id": recording_mbid(track),
-        "title": title_of(track),
-        "length": length,
-        "video": None,
-        "artist-credit": credit,
-    }
+    def _sounds(self, ids: list[str]) -> Answer:
+        """It does not know the newest music."""
+        tracks = [track for each in ids if (track := self.catalogue.tracks.get(each)) is not None]
+        known = [track for track in tracks if track.album and (track.album.release_date or "") < NEWEST_SOUND]
+        return json_answer(200, {"content": [sound_of(track) for track in known]})
 
 
 def _reccobeats_track(track: Track) -> Json:

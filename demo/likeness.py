@@ -64,7 +64,7 @@ class Likeness:
         return [other for other in self._styles[self._style(artist)] if other != artist]
 
     def _style(self, artist: Artist) -> int:
-        return _score("style", artist.name) % max(len(self.known.tracks) // STYLE, 1)
+        return score_of("style", artist.name) % max(len(self.known.tracks) // STYLE, 1)
 
 
 @lru_cache(2)
@@ -74,7 +74,7 @@ def likeness_of(catalogue: Catalogue) -> Likeness:
 
 @lru_cache(ANSWERS)
 def _similar(likeness: Likeness, artist: Artist) -> tuple[tuple[Artist, int], ...]:
-    scored = [(other, _score(*sorted((artist.name, other.name)))) for other in likeness.of_one_style(artist)]
+    scored = [(other, score_of(*sorted((artist.name, other.name)))) for other in likeness.of_one_style(artist)]
     return tuple(sorted(scored, key=lambda pair: (-pair[1], pair[0].name))[:NEIGHBOURS])
 
 
@@ -96,5 +96,6 @@ def _hash(*names: str) -> bytes:
     return hashlib.sha256("\x1f".join(names).encode()).digest()
 
 
-def _score(*names: str) -> int:
+def score_of(*names: str) -> int:
+    """A number that only depends on the names."""
     return 10 + int.from_bytes(_hash(*names)[:4], "big") % 5000

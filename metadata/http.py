@@ -23,6 +23,7 @@ LONGEST_BLOCK = timedelta(days=7)  # a longer Retry-After is taken as invalid
 Sleep = Callable[[float], None]
 Clock = Callable[[], datetime]
 Transport = httpx.BaseTransport
+Claim = Callable[[str, float], float]  # a service and its pace: in how many seconds a call may begin
 
 
 def utc_now() -> datetime:
@@ -55,8 +56,9 @@ class Failure:
 class Http:
     """Sends requests to one service.
 
-    `pace` is the shortest time in seconds between two calls; `transport` is one of the library's; `bounds` apply to
-    each attempt.
+    `pace` is the shortest time in seconds between two calls; `claim` keeps it together with other processes;
+    `transport` is one of the library's; `bounds` apply to each attempt. `contact` is how the service can reach the
+    operator.
     """
 
     def __init__(
@@ -68,10 +70,13 @@ class Http:
         sleep: Sleep = time.sleep,
         now: Clock = utc_now,
         bounds: Bounds = BOUNDS,
+        contact: str = "",
+        claim: Claim | None = None,
     ) -> None:
         self.service, self._pace, self._sleep, self._now = service, pace, sleep, now
         self._next: datetime | None = None
-        agent = f"insight-for-spotify/{version}".rstrip("/")
+        self._claim = claim
+        agent = f"insight-for-spotify/{version}".rstrip("/") + (f" ( {contact} )" if contact else "")
         self._client = httpx.Client(
             transport=Sealing(Bounded(transport, bounds)),
             timeout=TIMEOUT,
@@ -136,9 +141,9 @@ class Http:
         return answer
 
     def _keep_pace(self) -> None:
-        if self._next is None:
-            return
-        wait = (self._next - self._now()).total_seconds()
+        wait = (self._next - self._now()).total_seconds() if self._next else 0.0
+        if self._claim:
+            wait = max(wait, self._claim(self.service, self._pace))
         if wait > 0:
             self._sleep(min(wait, WORTH_WAITING))
 

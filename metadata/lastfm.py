@@ -1,4 +1,4 @@
-"""Last.fm: similar artists and tracks, and the top tracks of an artist.
+"""Last.fm: similar artists and tracks, and the top tracks and tags of an artist.
 
 Its terms: no commercial use, at most 100 MB stored (metadata/services.py), "powered by AudioScrobbler".
 """
@@ -10,6 +10,7 @@ from typing import Any
 from metadata import payloads
 from metadata.answers import MOST, NamedTrack, SimilarArtist
 from metadata.errors import ServiceDown, ServiceRefused
+from metadata.facts import Tag, tags
 from metadata.http import Http
 from metadata.lookups import ARTIST_TRACKS, SIMILAR_ARTISTS, SIMILAR_TRACKS, ArtistQuery, Lookup, SongQuery, always
 from metadata.reading import Json, inner, mbid, number, objects, ranked, text, unexpected_answer
@@ -58,6 +59,10 @@ class LastFm:
         """The most popular tracks of an artist; the score counts listeners."""
         body = self._ask("artist.gettoptracks", {"artist": artist}, "toptracks")
         return ranked(SERVICE, objects(inner(body, "track")), _top_track)
+
+    def artist_tags(self, artist: str) -> tuple[Tag, ...]:
+        """The words that its users give an artist; the most frequent one counts 100."""
+        return tags(inner(self._ask("artist.gettoptags", {"artist": artist}, "toptags"), "tag"), "name")
 
     def _ask(self, method: str, about: Query, name: str) -> Json:
         query: Query = {"method": method, **about, "autocorrect": 1, "limit": MOST, "format": "json"}

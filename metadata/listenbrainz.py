@@ -82,14 +82,14 @@ class ListenBrainz:
     def top_recordings_of(self, artist_mbid: str) -> tuple[NamedTrack, ...]:
         """The most played recordings of an artist; needs a token (listenbrainz-server, 2026-08)."""
         answer = self._ask(f"/1/popularity/top-recordings-for-artist/{quote(artist_mbid, safe='')}")
-        return ranked(SERVICE, _list(_answered(answer)), _popular_track)
+        return ranked(SERVICE, _list(answered(answer)), _popular_track)
 
     def cf_recommendations(self, user: str) -> tuple[NamedTrack, ...]:
         """ListenBrainz' collaborative filtering recommendations for one of its users."""
         answer = self._ask(f"/1/cf/recommendation/user/{quote(user, safe='')}/recording", {"count": MOST})
         if answer.status in {204, 404}:  # no recommendations yet, or no such user
             return ()
-        recommended = inner(_answered(answer), "payload", "mbids")
+        recommended = inner(answered(answer), "payload", "mbids")
         if not isinstance(recommended, list):
             raise unexpected_answer(SERVICE)
         return self._named(_scores(recommended))
@@ -102,7 +102,7 @@ class ListenBrainz:
         answer = self._ask_labs("spotify-id-from-metadata", [_names(track) for track in without_uri])
         uris = {
             (str(item.get("artist_name")), str(item.get("track_name"))): uri
-            for item in _list(_answered(answer))
+            for item in _list(answered(answer))
             if (uri := _first_uri(item.get("spotify_track_ids")))
         }
         return tuple(replace(track, uri=track.uri or uris.get((track.artist, track.name))) for track in tracks[:MOST])
@@ -114,28 +114,34 @@ class ListenBrainz:
             answer = self._ask_labs(endpoint, [{key: [item_mbid], "algorithm": replacement}])
         if answer.status == 400:
             raise ServiceDown(SERVICE, "listenbrainz offers no algorithm for similar music that this program knows.")
-        return _list(_answered(answer))
+        return _list(answered(answer))
 
     def _named(self, scores: Mapping[str, float]) -> tuple[NamedTrack, ...]:
         if not scores:
             return ()
         query = {"recording_mbids": ",".join(scores), "inc": "artist release"}
-        body = _answered(self._ask("/1/metadata/recording/", query))
+        body = answered(self._ask("/1/metadata/recording/", query))
         if not isinstance(body, dict):
             raise unexpected_answer(SERVICE)
         items = [{"mbid": key, "score": score, "metadata": body[key]} for key, score in scores.items() if key in body]
         return ranked(SERVICE, items, _described_track)
 
-    def _ask(self, path: str, query: Mapping[str, str | int] | None = None) -> Answer:
+    def send(
+        self, method: str, path: str, *, query: Mapping[str, str | int] | None = None, body: object = None
+    ) -> Answer:
+        """Call one of its endpoints, with the token if there is one."""
         headers = {"Authorization": f"Token {self.token}"} if self.token else None
-        return self.http.ask("GET", self.url + path, query=query, headers=headers)
+        return self.http.ask(method, self.url + path, query=query, body=body, headers=headers)
+
+    def _ask(self, path: str, query: Mapping[str, str | int] | None = None) -> Answer:
+        return self.send("GET", path, query=query)
 
     def _ask_labs(self, endpoint: str, body: list[Json]) -> Answer:
         return self.http.ask("POST", f"{self.labs_url}/{endpoint}/json", body=body)
 
 
-def _answered(answer: Answer) -> Any:
-    """The JSON of an answer."""
+def answered(answer: Answer) -> Any:
+    """The JSON of an answer. Raises ServiceDown and ServiceRefused."""
     if answer.status in {401, 403}:
         raise ServiceRefused(
             SERVICE, f"listenbrainz requires a valid token ({answer.status}): check LISTENBRAINZ_TOKEN."

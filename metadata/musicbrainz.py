@@ -42,22 +42,31 @@ class MusicBrainz:
         return self._ask(f"/ws/2/isrc/{quote(isrc)}", {"inc": "artist-credits"})
 
     def _search(self, artist: str, title: str) -> list[Json]:
-        query = f'recording:"{_escaped(plain(title))}" AND artist:"{_escaped(artist)}"'
+        query = f'recording:"{escaped(plain(title))}" AND artist:"{escaped(artist)}"'
         return self._ask("/ws/2/recording", {"query": query, "limit": RESULTS})
 
     def _ask(self, path: str, query: dict[str, str | int]) -> list[Json]:
-        answer = self.http.ask("GET", self.url + path, query={**query, "fmt": "json"})
-        if answer.status in {400, 404}:  # no such ISRC, or an invalid search
-            return []
-        if answer.status in {401, 403}:
-            raise ServiceRefused(SERVICE, f"musicbrainz refuses this program ({answer.status}); report this.")
-        recordings = inner(answer.json(), "recordings")
-        if answer.status != 200 or not isinstance(recordings, list):
+        body = self.ask(path, query)
+        recordings = [] if body is None else inner(body, "recordings")
+        if not isinstance(recordings, list):
             raise unexpected_answer(SERVICE)
         return objects(recordings)
 
+    def ask(self, path: str, query: dict[str, str | int]) -> Any:
+        """The JSON of an answer; None if there is no such thing, or if a search is invalid."""
+        answer = self.http.ask("GET", self.url + path, query={**query, "fmt": "json"})
+        if answer.status in {400, 404}:
+            return None
+        if answer.status in {401, 403}:
+            raise ServiceRefused(SERVICE, f"musicbrainz refuses this program ({answer.status}); report this.")
+        body = answer.json()
+        if answer.status != 200 or body is None:
+            raise unexpected_answer(SERVICE)
+        return body
 
-def _escaped(text: str) -> str:
+
+def escaped(text: str) -> str:
+    """Fit for the quotation marks of a search."""
     return ESCAPED.sub(r"\\\1", text)
 
 

@@ -5,11 +5,11 @@ To add a service, write its client and a row here.
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from metadata import lastfm, listenbrainz, musicbrainz, reccobeats
-from metadata.http import Clock, Http, Sleep, Transport, utc_now
+from metadata.http import BOUNDS, Claim, Clock, Http, Sleep, Transport, utc_now
 from metadata.lastfm import LastFm
 from metadata.listenbrainz import ListenBrainz
 from metadata.lookups import Lookup, has_mbid
@@ -42,6 +42,7 @@ class MusicService:
     is_default: bool = False  # contacted unless SERVICES says otherwise, and needs_key is met
     credit: str = ""
     most_cached_bytes: int | None = None  # what its terms allow to store
+    largest_answer: int = BOUNDS.largest  # bytes
 
 
 LISTENBRAINZ = {
@@ -61,6 +62,7 @@ MUSIC_SERVICES = (
         build=lambda http, urls, token: ListenBrainz(http, urls[0], urls[1], token),
         key_setting="LISTENBRAINZ_TOKEN",
         is_default=True,
+        largest_answer=16_000_000,  # the metadata of 1,000 recordings
     ),
     MusicService(
         musicbrainz.SERVICE,
@@ -155,8 +157,12 @@ def configured(
     transport: Transport | None = None,
     sleep: Sleep = time.sleep,
     now: Clock = utc_now,
+    contact: str = "",
+    claim: Claim | None = None,
 ) -> Services:
     """Clients of the services of these `names`, with addresses and keys by the names of their settings.
+
+    `contact` and `claim` are those of metadata/http.py.
 
     A run builds them once, for each client keeps its own pace. A service that lacks the key it needs is left out.
     """
@@ -164,7 +170,8 @@ def configured(
     for service in MUSIC_SERVICES:
         key = keys.get(service.key_setting or "")
         if service.name in names and (key or not service.needs_key):
-            http = Http(service.name, service.pause, version, transport, sleep, now)
+            bounds = replace(BOUNDS, largest=service.largest_answer)
+            http = Http(service.name, service.pause, version, transport, sleep, now, bounds, contact, claim)
             urls = [addresses.get(setting, default) for setting, default in service.addresses.items()]
             clients[service.name] = service.build(http, urls, key)
     return Services(clients)

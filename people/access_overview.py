@@ -3,8 +3,10 @@
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from db.engine.records import records
+from db.people.api_tokens import scopes_of
 from db.people.secrets import Secret
 
 # Whatever has ended is shown for another month, so that its listener sees what became of it.
@@ -67,7 +69,13 @@ class OwnSession(msgspec.Struct, frozen=True):
 
 def tokens_of(account_id: int) -> list[OwnToken]:
     """Those that are valid, and those that ended within 30 days, oldest first."""
-    return records(OwnToken, TOKENS, (account_id,))
+    return [_as_made(token) for token in records(OwnToken, TOKENS, (account_id,))]
+
+
+def _as_made(stored: OwnToken) -> OwnToken:
+    """A token for widgets is stored in its own way."""
+    scopes = scopes_of(stored.scopes, stored.questions)
+    return stored if scopes == stored.scopes else replace(stored, scopes=scopes, questions=None)
 
 
 def links_of(account_id: int) -> list[OwnLink]:

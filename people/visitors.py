@@ -3,6 +3,7 @@
 import msgspec
 
 from db.engine.records import record
+from db.people.api_tokens import scopes_of
 from db.people.secrets import Secret
 
 # `stale`: the time of the last use is stored to the minute.
@@ -86,7 +87,7 @@ def _token(statement: str, values: tuple[object, ...]) -> KnownToken | None:
     if stored is None:
         return None
     questions = None if stored.questions is None else frozenset(stored.questions)
-    scopes = frozenset(stored.scopes)
+    scopes = frozenset(scopes_of(stored.scopes, stored.questions))
     return KnownToken(stored.account_id, stored.id, stored.username, scopes, questions, stored.stale)
 
 

@@ -45,6 +45,15 @@ EXAMPLES: dict[str, Examples] = {
         ("exclusions add --user alice incognito", "hide private sessions"),
     ],
     "exclusions remove": [("exclusions remove --user alice 2", "remove rule 2")],
+    "genres status": [("genres status", "show how many plays of each account have a genre")],
+    "genres names": [("genres names --user alice on", "let names that only alice's exports reported be looked up")],
+    "genres artist": [
+        ('genres artist --user alice "The Lanterns"', "show which artist of MusicBrainz that is"),
+        (
+            'genres artist --user alice "The Lanterns" --is 8f6bd1e4-fbe1-4f50-aa9b-94c450ec0f11',
+            "say which artist it is, which stays",
+        ),
+    ],
     "recordings list": [("recordings list --user alice", "list tracks that count as one")],
     "recordings split": [
         ("recordings split --user alice spotify:track:0123456789abcdefghijAB", "count a track by itself")
@@ -104,6 +113,11 @@ EXAMPLES: dict[str, Examples] = {
         ("library alice on", "read alice's playlists and library on Spotify each day"),
         ("library alice off", "stop that, and delete what was read"),
     ],
+    "sql-access": [
+        ("sql-access alice", "create a database role that reads alice's plays, and print its URL"),
+        ("sql-access alice --revoke", "drop that role"),
+        ("sql-access --list", "list the roles of all accounts"),
+    ],
     "recommend": [
         ("recommend alice", "make today's list, unless there is one, and show it"),
         ("recommend alice --date 2026-11-20 --rebuild", "make the list of a date again"),
@@ -113,6 +127,7 @@ EXAMPLES: dict[str, Examples] = {
         ("preferences alice", "show what alice has chosen"),
         ("preferences alice --adventurousness 0.7 --house on", "get more new music, with the help of others here"),
     ],
+    "mcp": [("mcp", "serve MCP; the client starts this command, with MCP_TOKEN in its environment")],
     "completion": [
         ("completion bash >> ~/.bash_completion", "complete in bash, in shells opened from now on"),
         ("completion zsh > ~/.zfunc/_insight", "complete in zsh; the folder must be in its fpath"),

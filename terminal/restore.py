@@ -10,6 +10,7 @@ from db.engine.connection import connected
 from db.startup.opening import put_key_first
 from export.backup_reading import Backup, BadBackup, examined, opened
 from export.restore import Restored, restore, used_accounts
+from people.tools.sql_access import sql_access
 from printing import say
 from terminal.backup import accounts, typed_passphrase
 from terminal.commands import Commands
@@ -43,6 +44,7 @@ def run(chosen: argparse.Namespace) -> int:
     say(f"Restored the backup of {done.made_at}, made by version {done.version}; the checksums agree:")
     say(*accounts(done.sums))
     say(*_about_the_key(done, chosen))
+    say(*_about_sql_access())
     return 0
 
 
@@ -89,4 +91,14 @@ def _about_the_key(done: Restored, chosen: argparse.Namespace) -> list[str]:
     return [
         f"SECRET_KEY here is not the backup's: set SECRET_KEY_OLD to that one and type `{seal_anew}`, or connect "
         "accounts again. docs/operations.md says how to take the key out of the file."
+    ]
+
+
+def _about_sql_access() -> list[str]:
+    """A backup contains no roles."""
+    with connected():
+        missing = [reader.username for reader in sql_access() if not reader.exists]
+    return [
+        f"The SQL access of {username} needs a new role on this server: `{command('cli.py', 'sql-access', username)}`."
+        for username in missing
     ]

@@ -16,7 +16,8 @@ ROOT = Path(__file__).parent.parent
 DEVELOPMENT, RELEASE = "docker-compose.dev.yml", "docker-compose.yml"
 COMPOSE = pytest.mark.parametrize("name", [DEVELOPMENT, RELEASE])
 PROGRAMS = {"web", "cron", "live"}
-NOT_RUN = {"tests", "benchmarks", "docs"}  # folders that an image has no use for
+TOOLS = {"grafana", "metabase"}  # other people's programs, which read through a role of `sql-access`
+NOT_RUN = {"tests", "benchmarks", "contrib", "deploy", "docs"}  # folders that an image has no use for
 OF_DEVELOPMENT = {
     ".dockerignore", ".env.development", ".gitignore", "CONTRIBUTING.md", "Dockerfile", "Dockerfile.dev", "Makefile",
     "README.md", DEVELOPMENT, RELEASE, "pyproject.toml",
@@ -52,7 +53,7 @@ def test_both_programs_run_without_any_privilege(name: str) -> None:
 
 
 @COMPOSE
-def test_the_database_is_reached_by_the_two_programs_only(name: str) -> None:
+def test_the_database_is_reached_by_our_programs_and_by_tools_that_somebody_starts(name: str) -> None:
     compose = parsed(name)
     database = compose["services"]["db"]
     assert (database["networks"], compose["networks"]["database"]) == (["database"], {"internal": True})
@@ -63,6 +64,20 @@ def test_the_database_is_reached_by_the_two_programs_only(name: str) -> None:
     assert database["volumes"] == ["database:/var/lib/postgresql/data"]
     for program in PROGRAMS:
         assert compose["services"][program]["depends_on"] == {"db": {"condition": "service_healthy"}}
+
+
+@COMPOSE
+def test_tools_start_in_a_profile_of_their_own_for_this_machine_alone_and_without_our_secrets(name: str) -> None:
+    services = parsed(name)["services"]
+    assert {service for service in services if service not in PROGRAMS | {"db"}} == TOOLS
+    for tool in TOOLS:
+        service = services[tool]
+        assert service["profiles"] == [tool]
+        assert [port.split(":")[0] for port in service["ports"]] == ["127.0.0.1"]
+        assert (service["cap_drop"], service["security_opt"]) == (["ALL"], ["no-new-privileges:true"])
+        assert not re.search(r"\$\{(DB_PASSWORD|SECRET_KEY|CLIENT_SECRET)", str(service))
+        for folder in (volume.split(":")[0] for volume in service["volumes"] if volume.startswith("./")):
+            assert (ROOT / folder).is_dir()
 
 
 @COMPOSE

@@ -50,6 +50,8 @@ FENCES = {
     "pythonjsonlogger": {"logs"},
     "shtab": {"terminal"},
     "pyrage": {"export"},
+    "mcp": {"web"},
+    "mcp_types": {"web"},
     "prometheus_client": {"web"},
     "peewee": SQL_ROOMS,
     "playhouse": SQL_ROOMS,

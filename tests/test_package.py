@@ -22,8 +22,8 @@ def targets() -> Any:
     return tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]
 
 
-def dependencies(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """As the build reads them; its builder is not installed here."""
+def build_hook(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
+    """What the build asks; its builder is not installed here."""
     interface = types.ModuleType("hatchling.metadata.plugin.interface")
     interface.__dict__["MetadataHookInterface"] = object
     monkeypatch.setitem(sys.modules, "hatchling.metadata.plugin.interface", interface)
@@ -32,16 +32,24 @@ def dependencies(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     assert spec.loader is not None
     hook = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(hook)
-    return list(hook.dependencies(ROOT / "Pipfile"))
+    return hook
 
 
 def test_it_depends_on_what_pipfile_names(monkeypatch: pytest.MonkeyPatch) -> None:
     pipfile = tomllib.loads((ROOT / "Pipfile").read_text())
-    written = dependencies(monkeypatch)
+    written = list(build_hook(monkeypatch).dependencies(ROOT / "Pipfile"))
     names = [re.split(r"[\[~=<> ;]", line)[0] for line in written]
     assert names == [*pipfile["packages"], *pipfile["embedded"]]
     assert {"httpx~=0.28.1", "tzdata", "uvicorn[standard]~=0.54"} <= set(written)
     assert "sys_platform == 'linux'" in written[-1]
+
+
+def test_its_extras_are_categories_of_pipfile(monkeypatch: pytest.MonkeyPatch) -> None:
+    extras = build_hook(monkeypatch).extras(ROOT / "Pipfile")
+    assert {name: [re.split(r"[~=<>]", each)[0] for each in needed] for name, needed in extras.items()} == {
+        "mcp": ["mcp"],
+        "parquet": ["pyarrow"],
+    }
 
 
 def test_every_room_and_every_file_of_it_is_in_it() -> None:

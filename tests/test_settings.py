@@ -17,6 +17,7 @@ def test_an_empty_environment_is_enough() -> None:
         database_url=None,
         database_pooler_url=None,
         database_replica_url=None,
+        postgres_port=None,
         client_id=None,
         client_secret=None,
         secret_key=None,
@@ -37,6 +38,8 @@ def test_an_empty_environment_is_enough() -> None:
         live_calls_a_day=2000,
         scan_mode="recent",
         metrics_public=False,
+        cors_origins=(),
+        mcp_token=None,
         question_seconds=20,
         notify_urls=(),
         keep_after_disconnect=False,
@@ -51,6 +54,7 @@ def test_an_empty_environment_is_enough() -> None:
             "RECCOBEATS_URL": "https://api.reccobeats.com",
         },
         service_keys={},
+        contact="",
         seed_artists=(),
         seed_genres=(),
         seed_tracks=(),
@@ -175,6 +179,16 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
             "TRUSTED_PROXIES contains 'proxy': use addresses such as 127.0.0.1 and networks such as 10.0.0.0/8, "
             "separated by commas.",
         ),
+        (
+            {"CORS_ORIGINS": "https://dashboard.example/page"},
+            "CORS_ORIGINS contains 'https://dashboard.example/page': use origins such as https://dashboard.example or "
+            "http://localhost:3000, separated by commas, without a path.",
+        ),
+        (
+            {"CORS_ORIGINS": "*"},
+            "CORS_ORIGINS contains '*': use origins such as https://dashboard.example or http://localhost:3000, "
+            "separated by commas, without a path.",
+        ),
         ({"BASE_PATH": "insight"}, "BASE_PATH is 'insight': use the beginning of a path, such as /insight."),
         ({"BASE_PATH": "/../x"}, "BASE_PATH is '/../x': use the beginning of a path, such as /insight."),
         ({"TIME_ZONE": "Berlin"}, "TIME_ZONE is 'Berlin': use an IANA name such as Europe/Berlin."),
@@ -182,6 +196,7 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
         ({"TIME_ZONE": "localtime"}, "TIME_ZONE is 'localtime': use an IANA name such as Europe/Berlin."),
         ({"TIME_ZONE": "right/UTC"}, "TIME_ZONE is 'right/UTC': use an IANA name such as Europe/Berlin."),
         ({"COLLECT_MINUTES": "0"}, "COLLECT_MINUTES is '0': use whole minutes from 1 to 1440."),
+        ({"POSTGRES_PORT": "80"}, "POSTGRES_PORT is '80': use a port number from 1024 to 65535."),
         ({"WEB_PROCESSES": "0"}, "WEB_PROCESSES is '0': use a whole number from 1 to 64."),
         ({"WEB_PROCESSES": "all"}, "WEB_PROCESSES is 'all': use a whole number from 1 to 64."),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml': use text or json."),
@@ -287,7 +302,8 @@ def test_every_setting_is_in_the_example_the_documentation_and_the_compose_file(
     example = (ROOT / ".env.development").read_text()
     table = (ROOT / "docs/operations.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
     compose = (ROOT / "docker-compose.dev.yml").read_text()
-    own = {"DATABASE_URL", "INSIGHT_DATA", "COLLECT_MINUTES"}  # the containers have a database, and cron
+    # The containers have a database, and cron.
+    own = {"DATABASE_URL", "POSTGRES_PORT", "INSIGHT_DATA", "COLLECT_MINUTES"}
     assert {name for name in names | {"DB_PASSWORD"} if f"\n{name}=" not in example} == set()
     assert {name for name in names - own if f" {name}: " not in compose} == set()
     assert {name for name in names if f"`{name}`" not in table} == set()

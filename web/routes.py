@@ -42,6 +42,8 @@ from web.listenbrainz.bodies import body_route
 from web.listenbrainz.routes import LISTENBRAINZ
 from web.listenbrainz.submitting import MOST_BODY as MOST_OF_LISTENS
 from web.listenbrainz.submitting import check_submitter, submit
+from web.mcp.endpoint import PATH as MCP
+from web.mcp.endpoint import mcp_route
 from web.own_account.browsers import BROWSERS
 from web.own_account.collecting import change_collecting, change_scan_mode
 from web.own_account.deletion import DELETION, delete_own
@@ -77,6 +79,7 @@ from web.statistics.compare_with import compare_with
 from web.statistics.feeds import feed
 from web.statistics.pages import question_pages
 from web.today.page import today
+from web.widgets.your_spotify import YOUR_SPOTIFY
 
 OWN_PAGES: tuple[OwnPage, ...] = (
     OVERVIEW,
@@ -105,6 +108,7 @@ READ: Mapping[str, Handler] = {
     "/compare/{username}": compare_with,
     "/recommendation-feedback/{username}": user_feedback,
     **LISTENBRAINZ,
+    **YOUR_SPOTIFY,
     "/connect": connect,
     "/connect/callback": callback,
     "/connect/done": done,
@@ -179,7 +183,7 @@ def first_words() -> set[str]:
     """The first part of every path."""
     return {
         path.split("/")[1]
-        for path in (*READ, *POSTED, *LASTFM, GALLERY, "/health", "/ready", "/openapi.json", "/static")
+        for path in (*READ, *POSTED, *LASTFM, MCP, GALLERY, "/health", "/ready", "/openapi.json", "/static")
     }
 
 
@@ -193,6 +197,7 @@ def routes(threads: int, question_seconds: float = QUESTION_SECONDS, *, is_demo:
         upload_route(IMPORTS, pool),
         body_route("/1/submit-listens", submit, pool, MOST_OF_LISTENS, check_submitter),
         *(body_route(path, call, pool, MOST_OF_CALL, methods=("GET", "POST")) for path in LASTFM),
+        mcp_route(pool),
         Route("/health", health),
         Route("/ready", Ready().answer),
         _get("/openapi.json", openapi, pool),

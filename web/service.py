@@ -28,11 +28,13 @@ def web_service(
     proxies: Sequence[str] = (),
     over_https: bool = False,
     question_seconds: float = QUESTION_SECONDS,
+    cors_origins: Sequence[str] = (),
 ) -> Starlette:
     """The application, which answers under loopback names and `allowed_hosts`.
 
     `proxies` are addresses and networks of trusted proxies, whose forwarded headers count. `over_https`: visitors reach
-    it over HTTPS. A question that takes longer than `question_seconds` is cancelled.
+    it over HTTPS. A question that takes longer than `question_seconds` is cancelled. Pages of `cors_origins` may read
+    the answers.
     """
     metrics, service = RequestMetrics(), Starlette()
     unknown = UnknownAddress(ThreadPool(1, question_seconds))
@@ -45,6 +47,7 @@ def web_service(
         metrics,
         over_https=over_https,
         refused=lone_refusal,
+        cors_origins=cors_origins,
         handlers={**HANDLERS, **dict.fromkeys((*REFUSALS, HTTPException, Exception), lone_refusal)},
     )
     service.state.services, service.state.request_metrics = services, metrics

@@ -1,6 +1,7 @@
 """Delete what Spotify's API reported about a listener, and keep imports and the listener's own decisions."""
 
 from db.engine.connection import database
+from db.enrichment.forgetting import forget_sounds_of
 from db.imports.plays import Span, span_of
 from db.imports.undo import DELETE, SPAN, UNTIE
 from db.plays.variants import CREATE, LIKE_THOSE_GONE, resolve
@@ -53,5 +54,6 @@ def forget_api_data(account_id: int) -> Span | None:
     values = {"account": account_id}
     for statement in (GONE, UNTIE, DELETE, IMPORTS_ONLY, CREATE, CONTEST, *FORGET):
         database.execute_sql(statement, values)
+    forget_sounds_of(account_id)
     resolve(account_id)
     return span_of(SPAN)

@@ -19,8 +19,10 @@ from db.engine.locks import (
     wait_for_plays_lock,
 )
 from db.engine.records import records
+from db.enrichment.forgetting import forget_private_music
 from db.library.own_names import forget_own_names, gather_own_names
 from db.library.same_recording import wait_for_recordings_lock
+from db.people.report_readers import forget_reader
 
 AT_A_TIME = 50_000  # plays, between two reports of progress
 
@@ -47,6 +49,7 @@ QUOTAS = """
     DELETE FROM {} WHERE developer = %(developer)s
         AND NOT EXISTS (SELECT FROM spotify_app WHERE developer = %(developer)s)
 """
+TRACKS = "SELECT track_id FROM account_track WHERE account_id = %s"
 UNFINISHED = "SELECT id, username FROM account WHERE deletion_began_at IS NOT NULL ORDER BY id"
 
 OnProgress = Callable[[float], None]
@@ -73,6 +76,7 @@ def delete_account(account_id: int, on_progress: OnProgress = ignore_progress) -
         wait_for_lists_lock(account_id)
         wait_for_plays_lock(account_id)
         gather_own_names(account_id)
+        tracks = [track_id for (track_id,) in rows(TRACKS, account_id)]
         for share in _delete_plays(account_id):
             on_progress(share)
         # Before any row that the holder of the recordings lock may write.
@@ -81,14 +85,16 @@ def delete_account(account_id: int, on_progress: OnProgress = ignore_progress) -
         for (app_id,) in rows(ACCOUNT, account_id):
             _delete_app(app_id)
         forget_own_names()
+        forget_private_music(tracks)
 
 
 def close_account(account_id: int) -> None:
-    """Begin the deletion: delete tokens, sessions and links, and let nobody read the account."""
+    """Begin the deletion: delete tokens, sessions, links and the SQL role, and let nobody read the account."""
     with database.atomic():
         database.execute_sql(CLOSE, (account_id,))
         for table in KEYS:
             database.execute_sql(f"DELETE FROM {table} WHERE account_id = %s", (account_id,))
+        forget_reader(account_id)
 
 
 def unfinished_deletions() -> list[InterruptedDeletion]:

@@ -134,6 +134,13 @@ def try_refresh_lock() -> Iterator[bool]:
 
 
 @contextmanager
+def try_enrichment_lock() -> Iterator[bool]:
+    """Be the only one to look up genres during the block; yields False at once if another process does."""
+    with _try_exclusive("enrichment", 0) as acquired:
+        yield acquired
+
+
+@contextmanager
 def _try_exclusive(purpose: str, account_id: int) -> Iterator[bool]:
     acquired = _call_for_session("pg_try_advisory_lock", purpose, account_id)
     try:

@@ -50,7 +50,8 @@ def running(cluster: Path) -> Postmaster | None:
     if len(lines) < 4 or not is_server(int(lines[0]), cluster):
         return None
     folder, host = (*lines[4:6], "", "")[:2]
-    return Postmaster(int(lines[0]), Address(folder or host or "127.0.0.1", int(lines[3])))
+    address = Address(folder or host or "127.0.0.1", int(lines[3]), is_on_loopback=bool(folder and host))
+    return Postmaster(int(lines[0]), address)
 
 
 def is_server(pid: int, cluster: Path) -> bool:

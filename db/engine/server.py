@@ -25,12 +25,13 @@ RESTART_SECONDS = 120  # that a program waits for a server which another thread 
 
 
 @contextmanager
-def local_server(data: Path, *, durable: bool = True) -> Iterator[Server]:
+def local_server(data: Path, *, durable: bool = True, port: int | None = None) -> Iterator[Server]:
     """A server with its data under `data`, running during the block. Raises ServerError.
 
     Every program that uses the server holds a shared lock, and stops the server at the end if no other program holds
     it. A killed program leaves the server running, for the next one to join and stop. Each program also monitors the
     server, and restarts it on the same address if it dies. `durable=False` is for tests.
+    If it starts the server, that also listens on `port` of 127.0.0.1.
     """
     with ExitStack() as stack:
         with _writable(data):
@@ -38,7 +39,7 @@ def local_server(data: Path, *, durable: bool = True) -> Iterator[Server]:
             users = stack.enter_context((data / "users.lock").open("a"))
             with _alone(data):
                 programs = find_programs(data)
-                server = join(programs) or start(programs, choose_address(programs), durable=durable)
+                server = join(programs) or start(programs, choose_address(programs, port), durable=durable)
                 _write_service_file(data, server)
                 fcntl.flock(users, fcntl.LOCK_SH)
         try:

@@ -27,10 +27,11 @@ REQUIRES_AUTH = 160_000  # the first libpq that supports require_auth
 
 @dataclass(frozen=True)
 class Address:
-    """`host` is the socket's folder, or an IP address."""
+    """`host` is the socket's folder, or an IP address. `is_on_loopback`: a port of this machine, beside the socket."""
 
     host: str
     port: int
+    is_on_loopback: bool = False
 
     @property
     def is_socket(self) -> bool:
@@ -57,20 +58,24 @@ class Address:
     def options(self) -> list[str]:
         """PostgreSQL's arguments to listen here and nowhere else."""
         folder = self.host.replace('"', '""') if self.is_socket else ""
+        listening = LOOPBACK if self.is_on_loopback else "" if self.is_socket else self.host
         return [
             "-p", str(self.port),
-            "-c", f"listen_addresses={'' if self.is_socket else self.host}",
+            "-c", f"listen_addresses={listening}",
             "-c", f'unix_socket_directories="{folder}"' if folder else "unix_socket_directories=",
             "-c", "unix_socket_permissions=0700",
         ]  # fmt: skip
 
 
-def choose_address(programs: Programs) -> Address:
-    """The server's address, which stays the same at every start for the same data on the same machine."""
+def choose_address(programs: Programs, port: int | None = None) -> Address:
+    """The server's address, which stays the same at every start for the same data on the same machine.
+
+    `port`: also listen on this port of 127.0.0.1, for other programs.
+    """
     for folder in (programs.home / "socket", _short_folder(programs)):
         if _takes_sockets(folder, programs):
-            return Address(str(folder.absolute()), SOCKET_NUMBER)
-    return Address(LOOPBACK, _stable_port(programs.home))
+            return Address(str(folder.absolute()), port or SOCKET_NUMBER, is_on_loopback=port is not None)
+    return Address(LOOPBACK, port or _stable_port(programs.home))
 
 
 def _scram_only() -> str:

@@ -13,6 +13,7 @@ import msgspec
 from db.engine.connection import database, rows
 from db.engine.planning import without_nested_loops
 from db.engine.records import records
+from db.enrichment.forgetting import forget_private_tracks
 from db.library.exclusions import rules_are_due
 from db.library.groups import keys_of_tracks, settle_artists_and_albums, settle_episodes
 from db.library.keys import fill_missing_keys
@@ -33,6 +34,7 @@ PLAYED_BY = """
     SELECT account_id, array_agg(track_id) AS track_ids FROM account_track WHERE track_id = ANY(%s)
     GROUP BY account_id ORDER BY account_id
 """
+TRACKS = "SELECT track_id FROM account_track WHERE account_id = %s"
 OUTDATED = "SELECT id FROM account WHERE library_rules <> %s ORDER BY id"
 UP_TO_DATE = "UPDATE account SET library_rules = %s WHERE id = %s"
 
@@ -60,9 +62,14 @@ def refresh_library(account_id: int, track_ids: Iterable[int] | None = None) -> 
     elif tracks:
         changed |= _refresh(account_id, tracks)
     if changed:
+        forget_private_tracks(_tracks_of(account_id) if tracks is None else tracks)
         bump_data_version(account_id)
         rules_are_due(account_id)
     return changed
+
+
+def _tracks_of(account_id: int) -> list[int]:
+    return [track_id for (track_id,) in rows(TRACKS, account_id)]
 
 
 def _refresh_all(account_id: int) -> bool:

@@ -34,6 +34,7 @@ KNOWN_ELSEWHERE = """
 FORGET = """
     DELETE FROM track_name USING own_name WHERE track_id = own_name.id;
     DELETE FROM track_artist USING own_name WHERE track_id = own_name.id;
+    DELETE FROM track_identity USING own_name WHERE track_id = own_name.id;
     UPDATE track SET uri = 'forgotten:' || track.id, name = NULL, artist_name = NULL, album_id = NULL,
         duration_ms = NULL, isrc = NULL, fetched_at = NULL
     FROM own_name WHERE track.id = own_name.id;

@@ -1,8 +1,25 @@
 """The tables as Peewee models. db/migrations/ explains their purpose, and has their indexes."""
 
-from db.models.access import ApiToken, FormerUsername, Invitation, Notice, ShareLink, WebSession
+from db.models.access import ApiToken, FormerUsername, Invitation, Notice, ReportReader, ShareLink, WebSession
 from db.models.accounts import Account, AccountTimeZone, AccountVersion, Quota, QuotaHour, SpotifyApp
 from db.models.catalogue import Album, Artist, Episode, RecordingChoice, Track, TrackArtist, TrackName
+from db.models.genres import (
+    ArtistIdentity,
+    ArtistOrigin,
+    ArtistTag,
+    EnrichmentProgress,
+    Genre,
+    KnownArtist,
+    KnownRecording,
+    KnownReleaseGroup,
+    MusicLookup,
+    NameLookupChoice,
+    Tag,
+    TrackGenre,
+    TrackIdentity,
+    TrackSound,
+    TrackYear,
+)
 from db.models.library import AccountEpisode, AccountTrack, ReportedEpisode, ReportedTrack
 from db.models.plays import (
     AnnouncedTrack,
@@ -30,12 +47,16 @@ from db.models.recommendations import (
 )
 from db.models.spotify_library import LibraryItem, LibraryReading, ListedSong, ListenerPlaylist, PlaylistItem
 from db.models.sums import (
+    DayInJoinedSum,
+    HourInJoinedSum,
+    JoinedSum,
     PlaysInPeriod,
     QuarterHour,
     ReportInPeriod,
     SessionInPeriod,
     SkipsInPeriod,
     SummedPeriod,
+    TrackInJoinedSum,
     TrackInPeriod,
 )
 from db.models.tables import Table
@@ -54,25 +75,38 @@ __all__ = [
     "AnnouncedTrack",
     "ApiToken",
     "Artist",
+    "ArtistIdentity",
+    "ArtistOrigin",
+    "ArtistTag",
     "Attempt",
     "CollectingPause",
     "CollectionRun",
     "CollectionSchedule",
+    "DayInJoinedSum",
+    "EnrichmentProgress",
     "Episode",
     "Exclusion",
     "FirstCollection",
     "FormerUsername",
+    "Genre",
+    "HourInJoinedSum",
     "Import",
     "ImportExport",
     "ImportJob",
     "ImportRepeat",
     "Invitation",
+    "JoinedSum",
+    "KnownArtist",
+    "KnownRecording",
+    "KnownReleaseGroup",
     "LastVersion",
     "LibraryItem",
     "LibraryReading",
     "ListedSong",
     "ListenerPlaylist",
     "LiveWatch",
+    "MusicLookup",
+    "NameLookupChoice",
     "Notice",
     "Play",
     "PlaylistItem",
@@ -88,6 +122,7 @@ __all__ = [
     "RecommendationRun",
     "RecordingChoice",
     "ReportInPeriod",
+    "ReportReader",
     "ReportedEpisode",
     "ReportedTrack",
     "ServiceStanding",
@@ -98,9 +133,15 @@ __all__ = [
     "SpotifyApp",
     "SummedPeriod",
     "Table",
+    "Tag",
     "Track",
     "TrackArtist",
+    "TrackGenre",
+    "TrackIdentity",
+    "TrackInJoinedSum",
     "TrackInPeriod",
     "TrackName",
+    "TrackSound",
+    "TrackYear",
     "WebSession",
 ]

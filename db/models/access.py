@@ -83,3 +83,9 @@ class Notice(Table):
 
     class Meta:
         primary_key = peewee.CompositeKey("account", "kind", "about", "channel")
+
+
+class ReportReader(Table):
+    account = peewee.ForeignKeyField(Account, on_delete="CASCADE", primary_key=True)
+    role = TextField()
+    created_at = DateTimeTZField(constraints=NOW)

@@ -116,3 +116,4 @@ class ServiceStanding(Table):
     blocked_until = DateTimeTZField(null=True)
     reason = TextField(default="")
     answered_at = DateTimeTZField(null=True)
+    next_call_at = DateTimeTZField(null=True)

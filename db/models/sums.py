@@ -71,6 +71,46 @@ class ReportInPeriod(Table):
         primary_key = peewee.CompositeKey("account", "period_id", "number")
 
 
+class JoinedSum(Table):
+    account = peewee.ForeignKeyField(Account, primary_key=True, on_delete="CASCADE")
+    since = DateTimeTZField()
+    until = DateTimeTZField()
+    clock = TextField(null=True)
+    current = BooleanField(default=True)
+
+
+class TrackInJoinedSum(Table):
+    account = peewee.ForeignKeyField(JoinedSum, on_delete="CASCADE")
+    track = peewee.ForeignKeyField(Track)
+    plays = IntegerField()
+    ms = BigIntegerField()
+    first_played_at = DateTimeTZField()
+    last_played_at = DateTimeTZField()
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "track")
+
+
+class DayInJoinedSum(Table):
+    account = peewee.ForeignKeyField(JoinedSum, on_delete="CASCADE")
+    day = peewee.DateField()
+    plays = IntegerField()
+    ms = BigIntegerField()
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "day")
+
+
+class HourInJoinedSum(Table):
+    account = peewee.ForeignKeyField(JoinedSum, on_delete="CASCADE")
+    hour = IntegerField()
+    plays = IntegerField()
+    ms = BigIntegerField()
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "hour")
+
+
 class SkipsInPeriod(Table):
     account = peewee.ForeignKeyField(Account)
     period_id = BigIntegerField()

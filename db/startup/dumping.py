@@ -10,6 +10,7 @@ import psycopg2
 
 from db.engine.connection import database, row, rows
 from db.engine.records import record, records
+from db.people.report_readers import drop_role, readers
 from db.startup.migrate import DIRECTORY, LOCK, apply_migrations
 
 HISTORY = "schema_migration"  # filled by applying migrations, not from a backup
@@ -43,6 +44,7 @@ FOREIGN_KEYS = """
     WHERE contype = 'f' AND connamespace = current_schema()::regnamespace AND conrelid::regclass::text = ANY(%s)
     ORDER BY 1, 2
 """
+REPORT_VIEWS = "SELECT format('report.%%I', viewname) FROM pg_views WHERE schemaname = 'report'"
 OTHER_PROGRAMS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'insight' AND pid <> pg_backend_pid()
@@ -134,6 +136,7 @@ def load(dumped: Load) -> None:
         raise DatabaseInUse(
             "Another Insight program uses this database: stop the service (and the collector), then try again."
         )
+    roles = {reader.role for reader in readers()}
     _drop_everything()
     apply_migrations(dumped.migrations[-1])
     foreign_keys = _drop_foreign_keys()
@@ -143,6 +146,8 @@ def load(dumped: Load) -> None:
     for name, (last, is_called) in dumped.sequences.items():
         row("SELECT setval(%s::regclass, %s, %s)", _quoted(name), last, is_called)
     apply_migrations()
+    for role in sorted(roles - {reader.role for reader in readers()}):
+        drop_role(role)
     database.execute_sql("ANALYZE")
 
 
@@ -163,6 +168,8 @@ def _fill(dumped: Load) -> None:
 
 
 def _drop_everything() -> None:
+    for (view,) in rows(REPORT_VIEWS):
+        database.execute_sql(f"DROP VIEW IF EXISTS {view} CASCADE")
     tables, views = ([_quoted(name) for name in _created(kind)] for kind in ("TABLE", "VIEW"))
     for statement in (f"DROP VIEW IF EXISTS {', '.join(views)}", f"DROP TABLE IF EXISTS {', '.join(tables)} CASCADE"):
         database.execute_sql(statement)

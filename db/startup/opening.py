@@ -17,12 +17,17 @@ from db.startup.suitability import refuse_unsuitable, refuse_unsuitable_servers
 
 @contextmanager
 def opened_database(
-    url: str | None, data: Path, *, name: str = "insight", connections: int = 8, servers: Servers = NO_OTHERS
+    url: str | None,
+    data: Path,
+    *,
+    name: str = "insight",
+    connections: int = 8,
+    port: int | None = None,
+    servers: Servers = NO_OTHERS,
 ) -> Iterator[str]:
     """Open `url`, or without one `name` on an embedded server under `data`; apply migrations; yield the URL.
 
-    `servers` are others that may answer questions.
-
+    `port`: on which an embedded server that this starts also listens. `servers` are others that may answer questions.
     Raises DatabaseUnreachable (DatabaseUnsuitable is one), DatabaseTooNew and ServerError.
     """
     if url is not None:
@@ -31,7 +36,7 @@ def opened_database(
         with _open(url, connections, servers):
             yield url
         return
-    with local_server(data / "postgres") as server:
+    with local_server(data / "postgres", port=port) as server:
         ensure_database(server, name)
         with _open(server.url(name), connections):
             yield server.url(name)

@@ -12,9 +12,10 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 
 from db.engine.records import record
+from db.joined_sums import JoinedSum, current_sums
 from db.sums import SummedPeriod
 from insights.answers.periods import Period
-from insights.plays.utc_offsets import Shift, shifts
+from insights.plays.utc_offsets import Shift, fingerprint, shifts
 from people.days import AN_INSTANT, Zones, last_date_before, local_date
 
 SPOTIFY_COUNTS = 30  # seconds
@@ -26,7 +27,7 @@ class Scope:
     """An account's plays in a period that were heard for long enough; only those of `track_ids`, if it is set.
 
     Days, weeks and hours are those of `zones`; weeks start on `week_starts`. `summed` has the periods, in order, whose
-    sums may be read instead of their plays (db/sums.py).
+    sums may be read instead of their plays (db/sums.py), and `joined` those whose sums by track are added up already.
     """
 
     account_id: int
@@ -36,6 +37,16 @@ class Scope:
     track_ids: tuple[int, ...] | None = None
     week_starts: str = "monday"
     summed: tuple[SummedPeriod, ...] = ()
+    joined: JoinedSum | None = None
+
+    def with_sums(self) -> "Scope":
+        """The same question, to be answered with sums if there are any; a query."""
+        summed, joined = current_sums(self.account_id)
+        return replace(self, summed=summed, joined=joined)
+
+    def without_sums(self) -> "Scope":
+        """The same question, to be answered from plays."""
+        return replace(self, summed=(), joined=None)
 
     def during(self, start: datetime, end: datetime) -> "Scope":
         """The same question about another period."""
@@ -81,6 +92,14 @@ class Scope:
             ]
         )
 
+    def _joined(self, sums: Sequence[SummedPeriod]) -> JoinedSum | None:
+        """The joined sum, if it counts what some of these consecutive `sums` do, and nothing else."""
+        joined = self.joined
+        if joined is None:
+            return None
+        starts, ends = {one.since for one in sums}, {one.until for one in sums}
+        return joined if joined.since in starts and joined.until in ends else None
+
     @property
     def sums_of_reports(self) -> Sequence[SummedPeriod]:
         """The usable sums that do not count by track."""
@@ -90,8 +109,11 @@ class Scope:
         """The values for a source with this `prefix`, which reads `sums`."""
         sums = self.sums() if sums is None else sums
         end = self.period.end
+        joined = self._joined(sums)
         return {
             f"{prefix}sums": [summed_period.id for summed_period in sums],
+            f"{prefix}reads_joined": joined is not None,
+            f"{prefix}beside_joined_sums": [one.id for one in sums if joined is None or not _includes(joined, one)],
             f"{prefix}sums_start": sums[0].since if sums else end,
             f"{prefix}sums_end": sums[-1].until if sums else end,
             "account_id": self.account_id,
@@ -116,16 +138,25 @@ class Scope:
         # Sums by quarter of an hour do not know tracks. Unlike others, they can be read for a part of their period.
         usable = self.summed if self.min_seconds == SPOTIFY_COUNTS and self.track_ids is None else ()
         quarters, read = _split(
-            stretches, [(summed_period.since, summed_period.until) for summed_period in usable], _is_by_quarters
+            stretches, [(summed_period.since, summed_period.until) for summed_period in usable], is_by_quarters
         )
         sums = [(row[0].since, row[-1].until) for row in [self.sums()] if row]
+        days = self._joined_days()
         return (
             self.values(prefix)
             | shift_values(prefix, stretches)
             | shift_values(f"{prefix}by_quarter_", quarters)
             | shift_values(f"{prefix}not_by_quarter_", read)
+            | {f"{prefix}reads_days": bool(days)}
+            | shift_values(f"{prefix}beside_days_", _split(quarters, days, lambda _: True)[1])
             | shift_values(f"{prefix}beside_sums_", _split(stretches, sums, lambda _: True)[1])
         )
+
+    def _joined_days(self) -> list[tuple[datetime, datetime]]:
+        """The bounds of the joined sum, if its days are those of this question."""
+        joined = self._joined(self.sums()) if self.track_ids is None else None
+        is_ours = joined and joined.clock == fingerprint(shifts(self.zones, joined.since, joined.until))
+        return [(joined.since, joined.until)] if joined and is_ours else []
 
     def shifts(self) -> Sequence[Shift]:
         """The listener's clock from the first to the last play in the period, both extended to their quarter of an hour
@@ -142,6 +173,10 @@ class Scope:
 def shift_values(prefix: str, stretches: Sequence[Shift]) -> dict[str, object]:
     """Stretches of the listener's clock, as values for a source."""
     return {f"{prefix}{name}": [getattr(stretch, name) for stretch in stretches] for name in Shift._fields}
+
+
+def _includes(joined: JoinedSum, period: SummedPeriod) -> bool:
+    return joined.since <= period.since and period.until <= joined.until
 
 
 def longest_row(summed: Sequence[SummedPeriod]) -> Sequence[SummedPeriod]:
@@ -172,7 +207,7 @@ def _split(
     return inside, outside
 
 
-def _is_by_quarters(stretch: Shift) -> bool:
+def is_by_quarters(stretch: Shift) -> bool:
     """Whether local quarters of an hour are quarters of an hour in UTC, and none crosses the start of the stretch."""
     return not any((stretch.ahead % QUARTER, (stretch.since - EPOCH) % QUARTER, (stretch.until - EPOCH) % QUARTER))
 

@@ -120,8 +120,12 @@ def by_track(prefix: str = "", *, of_many: bool = False) -> str:
         SELECT track_id, {all_plays()} AS plays, {all_ms()} AS ms,
                min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at
         FROM (
+            SELECT track_id, plays, ms, first_played_at, last_played_at{same} FROM track_in_joined_sum
+            WHERE account_id = %(account_id)s AND %({prefix}reads_joined)s
+              AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
+            UNION ALL
             SELECT track_id, plays, ms, first_played_at, last_played_at{same} FROM track_in_period
-            WHERE {_SUMS.format(p=prefix)} AND plays > 0
+            WHERE {_SUMS.format(p=f"{prefix}beside_joined_")} AND plays > 0
               AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
             UNION ALL {_beside_sums(prefix, f"SELECT track_id, {counted}{same}", "GROUP BY track_id")}
         ) parts GROUP BY {group}
@@ -147,36 +151,56 @@ def by_track_and_year() -> str:
     """
 
 
-def by_quarter(prefix: str = "") -> str:
+def by_hour_of_week() -> str:
+    """A query of (hour, plays, ms), by the hours of the listener's week: 0 is Monday's first, 167 Sunday's last.
+
+    An hour may have several rows; add them up. Needs `Scope.local_values`.
+
+    All weeks are laid over the first one of 2000; what hour of it that is, is worked out last, for it takes longest.
+    """
+    monday = "'2000-01-03 00:00+00'::timestamptz"
+    return f"""
+        SELECT hour, plays, ms FROM hour_in_joined_sum WHERE account_id = %(account_id)s AND %(reads_days)s
+        UNION ALL
+        SELECT extract(isodow FROM hour)::int * 24 - 24 + extract(hour FROM hour)::int, plays, ms FROM (
+            SELECT date_bin('1 hour', {monday} + (local - date_bin('7 days', local, {monday})), {monday}) AS hour,
+                   sum(plays)::bigint AS plays, sum(ms)::bigint AS ms
+            FROM ({_by_quarter_beside_days()}) quarter GROUP BY hour) hours
+    """
+
+
+def _by_quarter_beside_days() -> str:
     """A query of (local, plays, ms): how many plays ended in each quarter of an hour of the listener's clock, and how
-    long they were. A quarter may have several rows; add them up. Needs `Scope.local_values`.
+    long they were, without those of days that are summed.
     """
     quarter = "date_bin('15 min', played_at + stretch.ahead, '2000-01-01 00:00+00')"
     of_known_length, of_unknown_length = (
         _plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH)
     )
     return f"""
-        SELECT at + stretch.ahead AS local, plays, ms FROM {_stretches(f"{prefix}by_quarter_")} (
+        SELECT at + stretch.ahead AS local, plays, ms FROM {_stretches("beside_days_")} (
             SELECT at, plays, ms FROM quarter_hour
             WHERE account_id = %(account_id)s AND at >= stretch.since AND at < stretch.until) quarter
         UNION ALL
         SELECT {quarter}, count(*), sum(ms)
-        FROM {_stretches(f"{prefix}not_by_quarter_")} ({of_known_length}) heard GROUP BY 1
+        FROM {_stretches("not_by_quarter_")} ({of_known_length}) heard GROUP BY 1
         UNION ALL
-        SELECT {quarter}, count(*), sum(ms) FROM {_stretches(prefix)} ({of_unknown_length}) heard GROUP BY 1
+        SELECT {quarter}, count(*), sum(ms) FROM {_stretches("")} ({of_unknown_length}) heard GROUP BY 1
     """
 
 
 def by_day(prefix: str = "") -> str:
     """A query of (day, plays, ms), by the listener's own days with plays. A day may have several rows; add them up.
-    Quicker than `by_quarter`, because the quarters of each day are added up where they are read. Needs the same values.
+    The quarters of each day are added up where they are read, which is quick. Needs `Scope.local_values`.
     """
     day = "date_bin('1 day', played_at + stretch.ahead, '2000-01-01 00:00+00')"
     of_known_length, of_unknown_length = (
         _plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH)
     )
     return f"""
-        SELECT day, plays, ms FROM ({each_day(f"{prefix}by_quarter_")}) days CROSS JOIN LATERAL (
+        {_summed_days(prefix, "day, plays, ms")}
+        UNION ALL
+        SELECT day, plays, ms FROM ({each_day(f"{prefix}beside_days_")}) days CROSS JOIN LATERAL (
             SELECT {all_plays()} AS plays, {all_ms()} AS ms FROM quarter_hour
             WHERE account_id = %(account_id)s AND at >= since AND at < until) quarters WHERE plays > 0
         UNION ALL
@@ -194,13 +218,22 @@ def days_with_plays() -> str:
     known, unknown = (_plays(sql, "since", "until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH))
     of_unknown_length = _plays(_UNKNOWN_LENGTH, "stretch.since", "stretch.until")
     return f"""
-        SELECT day FROM ({each_day("by_quarter_")}) days WHERE EXISTS (
+        {_summed_days("", "day")}
+        UNION ALL
+        SELECT day FROM ({each_day("beside_days_")}) days WHERE EXISTS (
             SELECT FROM quarter_hour WHERE account_id = %(account_id)s AND at >= since AND at < until)
         UNION ALL
         SELECT day FROM ({each_day("not_by_quarter_")}) days WHERE EXISTS ({known}) OR EXISTS ({unknown})
         UNION ALL
         SELECT date_bin('1 day', played_at + stretch.ahead, '2000-01-01 00:00+00')
         FROM {_stretches("by_quarter_")} ({of_unknown_length}) heard
+    """
+
+
+def _summed_days(prefix: str, columns: str) -> str:
+    return f"""
+        SELECT {columns} FROM (SELECT day::timestamp AT TIME ZONE 'UTC' AS day, plays, ms FROM day_in_joined_sum
+                               WHERE account_id = %(account_id)s AND %({prefix}reads_days)s) summed_days
     """
 
 

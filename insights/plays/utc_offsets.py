@@ -1,7 +1,9 @@
 """The UTC offsets of a listener's clock over time, wherever they lived."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from hashlib import blake2b
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -29,6 +31,12 @@ def shifts(zones: Zones, start: datetime, end: datetime) -> list[Shift]:
             stretches = [*_of_zone(zone, from_here, end), *stretches]
             end = from_here
     return stretches
+
+
+def fingerprint(stretches: Sequence[Shift]) -> str:
+    """The same for the same clock, whatever its zones are called, and another one if their rules have changed."""
+    text = repr([(stretch.since.timestamp(), stretch.ahead.total_seconds()) for stretch in stretches])
+    return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _of_zone(zone: str, start: datetime, end: datetime) -> list[Shift]:

@@ -9,25 +9,18 @@ from db.engine.records import records
 from insights.answers.periods import WEEKDAYS
 from insights.answers.values import Count, Hour, Milliseconds, Part, Private, Safe, Weekday, says
 from insights.plays.scope import Scope
-from insights.plays.sources import by_quarter
+from insights.plays.sources import by_hour_of_week
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 
 HOURS = range(24)
-# All weeks are laid over the first one of 2000; what hour of it that is, is worked out last, for it takes longest.
 CELLS = f"""
-    SELECT extract(isodow FROM hour)::int - 1 AS weekday, extract(hour FROM hour)::int AS hour, plays, ms FROM (
-        SELECT date_bin('1 hour', '2000-01-03 00:00+00'::timestamptz + (local - date_bin('7 days', local,
-                   '2000-01-03 00:00+00')), '2000-01-03 00:00+00') AS hour,
-               sum(plays)::bigint AS plays, sum(ms)::bigint AS ms
-        FROM ({by_quarter()}) quarter GROUP BY hour
-    ) hours
+    SELECT hour, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms FROM ({by_hour_of_week()}) hours GROUP BY hour
 """
 
 
 class CellRecord(Struct, frozen=True):
-    """The plays of one hour of the week; weekdays count from 0, Monday."""
+    """The plays of one hour of the week; 0 is Monday's first."""
 
-    weekday: int
     hour: int
     plays: int
     ms: int
@@ -91,7 +84,7 @@ def clock(scope: Scope) -> Clock:
 def _cells(scope: Scope) -> tuple[HourOfWeek, ...]:
     """Every hour of a week, in order; one query, and one for the bounds."""
     cells = records(CellRecord, CELLS, scope.local_values())
-    sums = {(cell.weekday, cell.hour): (cell.plays, cell.ms) for cell in cells}
+    sums = {divmod(cell.hour, 24): (cell.plays, cell.ms) for cell in cells}
     starts = WEEKDAYS.index(scope.week_starts)
     return tuple(
         HourOfWeek(WEEKDAYS[weekday], hour, *sums.get((weekday, hour), (0, 0)))

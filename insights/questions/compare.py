@@ -5,7 +5,6 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from db.sums import summed_periods
 from insights import compared
 from insights.answers.parameters import BadParameter, OtherAccount
 from insights.answers.values import Id, Part, says
@@ -100,7 +99,7 @@ def compare(asking: Asking, other: Annotated[Account, OtherAccount()], limit: Li
     if other.id == asking.account.id:
         raise BadParameter("other", NOT_ANOTHER)
     own_scope = asking.scope
-    both = compared.compare(own_scope, replace(own_scope, account_id=other.id, summed=summed_periods(other.id)), limit)
+    both = compared.compare(own_scope, replace(own_scope, account_id=other.id).with_sums(), limit)
     return Comparison(
         other.username,
         round(both.affinity, 6),

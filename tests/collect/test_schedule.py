@@ -25,10 +25,11 @@ def crontab(folder: Path, *lines: str) -> Path:
     return path
 
 
-def test_spotify_cronjob_collects_every_20_minutes_and_recommends_every_hour() -> None:
-    collect, recommend = read_crontab(ROOT / "spotify.cronjob")
+def test_spotify_cronjob_collects_every_20_minutes_and_recommends_and_enriches_every_hour() -> None:
+    collect, recommend, enrich = read_crontab(ROOT / "spotify.cronjob")
     assert collect == Job(("collect",), At(frozenset({0, 20, 40}), EVERY_HOUR))
     assert recommend == Job(("refresh", "recommend"), At(frozenset({10}), EVERY_HOUR))
+    assert enrich == Job(("enrich",), At(frozenset({30}), EVERY_HOUR))
 
 
 @pytest.mark.parametrize(

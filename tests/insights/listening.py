@@ -5,7 +5,7 @@ Every question is asked twice: of the database, and of `Life.plays(scope)`, a li
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from collect.period_sums import sum_up
 from db.engine.connection import connected, rows
-from db.sums import forget_sums, summed_periods
+from db.sums import forget_sums
 from insights.answers.parameters import By
 from insights.answers.periods import BEGINNING, Period, bounded_period, named_period
 from insights.answers.so_far import compared_so_far
@@ -218,7 +218,7 @@ class Life:
         with connected():
             forget_sums(self.account_id, None, None)
             sum_up(self.account_id, self.sums_until)
-            return replace(scope, summed=summed_periods(self.account_id))
+            return scope.with_sums()
 
     def plays(self, scope: Scope) -> list[Played]:
         """The plays that count for the scope, by when they ended; of those that ended together, the longest first."""

@@ -21,6 +21,7 @@ from tests.web import seed
 from tests.web.visitors.visiting import with_token
 
 Through = Callable[[Doors], Response | int]
+MBID = "8f6bd1e4-fbe1-4f50-aa9b-94c450ec0f11"
 DOCS = Path(__file__).parent.parent.parent / "docs"
 
 
@@ -94,8 +95,25 @@ def a_choice(doors: Doors) -> None:
     doors.terminal("recordings", "join", "--user", "alice", "1", "2")
 
 
+def an_artist(doors: Doors) -> None:
+    lanterns = seed.insert("artist", name="The Lanterns")
+    told = {"name": "Song 1", "artist_name": "The Lanterns", "fetched_at": "2026-06-01Z"}
+    track = seed.track(uri=f"spotify:track:{1:022}", **told)
+    seed.insert("track_artist", track_id=track, position=0, artist_id=lanterns)
+    seed.play(doors.alice, track, "2026-06-01Z")
+
+
+def a_correction(doors: Doors) -> None:
+    an_artist(doors)
+    doors.terminal("genres", "artist", "--user", "alice", "1", "--is", MBID)
+
+
 def an_app(doors: Doors) -> None:
     doors.terminal("apps", "add", OWN_APP)
+
+
+def some_sql_access(doors: Doors) -> None:
+    doors.terminal("sql-access", "alice")
 
 
 def an_import(doors: Doors) -> None:
@@ -190,6 +208,12 @@ USE_CASES: dict[Event, tuple[Callable[[Doors], None], dict[str, Through]]] = {
     "library-off": (a_library, {
         "page": form("/account/library", library="off"), "terminal": typed("library", "alice", "off"),
     }),
+    "identity-corrected": (an_artist, {"terminal": typed("genres", "artist", "--user", "alice", "1", "--is", MBID)}),
+    "identity-correction-undone": (a_correction, {
+        "terminal": typed("genres", "artist", "--user", "alice", "1", "--undo"),
+    }),
+    "name-lookups-off": (nothing, {"terminal": typed("genres", "names", "--user", "alice", "off")}),
+    "name-lookups-on": (nothing, {"terminal": typed("genres", "names", "--user", "alice", "on")}),
     "library-on": (an_allowed_library, {
         "page": form("/account/library", library="on"), "terminal": typed("library", "alice", "on"),
         "spotify": lambda doors: doors.spotify_page("/connect/library"),
@@ -231,6 +255,8 @@ USE_CASES: dict[Event, tuple[Callable[[Doors], None], dict[str, Through]]] = {
         "spotify": lambda doors: doors.spotify_page("/sign-in/spotify"), "pass": with_a_pass,
     }),
     "signed-out": (nothing, {"page": form("/sign-out"), "everywhere": form("/sign-out-everywhere")}),
+    "sql-access-made": (nothing, {"terminal": typed("sql-access", "alice")}),
+    "sql-access-revoked": (some_sql_access, {"terminal": typed("sql-access", "alice", "--revoke")}),
     "time-zone-changed": (nothing, {
         "page": form("/account/time-zone", time_zone="Asia/Tokyo"),
         "api": asked("PATCH", "/users/alice", time_zone="Asia/Tokyo"), "own api": of_alice(time_zone="Asia/Tokyo"),

@@ -18,7 +18,8 @@ LITTLE = 1_000_000  # bytes written, which cannot have made a small database lar
 DELETE = """
     DELETE FROM account; DELETE FROM track; DELETE FROM album; DELETE FROM artist; DELETE FROM episode;
     DELETE FROM quota; DELETE FROM quota_hour; DELETE FROM spotify_app; DELETE FROM provider_cache;
-    DELETE FROM service_standing; DELETE FROM attempt;
+    DELETE FROM service_standing; DELETE FROM attempt; DELETE FROM genre; DELETE FROM tag; DELETE FROM music_lookup;
+    DELETE FROM known_recording; DELETE FROM known_release_group; DELETE FROM known_artist;
     SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences WHERE schemaname = 'public';
 """
 

@@ -80,6 +80,11 @@ def test_a_token_of_several_scopes_that_never_expires(database_url: str, alice: 
             "Only a token with the scope read can read statistics: add that scope, or name no statistic.",
         ),
         (("create", "alice", "--name", "x", "--question", "weather"), 2, "invalid choice: 'weather'"),
+        (
+            ("create", "alice", "--name", "x", "--scope", "widget", "--scope", "read"),
+            1,
+            "A token with the scope widget can have no other and no statistics: it is in addresses, and so in logs.",
+        ),
         (("create", "alice", "--name", "x", "--scope", "write"), 2, "invalid choice: 'write'"),
         (("create", "alice", "--name", "x", "--expires", "0"), 2, "--expires: must be 1 to 3660 days, or never"),
         (("create", "alice"), 2, "the following arguments are required: --name"),

@@ -13,12 +13,14 @@ from starlette.responses import Response
 
 from db.collecting.circuit_breaker import BreakerState, breaker_states
 from db.collecting.live import accounts_watched
+from db.enrichment.progress import progress_of_all
 from insights.answers.reading import reading
 from insights.service.health import Health, health_of_all
 from insights.service.quotas import blocks, budget_left, calls_in_a_day, live_budget_left
 from metadata.services import is_known
 from people.accounts import Account
 from people.consent import consent_of
+from web.api.enrichment_metrics import of_enrichment
 from web.handlers.params import parameters
 from web.http.services import goes_at, services
 from web.lists.hit_metrics import HitsOfAll, hits_of_all
@@ -55,9 +57,14 @@ def metrics(request: Request) -> Response:
             *(_of_each(request, health, now) if of_each else ()),
             *_of_recommendations(hits_of_all([each.account for each in health], now)),
             *_of_services(breaker_states(), now),
+            *of_enrichment(progress_of_all(), _names(health) if of_each else {}),
             *request_metrics.metrics(),
         ]
     return Response(generate_latest(Scrape(families)), headers={"Cache-Control": "no-store", "Content-Type": TEXT})
+
+
+def _names(health: list[Health]) -> dict[int, str]:
+    return {each.account.id: each.account.username for each in health}
 
 
 def _each_may_be_seen(request: Request) -> bool:

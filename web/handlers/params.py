@@ -14,7 +14,8 @@ from people.days import Zones
 from web.http.errors import Moved, Problem, bad_parameter, no_account
 from web.http.services import services
 from web.languages.sentences import Sentence
-from web.visitors.visitor import SHARE, readable, visitor
+from web.visitors.credentials import is_credential
+from web.visitors.visitor import readable, visitor
 
 USERNAME = re.compile(r"[A-Za-z0-9._-]{1,64}")  # no other can exist, so others are not looked up
 STEP = 0.005  # seconds; looking up an account takes a fifth of that, and a little less where there is none
@@ -35,7 +36,7 @@ def parameters(request: Request, *names: str) -> dict[str, str]:
     if not request.scope["query_string"]:
         return query
     for name, value in request.query_params.multi_items():
-        if name == SHARE:  # it identifies the visitor
+        if is_credential(request, name):
             continue
         if name not in names:
             raise Problem(400, _unknown(name, names), parameter=name[:64])

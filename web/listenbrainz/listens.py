@@ -3,7 +3,6 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from db.sums import summed_periods
 from insights.answers.periods import ALL
 from insights.answers.reading import reading
 from insights.listens import latest_submitted, listens_page
@@ -65,7 +64,7 @@ def listen_count(request: Request) -> Response:
         tag = etag(request, [account])
         if unchanged := not_modified(request, tag):
             return unchanged
-        plays = totals(Scope(account.id, account.zones, ALL, summed=summed_periods(account.id))).totals.plays
+        plays = totals(Scope(account.id, account.zones, ALL).with_sums()).totals.plays
     return answer(request, ListenCount(ListenCountPayload(plays)), tag)
 
 

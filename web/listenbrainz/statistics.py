@@ -10,7 +10,6 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from db.sums import summed_periods
 from insights.answers.periods import ALL, Period
 from insights.answers.reading import reading
 from insights.plays.scope import Scope, heard_between
@@ -89,6 +88,5 @@ def _asked(request: Request, account: Account, name: RangeName, count: int, offs
     dates = date_range(name, local_date(account.zones, now), weeks)
     start_of = account.zones.start_of
     period = Period(None, start_of(dates.first), start_of(dates.end)) if dates else ALL
-    summed = summed_periods(account.id)
-    scope = Scope(account.id, account.zones, period, week_starts=weeks, summed=summed)
+    scope = Scope(account.id, account.zones, period, week_starts=weeks).with_sums()
     return Asked(account, name, dates, scope, now, count, offset)

@@ -9,7 +9,8 @@ from web.http.answers import plain_answer
 from web.http.errors import Problem
 from web.http.rate_limits import limited
 from web.listenbrainz.asking import LIMIT
-from web.visitors.visitor import presented, visitor
+from web.visitors.credentials import presented
+from web.visitors.visitor import visitor
 
 ANONYMOUS = "Send `Authorization: Token` with the token to look at."
 

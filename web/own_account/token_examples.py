@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from db.people.api_tokens import WIDGET
 from people.accounts import Account
 from web.http.origin import own_origin
 from web.http.services import services
 from web.openapi.question_names import linked
 from web.pages.languages import _
+from web.visitors.visitor import READ
 
 TOTALS = "totals"
 CURL = "curl -H 'Authorization: Bearer {token}' '{address}'"
@@ -58,6 +60,29 @@ HOMEPAGE = """\
               label: "{artists}"
               format: number
 """
+# https://gethomepage.dev/widgets/services/yourspotify/
+WIDGET_OF_HOMEPAGE = """\
+- Insight:
+    - "{username}":
+        href: "{origin}/totals/{username}?period=week"
+        widget:
+          type: yourspotify
+          url: "{origin}"
+          key: "{token}"
+          interval: week
+"""
+# As Claude Code, Cursor, VS Code and others have it; some call the first member differently.
+MCP = """\
+{{
+  "mcpServers": {{
+    "insight": {{
+      "type": "http",
+      "url": "{origin}/mcp",
+      "headers": {{"Authorization": "Bearer {token}"}}
+    }}
+  }}
+}}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +94,30 @@ class Example:
     text: str
 
 
-def examples(request: Request, own: Account, token: str, asks: Collection[str]) -> list[Example]:
-    """For a token that may read the statistics that it `asks` for (none: all); those with totals need totals."""
+def examples(
+    request: Request, own: Account, token: str, granted: Collection[str], asks: Collection[str]
+) -> list[Example]:
+    """For a token of these scopes that may read the statistics that it `asks` for (none: all)."""
+    origin = f"{own_origin(request)}{services(request).base_path}"
+    filled = {"origin": origin, "username": own.username, "token": token, **_labels()}
+    if WIDGET in granted:
+        return [Example("Homepage", "services.yaml", WIDGET_OF_HOMEPAGE.format(**filled))]
+    return _of_reader(filled, asks) if READ in granted else []
+
+
+def _of_reader(filled: dict[str, str], asks: Collection[str]) -> list[Example]:
+    """Those with totals need totals."""
     names = asks or (TOTALS,)
     readable = TOTALS if TOTALS in names else next((name for name in sorted(names) if name in linked()), None)
     if readable is None:
         return []
-    origin = f"{own_origin(request)}{services(request).base_path}"
-    filled = {"origin": origin, "username": own.username, "token": token, **_labels()}
-    curl = CURL.format(token=token, address=f"{origin}/{readable}/{own.username}")
+    curl = CURL.format(address=f"{filled['origin']}/{readable}/{filled['username']}", **filled)
     own_terminal = Example("curl", _("At a terminal"), curl)
-    return [own_terminal, *(_with_totals(filled) if readable == TOTALS else ())]
+    return [own_terminal, *(_with_totals(filled) if readable == TOTALS else ()), _mcp(filled)]
+
+
+def _mcp(filled: dict[str, str]) -> Example:
+    return Example("MCP", _("For language models"), MCP.format(**filled))
 
 
 def _with_totals(filled: dict[str, str]) -> list[Example]:

@@ -33,6 +33,7 @@ def scopes() -> dict[str, str]:
         "read": _("Read my listening"),
         "submit": _("Submit plays and feedback on recommendations"),
         "administer": _("Manage the accounts of this service"),
+        "widget": _("Show sums in a widget, which puts the token into an address (nothing else)"),
     }
 
 
@@ -68,7 +69,7 @@ def make_own_token(request: Request, own: Account, form: Mapping[str, object]) -
     by = actor(request)
     with reading():
         token = create_token(own, name, granted, asks or None, ends, by.administrators, by)
-    shown = examples(request, own, token.secret.text, asks) if "read" in granted else ()
+    shown = examples(request, own, token.secret.text, granted, asks)
     return TOKENS.show(request, own, made=token.secret.text, number=token.number, examples=shown)
 
 

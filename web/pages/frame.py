@@ -23,8 +23,9 @@ from web.openapi.question_names import of_periods
 from web.pages.languages import N_, _
 from web.pages.notices import Notice, forget_notice, remembered_notice
 from web.pages.templates import render
+from web.visitors.credentials import SHARE, presented
 from web.visitors.csrf import masked, token_of
-from web.visitors.visitor import CACHED, NOBODY, SHARE, Visitor, presented, visitor
+from web.visitors.visitor import CACHED, NOBODY, Visitor, visitor
 
 STYLES = ("tokens.css", "components.css")  # of every page
 MORE_ASSETS = ("keys.js", "menus.js", "statistics.css", "charts.js", "recap.css", "card.js", "copy.js")  # of some
@@ -133,7 +134,7 @@ def page_tag(request: Request, accounts: Sequence[Account], *question: object) -
 def reader(request: Request) -> Visitor:
     """The reader of the page, anonymous if that cannot be determined: error pages have a frame, too."""
     cached: Visitor | None = request.scope.get(CACHED)
-    if cached is not None or presented(request) == "token":  # an invalid one would count as another attempt
+    if cached is not None or presented(request) in {"token", "basic"}:  # an invalid one would count as another attempt
         return cached or NOBODY
     try:
         return visitor(request)

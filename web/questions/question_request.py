@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.account_changes.time_zones import time_zones
-from db.sums import summed_periods
 from insights.answers import parameters
 from insights.answers.periods import ALL, BEGINNING, END, NotAPeriod, Period, bounded_period, named_period
 from insights.answers.so_far import compared_so_far
@@ -30,8 +29,9 @@ from web.http.services import services
 from web.languages.sentences import Sentence
 from web.questions.completeness import completeness_wanted, this_minute
 from web.questions.formats import Format
+from web.visitors.credentials import SHARE
 from web.visitors.link_scope import allowed, shown_period
-from web.visitors.visitor import SHARE, Visitor, visitor
+from web.visitors.visitor import Visitor, visitor
 
 A_ZONE = Sentence("must be the name of a time zone, such as Europe/Berlin or UTC")
 EITHER = Sentence("cannot be combined with `from` or `to`: a period has either a name or bounds")
@@ -64,7 +64,7 @@ class ParsedRequest:
 
     def with_sums(self) -> "ParsedRequest":
         """The same, to be computed with sums where there are any; a query."""
-        return replace(self, scope=replace(self.scope, summed=summed_periods(self.account.id)))
+        return replace(self, scope=self.scope.with_sums())
 
 
 Compute = Callable[[ParsedRequest], msgspec.Struct]

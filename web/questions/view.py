@@ -18,7 +18,7 @@ from web.http.services import services
 from web.openapi.question_names import of_periods, with_sums_only
 from web.questions.asking import ask
 from web.questions.question_request import ParsedRequest
-from web.visitors.visitor import SHARE
+from web.visitors.credentials import SHARE
 
 NOTHING: Mapping[str, str] = {}
 
@@ -74,7 +74,7 @@ class View:
 
     def _shown(self, question: Question, parsed: ParsedRequest) -> Any:
         if not question.reads_sums:
-            parsed = replace(parsed, scope=replace(parsed.scope, summed=()))
+            parsed = replace(parsed, scope=parsed.scope.without_sums())
         answer = ask(question, self.request, parsed)
         return sums_of(answer) if parsed.visitor.sums_only else answer
 

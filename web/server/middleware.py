@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from web.http.cross_origin import CrossOrigin
 from web.http.errors import Problem, problem_response, refused
 from web.http.hosts import AllowedHosts, drop_empty_port
 from web.http.proxies import TrustedProxies
-from web.http.rate_limits import USED, rate_limit_headers
+from web.http.rate_limits import rate_limit_headers
 from web.http.security import raw_headers
 from web.languages.sentences import Sentence
 from web.server.access_log import AccessLog
@@ -43,10 +44,11 @@ class RequestMiddleware:
         over_https: bool,
         refused: Refused = as_problem,
         handlers: Handlers = NO_HANDLERS,
+        cors_origins: Sequence[str] = (),
     ) -> None:
         self.app, self._refused, self._refusing = app, refused, Refusing(app, handlers)
         self._hosts, self._proxies, self._base_path = AllowedHosts(hosts), TrustedProxies(proxies), base_path
-        self._headers = raw_headers(over_https=over_https)
+        self._headers, self._cross_origin = raw_headers(over_https=over_https), CrossOrigin(cors_origins)
         self._log, self._metrics = AccessLog(), metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,6 +65,8 @@ class RequestMiddleware:
         try:
             if problem := self._refusal(scope):
                 await problem_response(scope, problem)(scope, receive, sending.send)
+            elif preflight := self._cross_origin.preflight(scope):
+                await preflight(scope, receive, sending.send)
             elif len(scope["query_string"]) > MOST_QUERY:
                 response = await self._refused(Request(scope), Problem(400, TOO_LONG))
                 await response(scope, receive, sending.send)
@@ -75,7 +79,8 @@ class RequestMiddleware:
 
     def _more_headers(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         """Those of every answer; no answer of ours has them already."""
-        return [*self._headers, *rate_limit_headers(scope)] if USED in scope else self._headers
+        more = [*rate_limit_headers(scope), *self._cross_origin.headers(scope)]
+        return [*self._headers, *more] if more else self._headers
 
     def _refusal(self, scope: Scope) -> Problem | None:
         """Why the name is refused, if it is. Before, `scope` is changed to what the client asked for."""

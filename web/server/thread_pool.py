@@ -25,8 +25,8 @@ from web.languages.sentences import Sentence
 from web.server.compression import compressed
 from web.server.fair_queue import FairQueue, share_of
 from web.server.streaming import OpenStreams, Stream
+from web.visitors.credentials import credential
 from web.visitors.queue_shares import CallerCache
-from web.visitors.visitor import credential
 
 Handler = Callable[[Request], Response]
 QUESTION_SECONDS = 20.0  # the time limit of a question

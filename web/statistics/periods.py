@@ -13,7 +13,7 @@ from web.languages.writing import date_range, month_mark
 from web.pages.languages import N_, _
 from web.questions.view import View
 from web.statistics.days import Days, Unit
-from web.visitors.visitor import SHARE
+from web.visitors.credentials import SHARE
 
 UNITS: dict[Unit, str] = {
     "day": N_("Day"),

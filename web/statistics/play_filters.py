@@ -12,7 +12,7 @@ from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.device_names import device_names
 from web.statistics.sources import source_name
-from web.visitors.visitor import SHARE
+from web.visitors.credentials import SHARE
 
 ITEMS = ("artist", "album", "track")
 NOT_KEPT = {"q", "device", "skipped", "source", "offline", "incognito", "cursor"}  # by the form: they are its fields

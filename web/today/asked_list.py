@@ -9,7 +9,8 @@ from starlette.requests import Request
 from people.accounts import Account
 from web.http.services import services
 from web.lists.list_request import Moment
-from web.visitors.visitor import SHARE, visitor
+from web.visitors.credentials import SHARE
+from web.visitors.visitor import visitor
 
 
 @dataclass(frozen=True, slots=True)

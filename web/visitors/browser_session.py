@@ -7,7 +7,8 @@ from db.people.sessions import DAYS
 from insights.answers.reading import reading
 from people.sessions import sign_in
 from web.http.services import services
-from web.visitors.visitor import COOKIE, visitor
+from web.visitors.credentials import COOKIE
+from web.visitors.visitor import visitor
 
 
 def begin_browser_session(request: Request, response: Response, account_id: int, username: str) -> None:

@@ -2,7 +2,8 @@
 
 Browsers send the session cookie whichever page makes a request (SameSite=Lax prevents most of it, not all). So a
 request with the cookie needs two things that another site's page cannot have: our own origin, and a token derived from
-the session's secret. Programs send their API tokens on purpose, so they need neither.
+the session's secret. Programs send their API tokens on purpose, so they need neither. Browsers send passwords of HTTP
+Basic by themselves, too, so those identify nobody who changes something (web/visitors/visitor.py).
 
 Every page masks the token anew: pages are compressed, and the length of a compressed page that repeats a secret and
 contains what an attacker chose would reveal the secret letter by letter (BREACH).
@@ -19,7 +20,8 @@ from web.http.errors import Problem
 from web.http.origin import origin_of, own_origin
 from web.http.services import services
 from web.languages.sentences import Sentence
-from web.visitors.visitor import presented, visitor
+from web.visitors.credentials import presented
+from web.visitors.visitor import visitor
 
 FIELD, HEADER = "csrf", "x-csrf-token"
 PURPOSE = b"insight: csrf"
@@ -62,9 +64,10 @@ def _combined(mask: bytes, value: bytes) -> bytes:
 
 def check(request: Request, form: Mapping[str, object]) -> None:
     """Raises Problem 403 for a request that another site's page may have sent."""
-    if presented(request) == "token":
+    how = presented(request)
+    if how == "token":
         return
-    if visitor(request).via == "session":
+    if how != "basic" and visitor(request).via == "session":
         _check_origin(request)
         _check_token(request, form)
     elif "origin" in request.headers or is_of_another_page(request):

@@ -3,13 +3,14 @@
 Invalid tokens and links are refused. An expired session cookie counts as none, because browsers send it by themselves.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import orjson
 from starlette.requests import Request
 
+from db.people.api_tokens import WIDGET
 from db.people.last_used import note_use
 from db.people.secrets import EXCHANGED, LINK, SESSION, TOKEN, Secret, read_secret
 from insights.answers.reading import reading
@@ -22,15 +23,21 @@ from web.languages.catalogues import LANGUAGES
 from web.languages.current import speak
 from web.languages.sentences import Sentence
 from web.openapi.question_names import of_periods, questions, with_sums_only
+from web.visitors.credentials import COOKIE, SHARE, presented, presents_nothing, token_text
 
-COOKIE = "session"
-SHARE = "share"  # the parameter that holds a link's secret
 READ, SUBMIT, ADMINISTER = "read", "submit", "administer"
 EXCHANGED_SECONDS = 3600  # the lifetime of an access token of POST /oauth/token
-SHARE_BYTES, PRESENTING = SHARE.encode(), frozenset({b"authorization", b"cookie"})  # as ASGI has them
 CACHED = "insight.visitor"  # in the request's scope
 Via = Literal["nobody", "session", "token", "link"]
+READING = frozenset({"GET", "HEAD"})
+BEARER = {"WWW-Authenticate": "Bearer"}
 INVALID_TOKEN = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+INVALID_PASSWORD = {"WWW-Authenticate": 'Basic realm="insight", charset="UTF-8"'}
+BASIC_READS = Sentence("HTTP Basic is for reading: send `Authorization: Bearer` and a token.")
+IN_AN_ADDRESS = Sentence(
+    "Only a token with the scope `widget` may be in an address, because addresses are logged on their way: revoke this "
+    "one."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,42 +109,11 @@ def look_again(request: Request) -> None:
     request.scope.pop(CACHED, None)
 
 
-def presents_nothing(request: Request) -> bool:
-    """Whether it has no token, link or cookie: most requests about public accounts, so this check is cheap."""
-    scope = request.scope
-    return SHARE_BYTES not in scope["query_string"] and PRESENTING.isdisjoint([name for name, _ in scope["headers"]])
-
-
-def presented(request: Request) -> Via:
-    """What identifies the visitor, valid or not: an Authorization header, else a link, else a cookie.
-
-    Empty ones do not count. No other code may look for these, so that all checks rely on the same one.
-    """
-    if request.headers.get("authorization", "").strip():
-        return "token"
-    if request.query_params.get(SHARE):
-        return "link"
-    return "session" if request.cookies.get(COOKIE) else "nobody"
-
-
-def credential(request: Request) -> str | None:
-    """The token or session that is presented, valid or not; a link does not identify who follows it."""
-    if presents_nothing(request):
-        return None
-    match presented(request):
-        case "token":
-            return request.headers["authorization"].strip()
-        case "session":
-            return request.cookies[COOKIE]
-        case _:
-            return None
-
-
 def account_behind(request: Request) -> int | None:
     """The account of the token or session that is presented, None if it is invalid; counts as no attempt."""
     match presented(request):
-        case "token":
-            token = _token_or_exchanged(request, request.headers["authorization"].strip().partition(" ")[2])
+        case "token" | "basic" | "widget":
+            token = _token_or_exchanged(request, token_text(request) or "")
             return token.account_id if token else None
         case "session":
             return _by_cookie(request.cookies[COOKIE]).account_id
@@ -148,7 +124,11 @@ def account_behind(request: Request) -> int | None:
 def _visitor(request: Request) -> Visitor:
     match presented(request):
         case "token":
-            return _by_header(request, request.headers["authorization"].strip())
+            return _by_token(request, INVALID_TOKEN)
+        case "basic":
+            return _by_password(request)
+        case "widget":
+            return _by_address(request)
         case "link":
             return _by_link(request.query_params[SHARE])
         case "session":
@@ -157,19 +137,33 @@ def _visitor(request: Request) -> Visitor:
             return NOBODY
 
 
-def _by_header(request: Request, header: str) -> Visitor:
-    scheme, _, text = header.partition(" ")
-    if scheme.lower() not in {"bearer", "token"}:  # ListenBrainz' clients send the second
-        raise Problem(401, "Authorization must be `Bearer` and a token.", headers={"WWW-Authenticate": "Bearer"})
+def _by_token(request: Request, challenge: Mapping[str, str]) -> Visitor:
+    text = token_text(request)
+    if text is None:
+        raise Problem(401, "Authorization must be `Bearer` and a token.", headers=BEARER)
     token = _token_or_exchanged(request, text)
     if token is None:
         failed(request, "token")
-        raise Problem(401, Sentence("Invalid, expired or revoked token."), headers=INVALID_TOKEN)
+        raise Problem(401, Sentence("Invalid, expired or revoked token."), headers=challenge)
     return Visitor("token", token.account_id, token.username, token.scopes, token.questions)
 
 
+def _by_password(request: Request) -> Visitor:
+    """A browser that knows a password sends it by itself, whichever page makes a request: nothing is changed by it."""
+    if request.method not in READING:
+        raise Problem(403, BASIC_READS)
+    return _by_token(request, INVALID_PASSWORD)
+
+
+def _by_address(request: Request) -> Visitor:
+    who = _by_token(request, INVALID_TOKEN)
+    if who.scopes != {WIDGET}:
+        raise Problem(403, IN_AN_ADDRESS)
+    return who
+
+
 def _token_or_exchanged(request: Request, text: str) -> KnownToken | None:
-    return _exchanged(request, text) if text.startswith(EXCHANGED) else _token(text.strip())
+    return _exchanged(request, text) if text.startswith(EXCHANGED) else _token(text)
 
 
 def _token(text: str) -> KnownToken | None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 from collect.exports.streaming_history import import_history, undo_import
 from db.engine.connection import connected, database, rows
 from db.people.accounts import ensure_accounts
-from db.sums import summed_periods
 from export.spotify_history import SpotifyRows
 from insights.answers.periods import BEGINNING, Period
 from insights.plays.every_play import every_play
@@ -139,7 +137,7 @@ def test_sums_follow_offline_plays_when_they_come_and_when_they_go(alice: int, t
 
     def plays_in_2023() -> int:
         with connected():
-            return totals(replace(scope, summed=summed_periods(alice))).totals.plays
+            return totals(scope.with_sums()).totals.plays
 
     began = int(NEW_YEAR.timestamp()) - 7_200
     take_in(alice, tmp_path, [offline(1, None, ts="2023-06-01T10:00:00Z", offline=False)])

@@ -58,6 +58,11 @@ def account(username: str, folder: Path) -> int:
         account_id=account_id, source="scrobble", name="Paper Boats", artist_name="The Lanterns", announced_at=NOW,
         until=NOW,
     )  # fmt: skip
+    seed.insert("name_lookup_choice", account_id=account_id)
+    seed.insert(
+        "enrichment_progress",
+        account_id=account_id, measured_at=NOW, plays=1, with_genre=0, with_year=0, with_origin=0, with_sound=0,
+    )  # fmt: skip
     better = seed.play(account_id, track, NOW)
     seed.play(account_id, track, NOW, source="recent", superseded_by=better)
     recommend(account_id, track)
@@ -101,6 +106,7 @@ def give_keys(account_id: int) -> None:
     seed.insert("invitation", account_id=account_id, token_hash=hashes["invitation"], expires_at=LATER)
     seed.insert("notice", account_id=account_id, kind="expiry", about=NOW, channel="sha256")
     seed.insert("former_username", account_id=account_id, username=f"former-{account_id}", until=LATER)
+    seed.insert("report_reader", account_id=account_id, role=f"insight_reader_{account_id:012}")
     developer = f"developer-{account_id}"
     app = seed.insert("spotify_app", client_id=f"app-{account_id}", client_secret="sealed", developer=developer)
     seed.insert("quota_hour", developer=developer, endpoint_group="me", hour=NOW, calls=1)
@@ -168,7 +174,7 @@ def test_a_deletion_that_is_killed_lets_nobody_in_and_goes_on_when_asked_again(t
     ]
     left = left_of(alice)
     assert {table for table, count in left.items() if not count} == {
-        "api_token", "former_username", "invitation", "share_link", "web_session"
+        "api_token", "former_username", "invitation", "report_reader", "share_link", "web_session"
     }  # fmt: skip
     assert left["play"] == plays
     assert unfinished_deletions() == [InterruptedDeletion(alice, "alice")]

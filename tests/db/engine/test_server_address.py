@@ -50,6 +50,22 @@ def test_the_address_is_the_same_at_every_start(data: Path) -> None:
     assert first.host == str(data / "socket")
 
 
+def test_a_port_that_is_given_is_open_beside_the_socket_and_stays_after_a_restart(data: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with local_server(data, durable=False, port=port) as server:
+        assert server.address.is_socket
+        over_tcp = f"postgresql://insight:{server.password}@127.0.0.1:{port}/postgres"
+        for url in (server.url("postgres"), over_tcp):
+            assert ask(url, "SELECT 1") == [(1,)]
+        postmaster = running(cluster_of(find_programs(data)))
+        assert postmaster is not None
+        assert postmaster.address == server.address  # where a program that joins starts it again if it dies
+    with local_server(data, durable=False) as server, pytest.raises(psycopg2.OperationalError):
+        psycopg2.connect(over_tcp)
+
+
 def test_psql_connects_as_documented(data: Path) -> None:
     psql = find_programs(data).folder / "psql"
     for _ in range(2):

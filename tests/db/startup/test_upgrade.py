@@ -69,7 +69,10 @@ def upgraded(empty_database: str) -> str:
         "0018_live_collecting",
         "0019_playlists_and_library",
         "0020_plays_from_players",
+        "0021_genres_and_origins",
+        "0022_report_views",
         "0024_collecting_shared_out",
+        "0025_joined_sums",
     ]
     return empty_database
 

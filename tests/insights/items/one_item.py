@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from collect.period_sums import sum_up
 from db.engine.connection import connected
-from db.sums import summed_periods
 from insights.items.neighbours import Neighbour
 from insights.items.one_item import Heard, MostHeard, Step
 from insights.items.plays import DaySum
@@ -45,7 +44,7 @@ def summed(scope: Scope, until: int | None) -> Scope:
         return scope
     with connected():
         sum_up(scope.account_id, datetime(until, 6, 1, tzinfo=UTC))
-        return replace(scope, summed=summed_periods(scope.account_id))
+        return scope.with_sums()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -11,28 +11,36 @@ from hypothesis import strategies as st
 from collect.period_sums import sum_up
 from db.engine.connection import connected, database, rows
 from db.engine.locks import wait_for_plays_lock
+from db.joined_sums import join_sums, joined_sum
 from db.library.exclusions import add_exclusion, remove_exclusion
 from db.plays.matching import settle_plays
 from db.sums import sum_period, summed_periods
-from insights.answers.periods import BEGINNING
+from insights.answers.periods import ALL, BEGINNING
 from insights.plays.counts import counts
+from insights.plays.local_days import heard_days
 from insights.plays.scope import Scope
-from insights.plays.sources import by_quarter, by_track
+from insights.plays.sources import by_hour_of_week, by_track, days_with_plays
 from people.days import Zones, local_date
 from tests.insights.listening import Life, Moment, lives, periods
 from tests.suite.random_cases import costly
 from tests.web.seed import change
 
 pytestmark = pytest.mark.usefixtures("database_url")
+UTC_ONLY = Zones(((BEGINNING, "UTC"),))
 NOW = datetime(2025, 1, 1, 12, tzinfo=UTC)  # 2024 is not over: its late plays may still come
 EACH = "SELECT count(*) FROM counted_play WHERE account_id = %s AND track_id IS NOT NULL"
+ELSEWHERE = st.sampled_from(["Asia/Tokyo", "Asia/Kathmandu"])
 CHANGE = "UPDATE play SET ms_played = 100000 WHERE account_id = %s AND id = %s"
 
 
-def answers(scope: Scope) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-    quarters = f"SELECT local, sum(plays), sum(ms) FROM ({by_quarter()}) quarter GROUP BY local ORDER BY local"  # noqa: S608
-    return rows(f"SELECT * FROM ({by_track()}) heard ORDER BY track_id", **scope.values()), rows(  # noqa: S608
-        quarters, **scope.local_values()
+def answers(scope: Scope) -> tuple[list[tuple[object, ...]], ...]:
+    hours = f"SELECT hour, sum(plays), sum(ms) FROM ({by_hour_of_week()}) hours GROUP BY hour ORDER BY hour"  # noqa: S608
+    days = f"SELECT DISTINCT day FROM ({days_with_plays()}) day ORDER BY day"  # noqa: S608
+    return (
+        rows(f"SELECT * FROM ({by_track()}) heard ORDER BY track_id", **scope.values()),  # noqa: S608
+        rows(hours, **scope.local_values()),
+        [(day.date, day.plays, day.ms_played) for day in heard_days(scope)],
+        rows(days, **scope.local_values()),
     )
 
 
@@ -50,10 +58,14 @@ def test_sums_give_the_same_answers_as_plays(life: Life, data: st.DataObject) ->
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30])))
     if data.draw(st.booleans()):
         scope = replace(scope, track_ids=tuple(life.track_ids[:2]))
+    if data.draw(st.booleans()):  # as with tz=
+        scope = replace(
+            scope, zones=Zones(((BEGINNING, data.draw(st.sampled_from(["Asia/Tokyo", "Asia/Kathmandu"]))),))
+        )
     with connected():
-        plain = answers(replace(scope, summed=()))
+        plain = answers(scope.without_sums())
         sum_up(life.account_id, NOW)
-        assert answers(replace(scope, summed=summed_periods(life.account_id))) == plain
+        assert answers(scope.with_sums()) == plain
 
 
 @costly()
@@ -73,7 +85,7 @@ def test_sums_give_the_same_answers_after_any_change(life: Life, data: st.DataOb
                     remove_exclusion(life.account_id, rule)
             elif change == "sum":
                 sum_up(life.account_id, NOW)
-            assert answers(replace(scope, summed=summed_periods(life.account_id))) == answers(replace(scope, summed=()))
+            assert answers(scope.with_sums()) == answers(scope.without_sums())
             assert rows(EACH, life.account_id) == [(counts([life.account_id])[life.account_id].plays,)]
 
 
@@ -99,8 +111,36 @@ def test_complete_years_and_complete_months_of_the_current_year_are_summed_once(
         assert years_and_months(life) == [*years, ("2024-01-01", "2025-01-01")]
 
 
+def test_sums_that_follow_each_other_are_added_up_until_their_plays_change() -> None:
+    berlin = Zones(((BEGINNING, "Europe/Berlin"),))
+    life = Life([Moment(datetime(year, 2, 1, tzinfo=UTC), 0, 200_000) for year in (2022, 2023, 2024)], berlin)
+    scope = life.scope(ALL, 30)
+    with connected():
+        sum_up(life.account_id, datetime(2024, 4, 2, tzinfo=UTC))
+        summed, joined = summed_periods(life.account_id), joined_sum(life.account_id)
+        assert (joined and joined.since, joined and joined.until) == (summed[0].since, summed[-1].until)
+        settled_change(life, life.play_ids[0], life.history[0].played_at)
+        assert joined_sum(life.account_id) is None
+        sum_up(life.account_id, datetime(2024, 4, 2, tzinfo=UTC))
+        assert joined_sum(life.account_id) == joined
+        year = (berlin.start_of(date(2024, 1, 1)), berlin.start_of(date(2025, 1, 1)))
+        assert sum_period(life.account_id, *year)  # in place of months that are added up already
+        assert joined_sum(life.account_id) == joined
+        assert answers(scope.with_sums()) == answers(scope.without_sums())
+
+
+def test_sums_are_not_added_up_if_plays_change_meanwhile() -> None:
+    life = Life([Moment(datetime(year, 2, 1, tzinfo=UTC), 0, 200_000) for year in (2022, 2023)], UTC_ONLY)
+    with connected():
+        sum_up(life.account_id, NOW)
+        periods = summed_periods(life.account_id)
+        settled_change(life, life.play_ids[0], life.history[0].played_at)
+        assert join_sums(life.account_id, periods, None) is False
+        assert joined_sum(life.account_id) is None
+
+
 def test_years_are_those_of_the_places_where_the_listener_lived() -> None:
-    life = Life([Moment(datetime(2023, 6, 1, tzinfo=UTC), 0, 200_000)], Zones(((BEGINNING, "UTC"),)))
+    life = Life([Moment(datetime(2023, 6, 1, tzinfo=UTC), 0, 200_000)], UTC_ONLY)
     with connected():
         sum_up(life.account_id, datetime(2024, 1, 5, tzinfo=UTC))
         change("UPDATE account_time_zone SET time_zone = 'Asia/Kolkata' WHERE account_id = %s", life.account_id)
@@ -113,7 +153,7 @@ def test_years_are_those_of_the_places_where_the_listener_lived() -> None:
 
 
 def test_sums_are_discarded_if_plays_change_meanwhile() -> None:
-    life = Life([Moment(datetime(2023, 6, 1, tzinfo=UTC), 0, 200_000)], Zones(((BEGINNING, "UTC"),)))
+    life = Life([Moment(datetime(2023, 6, 1, tzinfo=UTC), 0, 200_000)], UTC_ONLY)
     bounds = datetime(2023, 1, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC)
 
     def summing() -> bool:

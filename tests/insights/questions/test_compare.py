@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from collect.period_sums import sum_up
 from db.engine.connection import connected, rows
 from db.engine.records import records
-from db.sums import summed_periods
 from insights.answers.periods import ALL, BEGINNING
 from insights.compared import Comparison, Favourites, HeardByBoth, ListedRecord, compare
 from insights.items.names import known_artists, known_tracks
@@ -150,7 +149,7 @@ def test_two_are_compared_as_by_hand(alice: Life, history: list, limit: int, dat
     with connected():
         for life in data.draw(st.sampled_from([(), (alice,), (alice, bob)])):
             sum_up(life.account_id, NOW)
-        one, other = (replace(scope, summed=summed_periods(scope.account_id)) for scope in (one, other))
+        one, other = (scope.with_sums() for scope in (one, other))
         answer = compare(one, other, limit)
         expected = by_hand(alice, bob, one, other, limit)
     assert replace(answer, affinity=round(answer.affinity, 12)) == replace(

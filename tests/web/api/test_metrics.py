@@ -46,6 +46,21 @@ def figures(client: TestClient, headers: dict[str, str] | None = None, prefix: s
     return [line for line in answer.text.splitlines() if line.startswith(f"insight_{prefix}")]
 
 
+def test_enrichment_is_told_of_all_plays_and_one_by_one(watched: TestClient, root: dict[str, str]) -> None:
+    for account_id, plays, known, minutes in ((2, 100, 90, 12), (3, 300, 270, None)):
+        seed.insert(
+            "enrichment_progress",
+            account_id=account_id, measured_at=NOW, plays=plays, with_genre=known, with_year=0, with_origin=0,
+            with_sound=0, minutes=minutes,
+        )  # fmt: skip
+    assert figures(watched, root, "plays_with_genre") == ["insight_plays_with_genre_ratio 0.9"]
+    assert figures(watched, root, "genres_minutes_left") == ["insight_genres_minutes_left 12.0"]
+    assert figures(watched, root, "account_genre") == [
+        'insight_account_genre_ratio{account="alice"} 0.9',
+        'insight_account_genre_ratio{account="bob"} 0.9',
+    ]
+
+
 def test_accounts_are_told_by_state_and_one_by_one(watched: TestClient, root: dict[str, str]) -> None:
     alice, track = 2, seed.known_track()
     seed.play(alice, track, "2026-11-01 12:00Z")

@@ -13,6 +13,7 @@ from db.engine.cipher import Cipher
 from db.people.secrets import EXCHANGED, KINDS, new_secret
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
+from tests.web.visitors.visiting import token_of
 from web.http.services import Services
 
 
@@ -119,3 +120,16 @@ def test_lines_of_a_moment_are_written_together_and_none_is_lost_at_the_end(
         log_lines = lines(caplog, 2)
     assert log_lines == ["GET /users 200 0 ms", "GET /nothing 404 0 ms"]
     assert sum(record.name == "insight.access" for record in caplog.records) == 1
+
+
+def test_a_token_that_a_widget_puts_into_an_address_is_not_in_it(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    token = token_of(seed.account(visibility="private"), "widget")
+    with caplog.at_level(logging.DEBUG):
+        client.get(f"/spotify/songs_per?token={token}&timeSplit=all")
+        client.get(f"/spotify/{token}")
+        log_lines = lines(caplog, 2)
+    assert log_lines == ["GET /spotify/songs_per 200 0 ms", "GET /spotify/(withheld) 404 0 ms"]
+    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("httpx")]
+    assert token not in "".join(ours)

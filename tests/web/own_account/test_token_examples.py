@@ -1,6 +1,7 @@
 """What the page of a new token offers to paste elsewhere works as it stands."""
 
 import html
+import json
 import re
 import shlex
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
 from tests.web.reading import read
 from web.http.services import Services
+
+ENDPOINTS = ("songs_per", "time_per", "different_artists_per")
 
 
 def made(browser: TestClient, **form: str) -> dict[str, str]:
@@ -70,7 +73,33 @@ def at(field: Mapping[str, str], answer: Mapping[str, Any]) -> object:
     return answer[outer][inner]
 
 
+def test_the_ready_widget_of_homepage_reads_its_sums(browser: TestClient, alice: int) -> None:
+    seed.play(alice, seed.known_track(), "2026-11-17 09:00Z", ms_played=180_000)
+    ((service,),) = yaml.safe_load(made(browser, widget="on")["Homepage"])[0].values()
+    (widget,) = (entry["widget"] for entry in service.values())
+    assert widget["type"] == "yourspotify"
+    query = "?start=2026-11-13T12:00:00.000Z&timeSplit=all"  # which Homepage puts in front of the key
+    sums = [ask(f"{widget['url']}/spotify/{name}{query}&token={widget['key']}", {}).json() for name in ENDPOINTS]
+    assert [sums[0][0]["count"], sums[1][0]["count"], len(sums[2][0]["artists"])] == [1, 180_000, 1]
+
+
+def test_a_client_of_mcp_is_told_where_it_is(browser: TestClient, alice: int) -> None:
+    (server,) = json.loads(made(browser, read="on")["MCP"])["mcpServers"].values()
+    ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    with service_client(Services(VERSION, lambda: NOW)) as program:
+        answer = program.post(server["url"], headers=server["headers"], json=ping)
+    assert answer.json() == {"jsonrpc": "2.0", "id": 1, "result": {}}
+
+
+def test_a_token_for_widgets_can_do_nothing_else(browser: TestClient) -> None:
+    answer = browser.post("/account/tokens", data={"name": "phone", "days": "30", "read": "on", "widget": "on"})
+    assert "A token with the scope widget can have no other and no statistics" in answer.text
+    made(browser, widget="on")
+    text = read(browser, "/account/tokens")
+    assert "Show sums in a widget, which puts the token into an address (nothing else)" in text
+
+
 def test_a_token_that_may_not_read_totals_gets_no_example_with_them(browser: TestClient) -> None:
-    assert set(made(browser, read="on", **{"question:clock": "on"})) == {"curl"}
+    assert set(made(browser, read="on", **{"question:clock": "on"})) == {"curl", "MCP"}
     assert made(browser, submit="on") == {}
     assert made(browser, read="on", **{"question:track": "on"}) == {}

@@ -228,7 +228,7 @@ def test_a_token_is_made_shown_once_and_revoked(page: TestClient, caplog: pytest
         ),
         (
             {"name": "x", "days": "1"},
-            "A token needs at least one of the scopes read, submit, administer, and no other.",
+            "A token needs at least one of the scopes read, submit, administer, widget, and no other.",
         ),
         ({"name": "x", "days": "0", "read": "on"}, "`days` must be a whole number from 1 to 3660."),
         ({"name": "x", "read": "on"}, "`days` must be a whole number from 1 to 3660."),

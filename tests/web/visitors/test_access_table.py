@@ -55,6 +55,7 @@ VISITS: Mapping[str, Callable[[], Visit]] = {
     "token: read": lambda: Visit(with_token(account_id("alice"), "read")),
     "token: submit": lambda: Visit(with_token(account_id("alice"), "submit")),
     "token: administer": lambda: Visit(with_token(account_id("alice"), "administer")),
+    "token: widget": lambda: Visit(with_token(account_id("alice"), "widget")),
     "administrator": lambda: _in_person(ROOT),
     "administrator's token": lambda: Visit(with_token(account_id(ROOT), "administer"), own=ROOT),
 }
@@ -66,7 +67,10 @@ QUERIES = {
     "/1/search/users": "search_term=ali",
 }
 LISTEN = {"listened_at": 1795170000, "track_metadata": {"track_name": "Paper Boats", "artist_name": "The Lanterns"}}
-CONTENTS = {"/1/submit-listens": {"listen_type": "single", "payload": [LISTEN]}}
+CONTENTS = {
+    "/1/submit-listens": {"listen_type": "single", "payload": [LISTEN]},
+    "/mcp": {"jsonrpc": "2.0", "id": 1, "method": "tools/list"},
+}
 DAY = date(2026, 11, 20)
 PLAYLIST = "p" * 22
 FIRST_NUMBERS = {"track": "track", "artist": "artist", "album": "album"}

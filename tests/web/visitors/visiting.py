@@ -1,8 +1,11 @@
 """Who asks in tests: secrets as they are stored, to be presented."""
 
+from base64 import b64encode
+
 from db.engine.connection import connected, rows
+from db.people.api_tokens import STORED_WIDGET, WIDGET
 from db.people.secrets import LINK, SESSION, TOKEN, new_secret
-from web.visitors.csrf import token_of
+from web.visitors.csrf import token_of as csrf_token_of
 
 MAKE = {
     SESSION: "INSERT INTO web_session (account_id, token_hash, expires_at) VALUES (%s, %s, now() + interval '1 hour')",
@@ -28,12 +31,24 @@ def signed_in(account_id: int) -> dict[str, str]:
 
 def by_our_page(cookies: dict[str, str]) -> dict[str, str]:
     """The headers with which a page of ours would send a form in that browser."""
-    return {"Origin": "http://127.0.0.1", "X-CSRF-Token": token_of(cookies["session"])}
+    return {"Origin": "http://127.0.0.1", "X-CSRF-Token": csrf_token_of(cookies["session"])}
 
 
 def with_token(account_id: int, *scopes: str, questions: list[str] | None = None) -> dict[str, str]:
     """The headers of a program with a token of the account's."""
-    return {"Authorization": f"Bearer {_made(TOKEN, account_id, list(scopes or ['read']), questions)}"}
+    return {"Authorization": f"Bearer {token_of(account_id, *scopes, questions=questions)}"}
+
+
+def token_of(account_id: int, *scopes: str, questions: list[str] | None = None) -> str:
+    """The same token by itself."""
+    if WIDGET in scopes:
+        return _made(TOKEN, account_id, *STORED_WIDGET)
+    return _made(TOKEN, account_id, list(scopes or ["read"]), questions)
+
+
+def by_password(token: str, username: str = "anything") -> dict[str, str]:
+    """The headers of a program that knows HTTP Basic only."""
+    return {"Authorization": "Basic " + b64encode(f"{username}:{token}".encode()).decode()}
 
 
 def shared(account_id: int, question: str | None = None, period: str | None = None, *, redacted: bool = False) -> str:

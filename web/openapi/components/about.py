@@ -43,6 +43,20 @@ SECURITY_SCHEMES: Mapping[str, Schema] = {
             "only."
         ),
     },
+    "password": {
+        "type": "http",
+        "scheme": "basic",
+        "description": (
+            "A listener's token as the password, for programs that know nothing else; any username will do. It is for "
+            "reading only, because browsers send passwords by themselves."
+        ),
+    },
+    "widget": {
+        "type": "apiKey",
+        "in": "query",
+        "name": "token",
+        "description": "A token with the scope `widget`, which reads a few sums and nothing else.",
+    },
     "session": {
         "type": "apiKey",
         "in": "cookie",
@@ -69,6 +83,7 @@ SECURITY_SCHEMES: Mapping[str, Schema] = {
                 "tokenUrl": "/oauth/token",
                 "scopes": {
                     "read": "Read statistics: all, or those that the token is limited to.",
+                    "widget": "Read a few sums for widgets, and nothing else.",
                     "submit": "Submit plays and the listener's feedback on recommendations.",
                     "administer": "Administer accounts, if the token's listener is an administrator.",
                 },
@@ -85,8 +100,10 @@ SECURITY_SCHEMES: Mapping[str, Schema] = {
 Requirement = Mapping[str, list[str]]  # the scopes that a scheme has to grant
 NOBODY: Requirement = {}
 SESSION: tuple[Requirement, ...] = ({}, {"session": []})
-READERS: tuple[Requirement, ...] = ({}, {"token": []}, {"session": []}, {"link": []}, {"oauth2": ["read"]})
+READERS: tuple[Requirement, ...] = (
+    {}, {"token": []}, {"password": []}, {"session": []}, {"link": []}, {"oauth2": ["read"]},
+)  # fmt: skip
 LISTENERS: tuple[Requirement, ...] = ({"token": []}, {"session": []}, {"oauth2": ["submit"]})
 PLAYERS: tuple[Requirement, ...] = ({"token": []}, {"oauth2": ["submit"]})
-TOKENS: tuple[Requirement, ...] = ({}, {"token": []}, {"session": []}, {"oauth2": ["read"]})
+TOKENS: tuple[Requirement, ...] = ({}, {"token": []}, {"password": []}, {"session": []}, {"oauth2": ["read"]})
 ADMINISTRATORS: tuple[Requirement, ...] = ({"token": []}, {"session": []}, {"oauth2": ["administer"]})

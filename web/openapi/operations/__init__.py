@@ -10,12 +10,14 @@ from web.openapi.operations import (
     imports,
     listenbrainz,
     listens,
+    mcp,
     now,
     recaps,
     recommendations,
     service,
     signing_in,
     submitting,
+    widgets,
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -29,6 +31,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *listenbrainz.OPERATIONS,
     *listens.OPERATIONS,
     *submitting.OPERATIONS,
+    *mcp.OPERATIONS,
+    *widgets.OPERATIONS,
     *connecting.OPERATIONS,
     *signing_in.OPERATIONS,
     *account.OPERATIONS,

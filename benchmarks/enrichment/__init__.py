@@ -1,0 +1,1 @@
+"""Parts of benchmarks/enrich.py: services made to measured coverage, and listeners made from histories."""

@@ -1,0 +1,127 @@
+"""Forget what other services know about music that nobody has any more, or whose names are private again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from db.engine.connection import database
+from db.enrichment.lookups import purge_lookups
+from db.enrichment.names import IS_TOLD, NAMED
+from music import NOBODY
+
+# Of some tracks, or of all (null); accounts that still have a track that loses its genres get new answers.
+PRIVATE = f"""
+    WITH wanted AS MATERIALIZED (
+        SELECT track.id AS track_id FROM track
+        WHERE NOT {IS_TOLD} AND (%(tracks)s::bigint[] IS NULL OR track.id = ANY(%(tracks)s))
+          AND (EXISTS (SELECT FROM track_identity WHERE track_id = track.id)
+            OR EXISTS (SELECT FROM track_genre WHERE track_id = track.id)
+            OR EXISTS (SELECT FROM track_year WHERE track_id = track.id))
+    ), named AS MATERIALIZED ({NAMED}), private AS (
+        SELECT track_id, named.track_id IS NULL AS is_unnamed
+        FROM wanted LEFT JOIN named USING (track_id) WHERE may_be_sent IS NOT TRUE
+    ), identities AS (
+        DELETE FROM track_identity USING private WHERE track_identity.track_id = private.track_id AND source = 'names'
+    ), years AS (
+        DELETE FROM track_year USING private WHERE track_year.track_id = private.track_id AND is_unnamed
+    ), genres AS (
+        DELETE FROM track_genre USING private WHERE track_genre.track_id = private.track_id AND is_unnamed
+        RETURNING track_genre.track_id
+    )
+    INSERT INTO account_version (account_id)
+    SELECT DISTINCT account_id FROM account_track WHERE track_id IN (SELECT track_id FROM genres)
+    ORDER BY 1 ON CONFLICT (account_id) DO UPDATE SET data_version = account_version.data_version + 1
+"""
+# Artists that Spotify never named and that exports of one account alone name.
+PRIVATE_ARTISTS = """
+    DELETE FROM artist_identity USING artist WHERE artist.id = artist_id AND spotify_id IS NULL AND source = 'names'
+        AND 1 >= (SELECT count(DISTINCT account_id) FROM account_track WHERE account_track.artist_id = artist.id)
+        AND NOT EXISTS (SELECT FROM account_track JOIN name_lookup_choice USING (account_id)
+                        WHERE account_track.artist_id = artist.id)
+"""
+PRIVATE_TAGS = """
+    DELETE FROM artist_tag USING artist WHERE artist.id = artist_id AND spotify_id IS NULL
+        AND 1 >= (SELECT count(DISTINCT account_id) FROM account_track WHERE account_track.artist_id = artist.id)
+        AND NOT EXISTS (SELECT FROM account_track JOIN name_lookup_choice USING (account_id)
+                        WHERE account_track.artist_id = artist.id)
+"""
+UNFOUNDED_ORIGINS = """
+    DELETE FROM artist_origin WHERE NOT EXISTS (
+        SELECT FROM artist_identity WHERE artist_identity.artist_id = artist_origin.artist_id)
+"""
+UNHEARD_SOUNDS = """
+    DELETE FROM track_sound WHERE NOT EXISTS (
+        SELECT FROM account_track WHERE account_track.track_id = track_sound.track_id)
+"""
+SOUNDS_OF_ONE = """
+    DELETE FROM track_sound USING account_track own
+    WHERE own.track_id = track_sound.track_id AND own.account_id = %s AND NOT EXISTS (
+        SELECT FROM account_track other WHERE other.track_id = own.track_id AND other.account_id <> own.account_id)
+"""
+SOUNDS_OF = "DELETE FROM track_sound WHERE source = %s"
+LASTFM_TAGS = "DELETE FROM artist_tag WHERE fetched_at < %s"
+TOO_MANY = """
+    DELETE FROM artist_tag USING (
+        SELECT artist_id, source, name, sum(octet_length(name) + 60) OVER newest AS bytes
+        FROM artist_tag WHERE source = %(source)s WINDOW newest AS (ORDER BY fetched_at DESC, artist_id, name)
+    ) sized
+    WHERE artist_tag.artist_id = sized.artist_id AND artist_tag.source = sized.source
+        AND artist_tag.name = sized.name AND bytes > %(most_bytes)s
+"""
+# MusicBrainz' own facts about music that is nobody's any more.
+UNUSED = (
+    """
+    DELETE FROM known_recording WHERE NOT EXISTS (
+        SELECT FROM track_identity WHERE track_identity.mbid = known_recording.mbid)
+    """,
+    """
+    DELETE FROM known_release_group WHERE NOT EXISTS (
+        SELECT FROM known_recording WHERE release_group_mbid = known_release_group.mbid)
+    """,
+    """
+    DELETE FROM known_artist WHERE NOT EXISTS (
+        SELECT FROM artist_identity WHERE artist_identity.mbid = known_artist.mbid)
+    """,
+    """
+    DELETE FROM tag WHERE entity = 'recording' AND NOT EXISTS (
+            SELECT FROM known_recording WHERE known_recording.mbid = tag.mbid)
+        OR entity = 'release_group' AND NOT EXISTS (
+            SELECT FROM known_release_group WHERE known_release_group.mbid = tag.mbid)
+            AND NOT EXISTS (SELECT FROM known_recording WHERE release_group_mbid = tag.mbid)
+        OR entity = 'artist' AND NOT EXISTS (SELECT FROM artist_identity WHERE artist_identity.mbid = tag.mbid)
+    """,
+)
+
+
+def forget_private_tracks(track_ids: Sequence[int] | None) -> None:
+    """Forget what followed from names of these tracks (None: of all) that are not, or no longer, everybody's.
+
+    In the caller's transaction, when the names by which accounts know the tracks have changed.
+    """
+    database.execute_sql(PRIVATE, {"nobody": [name.lower() for name in NOBODY], "tracks": track_ids})
+
+
+def forget_private_music(track_ids: Sequence[int] | None = None) -> None:
+    """The same, and for artists: after an account was deleted, or has revoked name lookups."""
+    forget_private_tracks(track_ids)
+    for statement in (PRIVATE_ARTISTS, PRIVATE_TAGS, UNFOUNDED_ORIGINS, UNHEARD_SOUNDS):
+        database.execute_sql(statement)
+
+
+def forget_sounds_of(account_id: int) -> None:
+    """Forget how the tracks sound that only this account has, whose consent has ended."""
+    database.execute_sql(SOUNDS_OF_ONE, (account_id,))
+
+
+def forget_sounds_by(service: str) -> None:
+    """Forget the values of a service that is no longer chosen."""
+    database.execute_sql(SOUNDS_OF, (service,))
+
+
+def purge_enrichment(now: datetime, older_than: datetime, most_bytes: dict[str, int]) -> None:
+    """Forget facts about music that is nobody's, tags that a service lends for a time, and old lookups."""
+    for statement in UNUSED:
+        database.execute_sql(statement)
+    database.execute_sql(LASTFM_TAGS, (older_than,))
+    for service, limit in most_bytes.items():
+        database.execute_sql(TOO_MANY, {"source": service, "most_bytes": limit})
+    purge_lookups(now)

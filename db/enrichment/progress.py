@@ -1,0 +1,97 @@
+"""How much of each account's listening is known, as the latest run of enrichment measured it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from db.engine.connection import database
+from db.engine.records import record, records
+
+# `pending` is the share of plays whose genre a lookup that is due could still find; the run's estimate fills the rest.
+MEASURE = """
+    INSERT INTO enrichment_progress AS known (
+        account_id, measured_at, plays, with_genre, with_year, with_origin, with_sound, expected, minutes)
+    SELECT account_id, %(now)s, sum(plays), coalesce(sum(plays) FILTER (WHERE has_genre), 0),
+        coalesce(sum(plays) FILTER (WHERE has_year), 0), coalesce(sum(plays) FILTER (WHERE has_origin), 0),
+        coalesce(sum(plays) FILTER (WHERE has_sound), 0),
+        (coalesce(sum(plays) FILTER (WHERE has_genre), 0)
+            + %(hit_rate)s * coalesce(sum(plays) FILTER (WHERE is_pending AND NOT has_genre), 0)) / sum(plays),
+        %(minutes)s
+    FROM (
+        SELECT account_id, plays,
+            EXISTS (SELECT FROM track_genre WHERE track_genre.track_id = counted.track_id) AS has_genre,
+            EXISTS (SELECT FROM track_year WHERE track_year.track_id = counted.track_id) AS has_year,
+            EXISTS (SELECT FROM track_sound WHERE track_sound.track_id = counted.track_id) AS has_sound,
+            EXISTS (SELECT FROM account_track JOIN artist_origin USING (artist_id)
+                WHERE account_track.account_id = counted.account_id
+                AND account_track.track_id = counted.track_id) AS has_origin,
+            counted.track_id IN (
+                SELECT track_id FROM heard_music WHERE artist_id = ANY(%(pending)s::bigint[])) AS is_pending
+        FROM (
+            SELECT account_id, track_id, count(*) AS plays FROM counted_play
+            WHERE track_id IS NOT NULL AND (ms_played IS NULL OR ms_played >= 30000) GROUP BY account_id, track_id
+        ) counted
+    ) known GROUP BY account_id
+    ON CONFLICT (account_id) DO UPDATE SET measured_at = excluded.measured_at, plays = excluded.plays,
+        with_genre = excluded.with_genre, with_year = excluded.with_year, with_origin = excluded.with_origin,
+        with_sound = excluded.with_sound, expected = excluded.expected, minutes = excluded.minutes
+"""
+OF_ACCOUNT = """
+    SELECT account_id, measured_at, plays, with_genre, with_year, with_origin, with_sound, expected, minutes
+    FROM enrichment_progress WHERE account_id = %s
+"""
+OF_ALL = """
+    SELECT account_id, measured_at, plays, with_genre, with_year, with_origin, with_sound, expected, minutes
+    FROM enrichment_progress ORDER BY account_id
+"""
+KNOWN = """
+    SELECT (SELECT count(*) FROM genre) AS genres, (SELECT count(DISTINCT artist_id) FROM artist_identity) AS artists,
+        (SELECT count(DISTINCT track_id) FROM track_identity) AS tracks, (SELECT count(*) FROM tag) AS tags,
+        (SELECT count(*) FROM music_lookup WHERE NOT found) AS not_found
+"""
+
+
+class AccountProgress(msgspec.Struct, frozen=True):
+    """Plays of 30 seconds or more, and how many of them have what; `expected`: the share with a genre when the queue
+    is done, in about so many `minutes` of lookups. None: nothing is queued.
+    """
+
+    account_id: int
+    measured_at: datetime
+    plays: int
+    with_genre: int
+    with_year: int
+    with_origin: int
+    with_sound: int
+    expected: float | None
+    minutes: int | None
+
+
+class Known(msgspec.Struct, frozen=True):
+    """Rows about everybody's music; `not_found`: lookups that gave nothing, and are repeated after 90 days."""
+
+    genres: int
+    artists: int
+    tracks: int
+    tags: int
+    not_found: int
+
+
+def measure_progress(now: datetime, pending: list[int], minutes: int | None, hit_rate: float) -> None:
+    """Measure it anew for every account; `pending` are artists that are still to be looked up. Needs heard music."""
+    values: Mapping[str, object] = {"now": now, "pending": pending, "minutes": minutes, "hit_rate": hit_rate}
+    database.execute_sql(MEASURE, values)
+
+
+def progress_of(account_id: int) -> AccountProgress | None:
+    """None before the first run since the account has plays."""
+    return record(AccountProgress, OF_ACCOUNT, (account_id,))
+
+
+def progress_of_all() -> list[AccountProgress]:
+    return records(AccountProgress, OF_ALL)
+
+
+def known_music() -> Known:
+    return records(Known, KNOWN)[0]

@@ -1,0 +1,122 @@
+"""Sums by track, by day and by hour of the week, of all summed periods that follow each other without a break.
+
+A question about all time reads them in place of each year's. Like other sums they are marked as not current in the
+transaction that changes what counts.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from db.engine.connection import database, row
+from db.engine.locks import wait_for_plays_lock
+from db.engine.records import record, records
+from db.sums import SummedPeriod
+
+JOINED = "SELECT since, until, clock FROM joined_sum WHERE account_id = %s AND current"
+# One query for both, because every question begins with it.
+PERIODS_AND_JOINED = """
+    SELECT id, since, until, NULL AS clock FROM summed_period WHERE account_id = %(account)s AND current
+    UNION ALL SELECT NULL, since, until, clock FROM joined_sum WHERE account_id = %(account)s AND current
+    ORDER BY since
+"""
+EMPTY = "DELETE FROM joined_sum WHERE account_id = %s"
+BEGIN = "INSERT INTO joined_sum (account_id, since, until, clock) VALUES (%s, %s, %s, %s)"
+FILL_TRACKS = """
+    INSERT INTO track_in_joined_sum (account_id, track_id, plays, ms, first_played_at, last_played_at)
+    SELECT %(account)s, track_id, sum(plays), sum(ms), min(first_played_at), max(last_played_at) FROM track_in_period
+    WHERE account_id = %(account)s AND period_id = ANY(%(ids)s) AND plays > 0 GROUP BY track_id ORDER BY track_id
+"""
+FILL_DAYS = """
+    INSERT INTO day_in_joined_sum (account_id, day, plays, ms)
+    SELECT %(account)s, (at + ahead)::date AS day, sum(plays), sum(ms)
+    FROM unnest(%(since)s::timestamptz[], %(until)s::timestamptz[], %(ahead)s::interval[])
+        AS stretch (since, until, ahead)
+    JOIN quarter_hour ON account_id = %(account)s AND at >= since AND at < until
+    GROUP BY day ORDER BY day
+"""
+FILL_HOURS = """
+    INSERT INTO hour_in_joined_sum (account_id, hour, plays, ms)
+    SELECT %(account)s, extract(isodow FROM at + ahead) * 24 - 24 + extract(hour FROM at + ahead) AS hour, sum(plays),
+           sum(ms)
+    FROM unnest(%(since)s::timestamptz[], %(until)s::timestamptz[], %(ahead)s::interval[])
+        AS stretch (since, until, ahead)
+    JOIN quarter_hour ON account_id = %(account)s AND at >= since AND at < until
+    GROUP BY hour ORDER BY hour
+"""
+ALL_CURRENT = """
+    SELECT count(*) = %(number)s FROM summed_period WHERE account_id = %(account)s AND id = ANY(%(ids)s) AND current
+"""
+
+
+class JoinedSum(msgspec.Struct, frozen=True):
+    """since <= played_at < until. `clock` is that of `Clock`; None if days and hours were not summed."""
+
+    since: datetime
+    until: datetime
+    clock: str | None
+
+
+class Clock(msgspec.Struct, frozen=True):
+    """The listener's clock: `name` identifies the UTC offsets `ahead`, each of which applied to since <= t < until."""
+
+    name: str
+    since: Sequence[datetime]
+    until: Sequence[datetime]
+    ahead: Sequence[timedelta]
+
+
+class _Changed(Exception):
+    """Plays of a period changed while it was being added."""
+
+
+def joined_sum(account_id: int) -> JoinedSum | None:
+    """Of which plays there are current sums."""
+    return record(JoinedSum, JOINED, (account_id,))
+
+
+class _Sum(msgspec.Struct, frozen=True):
+    """`id` is None for the joined sum."""
+
+    id: int | None
+    since: datetime
+    until: datetime
+    clock: str | None
+
+
+def current_sums(account_id: int) -> tuple[tuple[SummedPeriod, ...], JoinedSum | None]:
+    """The periods whose sums are current, in order, and the joined sum; one query."""
+    sums = records(_Sum, PERIODS_AND_JOINED, {"account": account_id})
+    periods = tuple(SummedPeriod(each.id, each.since, each.until) for each in sums if each.id is not None)
+    joined = (JoinedSum(each.since, each.until, each.clock) for each in sums if each.id is None)
+    return periods, next(joined, None)
+
+
+def join_sums(account_id: int, periods: Sequence[SummedPeriod], clock: Clock | None) -> bool:
+    """Add up the sums of consecutive periods, in place of the last that were added up; by day and hour only with a
+    `clock`.
+
+    Returns False if plays changed meanwhile; nothing is stored then. The caller holds the account's sums lock, so that
+    no period is summed meanwhile.
+    """
+    values = {"account": account_id, "ids": [period.id for period in periods], "number": len(periods)}
+    try:
+        with database.atomic():
+            database.execute_sql(EMPTY, (account_id,))
+            database.execute_sql(BEGIN, (account_id, periods[0].since, periods[-1].until, clock and clock.name))
+            database.execute_sql(FILL_TRACKS, values)
+            if clock:
+                for fill in (FILL_DAYS, FILL_HOURS):
+                    database.execute_sql(fill, msgspec.structs.asdict(clock) | values)
+            wait_for_plays_lock(account_id)
+            _check(values)
+    except _Changed:
+        return False
+    return True
+
+
+def _check(values: Mapping[str, object]) -> None:
+    """Raises _Changed."""
+    if row(ALL_CURRENT, **values) != (True,):
+        raise _Changed

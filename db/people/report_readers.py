@@ -1,0 +1,160 @@
+"""PostgreSQL roles that read one account through the views of the schema `report`, and nothing else.
+
+The names are random: every role sees all roles' names, and a backup that is restored on another server must not give an
+account to a role there that happens to have the name.
+"""
+
+import logging
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import peewee
+from psycopg2.errors import DependentObjectsStillExist, InsufficientPrivilege
+from psycopg2.extensions import encrypt_password
+
+from db.engine.connection import database, row, rows
+from db.engine.records import records
+from db.people.accounts import AccountError
+
+CONNECTIONS = 5  # of one role at a time: dashboards read several panels at once
+SETTINGS = {
+    "default_transaction_read_only": "on",
+    "statement_timeout": "30s",
+    "idle_in_transaction_session_timeout": "60s",
+    "search_path": "report",
+    "timezone": "UTC",
+    "jit": "off",
+}
+ROLE = "SELECT role FROM report_reader WHERE account_id = %s"
+KEEP = "INSERT INTO report_reader (account_id, role) VALUES (%s, %s) ON CONFLICT (account_id) DO NOTHING"
+FORGET = "DELETE FROM report_reader WHERE account_id = %s RETURNING role"
+EXISTS = "SELECT FROM pg_roles WHERE rolname = %s"
+READERS = """
+    SELECT username, role, report_reader.created_at, EXISTS (SELECT FROM pg_roles WHERE rolname = role) AS exists
+    FROM report_reader JOIN account ON account.id = account_id ORDER BY username
+"""
+END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s"
+MEMBER = "GRANT {} TO CURRENT_USER"  # whoever is no superuser needs it to end sessions, and to drop the role
+MAY_HARDEN = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+# Whoever may connect may otherwise hold our programs' locks, and write temporary tables and large objects.
+OPEN_TO_ALL = """
+    SELECT format('REVOKE EXECUTE ON FUNCTION %%s FROM PUBLIC', oid::regprocedure) FROM pg_proc
+    WHERE pronamespace = 'pg_catalog'::regnamespace AND has_function_privilege('public', oid, 'EXECUTE')
+        AND proname ~ '^(pg_(try_)?advisory_|lo_(creat|create|from_bytea|put|open|unlink|import|export)$|lowrite$)'
+    UNION ALL SELECT format('REVOKE TEMPORARY ON DATABASE %%I FROM PUBLIC', current_database())
+"""
+LISTENING = """
+    SELECT current_setting('port')::int
+    WHERE string_to_array(current_setting('listen_addresses'), ',') && '{127.0.0.1,localhost,*}'
+"""
+log = logging.getLogger("insight.sql_access")
+
+
+class NoSqlAccess(AccountError):
+    """There is nothing to revoke."""
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """`exists`: whether the server has the role. A backup contains who reads what, but no roles."""
+
+    username: str
+    role: str
+    created_at: datetime
+    exists: bool
+
+
+def readers() -> list[Reader]:
+    """Every role that reads an account."""
+    return records(Reader, READERS)
+
+
+def reader_of(account_id: int) -> str:
+    """The role of the account; a new name, if it has none yet. Needs a transaction."""
+    database.execute_sql(KEEP, (account_id, f"insight_reader_{secrets.token_hex(6)}"))
+    (role,) = row(ROLE, account_id) or ("",)
+    return str(role)
+
+
+def statements(role: str, password: str) -> list[str]:
+    """What makes the role, or gives it another password. The server never sees the password itself."""
+    connection: Any = database.connection()
+    verifier = encrypt_password(password, role, scope=connection, algorithm="scram-sha-256")
+    action = "ALTER" if rows(EXISTS, role) else "CREATE"
+    return [
+        f"{action} ROLE {role} LOGIN NOINHERIT CONNECTION LIMIT {CONNECTIONS} PASSWORD '{verifier}'",
+        *(f"ALTER ROLE {role} SET {name} = '{value}'" for name, value in SETTINGS.items()),
+    ]
+
+
+def run_as_owner(role: str, making: Sequence[str]) -> bool:
+    """Run the statements that make a role; False if that takes an administrator of the server."""
+    try:
+        with database.atomic():
+            for statement in making:
+                database.execute_sql(statement)
+            database.execute_sql(MEMBER.format(role))
+            rows(END_SESSIONS, role)
+    except peewee.ProgrammingError as error:
+        if isinstance(error.__context__, InsufficientPrivilege):
+            return False
+        raise
+    _harden()
+    return True
+
+
+def forget_reader(account_id: int) -> str | None:
+    """The role that reads the account no longer, dropped where possible; None if there was none.
+
+    Needs a transaction.
+    """
+    for (role,) in rows(FORGET, account_id):
+        drop_role(role)
+        return str(role)
+    return None
+
+
+def tcp_port() -> int | None:
+    """The port of this machine on which the server listens, beside its socket; None if it does not."""
+    listening = row(LISTENING)
+    return int(listening[0]) if listening else None
+
+
+def drop_role(role: str) -> bool:
+    """End the role's sessions and drop it; False if it stays. It reads nothing in either case."""
+    if not rows(EXISTS, role):
+        return True
+    for attempt in (_drop, _shut_out):
+        try:
+            with database.atomic():
+                attempt(role)
+        except peewee.PeeweeException as error:
+            if not isinstance(error.__context__, DependentObjectsStillExist | InsufficientPrivilege):
+                raise
+        else:
+            break
+    is_left = bool(rows(EXISTS, role))
+    if is_left:
+        log.warning("The role %s reads nothing any more, but could not be dropped: DROP ROLE %s;", role, role)
+    return not is_left
+
+
+def _drop(role: str) -> None:
+    database.execute_sql(MEMBER.format(role))
+    rows(END_SESSIONS, role)
+    database.execute_sql(f"DROP OWNED BY {role}")
+    database.execute_sql(f"DROP ROLE {role}")
+
+
+def _shut_out(role: str) -> None:
+    """Of a role that owns something in another database."""
+    database.execute_sql(f"ALTER ROLE {role} NOLOGIN PASSWORD NULL")
+
+
+def _harden() -> None:
+    """Take from everybody what only the superuser, as which we are connected, needs."""
+    if row(MAY_HARDEN) == (True,):
+        for (statement,) in rows(OPEN_TO_ALL):
+            database.execute_sql(statement)

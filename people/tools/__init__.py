@@ -1,0 +1,1 @@
+"""How tools beside our own pages and API read an account."""

@@ -1,0 +1,82 @@
+"""`genres`: how much is known of what was played, whose names are looked up, and corrections of artists."""
+
+import argparse
+from datetime import UTC, datetime
+
+from db.engine.connection import connected
+from db.enrichment.names import looks_up_names
+from db.enrichment.progress import AccountProgress, progress_of
+from enrich.music.progress import sentence
+from people.accounts import Account, account_named, all_accounts
+from people.music_identities import (
+    correct_identity,
+    identities,
+    turn_name_lookups_off,
+    turn_name_lookups_on,
+    undo_identity_correction,
+)
+from printing import say
+from terminal.commands import Commands
+
+ON, OFF = "on", "off"
+
+
+def add(commands: Commands) -> None:
+    """Add the command and its actions."""
+    parser = commands.add_parser("genres", help="show how much is known of what was played, and correct artists")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    actions.add_parser("status", help="show for each account how many plays have a genre").set_defaults(run=run_status)
+    names = _of_account(actions, "names", "choose whether names from an account's exports are looked up")
+    names.add_argument("wanted", choices=(ON, OFF), help="send them to music services, or not")
+    names.set_defaults(run=run_names)
+    artist = _of_account(actions, "artist", "show which artist of MusicBrainz an artist is, or correct it")
+    artist.add_argument("artist", metavar="ARTIST", help="a name, Spotify's link, or the number that a message names")
+    choice = artist.add_mutually_exclusive_group()
+    choice.add_argument("--is", dest="mbid", metavar="ID", help="its page at MusicBrainz, or its id there")
+    choice.add_argument("--undo", action="store_true", help="let lookups decide again")
+    artist.set_defaults(run=run_artist)
+
+
+def _of_account(actions: Commands, name: str, purpose: str) -> argparse.ArgumentParser:
+    parser = actions.add_parser(name, help=purpose)
+    parser.add_argument("--user", required=True, help="the account")
+    return parser
+
+
+def run_status(_: argparse.Namespace) -> int:
+    with connected():
+        lines = [_status(account, progress_of(account.id)) for account in all_accounts()]
+    say(*lines or ["There is no account yet."])
+    return 0
+
+
+def _status(account: Account, progress: AccountProgress | None) -> str:
+    names = "; names from exports are looked up" if looks_up_names(account.id) else ""
+    return f"{account.username}: {sentence(progress)}{names}"
+
+
+def run_names(chosen: argparse.Namespace) -> int:
+    with connected():
+        account = account_named(chosen.user)
+        if chosen.wanted == ON:
+            turn_name_lookups_on(account, datetime.now(UTC))
+            say(f"{account.username}: names from exports are looked up from the next run on.")
+        else:
+            turn_name_lookups_off(account)
+            say(f"{account.username}: names from exports are no longer looked up, and what came of it is deleted.")
+    return 0
+
+
+def run_artist(chosen: argparse.Namespace) -> int:
+    with connected():
+        account = account_named(chosen.user)
+        if chosen.mbid:
+            correct_identity(account, chosen.artist, chosen.mbid, datetime.now(UTC))
+        elif chosen.undo:
+            undo_identity_correction(account, chosen.artist)
+        known = identities(account, chosen.artist)
+    for identity in known:
+        say(f"https://musicbrainz.org/artist/{identity.mbid}  ({identity.source}, {identity.votes})")
+    if not known:
+        say("Not known at MusicBrainz, or not looked up yet.")
+    return 0

@@ -1,0 +1,73 @@
+"""Runs of enrichment around simulated services, and what they stored."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from db.engine.connection import connected, rows
+from demo.fake_wire import Request
+from enrich.music.calls import Calls
+from enrich.music.run import Enriched, enrich_music
+from music import Track
+from tests.enrich.refreshes import Night
+
+# Everything that statistics join, by what a track or artist is called instead of by our numbers.
+GENRES = """
+    SELECT uri, genre.name, round(share::numeric, 4)::float, level, source FROM track_genre
+    JOIN track ON track.id = track_id JOIN genre ON genre.id = genre_id ORDER BY 1, share DESC, 2
+"""
+YEARS = "SELECT uri, year, precision, source FROM track_year JOIN track ON track.id = track_id ORDER BY 1"
+ORIGINS = "SELECT name, country, area FROM artist_origin JOIN artist ON artist.id = artist_id ORDER BY 1"
+SOUNDS = "SELECT uri, energy, tempo, source FROM track_sound JOIN track ON track.id = track_id ORDER BY 1"
+
+
+def enriched(around: Night, after_round: Callable[[Calls], None] | None = None) -> Enriched:
+    """One run; nobody remembers what was asked before."""
+    around.fake.requests.clear()
+    return enrich_music(around.services, around.world.clock, after_round=after_round)
+
+
+def sent(around: Night) -> str:
+    """Everything that left in the latest run."""
+    return "\n".join(request.url + request.body.decode() for request in around.fake.requests)
+
+
+def stored(sql: str) -> list[tuple[Any, ...]]:
+    with connected():
+        return rows(sql)
+
+
+def genres_of(track: Track) -> dict[str, float]:
+    return {name: share for uri, name, share, *_ in stored(GENRES) if uri == track.uri}
+
+
+def levels() -> Counter[tuple[str, str]]:
+    """How many tracks have their genres from where."""
+    return Counter(
+        (level, source) for _, level, source in {(uri, level, source) for uri, _, _, level, source in stored(GENRES)}
+    )
+
+
+def everything() -> dict[str, list[tuple[Any, ...]]]:
+    return {sql: stored(sql) for sql in (GENRES, YEARS, ORIGINS, SOUNDS)}
+
+
+def subjects(request: Request) -> list[tuple[str, str]]:
+    """What one request asks about."""
+    asked = {**request.query, **(request.json or {})}
+    for name in ("recording_mbids", "artist_mbids", "release_group_mbids", "ids", "recordings"):
+        if name in asked:
+            given = asked[name]
+            return [(name, str(each)) for each in (given.split(",") if isinstance(given, str) else given)]
+    return [(request.path, asked.get("offset", "") + asked.get("artist", ""))]
+
+
+def asked_twice(requests: Sequence[Request]) -> list[Request]:
+    """Requests that ask again about something that an earlier one has asked about."""
+    seen: set[tuple[str, str]] = set()
+    again = []
+    for request in requests:
+        if not seen.isdisjoint(subjects(request)):
+            again.append(request)
+        seen.update(subjects(request))
+    return again

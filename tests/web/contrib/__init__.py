@@ -1,0 +1,1 @@
+"""The files of contrib/, as the programs that they are for use them, against the service."""

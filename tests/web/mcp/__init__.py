@@ -1,0 +1,1 @@
+"""MCP, as clients use it."""

@@ -1,0 +1,1 @@
+"""Sums for widgets of dashboards."""

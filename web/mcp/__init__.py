@@ -1,0 +1,1 @@
+"""The Model Context Protocol (MCP): statistics as tools of language models."""

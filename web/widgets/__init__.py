@@ -1,0 +1,1 @@
+"""Addresses for dashboards whose widgets know another service."""
