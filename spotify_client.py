@@ -194,6 +194,8 @@ def _parse(parser: Parser, arguments: Sequence[str] | None) -> argparse.Namespac
         parser.error("a schedule already says what to do: write --shard and --until-idle into its lines")
     if LIVE in options.tasks and (options.every or options.until_idle or options.tasks != [LIVE]):
         parser.error("live runs by itself until it is stopped: give nothing else but --shard")
+    if ENRICH in options.tasks and options.shard != EVERYTHING:
+        parser.error("enrich looks up music for all accounts: let one program do it, without --shard")
     if options.until_idle and "collect" not in (options.tasks or TASKS):
         parser.error("--until-idle is for collect: name it too")
     return options

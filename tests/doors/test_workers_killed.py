@@ -132,6 +132,7 @@ def test_shards_are_collected_at_once_or_when_due(workers: Workers) -> None:
     [
         (["--shard", "4/4"], "argument --shard: '4/4' is not a shard: use 0/4, 1/4, 2/4 and 3/4 for four"),
         (["--shard", "1"], "argument --shard: '1' is not a shard"),
+        (["enrich", "--shard", "0/2"], "let one program do it, without --shard"),
         (["recommend", "--until-idle"], "--until-idle is for collect: name it too"),
         (["live", "--until-idle"], "live runs by itself until it is stopped: give nothing else but --shard"),
         (["--schedule", "x", "--shard", "0/2"], "write --shard and --until-idle into its lines"),
