@@ -11,6 +11,7 @@ from collect.due_accounts import LEASE, collect_due
 from collect.dueness import ACTIVE, IDLE
 from collect.outcomes import Report
 from collect.recent import collect_account, collect_recent
+from db.collecting.live import due_accounts
 from db.collecting.schedule import claim_batch
 from db.collecting.shards import EVERYTHING, Shard
 from db.engine.connection import connected, row, rows
@@ -86,6 +87,15 @@ def test_shards_divide_the_accounts(here: World) -> None:
     parts = [polled(here, Shard(index, 3)) for index in range(3)]
     assert sorted(name for part in parts for name in part) == sorted(names)
     assert min(map(len, parts)) >= 13
+
+
+def test_shards_divide_live_collecting(here: World) -> None:
+    crowd(here, 9)
+    with connected():
+        rows("UPDATE account SET scan_mode = 'live' RETURNING 1")
+        parts = [{due.account_id for due in due_accounts(NOON, [], 9, Shard(index, 3))} for index in range(3)]
+        assert set().union(*parts) == {due.account_id for due in due_accounts(NOON, [], 9)}
+    assert list(map(len, parts)) == [3, 3, 3]
 
 
 def test_a_batch_of_a_dead_worker_is_anothers_after_its_lease_and_not_before(here: World) -> None:
