@@ -27,6 +27,7 @@ programs: $(READY)  ## run the tests that start, kill and fill whole programs an
 
 nightly: $(READY)  ## all tests with many more random cases: about an hour on two cores
 	$(PYTEST) -n auto --nightly --timeout 3600
+	$(BIN)/python -m benchmarks.dbt
 
 setup: $(READY)  ## make the environment (.venv) from Pipfile.lock
 

@@ -141,6 +141,7 @@ def build_services(settings: Settings) -> Services:
         on_loopback=is_loopback(settings.host),
         music_services=settings.services,
         is_demo=settings.is_demo,
+        webhook_hosts=settings.webhook_private_hosts,
     )
 
 

@@ -18,7 +18,7 @@ Event = Literal[
     "name-lookups-on", "playlist-off", "playlist-on", "preferences-changed", "recording-choice-undone",
     "recording-split", "recordings-joined", "renamed", "scan-mode-changed", "signed-in", "signed-out",
     "sql-access-made", "sql-access-revoked", "time-zone-changed", "token-exchanged", "token-made", "token-revoked",
-    "visibility-changed",
+    "visibility-changed", "webhook-deleted", "webhook-made", "webhook-paused", "webhook-resumed", "webhook-tested",
 ]  # fmt: skip
 WITHHELD = "(withheld)"
 # Our own secrets (db/people/secrets.py), encrypted text and Spotify's tokens; people do not write such long words.

@@ -7,7 +7,7 @@ import logging
 import ssl
 import time
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -106,14 +106,16 @@ class Exchange:
             raise AnswerTooLarge(f"its response is larger than {self.bounds.largest / 1_000_000:g} MB")
 
 
+Resolve = Callable[[str, int], str]
 _under_way: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
 
 
 class Bounded(httpx.BaseTransport):
     """A transport around another one, or the network itself. Its responses are completely read and decompressed."""
 
-    def __init__(self, inner: httpx.BaseTransport | None, bounds: Bounds) -> None:
-        self._inner, self._bounds = inner or _Network(), bounds
+    def __init__(self, inner: httpx.BaseTransport | None, bounds: Bounds, resolve: Resolve | None = None) -> None:
+        """`resolve` chooses the address to connect to, of a host and a port; it may raise errors of its own."""
+        self._inner, self._bounds = inner or _Network(resolve), bounds
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.headers["accept-encoding"] = PACKED
@@ -149,7 +151,7 @@ def _certificates() -> ssl.SSLContext:
 class _Network(httpx.HTTPTransport):
     """httpx's own transport, but its connections observe the limits of their exchange."""
 
-    def __init__(self) -> None:
+    def __init__(self, resolve: Resolve | None = None) -> None:
         super().__init__(verify=_certificates())
         self._pool.close()
         self._pool = httpcore.ConnectionPool(
@@ -157,15 +159,15 @@ class _Network(httpx.HTTPTransport):
             max_connections=100,
             max_keepalive_connections=20,
             keepalive_expiry=5.0,
-            network_backend=_Backend(),
+            network_backend=_Backend(resolve),
         )
 
 
 class _Backend(httpcore.NetworkBackend):
     """Connects within the remaining time of the current exchange."""
 
-    def __init__(self) -> None:
-        self._inner = httpcore.SyncBackend()
+    def __init__(self, resolve: Resolve | None) -> None:
+        self._inner, self._resolve = httpcore.SyncBackend(), resolve
 
     def connect_tcp(
         self,
@@ -175,7 +177,8 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        stream = self._inner.connect_tcp(host, port, _left(timeout), local_address, socket_options)
+        address = self._resolve(host, port) if self._resolve else host
+        stream = self._inner.connect_tcp(address, port, _left(timeout), local_address, socket_options)
         return _Stream(stream)
 
 
@@ -216,3 +219,25 @@ class _Stream(httpcore.NetworkStream):
 def _left(timeout: float | None) -> float | None:
     exchange = _under_way.get()
     return timeout if exchange is None else exchange.left(timeout)
+
+
+class NoAnswer(Exception):
+    """Nothing came back that is an answer; `is_late`: because it took too long."""
+
+    def __init__(self, message: str, *, is_late: bool) -> None:
+        super().__init__(message)
+        self.is_late = is_late
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], bounds: Bounds, resolve: Resolve) -> int:
+    """The status of the answer, on a connection of its own; redirects are not followed.
+
+    Raises NoAnswer, and what `resolve` raises.
+    """
+    try:
+        with httpx.Client(transport=Bounded(None, bounds, resolve), trust_env=False, timeout=bounds.seconds) as client:
+            return client.post(url, content=body, headers=headers).status_code
+    except (AnswerTooSlow, httpx.TimeoutException) as error:
+        raise NoAnswer(str(error), is_late=True) from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise NoAnswer(str(error), is_late=False) from error

@@ -44,12 +44,12 @@ from terminal import (
     users,
 )  # fmt: skip
 from terminal.examples import EXAMPLES
-from terminal.features import genres, library, playlist, sql_access
+from terminal.features import genres, library, playlist, sql_access, webhooks
 from terminal.mcp import Web
 
 COMMANDS = (
     connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, links, apps, delete,
-    rotate_key, backup, restore, users, sign_in, playlist, library, genres, sql_access,
+    rotate_key, backup, restore, users, sign_in, playlist, library, genres, sql_access, webhooks,
     recommend, preferences, mcp, completion,
 )  # fmt: skip
 WITHOUT_DATABASE = {completion.run}
@@ -97,6 +97,7 @@ def _add_context(options: argparse.Namespace, shared: Composition, url: str) -> 
     options.home_scan = settings.scan_mode
     options.local_key = shared.local_key
     options.secret_key, options.backup_passphrase = settings.secret_key, settings.backup_passphrase
+    options.webhook_hosts = settings.webhook_private_hosts
     options.keep_after_disconnect, options.data = settings.keep_after_disconnect, shared.data
     options.web = Web(shared.now, settings.week_starts, settings.services, settings.question_seconds)
     options.mcp_token = settings.mcp_token

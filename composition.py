@@ -20,6 +20,7 @@ from db.engine.cipher import Cipher
 from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.server import ServerError
 from db.engine.servers import NO_OTHERS, Servers
+from db.enrichment.musicbrainz_dump import MusicBrainzDump
 from db.enrichment.pace import claim_call
 from db.people.accounts import ensure_accounts
 from db.startup.migrate import DatabaseTooNew
@@ -102,6 +103,12 @@ class Composition:
             settings.services, addresses, settings.service_keys, version=this_version(), sleep=pausing,
             contact=settings.contact, claim=None if is_local else claim_call,
         )  # fmt: skip
+
+    @property
+    def musicbrainz_dump(self) -> MusicBrainzDump | None:
+        """A copy of MusicBrainz' database, if the operator has one."""
+        url = self.settings.musicbrainz_database_url
+        return MusicBrainzDump(url) if url else None
 
     @contextmanager
     def open_database(

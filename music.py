@@ -85,6 +85,8 @@ def _shortened(key: str) -> str:
 
 def is_nobody(artist: str) -> bool:
     """Whether an artist's name only means that there are several, such as "Various Artists"."""
+    if artist.isascii():  # most names, of which a history has tens of thousands
+        return " ".join(artist.lower().split()) in NOBODY
     return name_key(artist) in NOBODY
 
 

@@ -28,10 +28,10 @@ LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 # Settings of the operator's own listeners: the demo never sees them, because it has its own.
 NOT_THE_DEMOS = (
-    "ADMINISTRATORS", "CLIENT_ID", "CLIENT_SECRET", "DATABASE_POOLER_URL",
-    "DATABASE_REPLICA_URL", "DATABASE_URL", "DB", "DB_HOST", "DB_PASSWORD", "DB_PORT",
-    "DB_USER", "KEEP_AFTER_DISCONNECT", "NOTIFY_URLS", "REDIRECT_URI", "SECRET_KEY", "SECRET_KEY_OLD", "SEED_ARTISTS",
-    "SEED_GENRES", "SEED_TRACKS", "SERVICES", "UPLOAD_FOLDER", "USERNAME", "USERNAMES",
+    "ADMINISTRATORS", "CLIENT_ID", "CLIENT_SECRET", "DATABASE_POOLER_URL", "DATABASE_REPLICA_URL", "DATABASE_URL",
+    "DB", "DB_HOST", "DB_PASSWORD", "DB_PORT", "DB_USER", "KEEP_AFTER_DISCONNECT", "MUSICBRAINZ_DATABASE_URL",
+    "NOTIFY_URLS", "REDIRECT_URI", "SECRET_KEY", "SECRET_KEY_OLD", "SEED_ARTISTS", "SEED_GENRES", "SEED_TRACKS",
+    "SERVICES", "UPLOAD_FOLDER", "USERNAME", "USERNAMES", "WEBHOOK_PRIVATE_HOSTS",
     *(service.key_setting for service in MUSIC_SERVICES if service.key_setting),
 )  # fmt: skip
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -90,12 +90,14 @@ class Settings:
     mcp_token: str | None = field(repr=False)  # with which `cli.py mcp` reads
     question_seconds: int  # after which a query over HTTP is cancelled
     notify_urls: tuple[str, ...] = field(repr=False)  # they contain secrets
+    webhook_private_hosts: frozenset[str]  # that webhooks may reach, although they are not on the public internet
     keep_after_disconnect: bool  # keep data from Spotify when a listener withdraws consent there
     accounts_url: str
     api_url: str
     services: tuple[str, ...]  # the music services to contact beside Spotify, by name
     service_addresses: Mapping[str, str]  # by setting, such as MUSICBRAINZ_URL
     service_keys: Mapping[str, str] = field(repr=False)  # by setting, without those that are not set
+    musicbrainz_database_url: str | None = field(repr=False)  # a copy of MusicBrainz' database
     contact: str  # an address or URL for operators of music services; empty for none
     seed_artists: tuple[str, ...]  # names or ids, for Spotify's own recommendations, like the next two
     seed_genres: tuple[str, ...]
@@ -152,12 +154,14 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         mcp_token=_text(environ, "MCP_TOKEN"),
         question_seconds=_parsed(environ, "QUESTION_SECONDS", _whole_number(1, 600, "whole seconds"), 20),
         notify_urls=_parsed(environ, "NOTIFY_URLS", _words, ()),
+        webhook_private_hosts=_parsed(environ, "WEBHOOK_PRIVATE_HOSTS", _hosts, frozenset[str]()),
         keep_after_disconnect=_parsed(environ, "KEEP_AFTER_DISCONNECT", _boolean, False),
         accounts_url=_parsed(environ, "SPOTIFY_ACCOUNTS_URL", _url, "https://accounts.spotify.com"),
         api_url=_parsed(environ, "SPOTIFY_API_URL", _url, "https://api.spotify.com"),
         services=_services(environ),
         service_addresses=_service_addresses(environ),
         service_keys=_service_keys(environ),
+        musicbrainz_database_url=_parsed(environ, "MUSICBRAINZ_DATABASE_URL", _postgres_url, None),
         contact=_parsed(environ, "CONTACT", _contact, ""),
         seed_artists=_parsed(environ, "SEED_ARTISTS", _words, ()),
         seed_genres=_parsed(environ, "SEED_GENRES", _words, ()),
@@ -397,6 +401,11 @@ def _host_name(written: str) -> str:
         name = match["name"]
         raise ValueError(f"contains {written!r}: leave out the port ({name}), because names are valid on every port")
     return match["name"] or match["address"]
+
+
+def _hosts(value: str) -> frozenset[str]:
+    """As in the address of a webhook, so an IPv6 address has no brackets."""
+    return frozenset(host.strip("[]").lower() for host in _host_names(value))
 
 
 def _origins(value: str) -> tuple[str, ...]:

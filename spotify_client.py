@@ -13,8 +13,8 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -34,7 +34,7 @@ from collect.scheduler import STOPPING, run_jobs
 from collect.shards import shard
 from collect.spotify_library.reading import read_libraries
 from collect.todays_playlist import write_playlists
-from composition import Composition, compose, exit_status_of
+from composition import CONNECTIONS, Composition, compose, exit_status_of
 from connect.apps import how_to_connect
 from connect.connecting import utc_now
 from db.collecting.schedule import anybody_collectable
@@ -46,17 +46,23 @@ from db.lists.playlists import wanting_playlists
 from db.people.apps import stored_apps
 from db.plays.matching import settle_by_todays_rules
 from db.startup.versions import news_of_the_upgrade
+from db.webhooks.webhooks import are_there_any
 from ending import end_in_order, run_to_end
 from enrich.music.run import enrich_music
 from enrich.own import OwnSeeds
 from enrich.progress import LookupProgress
 from enrich.refreshing import Refreshed, refresh
 from exit_status import ExitStatus
-from notify.channels import Channel, channels
-from notify.notices import due_notices, send_notices
+from notify.channels import channels
+from notify.notices import Notice, due_notices, send_notices
+from notify.webhooks.consents import tell_of_consents
+from notify.webhooks.delivering import WORKERS, Delivering, deliver_due
+from notify.webhooks.milestones import tell_of_milestones
+from notify.webhooks.sending import Sender
 from people.accounts import Account, all_accounts
 from people.ended_consents import ended_consents
-from recommend.nightly import Houses, listening_day, recommend
+from recommend.content import Houses
+from recommend.nightly import listening_day, recommend_all
 from settings import Settings, SettingsError
 from spotify.client import SpotifyClient
 from spotify.oauth import service_address
@@ -123,9 +129,10 @@ def collect_live(shared: Composition, beside: int | None, of: Shard = EVERYTHING
     live = LiveCollecting(shared.spotify, logs.report, lambda: beside is None or os.getppid() == beside, of)
     for number in STOPPING:
         signal.signal(number, lambda *_: live.stop())
-    with shared.open_database():
+    with shared.open_database(connections=CONNECTIONS + WORKERS + 1):
         logs.report("Collecting live, for the accounts whose scan mode is hybrid or live.")
-        live.run()
+        with Delivering(webhook_sender(shared), logs.report):
+            live.run()
     logs.report("Stopped.")
     return ExitStatus.DONE
 
@@ -148,7 +155,7 @@ def work_once(shared: Composition, work: Work) -> bool:
         if ENRICH in work.tasks:
             needs_a_person = enrich(shared) or needs_a_person
         if "collect" in work.tasks:  # last, so that a wrong address in NOTIFY_URLS stops nothing else
-            send_due_notices(shared, work)
+            tell(shared, work)
     return needs_a_person
 
 
@@ -281,8 +288,8 @@ def _not_collected(account: Account, client_id: str | None) -> str:
 
 
 def clean_up(shared: Composition, work: Work) -> None:
-    """Delete what is due for deletion; of programs that share the work, one at a time does this for all accounts."""
-    with connected(), try_cleanup_lock() if work.is_shared_out else nullcontext(True) as mine:
+    """Delete what is due for deletion; of programs that share the work, one at a time does this."""
+    with _alone(work) as mine:
         if mine:
             forget(shared)
 
@@ -301,24 +308,57 @@ def _has_app(settings: Settings) -> bool:
     return settings.client_id is not None or bool(stored_apps())
 
 
-def send_due_notices(shared: Composition, work: Work) -> None:
+def tell(shared: Composition, work: Work) -> None:
+    """Tell webhooks and send notices; of programs that share the work, one at a time does this. Raises WrongAddress."""
+    with _alone(work) as mine:
+        if mine:
+            tell_webhooks(shared)
+            send_due_notices(shared)
+
+
+@contextmanager
+def _alone(work: Work) -> Iterator[bool]:
+    """Yields whether to do something for all accounts: not while another program that shares the work does."""
+    if not work.is_shared_out:
+        yield True
+        return
+    with connected(), try_cleanup_lock() as mine:
+        yield mine
+
+
+def send_due_notices(shared: Composition) -> None:
     """Send the notices about consents that end, reporting a line each; without NOTIFY_URLS, report them only.
 
     Raises WrongAddress.
     """
     ways = channels(shared.settings.notify_urls)
-    with connected(), try_cleanup_lock() if work.is_shared_out else nullcontext(True) as mine:
-        if mine:
-            _send_notices(shared, ways)
-
-
-def _send_notices(shared: Composition, ways: Sequence[Channel]) -> None:
-    settings = shared.settings
     with connected():
-        address, keep = service_address(settings.redirect_uri), settings.keep_after_disconnect
-        notices = due_notices(shared.now(), address, keep_after_disconnect=keep)
+        notices = notices_due(shared)
     for line in send_notices(notices, ways) if ways else [notice.title for notice in notices]:
         logs.report(line)
+
+
+def notices_due(shared: Composition) -> list[Notice]:
+    settings = shared.settings
+    address, keep = service_address(settings.redirect_uri), settings.keep_after_disconnect
+    return due_notices(shared.now(), address, keep_after_disconnect=keep)
+
+
+def tell_webhooks(shared: Composition) -> None:
+    """Tell webhooks of consents and milestones, and deliver what is due, reporting a line if anything was."""
+    with connected():
+        if not are_there_any():
+            return
+        accounts, notices = all_accounts(), notices_due(shared)
+    tell_of_consents(notices)
+    tell_of_milestones(accounts, shared.now())
+    delivered, failed = deliver_due(webhook_sender(shared))
+    if delivered or failed:
+        logs.report(f"Webhooks: {delivered} delivered, {failed} failed")
+
+
+def webhook_sender(shared: Composition) -> Sender:
+    return Sender(shared.cipher, shared.settings.webhook_private_hosts, shared.now)
 
 
 def refresh_everybody(shared: Composition, work: Work) -> Refreshed:
@@ -340,7 +380,7 @@ def refresh_everybody(shared: Composition, work: Work) -> Refreshed:
 
 def enrich(shared: Composition) -> bool:
     """Look up genres, reporting a line for each service that was called; return whether something needs a person."""
-    enriched = enrich_music(shared.music_services(), shared.now)
+    enriched = enrich_music(shared.music_services(), shared.now, dump=shared.musicbrainz_dump)
     logs.report(*enriched.lines)
     return enriched.needs_a_person
 
@@ -353,9 +393,10 @@ def read_due_libraries(shared: Composition, work: Work) -> None:
 
 
 def recommend_everybody(work: Work, first_turns: frozenset[int]) -> None:
-    """Make the list of the listening day for each account that has none, after summing up its finished years.
+    """Make the lists of the listening day, week and month for each account that has none, after summing up its
+    finished years.
 
-    Accounts in `first_turns` get a new list, because music was just looked up for them for the first time. Without
+    Accounts in `first_turns` get new lists, because music was just looked up for them for the first time. Without
     the task `recommend`, only these accounts get one. One account's failure never stops the others.
     """
     houses, others = Houses(), "recommend" in work.tasks
@@ -369,7 +410,8 @@ def recommend_everybody(work: Work, first_turns: frozenset[int]) -> None:
                     settle_by_todays_rules(account.id)
                     sum_up(account.id, utc_now())
                     day = listening_day(utc_now(), account.time_zone)
-                    logs.report(str(recommend(account, day, rebuild=account.id in first_turns, houses=houses)))
+                    for report in recommend_all(account, day, rebuild=account.id in first_turns, houses=houses):
+                        logs.report(str(report))
             except DatabaseUnreachable:
                 raise
             except Exception:

@@ -1,11 +1,12 @@
 """Measure how fast genres become known: calls by service, and how many plays have a genre after which time.
 
-    python -m benchmarks.enrich PATH… [--token] [--lastfm]
+    python -m benchmarks.enrich PATH… [--token] [--lastfm] [--minutes COUNT]
 
 PATH is a history as in benchmarks/recommend.py: a CSV file (ts, artist, album, track; also .gz) or an export. Each is
 imported into an instance of its own, whose services know as much of it as was measured of one real export
 (benchmarks/enrichment/coverage.py). The time is that of the services' rate limits, and passes only in calls. `--token`:
-with a ListenBrainz token, which asks for 50 songs by name in one call; `--lastfm`: with a Last.fm key.
+with a ListenBrainz token, which asks for 50 songs by name in one call; `--lastfm`: with a Last.fm key; `--minutes`: end
+after that time, because all songs of a large history take hours.
 """
 
 import argparse
@@ -35,7 +36,7 @@ COVERED = """
     SELECT sum(weight) FILTER (WHERE EXISTS (SELECT FROM track_genre WHERE track_genre.track_id = heard_music.track_id))
         / sum(weight) FROM heard_music
 """
-MINUTE = 60
+MINUTE, MINUTES = 60, 9 * 24 * 60
 
 
 @dataclass
@@ -77,24 +78,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--token", action="store_true", help="with a ListenBrainz token")
     parser.add_argument("--lastfm", action="store_true", help="with a Last.fm key")
+    parser.add_argument("--minutes", type=int, default=MINUTES, metavar="COUNT", help="end then")
     chosen = parser.parse_args(arguments)
     for number, history in enumerate(read_histories(chosen.paths)):
         with tempfile.TemporaryDirectory() as folder, local_server(Path(folder) / "postgres") as server:
             ensure_database(server, f"enrich{number}")
             open_database(server.url(f"enrich{number}"))
             migrate()
-            measure(history, Path(folder), token=chosen.token, lastfm=chosen.lastfm)
+            longest = timedelta(minutes=chosen.minutes)
+            measure(history, Path(folder), longest, token=chosen.token, lastfm=chosen.lastfm)
             close_database()
     return 0
 
 
-def measure(history: History, folder: Path, *, token: bool, lastfm: bool) -> None:
+def measure(history: History, folder: Path, longest: timedelta, *, token: bool, lastfm: bool) -> None:
     tracks = store(history, folder)
     print(f"{history.name}: {len(history.plays):,} plays of {len(tracks):,} songs")
     predicted = predict(Counter(track.artists[0].name for track in tracks.elements()))
     clock = Clock()
     watch, began = Watch(clock), time.monotonic()
-    done = enrich_music(_services(MeasuredServices(tracks), clock, token, lastfm), clock, timedelta(days=9), watch)
+    done = enrich_music(_services(MeasuredServices(tracks), clock, token, lastfm), clock, longest, watch)
     report(predicted, watch, done, time.monotonic() - began)
 
 

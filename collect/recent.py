@@ -24,6 +24,8 @@ from db.people.consent import ask_again
 from db.people.scan_modes import Pause, pauses_of, scanning_of
 from db.plays.matching import settle_plays
 from db.plays.plays import SavedPlays, count_saved, insert_recent
+from db.webhooks.outbox import record_event
+from db.webhooks.play_events import record_plays
 from music import Play
 from people.accounts import Account, all_accounts
 from spotify.clock import warning_of
@@ -127,6 +129,8 @@ def _save(account: Account, run: Run, page: RecentPage, paused: int, clock_warni
         saved = store_recent(account.id, page.plays, page_is_full=page.shown == FULL_PAGE)
         if saved.new:
             look_soon(account.id)
+        if saved.gap:
+            record_event(account.id, "gap", {"start": saved.gap.start, "end": saved.gap.end})
         message = ". ".join(filter(None, (_sentence(saved, page, paused), clock_warning)))
         finish_run(run, Outcome.COLLECTED, message, saved)
     newest = max((play.played_at for play in page.plays), default=None)
@@ -144,6 +148,7 @@ def store_recent(account_id: int, plays: Sequence[Play], *, page_is_full: bool) 
             settle_plays(account_id, start, end)
             # Even if the number of plays stays the same: a late report can replace another.
             bump_data_version(account_id)
+            record_plays(account_id, inserted)
         return count_saved(account_id, plays, inserted, page_is_full=page_is_full)
 
 

@@ -15,6 +15,7 @@ from db.lists.playlists import want_playlist, wish_of
 from db.people.accounts import Grant, connect_account
 from db.people.scan_modes import scanning_of
 from db.spotify_library.readings import library_state, want_library
+from db.webhooks.outbox import record_event
 from music import Listener
 from people.access import check_enabled
 from people.accounts import account_named, find_account
@@ -138,8 +139,10 @@ class Connecting:
         return granted.tokens.warning
 
     def _store(self, username: str, granted: Granted, invitation: str = "") -> None:
-        grant = encrypted(granted.tokens, self.apps.cipher)
-        connect_account(username, granted.listener, grant, self.now(), invitation)
+        grant, now = encrypted(granted.tokens, self.apps.cipher), self.now()
+        with database.atomic():
+            connect_account(username, granted.listener, grant, now, invitation)
+            record_event(account_named(username).id, "consent", {"state": "given", "given_at": now})
 
     def start_sign_in(self, username: str) -> Consent:
         """Like `start`, only to identify the listener; through the settings' app if `username` has no account.

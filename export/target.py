@@ -39,7 +39,7 @@ def new_file(path: Path, *, force: bool, example: str = "history.zip") -> Iterat
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise ExportRefused(f"{path} cannot be written ({error.strerror}); nothing was left behind.") from error
 
@@ -66,8 +66,8 @@ def _refuse_existing(path: Path, force: bool, example: str) -> None:
         raise ExportRefused(f"{path} already exists: name another file, or replace it with --force.")
 
 
-def _sync_folder(folder: Path) -> None:
-    """Makes the new name survive a power failure."""
+def sync_folder(folder: Path) -> None:
+    """Makes new names in it survive a power failure; of a file, its content."""
     opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)

@@ -1,11 +1,13 @@
-"""The dates that have a recommendation list, seen from one of them."""
+"""The dates of one of the recommendation lists, seen from one of them."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
 
+from db.engine.connection import rows
 from db.engine.records import record
+from db.lists.recommendations import ListName
 from insights.answers.periods import next_month
 
 AROUND = """
@@ -13,7 +15,10 @@ AROUND = """
            max(date) FILTER (WHERE date < %(first)s) AS in_earlier_month,
            min(date) FILTER (WHERE date > %(last)s) AS in_later_month,
            coalesce(array_agg(date ORDER BY date) FILTER (WHERE date BETWEEN %(first)s AND %(last)s), '{}') AS of_month
-    FROM recommendation_run WHERE account_id = %(account_id)s
+    FROM recommendation_run WHERE account_id = %(account_id)s AND list_name = %(list_name)s
+"""
+NEWEST = """
+    SELECT date FROM recommendation_run WHERE account_id = %s AND list_name = %s ORDER BY date DESC LIMIT %s
 """
 
 
@@ -29,9 +34,14 @@ class ListDates(Struct, frozen=True):
     of_month: Sequence[date] = ()
 
 
-def list_dates(account_id: int, day: date) -> ListDates:
+def newest_dates(account_id: int, list_name: ListName, limit: int) -> list[date]:
+    """The newest first."""
+    return [day for (day,) in rows(NEWEST, account_id, list_name, limit)]
+
+
+def list_dates(account_id: int, day: date, list_name: ListName = "daily") -> ListDates:
     first = day.replace(day=1)
-    values = {"account_id": account_id, "date": day, "first": first, "last": last_of_month(day)}
+    values = {"account_id": account_id, "list_name": list_name, "date": day, "first": first, "last": last_of_month(day)}
     return record(ListDates, AROUND, values) or ListDates()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from db.engine.records import records
+from db.lists.recommendations import ListName
 from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, TrackColumns
 
 OF_RUN = """
@@ -22,10 +23,12 @@ RUN = f"""
            own.track_id IS NOT NULL AS is_played, EXISTS (SELECT FROM account_track theirs
                WHERE theirs.account_id = %(account_id)s AND theirs.artist_id = credited.artist_id) AS artist_is_played,
            {COLUMNS}
-    FROM (SELECT max(date) AS date FROM recommendation_run WHERE account_id = %(account_id)s) latest
-    LEFT JOIN recommendation_run run ON run.account_id = %(account_id)s AND run.date = %(date)s
-    LEFT JOIN recommendation item ON item.account_id = run.account_id AND item.date = run.date
-          AND (%(kind)s IS NULL OR item.kind = %(kind)s)
+    FROM (SELECT max(date) AS date FROM recommendation_run
+          WHERE account_id = %(account_id)s AND list_name = %(list_name)s) latest
+    LEFT JOIN recommendation_run run
+          ON run.account_id = %(account_id)s AND run.list_name = %(list_name)s AND run.date = %(date)s
+    LEFT JOIN recommendation item ON item.account_id = run.account_id AND item.list_name = run.list_name
+          AND item.date = run.date AND (%(kind)s IS NULL OR item.kind = %(kind)s)
     LEFT JOIN track ON track.id = item.track_id {JOINS}
     LEFT JOIN LATERAL (SELECT coalesce(own.artist_id, (
         SELECT artist_id FROM track_artist WHERE track_id = track.id ORDER BY position LIMIT 1)) AS artist_id) credited
@@ -33,10 +36,13 @@ RUN = f"""
     ORDER BY item.rank LIMIT %(limit)s
 """
 LATEST = """
-    SELECT account_id, date, as_of FROM unnest(%s::bigint[]) wanted (account_id) CROSS JOIN LATERAL (
-        SELECT date, as_of FROM recommendation_run run WHERE run.account_id = wanted.account_id
-        ORDER BY date DESC LIMIT %s
-    ) run ORDER BY account_id, date DESC
+    SELECT account_id, list_name, date, as_of
+    FROM unnest(%(accounts)s::bigint[]) wanted (account_id)
+    CROSS JOIN unnest(%(lists)s::text[], %(most)s::integer[]) WITH ORDINALITY AS list (list_name, most, place)
+    CROSS JOIN LATERAL (
+        SELECT date, as_of FROM recommendation_run run
+        WHERE (run.account_id, run.list_name) = (wanted.account_id, list.list_name) ORDER BY date DESC LIMIT list.most
+    ) run ORDER BY account_id, place, date DESC
 """
 # The refresh step looks up songs on MusicBrainz by their keys; unknown ones are cached as null.
 MUSICBRAINZ = """
@@ -126,7 +132,7 @@ class RecommendedTrack:
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """The list of one date, made from the plays before `as_of`; each rebuild increases its `revision`.
+    """A list of one date, made from the plays before `as_of`; each rebuild increases its `revision`.
 
     `providers` has for each, by name, its state, the number of its candidates, its weight, and the age in days of the
     data it read. `adventurousness` is None in lists of the first engine. `backfilled`: made after its day.
@@ -142,6 +148,7 @@ class StoredRun:
     adventurousness: float | None
     providers: Mapping[str, Mapping[str, object]]
     items: tuple[RecommendedTrack, ...]
+    list_name: ListName = "daily"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +162,7 @@ class ListedRun(Struct, frozen=True):
     """A list without its items."""
 
     account_id: int
+    list_name: ListName
     date: date
     as_of: datetime
 
@@ -165,9 +173,11 @@ class MusicBrainzIds:
     artist: str | None
 
 
-def recommendations(account_id: int, day: date, limit: int, only: str | None = None) -> StoredRun | NoRun:
+def recommendations(
+    account_id: int, day: date, limit: int, only: str | None = None, list_name: ListName = "daily"
+) -> StoredRun | NoRun:
     """At most `limit` items of the list of exactly that date, of one kind or of all."""
-    values = {"account_id": account_id, "date": day, "kind": only, "limit": limit}
+    values = {"account_id": account_id, "list_name": list_name, "date": day, "kind": only, "limit": limit}
     items = records(ItemRecord, RUN, values)
     run = items[0]
     if run.as_of is None:
@@ -183,12 +193,14 @@ def recommendations(account_id: int, day: date, limit: int, only: str | None = N
         run.parameters.get("adventurousness"),
         run.providers_of_run,
         tuple(item.item() for item in items if item.rank is not None),
+        list_name,
     )
 
 
-def latest_runs(account_ids: Sequence[int], most: int) -> list[ListedRun]:
-    """The newest `most` lists of each account, the newest first."""
-    return records(ListedRun, LATEST, [list(account_ids), most])
+def latest_runs(account_ids: Sequence[int], most: Mapping[ListName, int]) -> list[ListedRun]:
+    """Of each account, as many of each list as asked for, in that order, the newest first."""
+    values = {"accounts": list(account_ids), "lists": list(most), "most": list(most.values())}
+    return records(ListedRun, LATEST, values)
 
 
 def musicbrainz_ids(song_keys: Sequence[str]) -> dict[str, MusicBrainzIds]:

@@ -41,7 +41,8 @@ class MusicService:
     needs_key: bool = False
     is_default: bool = False  # contacted unless SERVICES says otherwise, and needs_key is met
     credit: str = ""
-    most_cached_bytes: int | None = None  # what its terms allow to store
+    most_cached_bytes: int | None = None  # with the next one, what its terms allow to store
+    most_tag_bytes: int | None = None  # of the tags of artists, beside the cache
     largest_answer: int = BOUNDS.largest  # bytes
 
 
@@ -88,7 +89,8 @@ MUSIC_SERVICES = (
         needs_key=True,
         is_default=True,
         credit="Last.fm (powered by AudioScrobbler)",
-        most_cached_bytes=90_000_000,  # its terms allow 100 MB, and more is stored before the next purge
+        most_cached_bytes=60_000_000,  # its terms allow 100 MB, and more is stored before the next purge
+        most_tag_bytes=30_000_000,
     ),
     MusicService(
         reccobeats.SERVICE,
@@ -102,6 +104,7 @@ MUSIC_SERVICES = (
     ),
 )
 MOST_CACHED_BYTES = {service.name: service.most_cached_bytes for service in MUSIC_SERVICES if service.most_cached_bytes}
+MOST_TAG_BYTES = {service.name: service.most_tag_bytes for service in MUSIC_SERVICES if service.most_tag_bytes}
 BY_NAME = {service.name: service for service in MUSIC_SERVICES}
 
 

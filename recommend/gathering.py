@@ -21,7 +21,10 @@ from recommend.listening.other_listeners import EMPTY, House
 from recommend.listening.stored_songs import listening_before
 from recommend.listening.stored_verdicts import verdicts_at
 
-SHOWN = "SELECT song_key, date FROM recommendation WHERE account_id = %s AND date >= %s AND date < %s ORDER BY 1, 2"
+SHOWN = """
+    SELECT song_key, date FROM recommendation
+    WHERE account_id = %s AND list_name = 'daily' AND date >= %s AND date < %s ORDER BY 1, 2
+"""
 OWN_KEYS = "SELECT DISTINCT key FROM account_cache WHERE account_id = %s AND question = %s"
 
 

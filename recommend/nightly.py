@@ -1,9 +1,9 @@
-"""The nightly run: make an account's list for a date, once, from plays before 04:00 local time on that date."""
+"""The nightly run: make the lists of an account, each once, from plays before 04:00 local time on its date."""
 
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,24 +13,26 @@ from db.engine.connection import database
 from db.engine.locks import wait_for_lists_lock, wait_for_plays_lock
 from db.engine.records import record
 from db.library.exclusions import apply_exclusions
-from db.lists.recommendations import BaselineItem, Run, replace_run
+from db.lists.recommendations import OF_LIST, ListName, Run, replace_run
 from db.people.accounts import bump_data_version
-from db.people.preferences import preference
+from db.webhooks.outbox import record_event
 from people.accounts import Account
-from recommend.choosing.baseline import baseline
-from recommend.choosing.engine import ENGINE, Made, make_list
-from recommend.choosing.provider_weights import weights
-from recommend.gathering import context_for, wishes_of
-from recommend.listening.other_listeners import EMPTY, House
-from recommend.listening.stored_other_listeners import house_before
-from recommend.registry import PROVIDERS
+from recommend.content import Content, Houses, Input, Make
+from recommend.daily import daily
+from recommend.list_dates import OTHERS, list_date
+from recommend.month import month
+from recommend.weekly import weekly
+from recommend.year_ago import year_ago
 
+TOLD = 5  # songs of a list that webhooks get
 CUT_OFF = time(4, 0)  # a listener's day ends with the night
-STORED = """
+MAKERS: Mapping[ListName, Make] = {"daily": daily, "weekly": weekly, "year-ago": year_ago, "month": month}
+STORED = f"""
     SELECT status, (
-        SELECT count(*) FROM recommendation item WHERE (item.account_id, item.date) = (run.account_id, run.date)
+        SELECT count(*) FROM recommendation item
+        WHERE (item.account_id, item.list_name, item.date) = (run.account_id, run.list_name, run.date)
     ) AS items
-    FROM recommendation_run run WHERE account_id = %s AND date = %s
+    FROM recommendation_run run {OF_LIST}
 """
 
 
@@ -41,32 +43,28 @@ class RunReport:
     status: str
     items: int
     made_now: bool
+    list_name: ListName = "daily"
 
     def __str__(self) -> str:
+        which = "" if self.list_name == "daily" else f" on the list {self.list_name}"
         made = "made now" if self.made_now else "made before, kept as it is"
         note = {
             "cold": ", from few plays so far",
             "degraded": ", without some providers",
             "failed": ", because providers failed: the log has the details; the next run tries again",
         }.get(self.status, "")
-        return f"{self.username}: {self.items} recommendations for {self.date} ({made}{note})"
+        return f"{self.username}: {self.items} recommendations for {self.date}{which} ({made}{note})"
 
 
 class _StoredRun(msgspec.Struct, frozen=True):
     status: str
     items: int
 
-
-@dataclass
-class Houses:
-    """The plays of listeners who agreed to share, read once for each cut-off of a run."""
-
-    _before: dict[datetime, House] = field(default_factory=dict)
-
-    def before(self, as_of: datetime) -> House:
-        if as_of not in self._before:
-            self._before = {as_of: house_before(as_of)}  # only one, because it is large; accounts come zone by zone
-        return self._before[as_of]
+    def is_kept(self, list_name: ListName) -> bool:
+        """Whether it is never made again. Days without a daily list are few; weeks without songs of a year ago are not,
+        and would be worked out again every hour.
+        """
+        return self.items > 0 or (list_name != "daily" and self.status != "failed")
 
 
 def cut_off(day: date, time_zone: str) -> datetime:
@@ -80,31 +78,58 @@ def listening_day(now: datetime, time_zone: str) -> date:
     return today if now >= cut_off(today, time_zone) else today - timedelta(days=1)
 
 
-def recommend(
+def recommend_all(
     account: Account,
     day: date,
     *,
     rebuild: bool = False,
     houses: Houses | None = None,
     now: datetime | None = None,
-) -> RunReport:
-    """Make and store the list of a date. An existing one is kept, unless it is empty or `rebuild` is set.
+) -> Iterator[RunReport]:
+    """Make the lists that are current on a day, see `recommend`; reports the daily one, and each other one made now."""
+    given = Input(account, houses or Houses())
+    yield recommend(account, day, rebuild=rebuild, given=given, now=now)
+    for name in OTHERS:
+        date_of_list = list_date(name, day)
+        if rebuild or _kept(account, name, date_of_list) is None:
+            yield recommend(account, date_of_list, name, rebuild=rebuild, given=given, now=now)
 
-    Needs an open connection. Equal plays, wishes and caches result in equal lists, to the byte. A list for a day that
-    is over is marked as backfilled. The accounts of a run share `houses`.
+
+def recommend(
+    account: Account,
+    day: date,
+    list_name: ListName = "daily",
+    *,
+    rebuild: bool = False,
+    given: Input | None = None,
+    now: datetime | None = None,
+) -> RunReport:
+    """Make and store the list of a date. An existing one is kept, unless it has to be made again or `rebuild` is set.
+
+    Needs an open connection. Equal plays, wishes and caches result in equal lists, to the byte. A list that is no
+    longer current is marked as backfilled. The lists of an account share `given`.
     """
     _apply_exclusions(account.id)
     with database.atomic():
         wait_for_lists_lock(account.id)
-        kept = None if rebuild else _kept(account, day)
-        if kept and kept.items:
+        kept = None if rebuild else _kept(account, list_name, day)
+        if kept:
             return kept
         as_of = cut_off(day, account.time_zone)
         with _garbage_collector_paused():
-            made = _made(account, day, as_of, houses or Houses())
-        backfilled = day < listening_day(now or datetime.now(UTC), account.time_zone)
-        replace_run(_run(account, day, as_of, made, backfilled=backfilled))
-    return RunReport(account.username, day, made.shown.status, len(made.shown.items), made_now=True)
+            made = MAKERS[list_name](given or Input(account), day, as_of)
+        current = list_date(list_name, listening_day(now or datetime.now(UTC), account.time_zone))
+        is_new = replace_run(_run(account, list_name, day, as_of, made, backfilled=day < current))
+        if is_new and day >= current:
+            _tell(account.id, list_name, day, made)
+    return RunReport(account.username, day, made.status, len(made.items), made_now=True, list_name=list_name)
+
+
+def _tell(account_id: int, list_name: ListName, day: date, made: Content) -> None:
+    """Webhooks get the first songs, and find the others at /user-recommendations."""
+    songs = [{"name": item.name, "artist": item.artist, "kind": item.kind} for item in made.items[:TOLD]]
+    about = {"list": list_name, "date": day, "status": made.status, "items": len(made.items)}
+    record_event(account_id, "list", {**about, "first": songs})
 
 
 def _apply_exclusions(account_id: int) -> None:
@@ -115,15 +140,11 @@ def _apply_exclusions(account_id: int) -> None:
             bump_data_version(account_id)
 
 
-def _kept(account: Account, day: date) -> RunReport | None:
-    stored = record(_StoredRun, STORED, (account.id, day))
-    return RunReport(account.username, day, stored.status, stored.items, made_now=False) if stored else None
-
-
-@dataclass(frozen=True, slots=True)
-class _MadeNow:
-    shown: Made
-    baseline: list[BaselineItem]
+def _kept(account: Account, list_name: ListName, day: date) -> RunReport | None:
+    stored = record(_StoredRun, STORED, (account.id, list_name, day))
+    if stored is None or not stored.is_kept(list_name):
+        return None
+    return RunReport(account.username, day, stored.status, stored.items, made_now=False, list_name=list_name)
 
 
 @contextmanager
@@ -140,39 +161,19 @@ def _garbage_collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _made(account: Account, day: date, as_of: datetime, houses: Houses) -> _MadeNow:
-    # Only listeners who share their own plays benefit from the plays of others.
-    house = houses.before(as_of) if preference(account.id).house else EMPTY
-    context = context_for(account, day, as_of, house)
-    made = make_list(context, wishes_of(account.id, as_of), weights(account.id, as_of), PROVIDERS)
-    return _MadeNow(made, baseline(context, made.pool, made.sizes))
-
-
-def _run(account: Account, day: date, as_of: datetime, made: _MadeNow, *, backfilled: bool) -> Run:
+def _run(account: Account, list_name: ListName, day: date, as_of: datetime, made: Content, *, backfilled: bool) -> Run:
     return Run(
         account.id,
         day,
         as_of,
         account.time_zone,
-        ENGINE,
-        made.shown.status,
-        made.shown.seed,
-        {"adventurousness": made.shown.adventurousness, "sizes": made.shown.sizes},
-        _providers(made.shown),
-        made.shown.items,
+        made.engine,
+        made.status,
+        made.seed,
+        made.parameters,
+        made.providers,
+        made.items,
         made.baseline,
         backfilled,
+        list_name,
     )
-
-
-def _providers(made: Made) -> Mapping[str, object]:
-    """The outcome of each provider, for readers of the list; `oldest` is the time of its oldest cached answer."""
-    return {
-        name: {
-            "state": answer.state,
-            "candidates": len(answer.candidates),
-            "weight": made.weights[name],
-            "oldest": answer.oldest.isoformat() if answer.oldest else None,
-        }
-        for name, answer in made.answers.items()
-    }

@@ -20,7 +20,7 @@ from recommend.providers import (
     unheard_by_artist,
 )
 
-PROVIDERS = (
+OF_KNOWN_MUSIC = (
     Provider("rotation", rotation.candidates),
     Provider("forgotten", forgotten.candidates),
     Provider("resting", resting.candidates, 1.5),
@@ -29,6 +29,8 @@ PROVIDERS = (
     Provider("other_years", other_years.candidates, 0.5),
     Provider("heard_once", heard_once.candidates, 0.7),
     Provider("only_song", only_song.candidates, 0.5),
+)
+OF_NEW_MUSIC = (
     Provider("unfinished_album", unfinished_album.candidates),
     Provider("unheard_by_artist", unheard_by_artist.candidates, 4.0),
     Provider("new_release", new_release.candidates),
@@ -38,3 +40,4 @@ PROVIDERS = (
     Provider("lb_cf", lb_cf.candidates),
     Provider("spotify", spotify.candidates),
 )
+PROVIDERS = (*OF_KNOWN_MUSIC, *OF_NEW_MUSIC)

@@ -12,7 +12,7 @@ from db.engine.connection import connected
 from db.people.accounts import AccountError
 from people.accounts import account_named
 from printing import say
-from recommend.nightly import listening_day, recommend
+from recommend.nightly import listening_day, recommend_all
 from spotify.http import Http
 from terminal.commands import Commands
 from terminal.progress import Steps
@@ -64,5 +64,5 @@ def _collected(spotify: Spotify, username: str) -> Report:
         report = collect_account(spotify, account, on_step)
         on_step("Recommending")
         with connected():
-            recommend(account, listening_day(datetime.now(UTC), account.time_zone))
+            list(recommend_all(account, listening_day(datetime.now(UTC), account.time_zone)))
     return report

@@ -29,6 +29,7 @@ EXAMPLES: dict[str, Examples] = {
     "export": [
         ("export --user alice", "write all plays in the format of Spotify's own export"),
         ("export --user alice --format listenbrainz --output listens.jsonl", "write listens, one per line"),
+        ("export --user alice --format parquet --output plays", "write a folder of Parquet files, by year"),
         ("export --user alice --output - > alice.zip", "write to standard output"),
     ],
     "gaps": [
@@ -113,6 +114,12 @@ EXAMPLES: dict[str, Examples] = {
         ("library alice on", "read alice's playlists and library on Spotify each day"),
         ("library alice off", "stop that, and delete what was read"),
     ],
+    "webhooks": [
+        ("webhooks create alice https://example.org/hook", "tell that address everything that happens"),
+        ("webhooks create alice https://example.org/hook --event play", "tell it of plays only"),
+        ("webhooks test alice 1", "tell webhook 1 something now"),
+        ("webhooks log alice", "show the latest deliveries"),
+    ],
     "sql-access": [
         ("sql-access alice", "create a database role that reads alice's plays, and print its URL"),
         ("sql-access alice --revoke", "drop that role"),
@@ -121,6 +128,7 @@ EXAMPLES: dict[str, Examples] = {
     "recommend": [
         ("recommend alice", "make today's list, unless there is one, and show it"),
         ("recommend alice --date 2026-11-20 --rebuild", "make the list of a date again"),
+        ("recommend alice --list weekly", "make and show the weekly discovery"),
         ("recommend --all", "make today's list for every account"),
     ],
     "preferences": [

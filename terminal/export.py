@@ -1,4 +1,4 @@
-"""`cli.py export`: every play of an account in a file that other programs read."""
+"""`cli.py export`: every play of an account in a file or folder that other programs read."""
 
 import argparse
 import sys
@@ -9,8 +9,10 @@ from typing import IO
 import advice
 from db.engine.streaming import snapshot
 from export.archive import Batches, write_archive
+from export.folder_target import new_folder
 from export.listenbrainz import write_listens
 from export.listenbrainz_zip import write_listens_zip
+from export.parquet import pyarrow, write_parquet
 from export.progress import counted
 from export.target import ExportRefused, new_file, standard_output
 from insights.answers.reading import reading
@@ -23,17 +25,18 @@ from terminal.commands import Commands
 from terminal.progress import Progress
 
 # Importers of listens go by the name: Koito's wants "listenbrainz" in it, ListenBrainz' own calls it so.
-NAMES = {"spotify": "{}-streaming-history.zip", "listenbrainz": "listenbrainz_{}.zip"}
+NAMES = {"spotify": "{}-streaming-history.zip", "listenbrainz": "listenbrainz_{}.zip", "parquet": "{}-plays"}
 
 
 def add(commands: Commands) -> None:
     export = commands.add_parser("export", help="write every play to a file that other programs read")
     export.add_argument("--user", required=True, help="the account to export")
-    export.add_argument("--format", choices=NAMES, default="spotify", help="as Spotify's own export (the default), or "
-                        "as ListenBrainz exports listens, which Koito and others import")  # fmt: skip
+    export.add_argument("--format", choices=NAMES, default="spotify", help="as Spotify's own export (the default), "
+                        "as ListenBrainz exports listens, which Koito and others import, or a folder of Parquet files, "
+                        "which DuckDB, pandas and polars read")  # fmt: skip
     export.add_argument("--output", metavar="FILE", help="where to write it (a name of its own in this folder; in a "
                         "checkout, in .data/exports); - is standard output. Listens go into a zip, or into a file of "
-                        "lines if FILE ends in .jsonl")  # fmt: skip
+                        "lines if FILE ends in .jsonl; for Parquet, FILE is a folder")  # fmt: skip
     export.add_argument("--force", action="store_true", help="replace FILE if it exists")
     export.set_defaults(run=run)
 
@@ -43,11 +46,11 @@ def run(chosen: argparse.Namespace) -> int:
     with reading(), snapshot():
         account = account_named(chosen.user)
         path = Path(chosen.output) if chosen.output else _own_name(chosen, account.username)
-        with _target(chosen, path) as stream:
+        with _target(chosen, path) as target:
             summed = _checksum(account.id, account.username)
             with Progress(sys.stderr) as progress:
                 plays = counted(every_play(account.id), summed.count, progress)
-                left_out = _write(chosen.format, path, stream, plays, account)
+                left_out = _write(chosen.format, path, target, plays, account)
     if chosen.output != "-":
         say(f"Wrote {path}", file=sys.stderr)
     if left_out:
@@ -69,7 +72,9 @@ def _own_name(chosen: argparse.Namespace, username: str) -> Path:
     return folder / name
 
 
-def _target(chosen: argparse.Namespace, path: Path) -> AbstractContextManager[IO[bytes]]:
+def _target(chosen: argparse.Namespace, path: Path) -> AbstractContextManager[IO[bytes] | Path]:
+    if chosen.format == "parquet":
+        return _folder(chosen, path)
     if chosen.output != "-":
         return new_file(path, force=chosen.force)
     if sys.stdout.isatty():
@@ -79,6 +84,13 @@ def _target(chosen: argparse.Namespace, path: Path) -> AbstractContextManager[IO
     return standard_output()
 
 
+def _folder(chosen: argparse.Namespace, path: Path) -> AbstractContextManager[Path]:
+    if chosen.output == "-":
+        raise ExportRefused("Parquet is a folder of files, which standard output cannot take: name a folder.")
+    pyarrow()  # before anything is created
+    return new_folder(path, force=chosen.force)
+
+
 def _checksum(account_id: int, username: str) -> Checksum:
     summed = checksum(account_id)
     if not summed.count:
@@ -86,11 +98,14 @@ def _checksum(account_id: int, username: str) -> Checksum:
     return summed
 
 
-def _write(format_name: str, path: Path, stream: IO[bytes], plays: Batches, account: Account) -> str:
+def _write(format_name: str, path: Path, target: IO[bytes] | Path, plays: Batches, account: Account) -> str:
     """What was left out, in words; nothing if everything was written."""
+    if isinstance(target, Path):
+        write_parquet(target, plays)
+        return ""
     if format_name == "spotify":
-        write_archive(stream, account.id, plays, other_reports(account.id), covers=covered_times(account.id))
+        write_archive(target, account.id, plays, other_reports(account.id), covers=covered_times(account.id))
         return ""
     if path.suffix.lower() == ".jsonl":
-        return str(write_listens(stream, account.id, plays))
-    return str(write_listens_zip(stream, plays, account.id, account.username))
+        return str(write_listens(target, account.id, plays))
+    return str(write_listens_zip(target, plays, account.id, account.username))

@@ -20,7 +20,7 @@ from db.engine.connection import connected
 from insights.plays.checksum import checksum
 from people.accounts import account_named
 from printing import fit, say
-from recommend.nightly import listening_day, recommend
+from recommend.nightly import listening_day, recommend_all
 from terminal.commands import Commands
 from terminal.progress import Progress
 
@@ -66,7 +66,7 @@ def run(chosen: argparse.Namespace) -> int:
     with connected():
         say(f"{account.username}: {checksum(account.id)}")
         today = listening_day(datetime.now(UTC), account.time_zone)
-        say(recommend(account, today, rebuild=bool(report.fates["new"] or report.fates["better"])))
+        say(*recommend_all(account, today, rebuild=bool(report.fates["new"] or report.fates["better"])))
     undoing = command("cli.py", "imports undo", str(report.import_id))
     say(f"This was import {report.import_id}: `{undoing}` undoes it.")
     if chosen.json:

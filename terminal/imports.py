@@ -13,7 +13,7 @@ from db.engine.connection import connected
 from db.imports.imports import StoredImport, import_numbered, imports, look_at, set_aside_rows, shared_reports
 from people.accounts import Account, account_named, all_accounts
 from printing import fit, say
-from recommend.nightly import listening_day, recommend
+from recommend.nightly import listening_day, recommend_all
 from terminal.commands import Commands
 from terminal.importing import fates_in_words
 
@@ -66,14 +66,14 @@ def _write_rows(stored: StoredImport) -> int:
 
 
 def run_undo(chosen: argparse.Namespace) -> int:
-    """Undo the import, and make today's recommendations again."""
+    """Undo the import, and make the current recommendations again."""
     with connected():
         shared, others = shared_reports(import_numbered(chosen.number))
     stored, count = undo(chosen.number)
     say(f"Import {stored.id} undone: {_plays(count)} removed{_also_in(shared, others)}.")
     with connected():
         account = account_named(stored.username)
-        say(recommend(account, listening_day(datetime.now(UTC), account.time_zone), rebuild=count > 0))
+        say(*recommend_all(account, listening_day(datetime.now(UTC), account.time_zone), rebuild=count > 0))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""`recommend`: make the list of a date, and show it with its reasons."""
+"""`recommend`: make a list of a date, and show it with its reasons."""
 
 import argparse
 import sys
@@ -11,7 +11,9 @@ from db.people.accounts import AccountError
 from insights.recommendations import RecommendedTrack, StoredRun, recommendations
 from people.accounts import Account, account_named, all_accounts
 from printing import fit, say
-from recommend.nightly import Houses, listening_day, recommend
+from recommend.content import Houses, Input
+from recommend.list_dates import LISTS, list_date
+from recommend.nightly import listening_day, recommend
 from terminal.commands import Commands
 from terminal.progress import Steps
 from web.lists.status import status_text
@@ -22,12 +24,14 @@ COLUMNS = ("", "KIND", "SONG", "WHY")
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("recommend", help="make the list of a date, and show it with its reasons")
+    parser = commands.add_parser("recommend", help="make a list of a date, and show it with its reasons")
     parser.add_argument("username", nargs="?", metavar="USERNAME", help="the account whose list to make")
     parser.add_argument("--all", action="store_true", help="make the lists of all accounts, and show none")
     parser.add_argument(
         "--date", type=_date, metavar="DATE", help="for example 2026-11-20 (default: today, which begins at 04:00)"
     )
+    which = "which list: the daily one (default), or the one of the date's week or month"
+    parser.add_argument("--list", choices=LISTS, default="daily", help=which)
     parser.add_argument("--rebuild", action="store_true", help="replace an existing list")
     parser.set_defaults(run=run)
 
@@ -46,7 +50,7 @@ def run(chosen: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     with connected():
         accounts = _listening() if chosen.all else [account_named(chosen.username)]
-        days = [_day(account, chosen.date, now) for account in accounts]
+        days = [list_date(chosen.list, _day(account, chosen.date, now)) for account in accounts]
         return _make_all(accounts, days, chosen) if chosen.all else _make(accounts[0], days[0], chosen)
 
 
@@ -67,15 +71,16 @@ def _make_all(accounts: Sequence[Account], days: Sequence[date], chosen: argpars
     with Steps(len(accounts), sys.stderr) as steps:
         for account, day in zip(accounts, days, strict=True):
             steps(account.username)
-            reports.append(recommend(account, day, rebuild=chosen.rebuild, houses=houses))
+            given = Input(account, houses)
+            reports.append(recommend(account, day, chosen.list, rebuild=chosen.rebuild, given=given))
     for report in reports:
         say(report)
     return 0
 
 
 def _make(account: Account, day: date, chosen: argparse.Namespace) -> int:
-    say(recommend(account, day, rebuild=chosen.rebuild))
-    made = recommendations(account.id, day, MOST)
+    say(recommend(account, day, chosen.list, rebuild=chosen.rebuild))
+    made = recommendations(account.id, day, MOST, list_name=chosen.list)
     if isinstance(made, StoredRun):
         say(*_lines(made))
     return 0

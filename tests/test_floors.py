@@ -49,6 +49,7 @@ FENCES = {
     "babel": {"web"},
     "pythonjsonlogger": {"logs"},
     "shtab": {"terminal"},
+    "pyarrow": {"export"},
     "pyrage": {"export"},
     "mcp": {"web"},
     "mcp_types": {"web"},

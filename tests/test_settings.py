@@ -42,6 +42,7 @@ def test_an_empty_environment_is_enough() -> None:
         mcp_token=None,
         question_seconds=20,
         notify_urls=(),
+        webhook_private_hosts=frozenset(),
         keep_after_disconnect=False,
         accounts_url="https://accounts.spotify.com",
         api_url="https://api.spotify.com",
@@ -54,6 +55,7 @@ def test_an_empty_environment_is_enough() -> None:
             "RECCOBEATS_URL": "https://api.reccobeats.com",
         },
         service_keys={},
+        musicbrainz_database_url=None,
         contact="",
         seed_artists=(),
         seed_genres=(),
@@ -279,6 +281,15 @@ def test_older_keys_come_after_the_current_one(tmp_path: Path) -> None:
     in_lines = "\n".join([new, old, older])
     assert read({"SECRET_KEY": new, "SECRET_KEY_OLD": f"{old}, {older}"}).secret_key == in_lines
     assert read({"SECRET_KEY_FILE": str(path), "SECRET_KEY_OLD": older}).secret_key == in_lines
+
+
+def test_hosts_that_webhooks_may_reach_are_compared_without_case_and_brackets() -> None:
+    written = "HomeAssistant.local, 192.168.1.10, [fd00::1]"
+    assert read({"WEBHOOK_PRIVATE_HOSTS": written}).webhook_private_hosts == {
+        "homeassistant.local", "192.168.1.10", "fd00::1",
+    }  # fmt: skip
+    with pytest.raises(SettingsError, match="WEBHOOK_PRIVATE_HOSTS contains 'https://x': use names such as"):
+        read({"WEBHOOK_PRIVATE_HOSTS": "https://x"})
 
 
 def test_secrets_do_not_appear_in_repr() -> None:

@@ -26,6 +26,7 @@ from web.api.user import change_user, user
 from web.api.user_administration import add_user, disable_user, enable_user, invite_user
 from web.api.user_recommendations import user_recommendations
 from web.api.users import users
+from web.api.webhooks import webhooks
 from web.gallery.page import gallery
 from web.handlers.expensive import costly
 from web.handlers.forms import FormHandler, posted
@@ -62,6 +63,7 @@ from web.own_account.recordings import RECORDINGS, join_own, split_own, undo_own
 from web.own_account.spotify import SPOTIFY, disconnect
 from web.own_account.time_zone import change_time_zone
 from web.own_account.tokens import TOKENS, make_own_token, revoke_own_token
+from web.own_account.webhooks import OWN_WEBHOOKS, WEBHOOKS
 from web.pages.appearance import change_theme
 from web.pages.connect import callback, connect, done
 from web.pages.docs import docs
@@ -78,6 +80,7 @@ from web.statistics.cards import card
 from web.statistics.compare_with import compare_with
 from web.statistics.feeds import feed
 from web.statistics.pages import question_pages
+from web.today.feed import feed as feed_of_lists
 from web.today.page import today
 from web.widgets.your_spotify import YOUR_SPOTIFY
 
@@ -87,6 +90,7 @@ OWN_PAGES: tuple[OwnPage, ...] = (
     PRIVACY,
     PREFERENCES,
     TOKENS,
+    WEBHOOKS,
     EXCLUSIONS,
     EXPORT,
     BROWSERS,
@@ -103,8 +107,10 @@ READ: Mapping[str, Handler] = {
     "/accounts": accounts,
     "/metrics": costly(metrics),
     "/now/{username}": now,
+    "/webhooks/{username}": webhooks,
     "/user-recommendations/{username}": user_recommendations,
     "/today/{username}": today,
+    "/today/{username}/feed.atom": costly(feed_of_lists),
     "/compare/{username}": compare_with,
     "/recommendation-feedback/{username}": user_feedback,
     **LISTENBRAINZ,
@@ -162,6 +168,7 @@ POSTED: Mapping[str, FormHandler] = {
     "/account/tokens/revoke": revoke_own_token,
     "/account/links": make_own_link,
     "/account/links/revoke": revoke_own_link,
+    **OWN_WEBHOOKS,
     "/account/exclusions": add_own_exclusion,
     "/account/exclusions/remove": remove_own_exclusion,
     "/account/recordings/split": split_own,

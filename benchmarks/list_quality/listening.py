@@ -12,10 +12,9 @@ from benchmarks.list_quality.histories import Heard, History
 from recommend.listening.context import Context
 from recommend.listening.other_listeners import EMPTY, House
 from recommend.listening.songs import (
-    BETWEEN,
-    FAINT,
     HALF_LIVES,
     WEEKS_OF_PEAK,
+    FaintArtist,
     Listening,
     PlayedTrack,
     counted_from,
@@ -23,6 +22,7 @@ from recommend.listening.songs import (
 )
 from recommend.providers.rotation import WINDOW
 
+FAINT = 0  # the id of a track that no longer matters
 DAY, WEEK, YEAR = 86_400.0, 604_800.0, 365 * 86_400.0
 CUT_OFF = time(4, 0)
 OLD = 200  # weeks after which plays have no weight
@@ -77,16 +77,16 @@ def listening_at(history: History, as_of: datetime, zone: str = "UTC", *, lately
         songs = list({play.song for play in history.plays[:end]})
     played = [_played(history, song, tracks.get(song), now.timestamp(), lately=lately) for song in sorted(songs)]
     matters = [track for track in played if track.track_id != FAINT]
-    return listening_of([*matters, *_by_artist(track for track in played if track.track_id == FAINT)], now, first, last)
+    others = list(_by_artist(track for track in played if track.track_id == FAINT))
+    return listening_of(matters, others, now, first, last)
 
 
-def _by_artist(faint: Iterable[PlayedTrack]) -> Iterator[PlayedTrack]:
+def _by_artist(faint: Iterable[PlayedTrack]) -> Iterator[FaintArtist]:
     by_artist: dict[str, list[PlayedTrack]] = defaultdict(list)
     for track in faint:
         by_artist[track.artist].append(track)
     for artist, tracks in by_artist.items():
-        names, plays = BETWEEN.join(track.name for track in tracks), sum(track.plays for track in tracks)
-        yield PlayedTrack(FAINT, names, artist, plays=plays)
+        yield FaintArtist(artist, sum(track.plays for track in tracks), [track.name for track in tracks])
 
 
 def _add_lately(tracks: dict[int, _Track], heard: Sequence[Heard], now: float, as_of: float, zone: str) -> None:

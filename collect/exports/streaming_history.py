@@ -47,6 +47,7 @@ from db.library.exclusions import apply_exclusions
 from db.people.accounts import bump_data_version
 from db.plays.matching import settle_plays
 from db.plays.variants import resolve_after_import
+from db.webhooks.outbox import record_event
 from scratch import IMPORTS, scratch_folder
 
 GROWING = ("play", "track", "account_track")  # tables to which an import adds as many rows as it has
@@ -198,7 +199,9 @@ def _store(
     finish_import(account_id, import_id, files)
     bump_data_version(account_id)
     problems = tuple(problem for _, reading in sorted(readings.items()) for problem in reading.problems)
-    return ImportReport(import_id, files, problems, tuple(left_out))
+    report = ImportReport(import_id, files, problems, tuple(left_out))
+    record_event(account_id, "import", {"number": import_id, "rows": report.rows, "fates": report.fates})
+    return report
 
 
 def _decide(account_id: int, import_id: int, readings: Mapping[int, FileReading]) -> None:

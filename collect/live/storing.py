@@ -13,6 +13,7 @@ from db.people.accounts import bump_data_version
 from db.people.scan_modes import ScanMode
 from db.plays.current import HeardPlay, RecentPlay, insert_current, last_recent_run, recent_plays
 from db.plays.matching import settle_plays
+from db.webhooks.play_events import record_plays
 from music import Track, name_key
 
 ROW_APPEARS = timedelta(minutes=10)  # a poll of recently-played this long after a play shows it, if any will
@@ -57,6 +58,7 @@ def store_heard(account_id: int, heard: Sequence[Heard]) -> int:
     if inserted:
         settle_plays(account_id, min(play.ended_at for play in plays), max(play.ended_at for play in plays))
         bump_data_version(account_id)
+        record_plays(account_id, inserted)
     return len(inserted)
 
 

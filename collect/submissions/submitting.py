@@ -12,12 +12,12 @@ LONGEST = timedelta(hours=12)
 NOTHING = StoredListens(0, 0)
 
 
-def submit_listens(account_id: int, listens: Sequence[SubmittedListen]) -> StoredListens:
-    """Store listens, each once. Raises AccountError and DatabaseUnreachable."""
+def submit_listens(account_id: int, listens: Sequence[SubmittedListen], *, is_import: bool = False) -> StoredListens:
+    """Store listens, each once; those of an import are not heard now. Raises AccountError and DatabaseUnreachable."""
     if not listens:
         return NOTHING
     with connected():
-        return store_listens(account_id, listens)
+        return store_listens(account_id, listens, is_import=is_import)
 
 
 def announce(account_id: int, listen: SubmittedListen, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""End a job: with today's list made again, or with a sentence for the page."""
+"""End a job: with the current lists made again, or with a sentence for the page."""
 
 import logging
 from datetime import UTC, datetime
@@ -7,15 +7,15 @@ from db.engine.connection import DatabaseUnreachable
 from db.imports.imports import import_numbered
 from db.imports.jobs import ImportJob, end_job, job_numbered
 from people.accounts import find_numbered
-from recommend.nightly import listening_day, recommend
+from recommend.nightly import listening_day, recommend_all
 
 log = logging.getLogger(__name__)
 
 
 def conclude(job: ImportJob) -> None:
-    """Plays have changed, and so does today's list."""
+    """Plays have changed, and so do the current lists."""
     try:
-        _renew_list(job.account_id)
+        _renew_lists(job.account_id)
     except DatabaseUnreachable:
         raise
     except Exception:
@@ -24,10 +24,10 @@ def conclude(job: ImportJob) -> None:
     end_job(job.key)
 
 
-def _renew_list(account_id: int) -> None:
+def _renew_lists(account_id: int) -> None:
     account = find_numbered(account_id)
     if account is not None:
-        recommend(account, listening_day(datetime.now(UTC), account.time_zone), rebuild=True)
+        list(recommend_all(account, listening_day(datetime.now(UTC), account.time_zone), rebuild=True))
 
 
 def end_failed(job: ImportJob, sentence: str) -> None:

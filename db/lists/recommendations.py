@@ -1,4 +1,4 @@
-"""Store a night's recommendations: one run per account and date, atomically."""
+"""Store a list of recommendations: one run per account, list and date, atomically."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,17 +13,21 @@ from db.lists.recommended_music import track_ids
 from db.models import Recommendation, RecommendationBaseline, RecommendationRun
 from db.people.accounts import bump_data_version
 
+ListName = Literal["daily", "weekly", "year-ago", "month"]
 Kind = Literal["rotation", "forgotten", "rediscover", "deeper", "new_artist", "new_release"]
-DELETE = "DELETE FROM recommendation_run WHERE account_id = %s AND date = %s"
-REVISION = "SELECT revision FROM recommendation_run WHERE account_id = %s AND date = %s"
+KindOfReview = Literal["year_ago", "most_played", "first_heard", "returned"]
+OF_LIST = "WHERE account_id = %s AND list_name = %s AND date = %s"
+DELETE = f"DELETE FROM recommendation_run {OF_LIST}"
+REVISION = f"SELECT revision FROM recommendation_run {OF_LIST}"
 # Everything about a run except when it was made, as text.
-CONTENT = """
-    SELECT (to_jsonb(run) - '{created_at,revision,backfilled}'::text[])::text AS run, (
+CONTENT = f"""
+    SELECT (to_jsonb(run) - '{{created_at,revision,backfilled}}'::text[])::text AS run, (
         SELECT jsonb_agg(item ORDER BY item.rank) FROM recommendation item
-        WHERE item.account_id = run.account_id AND item.date = run.date)::text AS items, (
-        SELECT jsonb_agg(item ORDER BY item.kind, item.rank) FROM recommendation_baseline item
-        WHERE item.account_id = run.account_id AND item.date = run.date)::text AS baseline
-    FROM recommendation_run run WHERE account_id = %s AND date = %s
+        WHERE (item.account_id, item.list_name, item.date) = (run.account_id, run.list_name, run.date))::text AS items,
+        (SELECT jsonb_agg(item ORDER BY item.kind, item.rank) FROM recommendation_baseline item
+        WHERE (item.account_id, item.list_name, item.date) = (run.account_id, run.list_name, run.date)
+        )::text AS baseline
+    FROM recommendation_run run {OF_LIST}
 """
 
 
@@ -41,7 +45,7 @@ class Item:
     track that is not in our catalogue yet has no `track_id`, and is known by its `uri` or its names.
     """
 
-    kind: Kind
+    kind: Kind | KindOfReview
     key: str
     name: str
     artist: str
@@ -75,7 +79,7 @@ class BaselineItem:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A whole list. `parameters` are its settings, `providers` the outcome of each provider (JSON)."""
+    """A whole list of that name. `parameters` are its settings, `providers` the outcome of each provider (JSON)."""
 
     account_id: int
     day: date
@@ -89,35 +93,43 @@ class Run:
     items: Sequence[Item]
     baseline: Sequence[BaselineItem]
     backfilled: bool = False
+    list_name: ListName = "daily"
+
+    @property
+    def place(self) -> tuple[int, ListName, date]:
+        """Its key."""
+        return self.account_id, self.list_name, self.day
 
 
-def replace_run(run: Run) -> None:
+def replace_run(run: Run) -> bool:
     """Store the run of a date in place of an earlier one; ranks follow the order of `items`.
 
     If the earlier run has the same content, it stays unchanged. Otherwise `revision` goes up, and the new run is
-    `backfilled` if the day is over, whatever was shown on it.
+    `backfilled` if the day is over, whatever was shown on it. Returns whether it was stored.
     """
     with database.atomic() as transaction:
         # This comes first: it waits for programs that save music, which must not have to wait for us.
         shown, simple = track_ids(run.account_id, run.items), track_ids(run.account_id, run.baseline)
-        (revision,) = row(REVISION, run.account_id, run.day) or (0,)
+        (revision,) = row(REVISION, *run.place) or (0,)
         before = _content(run)
         # The foreign keys cascade to its items.
-        database.execute_sql(DELETE, (run.account_id, run.day))
+        database.execute_sql(DELETE, run.place)
         _insert(run, revision + 1, shown, simple)
         if before is not None and _content(run) == before:
             transaction.rollback()
-            return
+            return False
         bump_data_version(run.account_id)
+    return True
 
 
 def _content(run: Run) -> _Content | None:
-    return record(_Content, CONTENT, (run.account_id, run.day))
+    return record(_Content, CONTENT, run.place)
 
 
 def _insert(run: Run, revision: int, shown: Sequence[int], simple: Sequence[int]) -> None:
     RecommendationRun.insert(
         account=run.account_id,
+        list_name=run.list_name,
         date=run.day,
         as_of=run.as_of,
         time_zone=run.time_zone,
@@ -142,6 +154,7 @@ def _insert(run: Run, revision: int, shown: Sequence[int], simple: Sequence[int]
 def _item(run: Run, rank: int, item: Item, track_id: int) -> dict[str, object]:
     return {
         "account": run.account_id,
+        "list_name": run.list_name,
         "date": run.day,
         "rank": rank,
         "kind": item.kind,
@@ -159,6 +172,7 @@ def _item(run: Run, rank: int, item: Item, track_id: int) -> dict[str, object]:
 def _baseline_item(run: Run, item: BaselineItem, track_id: int) -> dict[str, object]:
     return {
         "account": run.account_id,
+        "list_name": run.list_name,
         "date": run.day,
         "kind": item.kind,
         "rank": item.rank,

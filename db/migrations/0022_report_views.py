@@ -124,8 +124,10 @@ VIEWS = {
         ("duration_ms", "own.duration_ms", "its length in milliseconds; null if unknown"),
         ("isrc", "own.isrc", "the International Standard Recording Code; null if unknown"),
         ("uri", "track.uri", "spotify:track:… or spotify:local:…; null if only names are known"),
+        ("year", "year::int", "the year of its first release; null if unknown"),
     ], """
         FROM report_clock clock JOIN account_track own USING (account_id) JOIN track ON track.id = own.track_id
+        LEFT JOIN track_year ON track_year.track_id = track.id
         LEFT JOIN artist ON artist.id = own.artist_id LEFT JOIN album ON album.id = own.album_id
         WHERE until = 'infinity'
     """),
@@ -151,6 +153,17 @@ VIEWS = {
             SELECT FROM account_track
             WHERE account_track.account_id = clock.account_id AND account_track.album_id = album.id)
         LEFT JOIN artist ON artist.id = album.artist_id WHERE until = 'infinity'
+    """),
+    "genres": ("the genres of those tracks; tracks whose genres are unknown have no row", [
+        USERNAME,
+        ("track_id", "own.track_id", "see report.tracks"),
+        ("genre", "genre.name", "as MusicBrainz writes it, in lower case"),
+        ("parent", "parent.name", "the genre that it is a kind of; null if there is none"),
+        ("share", "share", "its part of the track: the shares of a track sum to 1"),
+    ], """
+        FROM report_clock clock JOIN account_track own USING (account_id)
+        JOIN track_genre ON track_genre.track_id = own.track_id JOIN genre ON genre.id = track_genre.genre_id
+        LEFT JOIN genre parent ON parent.id = genre.parent_id WHERE until = 'infinity'
     """),
     "plays_per_day": ("plays that count by the listener's own days; days without plays have no row", [
         USERNAME,
@@ -221,8 +234,9 @@ VIEWS = {
         ) missing (reason, spans) CROSS JOIN LATERAL unnest(spans) AS span
         WHERE clock.until = 'infinity'
     """),
-    "recommendations": ("the nightly lists", [
+    "recommendations": ("the lists of recommendations", [
         USERNAME,
+        ("list", "list_name", "which list: daily, weekly, year-ago or month"),
         ("date", "recommendation.date", "the day of the list"),
         ("rank", "rank", "the place in the list, from 1"),
         ("kind", "kind", "the kind of recommendation"),

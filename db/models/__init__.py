@@ -62,6 +62,7 @@ from db.models.sums import (
 from db.models.tables import Table
 from db.models.versions import LastVersion
 from db.models.web import AccountHits, Attempt, FirstCollection
+from db.models.webhooks import Webhook, WebhookDelivery
 
 __all__ = [
     "Account",
@@ -144,4 +145,6 @@ __all__ = [
     "TrackSound",
     "TrackYear",
     "WebSession",
+    "Webhook",
+    "WebhookDelivery",
 ]

@@ -15,6 +15,7 @@ NOW: list[peewee.Node] = [peewee.SQL("DEFAULT now()")]
 
 class RecommendationRun(Table):
     account = peewee.ForeignKeyField(Account, on_delete="CASCADE")
+    list_name = TextField(default="daily")
     date = DateField()
     as_of = DateTimeTZField()
     time_zone = TextField()
@@ -28,11 +29,12 @@ class RecommendationRun(Table):
     backfilled = BooleanField(default=False)
 
     class Meta:
-        primary_key = peewee.CompositeKey("account", "date")
+        primary_key = peewee.CompositeKey("account", "list_name", "date")
 
 
 class Recommendation(Table):
     account = peewee.ForeignKeyField(Account, on_delete="CASCADE")
+    list_name = TextField(default="daily")
     date = DateField()
     rank = IntegerField()
     kind = TextField()
@@ -46,11 +48,12 @@ class Recommendation(Table):
     song_key = TextField(default="")
 
     class Meta:
-        primary_key = peewee.CompositeKey("account", "date", "rank")
+        primary_key = peewee.CompositeKey("account", "list_name", "date", "rank")
 
 
 class RecommendationBaseline(Table):
     account = peewee.ForeignKeyField(Account, on_delete="CASCADE")
+    list_name = TextField(default="daily")
     date = DateField()
     kind = TextField()
     rank = IntegerField()
@@ -58,7 +61,7 @@ class RecommendationBaseline(Table):
     song_key = TextField()
 
     class Meta:
-        primary_key = peewee.CompositeKey("account", "date", "kind", "rank")
+        primary_key = peewee.CompositeKey("account", "list_name", "date", "kind", "rank")
 
 
 class RecommendationFeedback(Table):

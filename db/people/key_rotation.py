@@ -12,12 +12,14 @@ TOKENS = "SELECT access_token, refresh_token FROM account WHERE id = %s"
 STORE_TOKENS = "UPDATE account SET access_token = %s, refresh_token = %s WHERE id = %s"
 APPS = "SELECT id, client_id AS name FROM spotify_app WHERE client_secret IS NOT NULL ORDER BY id"
 SECRET = "SELECT client_secret FROM spotify_app WHERE id = %s"  # noqa: S105 - a query  # nosec B105
+WEBHOOKS = "SELECT id, account_id, secret FROM webhook ORDER BY account_id, id"
+STORE_WEBHOOK = "UPDATE webhook SET secret = %s WHERE account_id = %s AND id = %s"
 # One that was changed in the meantime is under the newest key already.
 STORE_SECRET = "UPDATE spotify_app SET client_secret = %s WHERE id = %s AND client_secret = %s"  # noqa: S105 - a query  # nosec B105
 
 
 class Rotation(msgspec.Struct, frozen=True):
-    """The names of accounts and apps whose secrets were re-encrypted, and of those that no current key can open."""
+    """The names of accounts, apps and webhooks whose secrets were re-encrypted, and of those that no key opens."""
 
     sealed_anew: tuple[str, ...]
     unreadable: tuple[str, ...]
@@ -30,19 +32,30 @@ class _Sealed(msgspec.Struct, frozen=True):
     name: str
 
 
+class _Webhook(msgspec.Struct, frozen=True):
+    id: int
+    account_id: int
+    secret: str
+
+    @property
+    def name(self) -> str:
+        return f"webhook {self.id}"
+
+
 class _Tokens(msgspec.Struct, frozen=True):
     access_token: str | None
     refresh_token: str | None
 
 
 def rotate(cipher: Cipher) -> Rotation:
-    """Re-encrypt what is not under the newest key yet, one account or app after the other.
+    """Re-encrypt what is not under the newest key yet, one after the other.
 
     If it is interrupted, call it again. Needs an open connection and no transaction.
     """
     accounts = [(each.name, _rotate_account(cipher, each.id)) for each in records(_Sealed, ACCOUNTS)]
     apps = [(f"the app {each.name}", _rotate_app(cipher, each.id)) for each in records(_Sealed, APPS)]
-    results = accounts + apps
+    webhooks = [(each.name, _rotate_webhook(cipher, each)) for each in records(_Webhook, WEBHOOKS)]
+    results = accounts + apps + webhooks
     return Rotation(
         tuple(name for name, changed in results if changed), tuple(name for name, changed in results if changed is None)
     )
@@ -76,4 +89,14 @@ def _rotate_app(cipher: Cipher, app_id: int) -> bool | None:
         return None
     if anew is not None:
         database.execute_sql(STORE_SECRET, (anew, app_id, sealed))
+    return anew is not None
+
+
+def _rotate_webhook(cipher: Cipher, webhook: _Webhook) -> bool | None:
+    try:
+        anew = _anew(cipher, webhook.secret)
+    except WrongKey:
+        return None
+    if anew is not None:
+        database.execute_sql(STORE_WEBHOOK, (anew, webhook.account_id, webhook.id))
     return anew is not None

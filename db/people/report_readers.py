@@ -6,7 +6,7 @@ account to a role there that happens to have the name.
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -122,23 +122,23 @@ def tcp_port() -> int | None:
     return int(listening[0]) if listening else None
 
 
-def drop_role(role: str) -> bool:
-    """End the role's sessions and drop it; False if it stays. It reads nothing in either case."""
-    if not rows(EXISTS, role):
-        return True
-    for attempt in (_drop, _shut_out):
-        try:
-            with database.atomic():
-                attempt(role)
-        except peewee.PeeweeException as error:
-            if not isinstance(error.__context__, DependentObjectsStillExist | InsufficientPrivilege):
-                raise
-        else:
-            break
-    is_left = bool(rows(EXISTS, role))
-    if is_left:
+def drop_role(role: str) -> None:
+    """End the role's sessions, and drop it. If that is impossible, it stays, and reads nothing."""
+    if rows(EXISTS, role) and not _done(_drop, role):
+        _done(_shut_out, role)
         log.warning("The role %s reads nothing any more, but could not be dropped: DROP ROLE %s;", role, role)
-    return not is_left
+
+
+def _done(step: Callable[[str], None], role: str) -> bool:
+    """False if something of the role in another database, or a missing right, prevents it."""
+    try:
+        with database.atomic():
+            step(role)
+    except peewee.PeeweeException as error:
+        if not isinstance(error.__context__, DependentObjectsStillExist | InsufficientPrivilege):
+            raise
+        return False
+    return True
 
 
 def _drop(role: str) -> None:

@@ -21,6 +21,7 @@ from db.people.accounts import AccountError, bump_data_version
 from db.plays.matching import settle_plays
 from db.submissions.music import MusicKeys, SentMusic, resolve_music
 from db.submissions.names import save_names
+from db.webhooks.play_events import record_plays
 
 OPEN = "SELECT FROM account WHERE id = %s AND disabled_at IS NULL"
 SENT = """
@@ -86,8 +87,10 @@ class _PlayedTrack(msgspec.Struct, frozen=True):
     track_id: int
 
 
-def store_listens(account_id: int, listens: Sequence[SubmittedListen]) -> StoredListens:
+def store_listens(account_id: int, listens: Sequence[SubmittedListen], *, is_import: bool = False) -> StoredListens:
     """Store them, and work out which reports count, in one transaction. Needs a connection.
+
+    Webhooks are told of each new play, but for those of an import, which may be thousands.
 
     Raises AccountError if the account has been disabled or deleted in the meantime.
     """
@@ -98,6 +101,8 @@ def store_listens(account_id: int, listens: Sequence[SubmittedListen]) -> Stored
             raise AccountError("This account takes no plays.")
         wait_for_recordings_lock()
         new = _store(account_id, listens)
+        if not is_import:
+            record_plays(account_id, [report.id for report in new])
     return StoredListens(len(new), len(listens) - len(new))
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from db.collecting.circuit_breaker import blocked_until, record_failure, record_success
 from db.collecting.lookup_state import lightly
+from db.enrichment.musicbrainz_dump import MusicBrainzDump
 from metadata.errors import ServiceDown, ServiceError, ServiceRefused
 from metadata.services import Services
 
@@ -21,7 +22,8 @@ T = TypeVar("T")
 class Calls:
     """`made` counts calls by service and question; `refused` has services that need a person, `broken` failed steps.
 
-    `only_full`: a call that covers many things waits until there are as many.
+    `dump` is a copy of MusicBrainz' database, to read instead of calling it. `only_full`: a call that covers many
+    things waits until there are as many.
     """
 
     services: Services
@@ -32,6 +34,7 @@ class Calls:
     refused: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
     only_full: bool = False
+    dump: MusicBrainzDump | None = None
 
     def __post_init__(self) -> None:
         self.until = self.now() + self.longest

@@ -61,7 +61,7 @@ def _by_names(calls: Calls, wanted: Sequence[Song]) -> int:
     found = calls.ask("listenbrainz", NAMES, partial(bulk.matches, client, names))
     if found is not None:
         pairs = [(song, match) for song, match in zip(wanted, found, strict=True) if match and _is_song(song, match)]
-        _store(calls, NAMES, [str(song.track_id) for song in wanted], pairs, by=NAMES)
+        store_matches(calls, NAMES, [str(song.track_id) for song in wanted], pairs, by=NAMES)
     return 1
 
 
@@ -75,7 +75,7 @@ def _each_isrc(calls: Calls, wanted: Sequence[Song]) -> int:
         found = calls.ask("musicbrainz", ISRC, partial(musicbrainz_facts.of_isrc, client, isrc))
         if found is not None:
             pairs = [(song, match) for song in songs_of_isrc(isrc) for match in found]
-            _store(calls, ISRC, [isrc], pairs, by=ISRC)
+            store_matches(calls, ISRC, [isrc], pairs, by=ISRC)
     return made
 
 
@@ -88,7 +88,7 @@ def _each_search(calls: Calls, wanted: Sequence[Song]) -> int:
         made += 1
         found = calls.ask("musicbrainz", SEARCH, partial(musicbrainz_facts.of_names, client, song.artist, song.title))
         if found is not None:
-            _store(calls, SEARCH, [str(song.track_id)], _only_artist(song, found), by=NAMES)
+            store_matches(calls, SEARCH, [str(song.track_id)], _only_artist(song, found), by=NAMES)
     return made
 
 
@@ -106,7 +106,10 @@ def _is_by(song: Song, match: Match) -> bool:
     return letters(song.artist) in map(letters, match.artist_names)
 
 
-def _store(calls: Calls, question: str, asked: Sequence[str], pairs: Sequence[tuple[Song, Match]], *, by: str) -> None:
+def store_matches(
+    calls: Calls, question: str, asked: Sequence[str], pairs: Sequence[tuple[Song, Match]], *, by: str
+) -> None:
+    """Save what `asked` gave: songs with the recordings that they are, according to the source `by`."""
     now = calls.now()
     found = {song.isrc if question == ISRC else str(song.track_id) for song, _ in pairs}
     with stored_at_once():

@@ -15,7 +15,9 @@ from db.engine.failures import explained
 from db.engine.locks import try_enrichment_lock
 from db.enrichment.forgetting import forget_private_music, purge_enrichment
 from db.enrichment.heard import forget_heard_music, gather_heard_music
+from db.enrichment.musicbrainz_dump import MusicBrainzDump
 from db.enrichment.settling import settle_heard_music
+from enrich.music import from_dump
 from enrich.music.calls import LONGEST, Calls, Clock
 from enrich.music.describing import describe_artists, describe_origins, describe_recordings, describe_release_groups
 from enrich.music.estimate import measure
@@ -30,7 +32,7 @@ from enrich.music.identifying import (
 from enrich.music.lastfm_tags import describe_artists_by_name
 from enrich.music.sounds import measure_sounds
 from enrich.music.vocabulary import find_parents, list_genres
-from metadata.services import MOST_CACHED_BYTES, Services, shown_name
+from metadata.services import MOST_TAG_BYTES, Services, shown_name
 
 log = logging.getLogger(__name__)
 Step = Callable[[Calls], int]
@@ -41,7 +43,12 @@ SLOW: Sequence[Step] = (
     list_genres, describe_artists_by_name, songs_by_names, songs_by_isrc, describe_origins, songs_by_search,
     find_parents,
 )  # fmt: skip
-LENT = timedelta(days=180)  # tags of Last.fm
+LENT = timedelta(days=195)  # tags of Last.fm, which are due again a little earlier
+OF_DUMP: Mapping[str, Sequence[Step]] = {  # in place of those, where there is a copy of MusicBrainz' database
+    "bulk": (from_dump.read_artists, from_dump.read_recordings, from_dump.read_release_groups, measure_sounds),
+    "artists": (from_dump.find_artists, artists_by_names),
+    "slow": (from_dump.read_genres, from_dump.find_songs, describe_artists_by_name, songs_by_names),
+}
 MEASURE_EVERY = timedelta(minutes=1)
 
 
@@ -55,15 +62,19 @@ class Enriched:
 
 
 def enrich_music(
-    services: Services, now: Clock, longest: timedelta = LONGEST, after_round: Callable[[Calls], None] | None = None
+    services: Services,
+    now: Clock,
+    longest: timedelta = LONGEST,
+    after_round: Callable[[Calls], None] | None = None,
+    dump: MusicBrainzDump | None = None,
 ) -> Enriched:
     """Look up what is due; `after_round` sees the calls so far. Does nothing while another process enriches."""
     with connected(), try_enrichment_lock() as mine:
         if not mine:
             return Enriched({}, ["Another process is looking up genres now."])
-        calls = Calls(services, now, longest)
+        calls = Calls(services, now, longest, dump=dump)
         try:
-            prepare()
+            prepare(calls)
             _run(calls, after_round)
             _finish(calls)
         finally:
@@ -71,10 +82,11 @@ def enrich_music(
         return Enriched(calls.made, list(_lines(calls)), bool(calls.refused))
 
 
-def prepare() -> None:
+def prepare(calls: Calls) -> None:
     """Gather what was heard, and bring everything that follows from stored answers up to date."""
     with database.atomic():
         forget_private_music()
+    _purge(calls)
     gather_heard_music()
     settle_heard_music()
 
@@ -82,8 +94,9 @@ def prepare() -> None:
 def _run(calls: Calls, after_round: Callable[[Calls], None] | None) -> None:
     measure(calls)
     measured_at = calls.now()
-    for steps in (ARTISTS, SLOW):
-        while not calls.is_over and _round(calls, steps):
+    bulk, *phases = (BULK, ARTISTS, SLOW) if calls.dump is None else OF_DUMP.values()
+    for steps in phases:
+        while not calls.is_over and _round(calls, bulk, steps):
             if after_round:
                 after_round(calls)
             if calls.now() >= measured_at + MEASURE_EVERY:
@@ -91,13 +104,13 @@ def _run(calls: Calls, after_round: Callable[[Calls], None] | None) -> None:
                 measured_at = calls.now()
 
 
-def _round(calls: Calls, steps: Sequence[Step]) -> int:
+def _round(calls: Calls, bulk: Sequence[Step], steps: Sequence[Step]) -> int:
     """Bulk calls wait until they are full, or until there is nothing else to do; returns the calls that were made."""
     calls.only_full = True
-    made = sum(_take(step, calls) for step in BULK) + _first(steps, calls)
+    made = sum(_take(step, calls) for step in bulk) + _first(steps, calls)
     if not made:
         calls.only_full = False
-        made = sum(_take(step, calls) for step in BULK)
+        made = sum(_take(step, calls) for step in bulk)
     return made
 
 
@@ -122,14 +135,13 @@ def _take(step: Step, calls: Calls) -> int:
 
 
 def _finish(calls: Calls) -> None:
-    now = calls.now()
-    purge_enrichment(now, now - LENT, _tag_limits())
+    _purge(calls)
     measure(calls)
 
 
-def _tag_limits() -> dict[str, int]:
-    """Half of what a service's terms allow to store; the other half is the cache's."""
-    return {service: most // 2 for service, most in MOST_CACHED_BYTES.items()}
+def _purge(calls: Calls) -> None:
+    now = calls.now()
+    purge_enrichment(now, now - LENT, MOST_TAG_BYTES)
 
 
 def _lines(calls: Calls) -> Iterator[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from db.engine.records import records
+from db.lists.recommendations import ListName
 from insights.items.songs import SONG_OF
 from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, TrackColumns
 
@@ -23,14 +24,15 @@ TRACKS = {
     """,
 }
 ON_LISTS = f"""
-    SELECT item.date, item.rank, item.kind, item.reason, count(*) OVER () AS total, {COLUMNS}
+    SELECT item.list_name, item.date, item.rank, item.kind, item.reason, count(*) OVER () AS total, {COLUMNS}
     FROM recommendation item JOIN track ON track.id = item.track_id {JOINS}
     WHERE item.account_id = %(account_id)s AND item.track_id IN ({{tracks}})
-    ORDER BY item.date DESC, item.rank LIMIT %(limit)s
+    ORDER BY item.date DESC, item.list_name, item.rank LIMIT %(limit)s
 """
 
 
 class ListedRecord(TrackColumns, frozen=True):
+    list_name: ListName
     date: date
     rank: int
     kind: str
@@ -40,8 +42,9 @@ class ListedRecord(TrackColumns, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A song's place on the list of a date."""
+    """A song's place on a list of a date."""
 
+    list_name: ListName
     date: date
     rank: int
     kind: str
@@ -61,5 +64,7 @@ def on_lists(account_id: int, kind: str, item_id: int, limit: int) -> OnLists:
     """Of a "track", an "artist" or an "album". One query."""
     values = {"account_id": account_id, "id": item_id, "limit": limit}
     listed = records(ListedRecord, ON_LISTS.format(tracks=TRACKS[kind]), values)
-    newest = (Listed(each.date, each.rank, each.kind, each.reason, each.known_track()) for each in listed)
+    newest = (
+        Listed(each.list_name, each.date, each.rank, each.kind, each.reason, each.known_track()) for each in listed
+    )
     return OnLists(listed[0].total if listed else 0, tuple(newest))

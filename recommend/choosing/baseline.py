@@ -11,6 +11,7 @@ album.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import chain, islice
+from operator import attrgetter
 
 from db.lists.recommendations import BaselineItem, Item
 from recommend.choosing.repeats import in_turn, shown_lately
@@ -19,6 +20,7 @@ from recommend.listening.context import Context
 from recommend.listening.other_listeners import HouseTrack
 from recommend.listening.songs import Song
 from recommend.proposals.novelty import kind_of_new
+from recommend.proposals.ranking import best_of
 from recommend.proposals.rests import rested
 from recommend.providers.forgotten import unheard_since
 
@@ -49,10 +51,10 @@ def _ranked(context: Context, kind: Kind, pool: Sequence[Proposed]) -> Iterable[
     if kind == "rotation":
         return in_turn(context, list(islice(_played(context), CONSIDERED)))
     if kind == "forgotten":
-        missed = (song for song in context.songs if song.last < unheard_since(context))
-        return _not_lately(context, kind, sorted(missed, key=lambda song: (-song.plays, song.key)))
+        since = unheard_since(context)
+        return _most_played(context, kind, [song for song in context.songs if song.last < since])
     if kind == "rediscover":
-        return _not_lately(context, kind, sorted(rested(context), key=lambda song: (-song.plays, song.key)))
+        return _most_played(context, kind, rested(context))
     unheard = [song for song in pool if not context.knows(song.key, song.uri)]
     return chain(_popular(context, kind), sorted(unheard, key=lambda song: _draw(context, song.key)))
 
@@ -63,8 +65,10 @@ def _played(context: Context) -> Iterator[Song]:
     yield from sorted((song for song in context.songs if not song.month), key=lambda s: (-s.plays, s.key))
 
 
-def _not_lately(context: Context, kind: Kind, songs: Iterable[Song]) -> Iterator[Song]:
-    return (song for song in songs if not shown_lately(context, kind, song.key))
+def _most_played(context: Context, kind: Kind, songs: Sequence[Song]) -> list[Song]:
+    """More of them than a list has places, so that those in other kinds can be left out."""
+    rest = [song for song in songs if not shown_lately(context, kind, song.key)]
+    return best_of(rest, [song.plays for song in rest], CONSIDERED, attrgetter("key"))
 
 
 def _popular(context: Context, kind: Kind) -> Iterator[HouseTrack]:

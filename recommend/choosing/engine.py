@@ -26,6 +26,15 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """All allowed songs by kind, the best first, with the answers and weights of the providers."""
+
+    answers: Mapping[str, Answer]
+    weights: Mapping[str, float]
+    pool: Mapping[Kind, Sequence[Item]]
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """A list; `pool` has all allowed songs by kind. `status` is ok, cold, degraded or failed."""
 
@@ -51,6 +60,22 @@ def make_list(
     seconds: float = SECONDS,
 ) -> Made:
     """Make a list; `factors` multiply the weights of measured providers. Equal arguments result in equal lists."""
+    ranked = rank(context, wishes, factors, providers, seconds)
+    dial = own_adventurousness(context) if wishes.adventurousness is None else wishes.adventurousness
+    seed = seed_of(context)
+    items = picked(context, ranked.pool, slots(dial), limits(dial), seed)
+    status = status_of(context, ranked.answers, items)
+    return Made(status, seed, dial, ranked.answers, ranked.weights, ranked.pool, items)
+
+
+def rank(
+    context: Context,
+    wishes: Wishes,
+    factors: Mapping[str, float],
+    providers: Sequence[Provider],
+    seconds: float = SECONDS,
+) -> Ranked:
+    """Rank what the providers propose, see `make_list`."""
     context.precompute()
     answers = {provider.name: ask(provider, context, seconds) for provider in providers}
     weights = {
@@ -58,11 +83,7 @@ def make_list(
         for provider in providers
     }
     candidates = {name: answer.candidates for name, answer in answers.items()}
-    pool = allowed(context, wishes.verdicts, fused(candidates, weights))
-    dial = own_adventurousness(context) if wishes.adventurousness is None else wishes.adventurousness
-    seed = seed_of(context)
-    items = picked(context, pool, slots(dial), limits(dial), seed)
-    return Made(_status(context, answers, items), seed, dial, answers, weights, pool, items)
+    return Ranked(answers, weights, allowed(context, wishes.verdicts, fused(candidates, weights)))
 
 
 def seed_of(context: Context) -> str:
@@ -70,7 +91,7 @@ def seed_of(context: Context) -> str:
     return hashlib.sha256(f"{context.account_id} {context.date} {ENGINE}".encode()).hexdigest()
 
 
-def _status(context: Context, answers: Mapping[str, Answer], items: Sequence[Item]) -> str:
+def status_of(context: Context, answers: Mapping[str, Answer], items: Sequence[Item]) -> str:
     degraded = any(answer.is_degraded for answer in answers.values())
     if degraded and not items:
         return "failed"

@@ -19,21 +19,24 @@ from recommend.listening.stored_songs import HEARD
 
 DAYS_TO_HIT = 7
 TIME_TO_HIT = timedelta(days=DAYS_TO_HIT)
-# Lists of the first engine have no song keys and no baseline.
+# Of the daily lists. Those of the first engine have no song keys and no baseline.
 LISTS = """
     SELECT date, as_of FROM recommendation_run run
-    WHERE account_id = %(account_id)s AND date BETWEEN %(first)s AND %(last)s AND as_of <= %(now)s
-      AND status <> 'failed' AND NOT backfilled
+    WHERE account_id = %(account_id)s AND list_name = 'daily' AND date BETWEEN %(first)s AND %(last)s
+      AND as_of <= %(now)s AND status <> 'failed' AND NOT backfilled
       AND EXISTS (SELECT FROM recommendation item
-                  WHERE item.account_id = run.account_id AND item.date = run.date AND song_key <> '')
+                  WHERE (item.account_id, item.list_name, item.date) = (run.account_id, run.list_name, run.date)
+                      AND song_key <> '')
 """
 SONGS = """
     (SELECT date, kind, song_key AS key, track_id, ARRAY(SELECT jsonb_object_keys(providers)) AS providers
      FROM recommendation
-     WHERE account_id = %(account_id)s AND date = ANY(%(dates)s::date[]) AND song_key <> '' ORDER BY date, rank)
+     WHERE account_id = %(account_id)s AND list_name = 'daily' AND date = ANY(%(dates)s::date[]) AND song_key <> ''
+     ORDER BY date, rank)
     UNION ALL
     (SELECT date, kind, song_key, track_id, NULL FROM recommendation_baseline
-     WHERE account_id = %(account_id)s AND date = ANY(%(dates)s::date[]) ORDER BY date, kind, rank)
+     WHERE account_id = %(account_id)s AND list_name = 'daily' AND date = ANY(%(dates)s::date[])
+     ORDER BY date, kind, rank)
 """
 HEARD_BETWEEN = f"""
     FROM counted_play WHERE account_id = %(account_id)s AND played_at >= %(since)s AND played_at < %(until)s

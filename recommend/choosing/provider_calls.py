@@ -69,14 +69,16 @@ def ask(provider: Provider, context: Context, seconds: float = SECONDS) -> Answe
 
 def _answer(provider: str, proposed: Sequence[Any]) -> Answer:
     """The candidates that can be shown. Raises ValueError if there are candidates, but none of them can be shown."""
-    usable = tuple(filter(_can_be_shown, proposed))
-    unusable = [candidate for candidate in proposed if not _can_be_shown(candidate)]
+    usable: list[Any] = []
+    unusable: list[Any] = []
+    for candidate in proposed:
+        (usable if _can_be_shown(candidate) else unusable).append(candidate)
     if unusable and not usable:
         raise ValueError(f"none of {len(unusable)} candidates can be shown, such as {str(unusable[0])[:200]}")
     if unusable:
         log.warning("Provider %s: %s of its candidates cannot be shown and are skipped, such as %s",
                     provider, len(unusable), str(unusable[0])[:200])  # fmt: skip
-    return Answer("ok" if usable else "empty", usable)
+    return Answer("ok" if usable else "empty", tuple(usable))
 
 
 def _can_be_shown(candidate: Any) -> bool:

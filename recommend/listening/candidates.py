@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import get_args
 
-from db.lists.recommendations import Kind
+from db.lists.recommendations import Kind, KindOfReview
 from recommend.listening.names import artist_key, song_key
 
-__all__ = ["DISCOVERY", "ENOUGH_PLAYS_TO_KNOW", "FAMILIAR", "KINDS", "Candidate", "Kind"]
+__all__ = ["DISCOVERY", "ENOUGH_PLAYS_TO_KNOW", "FAMILIAR", "KINDS", "KINDS_OF_REVIEWS", "Candidate", "Kind"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS_OF_REVIEWS: tuple[KindOfReview, ...] = get_args(KindOfReview)
 FAMILIAR: tuple[Kind, ...] = ("rotation", "forgotten", "rediscover")
 DISCOVERY: tuple[Kind, ...] = ("deeper", "new_artist", "new_release")
 ENOUGH_PLAYS_TO_KNOW = 3  # an artist with fewer plays still counts as new

@@ -1,6 +1,7 @@
 """The input of providers: a listener's plays before the cut-off, and cached answers of other services."""
 
 from collections.abc import Callable, Mapping, Sequence, Set
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date as Day  # noqa: N812 - a context has a date of its own
 from datetime import datetime
@@ -104,6 +105,12 @@ class Context:
     @cached_property
     def _uris(self) -> frozenset[str]:
         return frozenset(song.uri for song in self.songs if song.uri)
+
+    def with_shown(self, shown: Mapping[str, Sequence[Day]]) -> "Context":
+        """The same input, precomputed values included, for a list that follows other lists than the daily ones."""
+        twin = copy(self)
+        vars(twin).update(shown=shown)
+        return twin
 
     def precompute(self) -> None:
         """Compute what several providers need once for all of them."""

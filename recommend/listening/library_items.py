@@ -32,12 +32,12 @@ class _Known:
     @property
     def explored(self) -> float:
         """The number of songs, each halved for every 30 days since it was first heard."""
-        return fsum(song.newness for song in self.songs)
+        return fsum([song.newness for song in self.songs])
 
     def decay(self, half_life: int) -> float:
         """Plays, each halved for every `half_life` days (one of HALF_LIVES); independent of the order of songs."""
         place = HALF_LIVES.index(half_life)
-        return fsum(song.weights[place] for song in self.songs)
+        return fsum([song.weights[place] for song in self.songs])
 
 
 class KnownArtist(_Known):

@@ -17,7 +17,6 @@ NEWNESS_HALF_LIFE = timedelta(days=30)
 A_DAY = timedelta(days=1)
 ENOUGH_PLAYS, ENOUGH_TIME = 500, timedelta(days=14)
 TRACK_URI = "spotify:track:"
-BETWEEN = "\x1e"  # separates the titles of an artist's faint tracks
 WEEKS_OF_PEAK = 256  # more than there are weeks whose plays are counted week by week
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -93,9 +92,7 @@ class Listening:
 
 
 class PlayedTrack(msgspec.Struct, frozen=True):
-    """A track of a history; see Song. With the id FAINT, all tracks of an artist that no longer matter: their titles,
-    separated by BETWEEN, and their plays.
-    """
+    """A track of a history; see Song."""
 
     track_id: int
     name: str
@@ -122,14 +119,24 @@ class PlayedTrack(msgspec.Struct, frozen=True):
     at_night: int = 0
 
 
-FAINT = 0  # the id of no track
+class FaintArtist(msgspec.Struct, frozen=True, array_like=True):
+    """All tracks of an artist that no longer matter: their titles, and their plays."""
+
+    artist: str | None
+    plays: int
+    titles: list[str]
+
+
 COUNTS = ("plays", "fortnight", "month", "quarter", "season", "ms", "in_year", "at_night")
 SCORES = ("next_week", "tomorrow", "weeks", *(f"weight_{half_life}" for half_life in HALF_LIVES))
 
 
 def version_key(name: str, artist: str, apart: int | None = None) -> str:
     """The key of the song with these names; `apart` distinguishes one that the listener split off."""
-    key = song_key(artist, name)
+    return _apart(song_key(artist, name), apart)
+
+
+def _apart(key: str, apart: int | None) -> str:
     return f"{key}\x1f{apart}" if apart else key
 
 
@@ -142,30 +149,37 @@ def counted_from(as_of: datetime, last: datetime | None) -> datetime:
 
 
 def listening_of(
-    tracks: Iterable[PlayedTrack], now: datetime, first: datetime | None, last: datetime | None
+    tracks: Iterable[PlayedTrack],
+    others: Sequence[FaintArtist],
+    now: datetime,
+    first: datetime | None,
+    last: datetime | None,
 ) -> Listening:
-    """Combine the tracks of a history into songs."""
+    """Combine the tracks of a history into songs; `others` are the tracks that no longer matter."""
+    shown = [artist for artist in others if shown_name(artist.artist) and any(map(shown_name, artist.titles))]
+    titles = {artist.artist: artist.titles for artist in shown if artist.artist}
     versions: dict[str, list[PlayedTrack]] = {}
     begun: set[str] = set()
-    titles: dict[str, list[str]] = {}
-    faint: dict[str, int] = {}
     plays = 0
     for stored in tracks:
         plays += stored.plays
         track = _named(stored)
-        if track is None:
-            continue
-        if track.track_id == FAINT:
-            titles[track.artist] = track.name.split(BETWEEN)
-            if not is_nobody(track.artist):
-                faint[artist_key(track.artist)] = faint.get(artist_key(track.artist), 0) + track.plays
-            continue
-        begun.add(song_key(track.artist, track.name))
-        versions.setdefault(version_key(track.name, track.artist, track.apart), []).append(track)
-    songs = tuple(_song(key, versions[key], now) for key in sorted(versions))
-    return Listening(
-        songs, Library(begun, titles), {by: count for by, count in faint.items() if count}, plays, first, last
-    )
+        if track is not None:
+            key = song_key(track.artist, track.name)
+            begun.add(key)
+            versions.setdefault(_apart(key, track.apart), []).append(track)
+    songs = tuple([_song(key, versions[key], now) for key in sorted(versions)])
+    plays += sum(artist.plays for artist in others)
+    return Listening(songs, Library(begun, titles), _plays_by_key(shown), plays, first, last)
+
+
+def _plays_by_key(artists: Iterable[FaintArtist]) -> dict[str, int]:
+    plays: dict[str, int] = {}
+    for each in artists:
+        if each.plays and each.artist and not is_nobody(each.artist):
+            key = artist_key(each.artist)
+            plays[key] = plays.get(key, 0) + each.plays
+    return plays
 
 
 def _named(track: PlayedTrack) -> PlayedTrack | None:

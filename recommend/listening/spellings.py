@@ -24,6 +24,8 @@ SPLIT_OFF = 2  # separators in the key of a song that the listener has split off
 
 def spelled(folded: str) -> str:
     """The letters and digits of a folded name, such as "flashlight" for "flash light"; signs alone are kept."""
+    if (plain := folded.replace(" ", "")).isalnum() and plain.isascii():
+        return plain
     if folded.isascii():
         return SIGNS.sub("", folded) or folded
     return "".join(letter for letter in folded if unicodedata.category(letter)[0] in "LMN") or folded

@@ -2,14 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from db.lists.recommendations import Item
-from recommend.listening.candidates import Candidate
 from recommend.listening.credits import credited
 from recommend.listening.names import album_key, artist_key
 
 UNWANTED = {"block", "not_now"}
 LIKED, DISLIKED = 1.5, 0.5  # factors for the scores of songs whose artist or album has such a verdict
+
+
+class Named(Protocol):
+    """A song of any shape."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def artist(self) -> str: ...
+    @property
+    def album(self) -> str | None: ...
+    @property
+    def track_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +38,7 @@ class Verdicts:
     albums: Mapping[str, str] = field(default_factory=dict)
     forbidden: frozenset[int] = frozenset()
 
-    def forbid(self, song: Item | Candidate) -> bool:
+    def forbid(self, song: Named) -> bool:
         """Whether the song, its album or any of its artists is blocked or "not now", or the song or album disliked."""
         on_artists = {self.artists.get(artist) for artist in credited(song.artist, song.name)}
         on_itself = {self.songs.get(song.key), self._on_album(song)}
@@ -32,10 +46,10 @@ class Verdicts:
             return True
         return song.track_id in self.forbidden
 
-    def factor(self, song: Item | Candidate) -> float:
+    def factor(self, song: Named) -> float:
         """The factor for its score: liked artists and albums come first, disliked artists last."""
         of_artist = {"like": LIKED, "dislike": DISLIKED}.get(self.artists.get(artist_key(song.artist), ""), 1.0)
         return max(of_artist, 1.0) if self._on_album(song) == "like" else of_artist
 
-    def _on_album(self, song: Item | Candidate) -> str | None:
+    def _on_album(self, song: Named) -> str | None:
         return self.albums.get(album_key(song.artist, song.album)) if song.album else None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from heapq import nsmallest
 from math import log1p
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ from recommend.listening.candidates import Candidate
 from recommend.listening.context import Context
 from recommend.listening.names import artist_key
 from recommend.listening.songs import Song
+from recommend.proposals.ranking import best_of
 
 RESTED_FOR = timedelta(days=28)
 HALF_LIFE = 30  # days
@@ -56,8 +56,9 @@ def love(context: Context, song: Song) -> float:
 
 def best(found: Iterable[Found], limit: int) -> list[Found]:
     """The best first; equals by last play, then by key. Scores are rounded, so that the order of sums is no matter."""
-    scored = [Found(round(each.score, 9), each.song) for each in found]
-    return nsmallest(max(limit, 0), scored, key=lambda each: (-each.score, -each.song.last.timestamp(), each.song.key))
+    scored = [Found(round(score, 9), song) for score, song in found]
+    scores = [each.score for each in scored]
+    return best_of(scored, scores, limit, lambda each: (-each.song.last.timestamp(), each.song.key))
 
 
 def candidate(found: Found, why: Why) -> Candidate:

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from heapq import nsmallest
+from operator import attrgetter
 from typing import TypeVar, cast
 
 from music import is_nobody
@@ -12,6 +12,7 @@ from recommend.listening.library_items import KnownArtist
 from recommend.listening.names import artist_key
 from recommend.listening.songs import Song
 from recommend.proposals.payloads import similar_artists
+from recommend.proposals.ranking import best_of
 
 ARTISTS, SONGS = 40, 30
 HALF_LIFE = 180  # days
@@ -42,8 +43,8 @@ def seeds(context: Context) -> Seeds:
 
 def _seeds(context: Context) -> Seeds:
     artists = best_artists(context, HALF_LIFE, BEST)
-    named = (song for song in context.songs if not is_nobody(song.artist))
-    songs = nsmallest(BEST, named, key=lambda song: (-song.decay(HALF_LIFE), song.key))
+    named = [song for song in context.songs if not is_nobody(song.artist)]
+    songs = best_of(named, [song.decay(HALF_LIFE) for song in named], BEST, attrgetter("key"))
     main = _main_taste(context, [artist.key for artist in artists[:TOP]])
     return Seeds(
         _mixed(artists, ARTISTS, main, lambda artist: artist.key),
@@ -58,8 +59,9 @@ def top_artists(context: Context) -> Seeds:
 
 def best_artists(context: Context, half_life: int, count: int) -> list[KnownArtist]:
     """Artists by plays, halved every `half_life` days; equals by key."""
-    artists = context.artists.values()
-    return nsmallest(count, artists, key=lambda artist: (-round(artist.decay(half_life), 9), artist.key))
+    artists = list(context.artists.values())
+    scores = [round(artist.decay(half_life), 9) for artist in artists]
+    return best_of(artists, scores, count, attrgetter("key"))
 
 
 def _main_taste(context: Context, top: Sequence[str]) -> set[str]:

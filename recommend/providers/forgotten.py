@@ -1,16 +1,17 @@
 """`forgotten`: songs that the listener loved and has not heard for two months."""
 
 from datetime import datetime, timedelta
-from itertools import islice
 from math import log1p
 from zoneinfo import ZoneInfo
 
 from recommend.listening.candidates import Candidate
 from recommend.listening.context import Context
 from recommend.listening.songs import Song
+from recommend.proposals.ranking import best_of
 
 UNHEARD_FOR = timedelta(days=60)
 LEAST_PLAYS = 3
+TWO_DAYS = timedelta(days=2)  # two instants that are so far apart are of two days everywhere
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
@@ -23,10 +24,14 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
         return []
     unheard = unheard_since(context)
     missed = [song for song in context.songs if song.plays >= LEAST_PLAYS and song.last < unheard]
-    missed.sort(key=lambda song: (-_score(song), -song.last.timestamp(), song.key))
     zone = ZoneInfo(context.time_zone)
-    loved = (song for song in missed if song.first.astimezone(zone).date() != song.last.astimezone(zone).date())
-    return [_candidate(context, song) for song in islice(loved, max(limit, 0))]
+    loved = [song for song in missed if song.last - song.first >= TWO_DAYS or _is_of_two_days(song, zone)]
+    best = best_of(loved, list(map(_score, loved)), limit, lambda song: (-song.last.timestamp(), song.key))
+    return [_candidate(context, song) for song in best]
+
+
+def _is_of_two_days(song: Song, zone: ZoneInfo) -> bool:
+    return song.first.astimezone(zone).date() != song.last.astimezone(zone).date()
 
 
 def unheard_since(context: Context) -> datetime:

@@ -13,6 +13,7 @@ from recommend.listening.songs import NEWNESS_HALF_LIFE
 from recommend.proposals.naming import times
 from recommend.proposals.novelty import best_new, is_known
 from recommend.proposals.payloads import AlbumTracks, Track, agreed, albums_of_each, releases, tracks
+from recommend.proposals.ranking import best_of
 
 ARTISTS = 400  # whose songs are considered
 FOUND_LATELY = NEWNESS_HALF_LIFE.days / 14  # the power of newness that halves every 14 days
@@ -43,7 +44,7 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     often abandoned count less. If several sources have a song, its best chance counts.
     """
     affinity = _affinity(context)
-    ranked = nsmallest(ARTISTS, affinity, key=lambda key: (-affinity[key], key))
+    ranked = best_of(list(affinity), list(affinity.values()), ARTISTS, str)
     artists = {key: context.artists[key] for key in sorted(ranked)}
     songs = [
         (-round(affinity[key] * song.chance, 9), song.name, key, song)
@@ -70,11 +71,11 @@ def _affinity(context: Context) -> dict[str, float]:
 
 
 def _interest(artist: KnownArtist) -> float:
-    return log1p(sum(song.tomorrow for song in artist.songs)) + log1p(_found_lately(artist))
+    return log1p(sum([song.tomorrow for song in artist.songs])) + log1p(_found_lately(artist))
 
 
 def _found_lately(artist: KnownArtist) -> float:
-    return sum(float(song.newness**FOUND_LATELY) for song in artist.songs)
+    return sum([float(song.newness**FOUND_LATELY) for song in artist.songs])
 
 
 def _played_here(context: Context, artists: Mapping[str, KnownArtist]) -> Iterator[tuple[str, Unheard]]:

@@ -10,6 +10,8 @@ from people.tools.sql_access import Reader, SqlAccess, give_sql_access, revoke_s
 from printing import say
 from terminal.commands import Commands
 
+ABOUT = "It reads the views of the schema `report`. docs/sql.md shows how to connect."
+NO_RIGHT = "Insight's database user may not create roles (CREATEROLE). An administrator of the server can run this:"
 SOCKET_ONLY = (
     "Only programs that run as the same user as Insight reach this socket. For others, set POSTGRES_PORT and start "
     "Insight again."
@@ -66,19 +68,18 @@ def _give(chosen: argparse.Namespace) -> int:
     """Exit status 1 if an administrator of the server has something left to do."""
     with connected():
         access = give_sql_access(account_named(chosen.username))
-    if access.for_administrator:
-        say(
-            "Insight's database user may not create roles (CREATEROLE). An administrator of the server can run this:",
-            "",
-            *(f"{statement};" for statement in access.for_administrator),
-            "",
-        )
+    say(*_for_administrator(access))
     url = reader_url(chosen.database_url, access)
-    say(f"SQL access of {chosen.username}, shown only once:", "", url, "")
-    say("It reads the views of the schema `report`. docs/sql.md shows how to connect.")
+    say(f"SQL access of {chosen.username}, shown only once:", "", url, "", ABOUT)
     if urlsplit(url).hostname is None:
         say(SOCKET_ONLY)
     return 1 if access.for_administrator else 0
+
+
+def _for_administrator(access: SqlAccess) -> list[str]:
+    if not access.for_administrator:
+        return []
+    return [NO_RIGHT, "", *(f"{statement};" for statement in access.for_administrator), ""]
 
 
 def reader_url(database_url: str, access: SqlAccess) -> str:

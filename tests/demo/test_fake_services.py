@@ -15,6 +15,7 @@ from demo.fake_services import FakeServices
 from demo.fake_wire import Answer, json_answer
 from demo.likeness import Likeness, mbid, recording_mbid, title_of
 from demo.server import serving
+from demo.tags import GENRES, first_date, group_mbid
 from music import Artist, Track
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -198,3 +199,43 @@ def test_other_addresses_are_not_found(fake: FakeServices, path: str) -> None:
 def test_one_address_serves_them_all(fake: FakeServices) -> None:
     with serving(fake) as address, urlopen(f"{address}/mb/ws/2/isrc/{TRACK.isrc}") as answer:
         assert json.load(answer)["isrc"] == TRACK.isrc
+
+
+def test_bulk_metadata_has_a_limit_and_leaves_out_what_is_unknown(fake: FakeServices) -> None:
+    known, unknown = recording_mbid(TRACK), mbid("recording", "Nobody", "Nothing")
+    body = body_of(post(fake, "/lb/1/metadata/recording/", {"recording_mbids": [known, unknown], "inc": "tag release"}))
+    assert list(body) == [known]
+    assert {"artist", "recording", "release", "tag"} <= body[known].keys()
+    assert post(fake, "/lb/1/metadata/recording/", {"recording_mbids": [known] * 1001}).status == 400
+
+
+def test_names_are_looked_up_with_a_token_only(fake: FakeServices) -> None:
+    names = {"recordings": [{"artist_name": ARTIST.name, "recording_name": TRACK.title}, {"artist_name": "Nobody"}]}
+    assert post(fake, "/lb/1/metadata/lookup/", names).status == 401
+    answer = fake.answer("POST", "/lb/1/metadata/lookup/", TOKEN, json.dumps(names).encode())
+    found, nothing = body_of(answer)
+    assert (found["recording_mbid"], nothing) == (recording_mbid(TRACK), {})
+    many = json.dumps({"recordings": [{}] * 51}).encode()
+    assert fake.answer("POST", "/lb/1/metadata/lookup/", TOKEN, many).status == 400
+
+
+def test_musicbrainz_knows_release_groups_and_its_genres(fake: FakeServices) -> None:
+    group = body_of(get(fake, f"/mb/ws/2/release-group/{group_mbid(TRACK)}"))
+    assert group["first-release-date"] == first_date(TRACK)
+    listed = body_of(get(fake, "/mb/ws/2/genre/all", limit="100"))
+    assert [genre["name"] for genre in listed["genres"]] == list(GENRES)
+    assert get(fake, "/mb/ws/2/release-group/unknown").status == 404
+
+
+def test_reccobeats_does_not_know_the_newest_music(fake: FakeServices) -> None:
+    tracks = {str(track.uri)[-22:]: track for track in CATALOGUE.tracks.values()}
+    known = {str(sound["href"])[-22:] for start in range(0, len(tracks), 40)
+             for sound in sounds(fake, list(tracks)[start : start + 40])}  # fmt: skip
+    assert known
+    newest = max(str(album.release_date) for each in known if (album := tracks[each].album))
+    assert newest < "2024"
+
+
+def sounds(fake: FakeServices, ids: list[str]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = body_of(get(fake, "/recco/v1/audio-features", ids=",".join(ids)))["content"]
+    return found

@@ -19,6 +19,8 @@ def listener(database_url: str) -> int:
     days = [FIRST + timedelta(days=number) for number in range(40)]
     seed.plays(alice, boats, days, platform="iOS 17.1 (iPhone14,5)", country="DE", skipped=False, shuffle=True)
     seed.plays(alice, tide, [day + timedelta(minutes=5) for day in days], skipped=True, ms_played=40_000)
+    genre = seed.insert("genre", name="dream pop")
+    seed.insert("track_genre", track_id=boats, genre_id=genre, share=1, level="artist", source="musicbrainz")
     item = {"rank": 1, "kind": "new_artist", "track_id": tide, "score": 1, "reason": "Because.", "evidence": {}}
     seed.run(alice, "2026-02-01", [item])
     seed.insert(

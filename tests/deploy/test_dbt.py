@@ -6,8 +6,10 @@ from typing import Any
 
 import yaml
 
-from benchmarks.dbt import OF_MODELS
+from benchmarks.dbt import OF_MODELS, answered, path_of
 from db.engine.connection import connected, database, rows
+from tests.web.conftest import NOW, VERSION, service_client
+from web.http.services import Services
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "dbt"
 MODELS = {path.stem: path.read_text() for path in sorted((FOLDER / "models").glob("*.sql"))}
@@ -44,9 +46,22 @@ def test_models_have_rows_with_a_key_and_their_tests_find_nothing(listener: int)
         transaction.rollback()
 
 
+def test_models_tell_what_the_api_answers(listener: int) -> None:
+    with service_client(Services(VERSION, lambda: NOW)) as client:
+        answers = {model: client.get(path_of(model, "alice", 2026)).json() for model in OF_MODELS}
+    with connected(), database.atomic() as transaction:
+        for model, (*_, query) in OF_MODELS.items():
+            database.execute_sql(f"CREATE TEMPORARY TABLE dbt_{model} ON COMMIT DROP AS {compiled(MODELS[model])}")
+            built = rows(query.replace("analytics.", "dbt_"), "alice", 2026)
+            assert built == answered(model, answers[model]) != [], model
+        transaction.rollback()
+
+
 def test_every_model_is_described_and_compared_with_the_api() -> None:
     described = {model["name"]: model for model in parsed("models/marts.yml")["models"]}
-    assert set(described) == set(MODELS) == set(OF_MODELS)
+    assert (
+        set(described) == set(MODELS) == {*OF_MODELS, "genres_per_month"}
+    )  # /top-genres tells shares of what is known
     for model in described.values():
         assert model["description"]
         (key, *_) = model["columns"]

@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 import pytest
 
 from advice import command
+from db.engine.cipher import Cipher
 from db.engine.connection import connected, rows
 from db.people.accounts import ensure_accounts
 from spotify_client import SpotifyClient
 from tests.doors.programs import SECRET_KEY, run
+from tests.notify.webhooks.receiver import receiving
+from tests.web import seed
 from tests.webhook import webhook
 
 WITHOUT_AN_APP = "to connect it, set CLIENT_ID to a Spotify app; without one, `{}` imports an export"
@@ -111,6 +114,19 @@ def test_the_end_of_a_consent_is_announced_once_per_address(over: str) -> None:
             "https://music.example/insight/sign-in/spotify?username=alice&next=%2Fconnect%3Fusername%3Dalice",
         )
     ]
+
+
+def test_the_end_of_a_consent_reaches_a_webhook_once(over: str) -> None:
+    secret = Cipher(SECRET_KEY).seal_text("whsec_" + "A" * 43 + "=")
+    with receiving() as receiver:
+        seed.insert("webhook", account_id=1, address=receiver.address, events=["consent"], secret=secret)
+        env = {
+            "DATABASE_URL": over, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY, "WEBHOOK_PRIVATE_HOSTS": "127.0.0.1",
+        }  # fmt: skip
+        first, again = (run("spotify_client.py", "collect", env=env) for _ in range(2))
+    assert "Webhooks: 1 delivered, 0 failed" in lines(first[1])
+    assert "Webhooks" not in again[1]
+    assert [request.event["data"]["state"] for request in receiver.requests] == ["ended"]
 
 
 def test_without_addresses_the_end_of_a_consent_is_logged(over: str) -> None:

@@ -85,6 +85,7 @@ class Doors:
         chosen = build_parser("cli.py").parse_args(words)
         chosen.apps, chosen.client_id, chosen.redirect_uri = lambda: self.apps, self.apps.client_id, REDIRECT_URI
         chosen.home_zone, chosen.home_scan, chosen.administrators = "UTC", "recent", ADMINISTRATORS
+        chosen.webhook_hosts = frozenset()
         chosen.database_url = "postgresql://insight@127.0.0.1/insight"
         self.patched.setattr("builtins.input", self._agree)
         return int(chosen.run(chosen))

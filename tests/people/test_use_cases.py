@@ -62,6 +62,10 @@ def a_link(doors: Doors) -> None:
     doors.page("/account/links", days="1")
 
 
+def a_webhook(doors: Doors) -> None:
+    doors.terminal("webhooks", "create", "alice", "https://a.example", "--event", "play")
+
+
 def a_playlist(doors: Doors) -> None:
     doors.spotify_page("/connect/playlist")
 
@@ -273,6 +277,22 @@ USE_CASES: dict[Event, tuple[Callable[[Doors], None], dict[str, Through]]] = {
     "visibility-changed": (nothing, {
         "page": form("/account/visibility", visibility="public"), "own api": of_alice(visibility="public"),
         "terminal": typed("users", "visibility", "alice", "public"),
+    }),
+    "webhook-deleted": (a_webhook, {
+        "page": form("/account/webhooks/delete", id="1"), "terminal": typed("webhooks", "delete", "alice", "1"),
+    }),
+    "webhook-made": (nothing, {
+        "page": form("/account/webhooks", address="https://a.example", play="on"),
+        "terminal": typed("webhooks", "create", "alice", "https://a.example"),
+    }),
+    "webhook-paused": (a_webhook, {
+        "page": form("/account/webhooks/pause", id="1"), "terminal": typed("webhooks", "pause", "alice", "1"),
+    }),
+    "webhook-resumed": (a_webhook, {
+        "page": form("/account/webhooks/resume", id="1"), "terminal": typed("webhooks", "resume", "alice", "1"),
+    }),
+    "webhook-tested": (a_webhook, {
+        "page": form("/account/webhooks/test", id="1"), "terminal": typed("webhooks", "test", "alice", "1"),
     }),
 }  # fmt: skip
 OF_NO_ACCOUNT = {"app-added", "app-changed", "app-removed", "key-rotated"}

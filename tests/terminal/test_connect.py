@@ -35,7 +35,7 @@ def test_an_account_is_connected_and_collected_from_the_terminal(database_url: s
     assert [line for line in err.splitlines() if "insight.audit" not in line] == steps
     assert '"event": "connected", "username": "alice"' in err
     with connected():
-        assert rows("SELECT count(*), (SELECT count(*) FROM recommendation_run) FROM play") == [(2, 1)]
+        assert rows("SELECT count(*), (SELECT count(*) FROM recommendation_run) FROM play") == [(2, 4)]
         ((access, refresh),) = rows("SELECT access_token, refresh_token FROM account")
     assert access.startswith("gAAAA")
     assert not set(spotify.accounts.access) & {access, refresh}

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from db.engine.connection import connected, rows
+from recommend.list_dates import list_date, same_week
 from recommend.nightly import listening_day
 from tests.doors.programs import NO_DORA, run
 from tests.web import seed
@@ -111,3 +112,17 @@ def test_a_date_that_is_none_is_refused(database_url: str, value: str) -> None:
     status, out, err = ask(database_url, "alice", "--date", value)
     assert (status, out) == (2, "")
     assert "error: argument --date: must be a date that exists, such as 2026-11-20\n" in err
+
+
+def test_another_list_is_made_and_shown_by_its_name(database_url: str, alice: int) -> None:
+    monday = list_date("year-ago", TODAY)
+    wednesday = same_week(monday, monday.isocalendar().year - 1) + timedelta(days=2)
+    seed.play(alice, seed.track(uri="spotify:local:b", name="Tide", artist_name="Anna"), f"{wednesday}T12:00Z")
+    status, out, err = ask(database_url, "alice", "--list", "year-ago")
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0] == f"alice: 1 recommendations for {monday} on the list year-ago (made now)"
+    assert lines[3].split("  ")[:3] == ["1", "year_ago", "Anna: Tide"]
+    assert lines[3].endswith(f"You played it once in this week of {wednesday.isocalendar().year}")
+    assert stored() == [(monday, False, 1)]
+    assert ask(database_url, "alice", "--list", "yearly")[0] == 2

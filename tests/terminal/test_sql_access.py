@@ -3,6 +3,7 @@
 import re
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -10,7 +11,7 @@ from advice import command
 from db.engine.connection import close_database, connected, open_database, rows
 from people.tools.sql_access import SqlAccess
 from terminal.features.sql_access import reader_url
-from tests.db.report.reading import Tool
+from tests.db.report.reading import Tool, an_owner
 from tests.doors.programs import NO_DORA, SECRET_KEY, run
 from tests.web import seed
 
@@ -110,3 +111,17 @@ def test_a_restore_keeps_the_role_of_the_backup_and_drops_later_ones(
     assert f"this server does not have the role: `{again}` creates it" in ask(database_url, "--list")[1]
     assert given(database_url)[1] == role
     ask(database_url, "alice", "--revoke")
+
+
+def test_what_an_administrator_has_to_run_is_printed_without_the_password(server_url: str) -> None:
+    with an_owner(server_url) as url:
+        status, out, _ = ask(url, "alice")
+    heading, _, rest = out.partition("\n\n")
+    statements, _, shown = rest.partition("\n\n")
+    assert (status, heading) == (
+        1, "Insight's database user may not create roles (CREATEROLE). An administrator of the server can run this:"
+    )  # fmt: skip
+    match = SHOWN.fullmatch(shown)
+    assert match is not None
+    assert statements.startswith(f"CREATE ROLE {match[2]} LOGIN NOINHERIT CONNECTION LIMIT 5 PASSWORD 'SCRAM-SHA-256$")
+    assert str(urlsplit(match[1]).password) not in statements

@@ -126,13 +126,19 @@ def learn(account_id: int, *track_ids: int) -> None:
 
 
 def run(
-    account_id: int, date: str, items: Sequence[Mapping[str, object]] = (), status: str = "ok", **columns: object
+    account_id: int,
+    date: str,
+    items: Sequence[Mapping[str, object]] = (),
+    status: str = "ok",
+    *,
+    list_name: str = "daily",
+    **columns: object,
 ) -> None:
-    """A nightly list; each item has the columns of its row but for the account and the date."""
+    """A list; each item has the columns of its row but for the account, the list and the date."""
     run = {"as_of": f"{date} 04:00 Europe/Berlin", "time_zone": "Europe/Berlin", "engine": 1, "status": status}
-    insert("recommendation_run", account_id=account_id, date=date, **(run | _as_json(columns)))
+    insert("recommendation_run", account_id=account_id, list_name=list_name, date=date, **(run | _as_json(columns)))
     for item in items:
-        insert("recommendation", account_id=account_id, date=date, **_as_json(item))
+        insert("recommendation", account_id=account_id, list_name=list_name, date=date, **_as_json(item))
 
 
 def _as_json(columns: Mapping[str, object]) -> dict[str, Any]:

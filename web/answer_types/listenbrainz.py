@@ -50,10 +50,13 @@ class ListenBrainzTrack(Part, frozen=True, kw_only=True):
     extension: TrackExtension
 
 
-class AlgorithmMetadata(Part, frozen=True):
-    """Programs choose by it; ours takes the place of ListenBrainz' own playlist of that patch."""
+Patch = Literal["daily-jams", "weekly-exploration", "year-ago", "month-in-review"]
 
-    source_patch: Literal["daily-jams"]
+
+class AlgorithmMetadata(Part, frozen=True):
+    """Programs choose by it; ours takes the place of ListenBrainz' own playlist of that patch, if it has one."""
+
+    source_patch: Patch
 
 
 class PlaylistMetadata(Part, frozen=True):

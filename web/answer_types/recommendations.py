@@ -1,5 +1,6 @@
 """The list of a date, as /user-recommendations/<username> shows it."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, UnsetType
@@ -7,18 +8,27 @@ from msgspec import UNSET, Meta, UnsetType
 from db.lists.feedback import Verb
 from insights.answers.values import Id, Part, says
 from insights.shown.music import Track
-from recommend.listening.candidates import KINDS
+from recommend.list_dates import LISTS
+from recommend.listening.candidates import KINDS, KINDS_OF_REVIEWS
 from web.answer_types.values import Day, Fraction, Instant, Number, Positive
 
 MOST = 100  # items of a list
 STATUSES = ("ok", "cold", "degraded", "failed")
 Kind = Annotated[
     str,
-    Meta(extra_json_schema={"enum": list(KINDS)}),
+    Meta(extra_json_schema={"enum": [*KINDS, *KINDS_OF_REVIEWS]}),
     says(
         "rotation: played often lately. forgotten: a favourite, unheard for two months. rediscover: a song you know, "
         "unheard for four weeks. deeper: unheard songs by artists you know. new_artist: by artists you do not know. "
-        "new_release: just released."
+        "new_release: just released. year_ago: played in this week of an earlier year. most_played, first_heard and "
+        "returned: of the month in review."
+    ),
+]
+Name = Annotated[
+    str,
+    Meta(extra_json_schema={"enum": list(LISTS)}),
+    says(
+        "daily; weekly: a discovery, on Mondays; year-ago: this week of earlier years; month: the last one in review."
     ),
 ]
 Status = Annotated[
@@ -80,6 +90,7 @@ class MissingMusicSource(Part, frozen=True):
 
 class Recommendations(Part, frozen=True):
     username: str
+    list: Name
     date: Day
     as_of: Annotated[Instant, says("Only plays that ended before this moment count.")]
     time_zone: str
@@ -92,5 +103,5 @@ class Recommendations(Part, frozen=True):
         Fraction | None, says("From 0, what you know, to 1, what is new; null in lists of the first engine.")
     ]
     providers: dict[str, RecommendationProvider]
-    missing_sources: Annotated[list[MissingMusicSource], says("What would bring more music.")]
-    items: Annotated[list[RecommendedItem], Meta(max_length=MOST)]
+    missing_sources: Annotated[Sequence[MissingMusicSource], says("What would bring more music.")]
+    items: Annotated[Sequence[RecommendedItem], Meta(max_length=MOST)]

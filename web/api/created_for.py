@@ -4,11 +4,13 @@ Programs that fetch ListenBrainz' playlists can fetch ours if they use our addre
 """
 
 import time
+from collections.abc import Mapping
 from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from db.lists.recommendations import ListName
 from insights.answers.reading import reading
 from insights.recommendations import ListedRun, NoRun, latest_runs, musicbrainz_ids, recommendations
 from people.accounts import Account, all_accounts
@@ -23,7 +25,8 @@ from web.lists.listenbrainz import NOTHING_KNOWN, shown_lb_track, shown_playlist
 from web.lists.shapes import list_id
 from web.visitors.visitor import readable, visitor
 
-DAYS = 7
+# As many of each list; ListenBrainz, too, keeps the playlists of two weeks.
+KEPT: Mapping[ListName, int] = {"daily": 7, "weekly": 2, "year-ago": 2, "month": 2}
 MOST_AT_ONCE, USUAL = 1000, 25  # as theirs
 NO_METADATA = ("true", "false")  # ours always has it
 
@@ -37,7 +40,7 @@ def created_for(request: Request) -> Response:
         tag = etag(request, [account], count, offset, own_origin(request))
         if unchanged := not_modified(request, tag):
             return unchanged
-        runs = latest_runs([account.id], DAYS)
+        runs = latest_runs([account.id], KEPT)
     page = runs[offset : offset + count]
     playlists = [shown_playlist(request, account, run, []) for run in page]
     body = ListenBrainzPlaylists(len(page), offset, len(runs), playlists)
@@ -49,12 +52,12 @@ def created_playlist(request: Request) -> Response:
     playlist_id = _playlist_id(request.path_params["id"])
     with reading():
         account, listed = _readable_list(request, playlist_id)
-        run = recommendations(account.id, listed.date, MOST)
+        run = recommendations(account.id, listed.date, MOST, list_name=listed.list_name)
         if isinstance(run, NoRun):
             raise _no_playlist(playlist_id)
         identified = musicbrainz_ids([item.song_key for item in run.items])
     # What MusicBrainz says of a song is of no account, so that no version of an account's data tells when it is known.
-    tag = etag(request, [account], listed.date, own_origin(request), sorted(identified.items()))
+    tag = etag(request, [account], listed.list_name, listed.date, own_origin(request), sorted(identified.items()))
     if unchanged := not_modified(request, tag):
         return unchanged
     tracks = [shown_lb_track(item, run.as_of, identified.get(item.song_key, NOTHING_KNOWN)) for item in run.items]
@@ -75,8 +78,8 @@ def _readable_list(request: Request, playlist_id: UUID) -> tuple[Account, Listed
     began = time.perf_counter()
     may_read = readable(request, QUESTION) if visitor(request).period is None else None
     accounts = {account.id: account for account in all_accounts() if may_read and may_read(account)}
-    for run in latest_runs(list(accounts), DAYS):
-        if list_id(run.account_id, run.date) == playlist_id:
+    for run in latest_runs(list(accounts), KEPT):
+        if list_id(run.account_id, run.date, run.list_name) == playlist_id:
             return accounts[run.account_id], run
     time.sleep(STEP - (time.perf_counter() - began) % STEP)
     raise _no_playlist(playlist_id)

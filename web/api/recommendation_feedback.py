@@ -22,14 +22,14 @@ from web.http.consent_redirect import NO_STORE
 from web.http.errors import REFUSALS, Problem, bad_parameter, no_account
 from web.http.etags import etag
 from web.http.services import services
-from web.lists.list_request import MOST, QUESTION, Moment, is_own, moment_of
+from web.lists.list_request import MOST, QUESTION, Moment, is_own, moment_of, named_list
 from web.pages.refusals import refusal
 from web.questions.question_request import an_id
 from web.visitors.visitor import SUBMIT, visitor
 
 FORGET, NOT_NOW = "forget", "not_now"
 DAYS, MOST_DAYS = 30, 3660
-PAGE = ("date", "rank")  # where on the page /today it was said: it leads back there
+PAGE = ("date", "rank", "list")  # where on the page /today it was said: it leads back there
 NOBODY = "Sign in, or send a token with the scope `submit`."
 NOT_BY_THIS = "Only the listener, signed in or with a token that has the scope `submit`, may do this."
 WHEN = {"WWW-Authenticate": "Bearer"}
@@ -138,7 +138,9 @@ def _until(day: date | None, account: Account, moment: Moment) -> datetime:
 
 def _back(request: Request, username: str, values: dict[str, str]) -> Response:
     day, rank = a_date(values, "date"), whole_number(values, "rank", 1, MOST, 1)
-    return RedirectResponse(f"{services(request).base_path}/today/{username}?date={day}#{rank}", 303, NO_STORE)
+    name = named_list(values)
+    query = f"date={day}" if name == "daily" else f"list={name}&date={day}"
+    return RedirectResponse(f"{services(request).base_path}/today/{username}?{query}#{rank}", 303, NO_STORE)
 
 
 def _now(change: _Change) -> Said:

@@ -49,6 +49,7 @@ class Services:
     over_https: bool = False
     on_loopback: bool = True
     is_demo: bool = False
+    webhook_hosts: frozenset[str] = frozenset()  # private ones that webhooks may reach
     music_services: tuple[str, ...] = ()  # names of those that this installation contacts, beside Spotify
 
 

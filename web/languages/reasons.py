@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from itertools import chain
 
-from web.languages import rediscovery_reasons
+from web.languages import rediscovery_reasons, review_reasons
 from web.languages.catalogues import ENGLISH
 from web.languages.current import gettext as _
 from web.languages.current import language
@@ -16,7 +16,7 @@ def reason(stored: str) -> str:
     """Translated; as it is where it is none of the sentences below, such as one of an older version."""
     if language() == ENGLISH:
         return stored
-    for pattern, write in chain(SENTENCES, rediscovery_reasons.SENTENCES):
+    for pattern, write in chain(SENTENCES, rediscovery_reasons.SENTENCES, review_reasons.SENTENCES):
         if found := pattern.fullmatch(stored):
             return write(found.groupdict())
     return stored

@@ -37,7 +37,7 @@ def recommended_recordings(request: Request) -> Response:
 
 
 def _latest(account: Account) -> StoredRun | None:
-    latest = latest_runs([account.id], 1)
+    latest = latest_runs([account.id], {"daily": 1})
     run = recommendations(account.id, latest[0].date, MOST) if latest else None
     return None if isinstance(run, NoRun) else run
 

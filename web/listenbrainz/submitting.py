@@ -61,7 +61,7 @@ def submit(body: bytes, request: Request) -> Response:
             refused.append(RefusedListen(index, str(error)))
     if not listens:
         raise _all_refused(refused)
-    submit_listens(account_id, listens)
+    submit_listens(account_id, listens, is_import=listen_type == "import")
     return plain_answer(ListensTaken("ok", refused or UNSET))
 
 

@@ -18,7 +18,7 @@ ANONYMOUS = "Send `Authorization: Token` with the token to look at."
 def validate_token(request: Request) -> Response:
     """200 also for an invalid token, as ListenBrainz answers. Raises Problem 400, 429."""
     parameters(request)
-    if presented(request) != "token":
+    if presented(request) not in {"token", "basic"}:
         raise Problem(400, ANONYMOUS)
     return plain_answer(_validity(request))
 

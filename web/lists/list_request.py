@@ -1,6 +1,6 @@
 """A request for the list of a date: which date, which account, and its listener's feedback."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -8,17 +8,20 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 
 from db.lists.feedback import TARGETS, Target, Verb, Verdict
+from db.lists.recommendations import ListName
 from insights.recommendations import RecommendedTrack
 from people.accounts import Account
+from recommend.list_dates import LISTS, list_date
 from recommend.listening.names import album_key, artist_key, song_key
 from recommend.nightly import listening_day
+from web.handlers.params import one_of
 from web.http.errors import Problem, bad_parameter
 from web.http.services import services
-from web.pages.languages import N_
+from web.lists.names import why_no_list
 from web.visitors.visitor import visitor
 
 QUESTION = "user-recommendations"  # by which tokens and links name all that is about lists
-FORMATS = ("json", "jspf", "m3u")
+FORMATS = ("json", "jspf", "m3u", "xspf")
 MOST = 100
 VerbsByTarget = Mapping[Target, Mapping[int | str, Verb]]
 
@@ -44,27 +47,23 @@ def moment_of(request: Request, account: Account) -> Moment:
     return Moment(now, account.zones.at(now))
 
 
-def day_of_list(requested: date | None, moment: Moment) -> date:
-    """The requested date, by default the current listening day, which begins at 04:00 as lists do."""
+def named_list(query: Mapping[str, str]) -> ListName:
+    """The list that is asked for, by default the daily one. Raises Problem."""
+    name = one_of(query, "list", LISTS)
+    return next((each for each in LISTS if each == name), "daily")
+
+
+def day_of_list(requested: date | None, moment: Moment, name: ListName = "daily") -> date:
+    """The requested date, by default that of the current list: lists begin at 04:00, as the listening day does."""
     if requested is None:
-        return moment.listening_day
+        return list_date(name, moment.listening_day)
     if requested > moment.today:
         raise bad_parameter("date", f"must not be in the future: it is not {requested} yet in {moment.time_zone}")
     return requested
 
 
-def why_no_list(username: str, day: date, latest: date | None, write: Callable[[str], str] = str) -> str:
-    """In English, unless `write` translates."""
-    sentence = N_("%(name)s has no recommendations for %(day)s: the latest list is from %(latest)s.")
-    if latest is None:
-        sentence = N_(
-            "%(name)s has no recommendations for %(day)s: none was made yet; lists are made each night after 04:00."
-        )
-    return write(sentence) % {"name": username, "day": day, "latest": latest}
-
-
-def no_list(username: str, day: date, latest: date | None) -> Problem:
-    return Problem(404, why_no_list(username, day, latest), latest_available=latest)
+def no_list(username: str, day: date, latest: date | None, name: ListName = "daily") -> Problem:
+    return Problem(404, why_no_list(name, username, day, latest), latest_available=latest)
 
 
 def is_own(request: Request, account: Account) -> bool:

@@ -3,20 +3,25 @@
 https://listenbrainz.readthedocs.io/en/latest/users/api/playlist.html
 """
 
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import NamedTuple
 
 from msgspec import UNSET
 from starlette.requests import Request
 
+from db.lists.recommendations import ListName
 from insights.plays.tracks import KnownTrack
 from insights.recommendations import ListedRun, MusicBrainzIds, RecommendedTrack, StoredRun
 from insights.shown.music import track_url
 from people.accounts import Account
+from recommend.list_dates import month_before
 from web.answer_types.listenbrainz import (
     AlgorithmMetadata,
     ArtistCredit,
     ListenBrainzPlaylist,
     ListenBrainzTrack,
+    Patch,
     PlaylistContent,
     PlaylistDetails,
     PlaylistExtension,
@@ -34,31 +39,48 @@ NOTHING_KNOWN = MusicBrainzIds(None, None)
 Run = ListedRun | StoredRun
 
 
+class Called(NamedTuple):
+    """Title, date and patch of a list as at ListenBrainz, if it has such a list."""
+
+    title: str
+    date: Callable[[date], str]
+    patch: Patch
+
+
+A_DAY, A_WEEK = "{:%Y-%m-%d %a}".format, "week of {:%Y-%m-%d %a}".format
+CALLED: Mapping[ListName, Called] = {
+    "daily": Called("Daily Jams", A_DAY, "daily-jams"),
+    "weekly": Called("Weekly Exploration", A_WEEK, "weekly-exploration"),
+    "year-ago": Called("A Year Ago This Week", A_WEEK, "year-ago"),
+    "month": Called("Month in Review", lambda day: f"{month_before(day):%Y-%m}", "month-in-review"),
+}
+
+
 def shown_playlist(
     request: Request, account: Account, run: Run, tracks: list[ListenBrainzTrack]
 ) -> ListenBrainzPlaylist:
-    """One day's list; programs find it by its title, date or patch, and its id at the end of the identifier."""
-    number, day = list_id(account.id, run.date), run.date
+    """Programs find a list by its title, date or patch, and its id at the end of the identifier."""
+    number, called = list_id(account.id, run.date, run.list_name), CALLED[run.list_name]
     made_at = run.as_of.isoformat()
     return ListenBrainzPlaylist(
         PlaylistContent(
             creator=CREATOR,
-            title=f"Daily Jams for {account.username}, {day:%Y-%m-%d %a}",
+            title=f"{called.title} for {account.username}, {called.date(run.date)}",
             identifier=f"{own_origin(request)}{services(request).base_path}/1/playlist/{number}",
             date=made_at,
-            extension=PlaylistExtension(_playlist_details(account, made_at)),
+            extension=PlaylistExtension(_playlist_details(account, called.patch, made_at)),
             track=tracks,
         )
     )
 
 
-def _playlist_details(account: Account, made_at: str) -> PlaylistDetails:
+def _playlist_details(account: Account, patch: Patch, made_at: str) -> PlaylistDetails:
     return PlaylistDetails(
         public=account.visibility == "public",
         creator=CREATOR,
         created_for=account.username,
         last_modified_at=made_at,
-        additional_metadata=PlaylistMetadata(AlgorithmMetadata("daily-jams")),
+        additional_metadata=PlaylistMetadata(AlgorithmMetadata(patch)),
     )
 
 

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from db.lists.feedback import Target, Verb
+from db.lists.recommendations import ListName
 from insights.answers.values import moment
 from insights.plays.tracks import KnownTrack
 from insights.recommendations import RecommendedTrack, StoredRun
@@ -23,6 +24,7 @@ from web.answer_types.recommendations import (
 )
 from web.lists.list_request import VerbsByTarget, verbs_on
 from web.lists.missing_sources import missing_sources
+from web.lists.names import title
 from web.lists.status import cache_age_days, status_text
 
 CREATOR = "Insight for Spotify"
@@ -35,6 +37,7 @@ def shown_list(username: str, run: StoredRun, verbs: VerbsByTarget | None) -> Re
     """`verbs` is None for visitors who may not see the listener's feedback."""
     return Recommendations(
         username=username,
+        list=run.list_name,
         date=run.date,
         as_of=moment(run.as_of),
         time_zone=run.time_zone,
@@ -76,22 +79,18 @@ def _shown_feedback(verbs: Mapping[Target, Verb | None]) -> ItemFeedback | None:
     return ItemFeedback(verbs["track"], verbs["artist"], verbs["album"]) if any(verbs.values()) else None
 
 
-def title(username: str, day: date) -> str:
-    return f"Today for {username}, {day}"
-
-
-def list_id(account_id: int, day: date) -> UUID:
-    """The same for every revision of a day's list."""
-    return uuid5(IDS, f"{account_id}/{day}")
+def list_id(account_id: int, day: date, name: ListName = "daily") -> UUID:
+    """The same for every revision of the list of a date."""
+    return uuid5(IDS, f"{account_id}/{day}" if name == "daily" else f"{account_id}/{name}/{day}")
 
 
 def jspf(username: str, account_id: int, run: StoredRun) -> str:
     """https://www.xspf.org/jspf"""
     playlist = JspfPlaylist(
-        title=title(username, run.date),
+        title=title(run.list_name, username, run.date),
         creator=CREATOR,
         annotation=status_text(run),
-        identifier=list_id(account_id, run.date).urn,
+        identifier=list_id(account_id, run.date, run.list_name).urn,
         date=moment(run.as_of),
         track=[_jspf_track(item) for item in run.items],
     )
@@ -121,7 +120,7 @@ def artists_of(track: KnownTrack) -> str:
 
 def m3u(username: str, run: StoredRun) -> str:
     """Each track with its length in seconds (-1 if unknown) and its address at Spotify."""
-    lines = ["#EXTM3U", f"#PLAYLIST:{title(username, run.date)}"]
+    lines = ["#EXTM3U", f"#PLAYLIST:{title(run.list_name, username, run.date)}"]
     for item in run.items:
         lines += _m3u_lines(item.track)
     return "\n".join(lines) + "\n"

@@ -31,6 +31,7 @@ def tabs() -> dict[str, str]:
         "privacy": _("Privacy"),
         "preferences": _("Preferences"),
         "tokens": _("Tokens"),
+        "webhooks": _("Webhooks"),
         "exclusions": _("Exclusions"),
         "recordings": _("Versions"),
         "export": _("Download"),

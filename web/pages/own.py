@@ -23,6 +23,7 @@ PAGES = {  # of each section that a form belongs to
     "reading": "/privacy",
     "links": "/privacy",
     "tokens": "/tokens",
+    "webhooks": "/webhooks",
     "time-zone": "/preferences",
     "language": "/preferences",
     "recommendations": "/preferences",

@@ -1,11 +1,13 @@
-"""The list that a reader of /today looks at: whose, of which day, and what else that reader may see."""
+"""The list that a reader of /today looks at: whose, which one, of which day, and what else that reader may see."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from db.lists.recommendations import ListName
 from people.accounts import Account
 from web.http.services import services
 from web.lists.list_request import Moment
@@ -21,21 +23,43 @@ class Asked:
     account: Account
     moment: Moment
     day: date
+    list_name: ListName = "daily"
 
     @property
     def may_respond(self) -> bool:
         return visitor(self.request).is_owner(self.account)
 
     @property
+    def is_daily(self) -> bool:
+        return self.list_name == "daily"
+
+    @property
     def is_today(self) -> bool:
-        return self.day == self.moment.listening_day
+        """Whether it is the daily list of this day."""
+        return self.is_daily and self.day == self.moment.listening_day
 
     def may_ask(self, question: str) -> bool:
         return visitor(self.request).may_read(self.account, question)
 
+    def address_of(self, name: ListName, **query: object) -> str:
+        """Of the page of a list, by default of its newest date."""
+        return self.address("today", **({} if name == "daily" else {"list": name}), **query)
+
+    def address_of_list(self, day: date) -> str:
+        """Of this list of another date."""
+        return self.address_of(self.list_name, date=day)
+
+    @property
+    def feed(self) -> str:
+        of_list = {} if self.is_daily else {"list": self.list_name}
+        return self._with_query(f"/today/{self.account.username}/feed.atom", of_list)
+
     def address(self, path: str, **query: object) -> str:
+        return self._with_query(f"/{path}/{self.account.username}", query)
+
+    def _with_query(self, path: str, query: Mapping[str, object]) -> str:
         """With the secret of the link that the reader followed, if any."""
         shared = self.request.query_params.get(SHARE)
         values = urlencode({**query, **({SHARE: shared} if shared else {})})
-        address = f"{services(self.request).base_path}/{path}/{self.account.username}"
+        address = f"{services(self.request).base_path}{path}"
         return f"{address}?{values}" if values else address

@@ -7,7 +7,7 @@ from typing import Any
 
 from insights.items.on_lists import Listed, on_lists
 from web.questions.view import View
-from web.today.shown import headings
+from web.today.headings import headings
 
 NEWEST = 5
 OF_LISTS = "user-recommendations"
@@ -33,6 +33,11 @@ def how_listed(view: View, kind: str, answer: Any) -> Mapping[str, object]:
 
 
 def _shown(view: View, listed: Listed) -> ShownListed:
-    page = view.address(f"/today/{view.account.username}", {"date": listed.date.isoformat()})
+    page = view.address(f"/today/{view.account.username}", _query(listed))
     name = listed.track.name or listed.track.uri or ""
     return ShownListed(listed.date, f"{page}#{listed.rank}", headings()[listed.kind][0], name, listed.reason)
+
+
+def _query(listed: Listed) -> dict[str, str]:
+    of_list = {} if listed.list_name == "daily" else {"list": listed.list_name}
+    return {**of_list, "date": listed.date.isoformat()}

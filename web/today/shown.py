@@ -1,6 +1,6 @@
 """The list of a date as its page shows it: by kind, each song with its cover, reason and feedback."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
@@ -10,13 +10,13 @@ from insights.recommendations import RecommendedTrack, StoredRun
 from insights.service.unanswering import Unanswering
 from insights.shown.music import OPEN, spotify_url, track_url
 from metadata.services import credit, is_known, shown_name
-from recommend.listening.candidates import KINDS
 from recommend.providers.rotation import LAST_WEEKS
 from web.languages.writing import day, listed
 from web.lists.list_request import VerbsByTarget, verbs_on
 from web.pages.languages import _
 from web.pages.sleeves import spotify_cover
 from web.today.feedback import Response, Verdicts, given, offered
+from web.today.headings import Heading, heading_of_year, headings
 
 PageOf = Callable[[str, int], str]
 
@@ -60,23 +60,24 @@ class Section:
     items: Sequence[Shown]
 
 
-def headings() -> Mapping[str, tuple[str, str]]:
-    """Of each kind, and what its section holds."""
-    return {
-        "rotation": (_("In rotation"), _("From what you played last")),
-        "forgotten": (_("Forgotten favourites"), _("Loved once, unheard for months")),
-        "rediscover": (_("From your own shelves"), _("Known songs, unheard for weeks")),
-        "deeper": (_("More of what you love"), _("Songs you don\u2019t know, by artists you do")),
-        "new_artist": (_("New to you"), _("Artists you have hardly played, or never")),
-        "new_release": (_("Just out"), _("New from artists you play")),
-    }
-
-
 def sections(run: StoredRun, verdicts: VerbsByTarget | None, page_of: PageOf | None = None) -> list[Section]:
     """Those that hold a song; `verdicts` is None for readers who may not see the listener's feedback."""
-    by_kind = {kind: [_shown(item, verdicts, page_of) for item in run.items if item.kind == kind] for kind in KINDS}
-    names = headings()
-    return [Section(kind, *(_after_break(items) or names[kind]), items) for kind, items in by_kind.items() if items]
+    parts: dict[str, list[Shown]] = {}
+    for item in run.items:
+        parts.setdefault(_part(item), []).append(_shown(item, verdicts, page_of))
+    return [Section(part, *_heading(run, part, items), items) for part, items in parts.items()]
+
+
+def _part(item: RecommendedTrack) -> str:
+    """The id of its section: the kind, or the year."""
+    return f"y{item.evidence['year']}" if item.kind == "year_ago" else item.kind
+
+
+def _heading(run: StoredRun, part: str, items: Sequence[Shown]) -> Heading:
+    if items[0].item.kind == "year_ago":
+        year = int(part.removeprefix("y"))
+        return heading_of_year(year, run.date.isocalendar().year - year)
+    return _after_break(items) or headings()[part]
 
 
 def _after_break(items: Sequence[Shown]) -> tuple[str, str] | None:

@@ -58,6 +58,13 @@ def account(username: str, folder: Path) -> int:
         account_id=account_id, source="scrobble", name="Paper Boats", artist_name="The Lanterns", announced_at=NOW,
         until=NOW,
     )  # fmt: skip
+    seed.insert("webhook", account_id=account_id, address="https://a.example", events=["play"], secret="sealed")
+    webhook = seed.number("SELECT max(id) FROM webhook")
+    seed.insert(
+        "webhook_delivery",
+        account_id=account_id, webhook_id=webhook, event_id=f"00000000-0000-0000-0000-{account_id:012}", event="play",
+        body="{}",
+    )  # fmt: skip
     seed.insert("name_lookup_choice", account_id=account_id)
     seed.insert(
         "enrichment_progress",

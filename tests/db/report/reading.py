@@ -1,14 +1,18 @@
 """Connect as the role of an account, as a tool would."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 
-from db.engine.connection import connected
+from db.engine.connection import close_database, connected, open_database
+from db.people.accounts import ensure_accounts
+from db.startup.migrate import migrate
 from people.accounts import account_named
 from people.tools.sql_access import SqlAccess, give_sql_access, revoke_sql_access
+from tests.conftest import drop_database, execute
 
 Row = tuple[object, ...]
 
@@ -56,3 +60,21 @@ def reading(database_url: str, username: str) -> Iterator[Tool]:
     finally:
         with connected():
             revoke_sql_access(account_named(username))
+
+
+@contextmanager
+def an_owner(server_url: str) -> Iterator[str]:
+    """The URL of a database, migrated and with alice, whose owner is no superuser and may not create roles."""
+    name, password = f"insight_owner_{secrets.token_hex(4)}", secrets.token_hex(16)
+    execute(server_url, f"CREATE ROLE {name} LOGIN PASSWORD '{password}'")
+    execute(server_url, f"CREATE DATABASE {name} OWNER {name}")
+    parts = urlsplit(server_url)
+    url = urlunsplit(parts._replace(netloc=f"{name}:{password}@{parts.netloc.rpartition('@')[2]}", path=f"/{name}"))
+    open_database(url)
+    migrate()
+    with connected():
+        ensure_accounts(["alice"], "UTC")
+    yield url
+    close_database()
+    drop_database(server_url, name)
+    execute(server_url, f"DROP ROLE {name}")

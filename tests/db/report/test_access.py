@@ -1,23 +1,20 @@
 """Who gets a role, what ends it, and what a database user that is no superuser can do."""
 
-import secrets
 from collections.abc import Iterator
 from contextlib import closing
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
 
 from db.account_changes.deletion import delete_account
-from db.engine.connection import connected, open_database, rows
-from db.people.accounts import ensure_accounts
-from db.startup.migrate import migrate
+from db.engine.connection import connected, rows
 from people.access import disable, enable
 from people.account_changes import Changes, change_account
 from people.accounts import account_named
 from people.tools.sql_access import NoSqlAccess, give_sql_access, revoke_sql_access, sql_access
-from tests.conftest import drop_database, execute
-from tests.db.report.reading import Tool, reading, url_of
+from tests.conftest import execute
+from tests.db.report.reading import Tool, an_owner, reading, url_of
 from tests.web import seed
 from tests.web.seed import known_track
 
@@ -95,19 +92,8 @@ def test_a_role_that_owns_something_elsewhere_is_shut_out(
 
 @pytest.fixture
 def owner(server_url: str) -> Iterator[str]:
-    """The URL of a database, migrated and with alice, whose owner is no superuser and may not create roles."""
-    name, password = f"insight_owner_{secrets.token_hex(4)}", secrets.token_hex(16)
-    execute(server_url, f"CREATE ROLE {name} LOGIN PASSWORD '{password}'")
-    execute(server_url, f"CREATE DATABASE {name} OWNER {name}")
-    parts = urlsplit(server_url)
-    url = urlunsplit(parts._replace(netloc=f"{name}:{password}@{parts.netloc.rpartition('@')[2]}", path=f"/{name}"))
-    open_database(url)
-    migrate()
-    with connected():
-        ensure_accounts(["alice"], "UTC")
-    yield url
-    drop_database(server_url, name)
-    execute(server_url, f"DROP ROLE {name}")
+    with an_owner(server_url) as url:
+        yield url
 
 
 def test_an_administrator_can_create_what_insight_may_not(owner: str, server_url: str) -> None:

@@ -109,6 +109,21 @@ def test_names_are_the_accounts_own() -> None:
         assert rows("SELECT name FROM report.albums") == [("Harbour",)]
 
 
+def test_genres_and_years_are_those_that_services_told() -> None:
+    alice, track = seed.account(), seed.known_track()
+    seed.play(alice, track, "2026-06-01 12:00Z")
+    pop = seed.insert("genre", name="pop")
+    for name, share in (("dream pop", 0.75), ("shoegaze", 0.25)):
+        genre = seed.insert("genre", name=name, parent_id=pop if name == "dream pop" else None)
+        seed.insert("track_genre", track_id=track, genre_id=genre, share=share, level="artist", source="musicbrainz")
+    seed.insert("track_year", track_id=track, year=1994, precision="year", source="musicbrainz")
+    with connected():
+        assert rows("SELECT genre, parent, share FROM report.genres ORDER BY share DESC") == [
+            ("dream pop", "pop", 0.75), ("shoegaze", None, 0.25)
+        ]  # fmt: skip
+        assert rows("SELECT year FROM report.tracks") == [(1994,)]
+
+
 def test_gaps_are_those_of_the_answers_that_nothing_covers() -> None:
     alice, track = seed.account(), seed.known_track()
     seed.play(alice, track, "2026-01-01 12:00Z")
@@ -138,8 +153,8 @@ def test_lists_and_runs_are_shown() -> None:
     seed.run(alice, "2026-11-20", [item])
     seed.insert("collection_run", account_id=alice, collector="recent", outcome="collected", plays_new=3)
     with connected():
-        assert rows("SELECT date::text, rank, kind, track, artist, reason FROM report.recommendations") == [
-            ("2026-11-20", 1, "new_artist", "Paper Boats", "The Lanterns", "Because.")
+        assert rows("SELECT list, date::text, rank, kind, track, artist, reason FROM report.recommendations") == [
+            ("daily", "2026-11-20", 1, "new_artist", "Paper Boats", "The Lanterns", "Because.")
         ]
         assert rows("SELECT username, collector, outcome, plays_new FROM report.collections") == [
             ("alice", "recent", "collected", 3)

@@ -21,7 +21,8 @@ PROMISED = {
     "plays": PLAY,
     "all_plays": f"{PLAY}, counts boolean",
     "tracks": "username text, track_id bigint, song_id bigint, name text, artist text, album text, artist_id bigint, "
-    "album_id bigint, duration_ms integer, isrc text, uri text",
+    "album_id bigint, duration_ms integer, isrc text, uri text, year integer",
+    "genres": "username text, track_id bigint, genre text, parent text, share real",
     "artists": "username text, artist_id bigint, name text, uri text",
     "albums": "username text, album_id bigint, name text, artist text, release_date text, uri text",
     "plays_per_day": "username text, day date, plays bigint, ms_played bigint",
@@ -29,8 +30,8 @@ PROMISED = {
     "sessions": "username text, began_at timestamp with time zone, ended_at timestamp with time zone, day date, "
     "hour integer, plays bigint, ms_played bigint",
     "gaps": "username text, began_at timestamp with time zone, ended_at timestamp with time zone, reason text",
-    "recommendations": "username text, date date, rank integer, kind text, track_id bigint, track text, artist text, "
-    "uri text, reason text",
+    "recommendations": "username text, list text, date date, rank integer, kind text, track_id bigint, track text, "
+    "artist text, uri text, reason text",
     "collections": "username text, collector text, started_at timestamp with time zone, "
     "finished_at timestamp with time zone, outcome text, plays_new integer, plays_known integer",
 }

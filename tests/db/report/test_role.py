@@ -27,6 +27,10 @@ BOBS_NAMES = """
     UPDATE {} SET name = 'Bobs Own Song', artist_name = 'Bobs Own Singer'
     WHERE account_id = (SELECT id FROM account WHERE username = 'bob') RETURNING 1
 """
+GENRES = """
+    INSERT INTO track_genre (track_id, genre_id, share, level, source)
+    SELECT track.id, genre.id, 1, 'artist', 'musicbrainz' FROM track, genre RETURNING 1
+"""
 SYSTEM = {"pg_catalog", "information_schema"}
 SECRET = "sealed-7f3a"
 # Of everybody, however it is asked for: bob's name and what he hears, secrets, and what our own programs run.
@@ -80,6 +84,8 @@ def tool(database_url: str, tmp_path: Path) -> Iterator[Tool]:
             "RETURNING 1",
             secret=SECRET,
         )
+        rows("INSERT INTO genre (name) VALUES ('dream pop') RETURNING id")
+        rows(GENRES)
         rows("SELECT lo_from_bytea(0, %s::bytea)", SECRET)
         for table in ("account_track", "reported_track"):
             rows(BOBS_NAMES.format(table))
@@ -109,8 +115,8 @@ def test_no_relation_shows_another_account_or_a_secret(tool: Tool) -> None:
 
 
 VIEWS = (
-    "accounts", "plays", "all_plays", "tracks", "artists", "albums", "plays_per_day", "plays_per_hour", "sessions",
-    "gaps", "recommendations", "collections",
+    "accounts", "plays", "all_plays", "tracks", "artists", "albums", "genres", "plays_per_day", "plays_per_hour",
+    "sessions", "gaps", "recommendations", "collections",
 )  # fmt: skip
 
 

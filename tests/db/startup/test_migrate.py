@@ -1,14 +1,16 @@
 """Migrations: once, whoever starts at the same time, and never backwards."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from playhouse.migrations import Runner
 
 from db.engine.connection import DatabaseUnreachable, connected, database, open_database, rows
 from db.models import Table
-from db.startup.migrate import DatabaseTooNew, migrate, pending
+from db.startup.migrate import DIRECTORY, DatabaseTooNew, migrate, pending
 
 ROOT = Path(__file__).parents[3]
 EVERY = [
@@ -20,11 +22,13 @@ EVERY = [
     "0014_plays_of_a_track",
     "0015_imports_in_the_browser",
     "0016_language_of_an_account",
+    "0017_weekly_and_monthly_lists",
     "0018_live_collecting",
     "0019_playlists_and_library",
     "0020_plays_from_players",
     "0021_genres_and_origins",
     "0022_report_views",
+    "0023_webhooks",
     "0024_collecting_shared_out",
     "0025_joined_sums",
 ]  # fmt: skip
@@ -54,6 +58,44 @@ def test_a_database_of_a_later_version_is_refused_and_unchanged(empty_database: 
         "The database is newer than this program: it has 0999_from_the_future, which this version does not know. "
         "Start the version that migrated it, or restore the backup from before the upgrade."
     )
+
+
+NIGHT = """
+    WITH track AS (INSERT INTO track (uri) VALUES ('spotify:track:a') RETURNING id),
+    account AS (INSERT INTO account (username) VALUES ('alice') RETURNING id),
+    run AS (
+        INSERT INTO recommendation_run (account_id, date, as_of, time_zone, engine, status)
+        SELECT id, '2026-11-16', now(), 'UTC', 3, 'ok' FROM account
+    ), simple AS (
+        INSERT INTO recommendation_baseline (account_id, date, kind, rank, track_id, song_key)
+        SELECT account.id, '2026-11-16', 'rotation', 1, track.id, 'a' FROM account, track
+    )
+    INSERT INTO recommendation (account_id, date, rank, kind, track_id, score, reason, evidence)
+    SELECT account.id, '2026-11-16', 1, 'rotation', track.id, 1, 'It fits.', '{}' FROM account, track RETURNING rank
+"""
+ANOTHER = """
+    INSERT INTO recommendation_run (account_id, list_name, date, as_of, time_zone, engine, status)
+    SELECT account_id, 'weekly', date, as_of, time_zone, engine, status FROM recommendation_run RETURNING list_name
+"""
+LISTS = """
+    SELECT item.list_name, simple.list_name, run.list_name FROM recommendation item
+    JOIN recommendation_baseline simple USING (account_id, date) JOIN recommendation_run run USING (account_id, date)
+"""
+
+
+def test_the_lists_of_a_database_that_has_later_migrations_are_daily(empty_database: str, tmp_path: Path) -> None:
+    needs_it = "002[1-9]*"
+    shutil.copytree(DIRECTORY, tmp_path / "others", ignore=shutil.ignore_patterns("0017*", needs_it, "__pycache__"))
+    open_database(empty_database)
+    with connected():
+        Runner(database.obj, str(tmp_path / "others")).up()
+        rows(NIGHT)
+    assert migrate() == [name for name in EVERY if name == "0017_weekly_and_monthly_lists" or name > "0021"]
+    with connected():
+        assert rows(LISTS) == [("daily", "daily", "daily")]
+        assert rows(ANOTHER) == [("weekly",)]
+        rows("DELETE FROM recommendation_run WHERE list_name = 'daily' RETURNING 1")
+        assert rows("SELECT count(*) FROM recommendation") == [(0,)]
 
 
 def test_a_missing_database_is_reported_without_its_address() -> None:

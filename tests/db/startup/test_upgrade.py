@@ -66,11 +66,13 @@ def upgraded(empty_database: str) -> str:
         "0014_plays_of_a_track",
         "0015_imports_in_the_browser",
         "0016_language_of_an_account",
+        "0017_weekly_and_monthly_lists",
         "0018_live_collecting",
         "0019_playlists_and_library",
         "0020_plays_from_players",
         "0021_genres_and_origins",
         "0022_report_views",
+        "0023_webhooks",
         "0024_collecting_shared_out",
         "0025_joined_sums",
     ]

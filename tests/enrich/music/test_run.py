@@ -13,6 +13,7 @@ from demo.fake_musicbrainz import FakeMusicBrainz
 from demo.fake_wire import json_answer
 from demo.likeness import likeness_of
 from demo.tags import area_of, artist_tags, first_date, group_tags, recording_tags
+from metadata.services import MOST_TAG_BYTES
 from music import Track
 from tests.enrich.music.looking_up import (
     GENRES,
@@ -219,3 +220,21 @@ def enriched_beside(around: Night) -> Sequence[str]:
     """In a thread, so with a connection of its own."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(enriched, around).result().lines
+
+
+def test_tags_of_lastfm_are_deleted_after_half_a_year_unless_they_are_renewed(database_url: str) -> None:
+    around = listening("lastfm")
+    enriched(around)
+    assert stored("SELECT count(*) > 0 FROM artist_tag") == [(True,)]
+    around.world.clock.forward(days=200)
+    around.names = ()
+    enriched(around)
+    assert stored("SELECT count(*) FROM artist_tag") == [(0,)]
+    assert stored(GENRES) == []
+
+
+def test_no_more_of_lastfm_is_stored_than_its_terms_allow(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MOST_TAG_BYTES, "lastfm", 300)
+    enriched(listening("lastfm"))
+    ((size,),) = stored("SELECT sum(octet_length(name) + 60) FROM artist_tag")
+    assert 0 < size <= 300

@@ -9,7 +9,8 @@ from openapi_spec_validator import validate as validate_document
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from recommend.listening.candidates import KINDS
+from recommend.list_dates import LISTS
+from recommend.listening.candidates import KINDS, KINDS_OF_REVIEWS
 from recommend.questions import all_questions
 from tests.web import contract
 from tests.web.conftest import NOW, VERSION, Counting, service_client
@@ -66,7 +67,8 @@ def test_bounds_and_choices_are_those_of_the_program() -> None:
 
     schema = schemas("/user-recommendations/{username}")
     assert (schema["limit"]["maximum"], schema["limit"]["default"]) == (list_request.MOST,) * 2
-    assert tuple(schema["kind"]["enum"]) == KINDS
+    assert tuple(schema["kind"]["enum"]) == (*KINDS, *KINDS_OF_REVIEWS)
+    assert sorted(schema["list"]["enum"]) == sorted(LISTS)
     assert tuple(schema["format"]["enum"]) == list_request.FORMATS
 
 

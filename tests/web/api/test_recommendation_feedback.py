@@ -172,7 +172,7 @@ def test_a_form_that_is_refused_is_refused_as_a_page(client: TestClient, alice: 
          "`until` must be a date after 2026-11-20, within the next ten years."),
         ({"track": 1, "verb": "like", "username": "bob"}, "username",
          "There is no field `username`; this address takes `track`, `artist`, `album`, `verb`, `until`, `date`, "
-         "`rank`."),
+         "`rank`, `list`."),
     ],
 )  # fmt: skip
 def test_what_is_said_wrongly_is_refused_by_name(

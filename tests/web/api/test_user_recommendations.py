@@ -49,6 +49,7 @@ def test_the_list_of_a_date_comes_with_its_reasons(client: TestClient) -> None:
     assert answer.status_code == 200
     assert answer.json() == {
         "username": "alice",
+        "list": "daily",
         "date": "2026-11-19",
         "as_of": "2026-11-19T03:00:00.000Z",
         "time_zone": "Europe/Berlin",
@@ -89,6 +90,7 @@ def test_a_list_tells_what_it_came_from(client: TestClient) -> None:
     items = answer.pop("items")
     assert answer == {
         "username": "alice",
+        "list": "daily",
         "date": "2026-11-20",
         "as_of": "2026-11-20T03:00:00.000Z",
         "time_zone": "Europe/Berlin",
@@ -244,27 +246,27 @@ def test_an_m3u_has_two_lines_a_track_at_most_and_each_other_one_is_a_place(name
 
 def test_a_format_keeps_the_kind_the_limit_and_the_tag(client: TestClient) -> None:
     seed.run(seed.account(), "2026-11-20", [item(1, seed.known_track()), item(2, seed.track(uri="spotify:local:a"))])
-    answers = {form: client.get(f"{PATH}?format={form}&limit=1") for form in ("json", "jspf", "m3u")}
+    answers = {form: client.get(f"{PATH}?format={form}&limit=1") for form in ("json", "jspf", "xspf", "m3u")}
     assert len(answers["jspf"].json()["playlist"]["track"]) == 1
     assert len(answers["m3u"].text.splitlines()) == 4
-    assert len({answer.headers["etag"] for answer in answers.values()}) == 3
+    assert len({answer.headers["etag"] for answer in answers.values()}) == 4
     for form, answer in answers.items():
         again = client.get(f"{PATH}?format={form}&limit=1", headers={"If-None-Match": answer.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
         assert client.get(f"{PATH}?format={form}", headers={"If-None-Match": "*"}).status_code == 304
 
 
-@pytest.mark.parametrize("form", ["jspf", "m3u"])
+@pytest.mark.parametrize("form", ["jspf", "xspf", "m3u"])
 def test_a_format_of_no_list_is_refused_as_json_is(client: TestClient, form: str) -> None:
     seed.account()
     answer = client.get(f"{PATH}?format={form}")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
-@pytest.mark.parametrize("value", ["", "JSON", "xspf", "m3u8"])
+@pytest.mark.parametrize("value", ["", "JSON", "XSPF", "m3u8"])
 def test_an_unknown_format_is_refused(nowhere: TestClient, value: str) -> None:
     answer = nowhere.get(PATH, params={"format": value})
-    assert (answer.status_code, answer.json()) == (400, bad("format", "`format` must be one of json, jspf, m3u."))
+    assert (answer.status_code, answer.json()) == (400, bad("format", "`format` must be one of json, jspf, m3u, xspf."))
 
 
 def test_a_list_may_be_empty(client: TestClient) -> None:
@@ -382,7 +384,7 @@ def test_a_limit_out_of_bounds_is_refused(nowhere: TestClient, value: str) -> No
 
 def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient) -> None:
     answer = nowhere.get(f"{PATH}?day=2026-11-20")
-    detail = "There is no parameter `day`; this address takes `date`, `kind`, `limit`, `format`."
+    detail = "There is no parameter `day`; this address takes `list`, `date`, `kind`, `limit`, `format`."
     assert (answer.status_code, answer.json()) == (400, bad("day", detail))
     answer = nowhere.get(f"{PATH}?date=2026-11-20&date=2026-11-19")
     detail = "`date` is given more than once; give it once."

@@ -17,11 +17,11 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 ADDRESS = re.compile(r"(?<!\w)/[\w{}/]+")
 NAMES = [  # of people, music, things that have one name everywhere, and units
     "alice", "bob", "Paper Boats", "The Lanterns", "A Guest", "Harbour", "Insight for Spotify", "Insight", "Spotify",
-    "CSV", "NDJSON", "JSON", "JSPF", "M3U", "Koito", "Last.fm", "Maloja", "ListenBrainz", "MusicBrainz", "English",
-    "Deutsch", "Europe/Berlin", "PostgreSQL", "Android", ROOT,
+    "CSV", "NDJSON", "JSON", "JSPF", "XSPF", "M3U", "Koito", "Last.fm", "Maloja", "ListenBrainz", "MusicBrainz",
+    "English", "Deutsch", "Europe/Berlin", "PostgreSQL", "Android", ROOT,
 ]  # fmt: skip
 OWN = [
-    "/account", "/account/spotify", "/account/privacy", "/account/preferences", "/account/tokens",
+    "/account", "/account/spotify", "/account/privacy", "/account/preferences", "/account/tokens", "/account/webhooks",
     "/account/exclusions", "/account/imports", "/account/recordings", "/account/export", "/account/browsers",
     "/account/delete",
 ]  # fmt: skip

@@ -45,7 +45,7 @@ def test_an_operation_says_how_it_is_asked(page: str) -> None:
     operation = within(page, "topTracks")
     assert "limit query, integer, 1 to 1000, 50 by default" in operation
     assert "by query, plays or time, plays by default" in operation
-    assert "Credentials: none, token, session, link or oauth2 (read)" in operation
+    assert "Credentials: none, token, password, session, link or oauth2 (read)" in operation
     assert "period query, today, week, month, year or all or text, all by default" in operation
     assert "200 The answer. application/json: TopTracks" in operation
 

@@ -78,9 +78,11 @@ def test_it_shows_each_kind_with_its_songs_and_reasons(client: TestClient) -> No
         boats, boats, f"https://open.spotify.com/artist/{seed.LANTERNS}", boats,
         "#forgotten", "#new_artist", "#new_release",
         tide, tide, tide,
+        "/user-recommendations/alice?date=2026-11-20&amp;format=xspf",
         "/user-recommendations/alice?date=2026-11-20&amp;format=m3u",
         "/user-recommendations/alice?date=2026-11-20&amp;format=jspf",
         "/user-recommendations/alice?date=2026-11-20&amp;format=json",
+        "/today/alice/feed.atom",
     ]  # fmt: skip
     assert re.findall(r'<img [^>]*src="(http[^"]+)"', answer.text) == ["https://i.scdn.co/image/1"]
     assert forms(answer) == []
@@ -306,7 +308,7 @@ def test_a_link_leads_on_with_itself(client: TestClient) -> None:
     answer = client.get(f"{PATH}?share={share}")
     assert "You are viewing a shared link." in words(answer.text)
     ours = [link.replace("&amp;", "&") for link in links(answer.text) if "alice" in link]
-    assert len(ours) == 7
+    assert len(ours) == 9
     for link in ours:
         assert client.get(link).status_code == 200
     assert client.get(f"{PATH}?share={shared(alice, 'totals')}").status_code == 404
@@ -338,7 +340,7 @@ def test_it_is_not_sent_again_to_who_has_it(client: TestClient, queries: Countin
     seed.run(alice, "2026-11-20", [item(1, seed.known_track())])
     with queries() as sent:
         tag = client.get(PATH).headers["etag"]
-    assert len(sent) == 6  # the account, the services, the list, its neighbours, two about earlier lists
+    assert len(sent) == 7  # the account, the services, the list, its neighbours, other lists, two about earlier ones
     with queries() as sent:
         assert client.get(PATH, headers={"If-None-Match": tag}).status_code == 304
     assert len(sent) == 2

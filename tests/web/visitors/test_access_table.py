@@ -73,6 +73,7 @@ CONTENTS = {
 }
 DAY = date(2026, 11, 20)
 PLAYLIST = "p" * 22
+WEBHOOK_CHANGES = ("test", "pause", "resume", "delete")
 FIRST_NUMBERS = {"track": "track", "artist": "artist", "album": "album"}
 CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /users": lambda _: {"username": "carol", "time_zone": "UTC"},
@@ -103,6 +104,8 @@ CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /account/tokens/revoke": lambda _: {"id": number("SELECT max(id) FROM api_token WHERE name = 'kept'")},
     "POST /account/links": lambda _: {"days": "30"},
     "POST /account/links/revoke": lambda _: {"id": number("SELECT min(id) FROM share_link")},
+    "POST /account/webhooks": lambda _: {"address": "https://a.example", "play": "on"},
+    **{f"POST /account/webhooks/{change}": lambda _: _first_webhook() for change in WEBHOOK_CHANGES},
     "POST /recommendation-feedback": lambda _: {"track": number("SELECT min(id) FROM track"), "verb": "like"},
     "POST /account/recommendations": lambda _: {"dial": "auto"},
     "POST /account/delete": lambda visit: {"username": visit.own},
@@ -120,6 +123,10 @@ def number(sql: str, *values: object) -> str:
         result = row(sql, *values)
     assert result is not None
     return str(result[0])
+
+
+def _first_webhook() -> dict[str, str]:
+    return {"id": number("SELECT min(id) FROM webhook")}
 
 
 def account_id(username: str) -> int:
@@ -170,6 +177,7 @@ def people() -> None:
     seed.know_the_same(alice, *others)
     seed.insert("recording_choice", account_id=alice, track_id=boats, recording_id=boats)
     seed.insert("exclusion", account_id=alice, kind="device", value="car")
+    seed.insert("webhook", account_id=alice, address="https://a.example", events=["play"], secret="sealed")
     seed.run(alice, "2026-11-20")
     seed.insert("import", account_id=alice, finished_at=datetime.now(UTC), files="[]")
     with_token(alice)

@@ -111,6 +111,18 @@ class RevocationForm(PageForm, frozen=True, kw_only=True):
     id: Number
 
 
+class WebhookForm(PageForm, frozen=True, kw_only=True):
+    """Each event is a field that is present or not."""
+
+    address: Annotated[str, Meta(max_length=500), says("Where it is told, as in https://example.org/hook.")]
+    play: str | UnsetType = UNSET
+    list: str | UnsetType = UNSET
+    milestone: str | UnsetType = UNSET
+    import_: str | UnsetType = field(name="import", default=UNSET)
+    consent: str | UnsetType = UNSET
+    gap: str | UnsetType = UNSET
+
+
 class ExclusionForm(PageForm, frozen=True, kw_only=True):
     kind: Literal["artist", "album", "track", "hours", "device", "incognito"]
     value: Annotated[
@@ -151,6 +163,7 @@ class FeedbackForm(PageForm, frozen=True, kw_only=True):
         says("The date of the /today page that sends the form; the answer leads back there."),
     ] = UNSET
     rank: Annotated[str | UnsetType, says("The position on that page.")] = UNSET
+    list: Annotated[str | UnsetType, says("The list on that page; the daily one by default.")] = UNSET
 
 
 class NewFeedback(Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from web.openapi.operations import (
     service,
     signing_in,
     submitting,
+    webhooks,
     widgets,
 )
 
@@ -36,5 +37,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *connecting.OPERATIONS,
     *signing_in.OPERATIONS,
     *account.OPERATIONS,
+    *webhooks.OPERATIONS,
     *imports.OPERATIONS,
 )

@@ -53,6 +53,7 @@ OPERATIONS = (
     ),
     _page("/preferences", "preferences", "Preferences", "Time zone, recommendations, playlists, and how pages look."),
     _page("/tokens", "tokens", "Tokens for programs", "A list; create and revoke them."),
+    _page("/webhooks", "webhooksPage", "Webhooks", "A list, and a log; make, try, pause and delete them."),
     _page("/exclusions", "exclusions", "What does not count", "Rules that hide plays; add and undo them."),
     _page(
         "/recordings", "recordings", "Versions of songs", "Which tracks count as one song; join, split and undo it.",
@@ -102,6 +103,24 @@ OPERATIONS = (
         bodies.LinkForm, "The page, with the address.",
     ),
     _form("links/revoke", "takeBackLink", "Revoke a link", "It stops working at once.", bodies.RevocationForm),
+    _form(
+        "webhooks", "makeWebhook", "Make a webhook",
+        "The page that answers shows its secret once. Each event is a field that is present or not; at least one must "
+        "be.", bodies.WebhookForm, "The page, with the secret.",
+    ),
+    _form(
+        "webhooks/test", "testWebhook", "Try a webhook", "It is told something, whatever it wants to be told.",
+        bodies.RevocationForm,
+    ),
+    _form(
+        "webhooks/pause", "pauseWebhook", "Pause a webhook", "It is told nothing that happens meanwhile.",
+        bodies.RevocationForm,
+    ),
+    _form("webhooks/resume", "resumeWebhook", "Resume a webhook", "From now on.", bodies.RevocationForm),
+    _form(
+        "webhooks/delete", "deleteWebhook", "Delete a webhook", "With its log, and what it was to be told.",
+        bodies.RevocationForm,
+    ),
     _form(
         "exclusions", "addExclusion", "Hide plays", "Past and future ones that match the rule; nothing is deleted.",
         bodies.ExclusionForm,

@@ -33,7 +33,7 @@ from web.openapi.operations.examples import REASON, SONG
 
 Limit = Annotated[int, Meta(ge=1, le=100)]
 LIST = Recommendations(
-    "alice", date(2026, 11, 20), "2026-11-20T03:00:00.000Z", "Europe/Berlin", "ok",
+    "alice", "daily", date(2026, 11, 20), "2026-11-20T03:00:00.000Z", "Europe/Berlin", "ok",
     "This list is complete.", 2, 1, False, 0.25,
     {
         "rotation": RecommendationProvider("ok", 200, 1.0),
@@ -65,12 +65,17 @@ PLAYLIST = Jspf(
         ],
     )
 )  # fmt: skip
+IN_XML = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<playlist version="1" xmlns="http://xspf.org/ns/0/">'
+    f"<trackList><track><location>{ADDRESS}</location><title>Paper Boats</title></track></trackList></playlist>\n"
+)
 FOR_PLAYERS = (
     "#EXTM3U\n#PLAYLIST:Today for alice, 2026-11-20\n#EXTINF:213,The Lanterns - Paper Boats\n"
     f"{ADDRESS}\n"
 )  # fmt: skip
+FEED = '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">…</feed>'
 FILE_NAME = {
-    "Content-Disposition": {"description": "The name of the file, for jspf and m3u.", "schema": {"type": "string"}}
+    "Content-Disposition": {"description": "The name of the file, for playlists.", "schema": {"type": "string"}}
 }
 NONE_THAT_DAY = Problem(
     "about:blank", "Not Found", 404, "alice has no recommendations for 2026-11-19: the latest list is from 2026-11-18.",
@@ -80,19 +85,29 @@ DATE = Parameter(
     "date", "The date of the list, as yyyy-mm-dd; not in the future.", date, examples={"friday": "2026-11-20"}
 )
 
+LIST_NAME = Parameter(
+    "list",
+    "daily; weekly: thirty songs that the listener does not know, made on Mondays; year-ago: songs of this week of "
+    "earlier years, made on Mondays; month: the last month in review, made on the first.",
+    Literal["daily", "weekly", "year-ago", "month"],
+    default="daily",
+)
+
 OPERATIONS = (
     Operation(
         "get", "/user-recommendations/{username}", "userRecommendations", "listening",
         "What was recommended for a date",
-        "The stored list of exactly that date, made each night from the plays before 04:00 where the listener lives. "
-        "Without `date`: the latest date whose 04:00 has passed there. As JSON, as a playlist in JSPF "
-        "(https://www.xspf.org/jspf), or as M3U for players.",
+        "The stored list of exactly that date, made each night from the plays before 04:00 where the listener lives; "
+        "with `list`, one of those made on Mondays or on the first of a month. Without `date`: the latest date of the "
+        "list whose 04:00 has passed there. As JSON, as a playlist in JSPF "
+        "(https://www.xspf.org/jspf) or XSPF (https://xspf.org/spec), or as M3U for players.",
         {
             200: Answer(
                 "The list.",
                 {
                     JSON: Content(LIST),
                     "application/jspf+json": Content(PLAYLIST),
+                    "application/xspf+xml": Content(IN_XML),
                     "audio/x-mpegurl": Content(FOR_PLAYERS),
                 },
                 {**CACHED, **FILE_NAME},
@@ -102,19 +117,29 @@ OPERATIONS = (
         },
         (
             "Username",
+            LIST_NAME,
             DATE,
-            Parameter("kind", "Only items of this kind; they keep their ranks.", Kind),
+            Parameter("kind", "Only items of this kind, which the list must have; they keep their ranks.", Kind),
             Parameter("limit", "How many items at most.", Limit, default=100),
             Parameter(
-                "format", "json: everything. jspf, m3u: a playlist.", Literal["json", "jspf", "m3u"], default="json"
+                "format",
+                "json: everything. jspf, xspf, m3u: a playlist.",
+                Literal["json", "jspf", "m3u", "xspf"],
+                default="json",
             ),
             "IfNoneMatch",
         ),
     ),
     Operation(
-        "get", "/today/{username}", "today", "recommendations", "The list of a date, as a page",
+        "get", "/today/{username}/feed.atom", "feedOfLists", "listening", "Lists as a feed",
+        "An Atom feed with the newest seven dates of a list, each with its songs and their reasons.",
+        {200: Answer("The feed.", {"application/atom+xml": Content(FEED)}, CACHED), **OF_ACCOUNT},
+        ("Username", LIST_NAME, "IfNoneMatch"),
+    ),
+    Operation(
+        "get", "/today/{username}", "today", "recommendations", "A list of a date, as a page",
         "For people: the list by kind, each song with its reason; for its listener, signed in, also buttons for "
-        "feedback. Without `date`: the latest date whose 04:00 has passed where the listener lives.",
+        "feedback. Without `date`: the latest date of the list whose 04:00 has passed where the listener lives.",
         {
             200: page("The page.", CACHED),
             **OF_ACCOUNT,
@@ -126,6 +151,6 @@ OPERATIONS = (
             429: refusal(TRIED_TOO_OFTEN, TOO_MANY, LATER, may_be_page=True),
             503: refusal(NO_DATABASE_NOW, UNAVAILABLE, LATER, may_be_page=True),
         },
-        ("Username", DATE, "IfNoneMatch"),
+        ("Username", LIST_NAME, DATE, "IfNoneMatch"),
     ),
 )  # fmt: skip

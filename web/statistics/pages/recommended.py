@@ -12,7 +12,7 @@ from web.questions.view import View
 from web.statistics.lines import share
 from web.statistics.pairs import Compared, Pairs, Side, pairs
 from web.statistics.showing import choices, statistics_page
-from web.today.shown import headings
+from web.today.headings import headings
 
 DEFAULT_DAYS = 90
 TODAY = "user-recommendations"

@@ -1,0 +1,1 @@
+"""Webhooks of accounts, and the outbox of what they are told."""

@@ -1,0 +1,1 @@
+"""Tell webhooks what happened: sign, send within limits, and try again."""

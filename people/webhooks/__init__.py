@@ -1,0 +1,1 @@
+"""Webhooks: programs elsewhere that are told what happens in an account."""

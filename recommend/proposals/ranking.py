@@ -1,0 +1,22 @@
+"""Find the best of tens of thousands of songs or artists."""
+
+from collections.abc import Callable, Sequence
+from heapq import nlargest
+from typing import Any, TypeVar
+
+Music = TypeVar("Music")
+
+
+def best_of(
+    music: Sequence[Music], scores: Sequence[float], limit: int, among_equals: Callable[[Music], Any]
+) -> list[Music]:
+    """At most `limit`, those with the highest of the `scores` first; equals by a key.
+
+    Like `nsmallest`, which would make a key of every song, and take three times as long.
+    """
+    if limit <= 0:
+        return []
+    least = nlargest(limit, scores)[-1] if limit < len(scores) else min(scores, default=0.0)
+    found = [(score, each) for score, each in zip(scores, music, strict=True) if score >= least]
+    found.sort(key=lambda pair: (-pair[0], among_equals(pair[1])))
+    return [each for _, each in found[:limit]]

@@ -1,0 +1,106 @@
+"""`webhooks`: list, make, try, pause and delete webhooks, and show what they were told."""
+
+import argparse
+
+from advice import command
+from db.engine.connection import connected
+from db.webhooks.outbox import EVENTS
+from db.webhooks.webhooks import Delivery, Webhook, deliveries_of, webhooks_of
+from people.accounts import account_named
+from people.webhooks.changes import delete_webhook, make_webhook, pause_webhook, resume_webhook, try_webhook
+from printing import say
+from terminal.commands import Commands
+
+CHANGES = {
+    "test": (try_webhook, "tell it something now", "Webhook {} is told something with the next deliveries."),
+    "pause": (pause_webhook, "tell it nothing until it is resumed", "Webhook {} is paused."),
+    "resume": (resume_webhook, "tell it what happens again", "Webhook {} is told what happens again."),
+    "delete": (delete_webhook, "delete it, and what it was told", "Webhook {} is deleted."),
+}
+
+
+def add(commands: Commands) -> None:
+    """Add the command and its actions."""
+    parser = commands.add_parser("webhooks", help="manage the webhooks that tell other programs what happens")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    _action(actions, "list", "list webhooks").set_defaults(run=run_list)
+    _add_create(_action(actions, "create", "make a webhook, whose secret is shown only once"))
+    _action(actions, "log", "show the latest deliveries").set_defaults(run=run_log)
+    for name, (_, purpose, _) in CHANGES.items():
+        changing = _action(actions, name, purpose)
+        changing.add_argument("id", type=int, metavar="NUMBER", help="the number of the webhook, as in the list")
+        changing.set_defaults(run=run_change, change=name)
+
+
+def _action(actions: Commands, name: str, purpose: str) -> argparse.ArgumentParser:
+    parser = actions.add_parser(name, help=purpose)
+    parser.add_argument("username", metavar="USERNAME", help="the account")
+    return parser
+
+
+def _add_create(creating: argparse.ArgumentParser) -> None:
+    creating.add_argument("address", metavar="ADDRESS", help="where it is told, as in https://example.org/hook")
+    creating.add_argument(
+        "--event", action="append", choices=EVENTS, help="what it is told (repeat it for more; default: everything)"
+    )
+    creating.set_defaults(run=run_create)
+
+
+def run_list(chosen: argparse.Namespace) -> int:
+    with connected():
+        webhooks = webhooks_of(account_named(chosen.username).id)
+    for webhook in webhooks:
+        say(_line(webhook))
+    if not webhooks:
+        creating = command("cli.py", "webhooks create", chosen.username, "ADDRESS")
+        say(f"{chosen.username} has no webhooks: `{creating}` makes one.")
+    return 0
+
+
+def run_create(chosen: argparse.Namespace) -> int:
+    cipher = chosen.apps().cipher
+    with connected():
+        account, events = account_named(chosen.username), chosen.event or EVENTS
+        made = make_webhook(account, chosen.address, events, cipher, chosen.webhook_hosts)
+    say(f"Webhook {made.number} of {chosen.username}; its secret, shown only once:", "", made.secret, "")
+    return 0
+
+
+def run_change(chosen: argparse.Namespace) -> int:
+    change, _, done = CHANGES[chosen.change]
+    with connected():
+        change(account_named(chosen.username), chosen.id)
+    say(done.format(chosen.id))
+    return 0
+
+
+def run_log(chosen: argparse.Namespace) -> int:
+    with connected():
+        deliveries = deliveries_of(account_named(chosen.username).id)
+    for delivery in deliveries:
+        say(_log_line(delivery))
+    if not deliveries:
+        say(f"The webhooks of {chosen.username} were told nothing in the last 30 days.")
+    return 0
+
+
+def _line(webhook: Webhook) -> str:
+    paused = f"paused {webhook.paused_at:%Y-%m-%d}, " if webhook.paused_at else ""
+    made = f"created {webhook.created_at:%Y-%m-%d}"
+    return f"{webhook.id:>4}  {webhook.address}: {', '.join(webhook.events)}; {paused}{made}, {webhook.waiting} waiting"
+
+
+def _log_line(delivery: Delivery) -> str:
+    return f"{delivery.created_at:%Y-%m-%d %H:%M:%S}  {delivery.webhook_id:>4}  {delivery.event}: {_state(delivery)}"
+
+
+def _state(delivery: Delivery) -> str:
+    if delivery.delivered_at:
+        return f"delivered {delivery.delivered_at:%H:%M:%S} (status {delivery.status})"
+    if not delivery.attempts:
+        return "waiting"
+    why = delivery.problem if delivery.status is None else f"status {delivery.status}"
+    times = f"{delivery.attempts} {'attempt' if delivery.attempts == 1 else 'attempts'}, {why}"
+    if delivery.next_at is None:
+        return f"given up after {times}"
+    return f"{times}; again at {delivery.next_at:%Y-%m-%d %H:%M} UTC"
