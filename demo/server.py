@@ -1,7 +1,7 @@
 """Serve a simulated Spotify, or other simulated services, on a loopback port."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from time import sleep
@@ -41,6 +41,10 @@ def _handler(fake: Fake, milliseconds: int) -> type[BaseHTTPRequestHandler]:
             sleep(milliseconds / 1000)
             with one_at_a_time:
                 answer = fake.answer(self.command, self.path, dict(self.headers), body)
+            with suppress(ConnectionError):  # a client that was killed
+                self._send(answer)
+
+        def _send(self, answer: Answer) -> None:
             self.send_response_only(answer.status)  # without http.server's Date: the answer has its own
             for name, value in answer.headers.items():
                 self.send_header(name, value)
