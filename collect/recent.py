@@ -6,13 +6,15 @@ back (Spotify: get-recently-played, 2026-05). So a high-water mark would lose pl
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from collect.dueness import decide_next
+from collect.live.storing import settle_awaited
 from collect.outcomes import Outcome, Report
 from connect.session import Spotify
+from db.collecting.clock import note_clock
 from db.collecting.live import look_soon
 from db.collecting.runs import Run, finish_run, start_run, trouble_lasts
 from db.collecting.shards import EVERYTHING, Shard
@@ -21,7 +23,7 @@ from db.engine.connection import DatabaseUnreachable, connected, database
 from db.engine.locks import share_names_lock, try_account_lock, wait_for_plays_lock
 from db.people.accounts import bump_data_version, stored_grant
 from db.people.consent import ask_again
-from db.people.scan_modes import Pause, pauses_of, scanning_of
+from db.people.scan_modes import Pause, ScanMode, pauses_of, scanning_of
 from db.plays.matching import settle_plays
 from db.plays.plays import SavedPlays, count_saved, insert_recent
 from db.webhooks.outbox import record_event
@@ -42,6 +44,26 @@ OnStep = Callable[[str], None]
 
 def ignore(_: str) -> None:
     """For a run that shows no progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """A page of recently-played: `at` on Spotify's clock, `noted_at` on this machine's."""
+
+    page: RecentPage
+    mode: ScanMode
+    pauses: Sequence[Pause]
+    at: datetime
+    noted_at: datetime
+
+    @property
+    def plays(self) -> list[Play]:
+        """Without what was heard while collecting was paused."""
+        return [play for play in self.page.plays if not any(pause.covers(play.played_at) for pause in self.pauses)]
+
+    @property
+    def clock_warning(self) -> str:
+        return warning_of(self.noted_at - self.at)
 
 
 def collect_recent(spotify: Spotify, shard: Shard = EVERYTHING) -> list[Report]:
@@ -80,14 +102,14 @@ def _collected(spotify: Spotify, account: Account, on_step: OnStep) -> Report:
 
 
 def _collect_locked(spotify: Spotify, account: Account, on_step: OnStep) -> Report:
-    if scanning_of(account.id).paused_since is not None:
+    scanning = scanning_of(account.id)
+    if scanning.paused_since is not None:
         return Report(account.username, Outcome.PAUSED, PAUSED)
     run, grant = start_run(account.id, COLLECTOR), stored_grant(account.id)
     on_step("Fetching plays from Spotify")
     try:
         client = spotify.client_for(account)
         page = _without_future(client.recently_played(), client.now())
-        page, paused = _without_pauses(page, pauses_of(account.id))
     except (SpotifyError, WrongKey) as error:
         if grant and isinstance(error, TooLittle):
             ask_again(account.id, grant, str(error))
@@ -96,7 +118,7 @@ def _collect_locked(spotify: Spotify, account: Account, on_step: OnStep) -> Repo
         finish_run(run, report.outcome, report.message)
         return report
     on_step(f"Storing {len(page.plays)} plays")
-    return _save(account, run, page, paused, warning_of(spotify.now() - client.now()))
+    return _save(account, run, Polled(page, scanning.mode, pauses_of(account.id), client.now(), spotify.now()))
 
 
 def _without_future(page: RecentPage, now: datetime) -> RecentPage:
@@ -104,12 +126,6 @@ def _without_future(page: RecentPage, now: datetime) -> RecentPage:
     ended = tuple(play for play in page.plays if play.played_at <= now + MARGIN)
     future = ("a play that ended in the future",) * (len(page.plays) - len(ended))
     return replace(page, plays=ended, unreadable=(*page.unreadable, *future))
-
-
-def _without_pauses(page: RecentPage, pauses: Sequence[Pause]) -> tuple[RecentPage, int]:
-    """Without what was heard while collecting was paused; and how many plays that are."""
-    kept = tuple(play for play in page.plays if not any(pause.covers(play.played_at) for pause in pauses))
-    return replace(page, plays=kept), len(page.plays) - len(kept)
 
 
 def _outcome(account: Account, error: Exception) -> Outcome:
@@ -124,16 +140,19 @@ def _outcome(account: Account, error: Exception) -> Outcome:
     return next((outcome for kind, outcome in kinds.items() if isinstance(error, kind)), Outcome.FAILED)
 
 
-def _save(account: Account, run: Run, page: RecentPage, paused: int, clock_warning: str) -> Report:
+def _save(account: Account, run: Run, polled: Polled) -> Report:
+    plays = polled.plays
+    note_clock(polled.noted_at - polled.at, polled.noted_at)
     with database.atomic():
-        saved = store_recent(account.id, page.plays, page_is_full=page.shown == FULL_PAGE)
+        saved = store_recent(account.id, plays, page_is_full=polled.page.shown == FULL_PAGE)
+        settle_awaited(account.id, polled.mode, polled.pauses, polled.at)
         if saved.new:
-            look_soon(account.id)
+            look_soon(account.id, polled.noted_at)
         if saved.gap:
             record_event(account.id, "gap", {"start": saved.gap.start, "end": saved.gap.end})
-        message = ". ".join(filter(None, (_sentence(saved, page, paused), clock_warning)))
+        message = ". ".join(filter(None, (_sentence(saved, polled), polled.clock_warning)))
         finish_run(run, Outcome.COLLECTED, message, saved)
-    newest = max((play.played_at for play in page.plays), default=None)
+    newest = max((play.played_at for play in plays), default=None)
     return Report(account.username, Outcome.COLLECTED, message, last_played_at=newest)
 
 
@@ -152,7 +171,8 @@ def store_recent(account_id: int, plays: Sequence[Play], *, page_is_full: bool) 
         return count_saved(account_id, plays, inserted, page_is_full=page_is_full)
 
 
-def _sentence(saved: SavedPlays, page: RecentPage, paused: int) -> str:
+def _sentence(saved: SavedPlays, polled: Polled) -> str:
+    page, paused = polled.page, len(polled.page.plays) - len(polled.plays)
     parts = [f"{saved.new} new {'play' if saved.new == 1 else 'plays'}, {saved.known} known"]
     if paused:
         parts.append(f"{paused} skipped, because collecting was paused then")
