@@ -8,13 +8,16 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
+from uuid import UUID
 
+from collect.dueness import decide_next
 from collect.live.storing import settle_awaited
+from collect.outcomes import Outcome, Report
 from connect.session import Spotify
 from db.collecting.clock import note_clock
 from db.collecting.live import look_soon
 from db.collecting.runs import Run, finish_run, start_run, trouble_lasts
+from db.collecting.shards import EVERYTHING, Shard
 from db.engine.cipher import WrongKey
 from db.engine.connection import DatabaseUnreachable, connected, database
 from db.engine.locks import share_names_lock, try_account_lock, wait_for_plays_lock
@@ -43,32 +46,6 @@ def ignore(_: str) -> None:
     """For a run that shows no progress."""
 
 
-class Outcome(StrEnum):
-    COLLECTED = "collected"
-    BUSY = "busy"
-    TRY_LATER = "try_later"
-    RECONNECT = "reconnect"
-    NOT_AVAILABLE = "not_available"
-    FAILED = "failed"
-    PAUSED = "paused"
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The outcome of one account's run, and the line about it for people."""
-
-    username: str
-    outcome: Outcome
-    message: str
-
-    @property
-    def needs_a_person(self) -> bool:
-        return self.outcome in {Outcome.RECONNECT, Outcome.NOT_AVAILABLE, Outcome.FAILED}
-
-    def __str__(self) -> str:
-        return f"{self.username}: {self.message}"
-
-
 @dataclass(frozen=True, slots=True)
 class Polled:
     """A page of recently-played: `at` on Spotify's clock, `noted_at` on this machine's."""
@@ -89,21 +66,29 @@ class Polled:
         return warning_of(self.noted_at - self.at)
 
 
-def collect_recent(spotify: Spotify) -> list[Report]:
-    """Collect for every account that has tokens; one account's failure never stops the others.
+def collect_recent(spotify: Spotify, shard: Shard = EVERYTHING) -> list[Report]:
+    """Collect for every account that has tokens, due or not; one account's failure never stops the others.
 
     Raises DatabaseUnreachable; then what was collected so far stays, and the next run continues.
     """
     with connected():
-        accounts = [account for account in all_accounts() if account.has_tokens and not account.disabled]
+        accounts = [each for each in all_accounts() if each.has_tokens and not each.disabled and shard.covers(each.id)]
     return [collect_account(spotify, account) for account in accounts]
 
 
-def collect_account(spotify: Spotify, account: Account, on_step: OnStep = ignore) -> Report:
-    """Collect for one account; errors are in the report. `on_step` is called with each step as it begins.
+def collect_account(spotify: Spotify, account: Account, on_step: OnStep = ignore, claim: UUID | None = None) -> Report:
+    """Collect for one account, and decide when it is due again; errors are in the report.
 
-    Raises DatabaseUnreachable.
+    `on_step` is called with each step as it begins. `claim`: the batch of a queue that it belongs to. Raises
+    DatabaseUnreachable.
     """
+    report = _collected(spotify, account, on_step)
+    with connected():
+        decide_next(account.id, report, spotify.now(), claim)
+    return report
+
+
+def _collected(spotify: Spotify, account: Account, on_step: OnStep) -> Report:
     try:
         with connected(), try_account_lock(account.id, COLLECTOR) as mine:
             if not mine:
@@ -128,7 +113,8 @@ def _collect_locked(spotify: Spotify, account: Account, on_step: OnStep) -> Repo
     except (SpotifyError, WrongKey) as error:
         if grant and isinstance(error, TooLittle):
             ask_again(account.id, grant, str(error))
-        report = Report(account.username, _outcome(account, error), str(error))
+        try_again_at = error.until if isinstance(error, TryLater) else None
+        report = Report(account.username, _outcome(account, error), str(error), try_again_at=try_again_at)
         finish_run(run, report.outcome, report.message)
         return report
     on_step(f"Storing {len(page.plays)} plays")
@@ -166,7 +152,8 @@ def _save(account: Account, run: Run, polled: Polled) -> Report:
             record_event(account.id, "gap", {"start": saved.gap.start, "end": saved.gap.end})
         message = ". ".join(filter(None, (_sentence(saved, polled), polled.clock_warning)))
         finish_run(run, Outcome.COLLECTED, message, saved)
-    return Report(account.username, Outcome.COLLECTED, message)
+    newest = max((play.played_at for play in plays), default=None)
+    return Report(account.username, Outcome.COLLECTED, message, last_played_at=newest)
 
 
 def store_recent(account_id: int, plays: Sequence[Play], *, page_is_full: bool) -> SavedPlays:

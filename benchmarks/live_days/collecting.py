@@ -17,7 +17,8 @@ from collect.live.hearing import observe
 from collect.live.pace import LONGEST, wait
 from collect.live.polling import Looked, look
 from collect.live.storing import Watch, load
-from collect.recent import Outcome, Report, collect_account
+from collect.outcomes import Outcome, Report
+from collect.recent import collect_account
 from db.collecting.live import StoredWatch, store_watch, stored_watch
 from db.engine.connection import connected
 from db.people.scan_modes import ScanMode, pauses_of, scanning_of

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from db.collecting.shards import EVERYTHING, Shard
 from db.engine.connection import database, row
 from db.engine.records import record, records
 
@@ -29,7 +30,7 @@ WANTING = """
 """
 DUE = f"""
     SELECT username, account.id AS account_id FROM account LEFT JOIN live_watch ON account_id = account.id
-    WHERE {WANTING} AND coalesce(next_at, '-infinity') <= %s AND account.id <> ALL(%s)
+    WHERE {WANTING} AND coalesce(next_at, '-infinity') <= %s AND account.id <> ALL(%s) AND account.id %% %s = %s
     ORDER BY next_at NULLS FIRST, account.id LIMIT %s
 """
 # Who has just listened may be listening still.
@@ -90,9 +91,9 @@ def live_problem(account_id: int) -> LiveProblem | None:
     return record(LiveProblem, PROBLEM, (account_id,))
 
 
-def due_accounts(now: datetime, busy: list[int], most: int) -> list[DueAccount]:
+def due_accounts(now: datetime, busy: list[int], most: int, shard: Shard = EVERYTHING) -> list[DueAccount]:
     """Accounts to look at now, the longest overdue first; `busy` are those that are being looked at."""
-    return records(DueAccount, DUE, (now, busy, most))
+    return records(DueAccount, DUE, (now, busy, shard.count, shard.index, most))
 
 
 def accounts_watched() -> int:

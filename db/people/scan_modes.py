@@ -8,6 +8,7 @@ import msgspec
 from db.engine.connection import database, row
 from db.engine.records import record, records
 from db.people.accounts import bump_data_version
+from db.people.collecting_soon import collect_soon
 
 Collecting = Literal["on", "paused"]
 ScanMode = Literal["recent", "hybrid", "live"]
@@ -77,6 +78,7 @@ def resume(account_id: int, now: datetime) -> bool:
     with database.atomic():
         changed = row(RESUME, now, account_id) is not None
         if changed:
+            collect_soon(account_id)
             bump_data_version(account_id)
     return changed
 
