@@ -30,6 +30,7 @@ EVERY = [
     "0022_report_views",
     "0023_webhooks",
     "0025_joined_sums",
+    "0026_fenced_report_views",
 ]  # fmt: skip
 
 

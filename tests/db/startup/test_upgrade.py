@@ -74,6 +74,7 @@ def upgraded(empty_database: str) -> str:
         "0022_report_views",
         "0023_webhooks",
         "0025_joined_sums",
+        "0026_fenced_report_views",
     ]
     return empty_database
 
