@@ -61,6 +61,8 @@ REFUSED = {
     "SELECT lo_create(0)": "permission denied",
     "SELECT lo_from_bytea(0, 'x')": "permission denied",
     "SELECT lo_import('/etc/passwd')": "permission denied",
+    "SELECT pg_logical_emit_message(false, 'a', 'b')": "permission denied",
+    "SET temp_file_limit = -1": "permission denied",
     "SELECT pg_advisory_lock(727001)": "permission denied",
     "SELECT pg_try_advisory_xact_lock(1)": "permission denied",
     "DO 'BEGIN LOCK TABLE report.plays IN ACCESS EXCLUSIVE MODE; END'": "permission denied",
@@ -192,8 +194,10 @@ def test_no_condition_counts_the_rows_of_others(tool: Tool) -> None:
 
 
 def test_a_session_is_bounded_by_default(tool: Tool) -> None:
-    settings = ("default_transaction_read_only", "statement_timeout", "idle_in_transaction_session_timeout")
-    assert [tool.ask(f"SHOW {name}") for name in settings] == [[("on",)], [("30s",)], [("1min",)]]
+    settings = (
+        "default_transaction_read_only", "statement_timeout", "idle_in_transaction_session_timeout", "temp_file_limit"
+    )  # fmt: skip
+    assert [tool.ask(f"SHOW {name}") for name in settings] == [[("on",)], [("30s",)], [("1min",)], [("1GB",)]]
     more = [psycopg2.connect(tool.url) for _ in range(4)]
     with pytest.raises(psycopg2.OperationalError, match="too many connections"):
         psycopg2.connect(tool.url)
