@@ -110,7 +110,7 @@ class Settings:
 
     @property
     def database_servers(self) -> Servers:
-        """Those that answer questions beside the database itself."""
+        """The servers that answer questions beside the database itself."""
         return Servers(self.database_pooler_url, self.database_replica_url)
 
 

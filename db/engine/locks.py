@@ -29,7 +29,7 @@ def _call(function: str, purpose: str, account_id: int = 0) -> bool:
 
 
 class SessionNeeded(Exception):
-    """A lock of a session was asked for where each transaction may have another one: it would exclude nobody."""
+    """A session lock was requested where each transaction may have another session, so it would exclude nobody."""
 
 
 def _call_for_session(function: str, purpose: str, account_id: int = 0) -> bool:

@@ -71,7 +71,7 @@ class ClaimedDelivery(msgspec.Struct, frozen=True):
 
 
 def claim_deliveries(now: datetime, most: int) -> list[ClaimedDelivery]:
-    """At most one of each webhook, in turn: first those that were told something the longest time ago."""
+    """At most one of each webhook, in turn: first the webhook whose last delivery is the oldest."""
     with database.atomic():
         return records(ClaimedDelivery, CLAIM, {"now": now, "until": now + LEASE, "most": most})
 

@@ -32,7 +32,7 @@ def known_for(coverage: float, by: str) -> str:
 
 
 def genre_credits(view: View) -> str:
-    """Which services said the genres, as their terms want it; empty if nothing is known. A query."""
+    """Credit for the services behind the genres, as their terms require; empty if nothing is known. A query."""
     names = [credit(name) for name in genre_sources(view.account.id) if is_known(name)]
     return _("Genres from %(services)s.") % {"services": listed(names)} if names else ""
 

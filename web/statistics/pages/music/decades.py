@@ -1,4 +1,4 @@
-"""/decades: from which decades and years the music is."""
+"""/decades: the decades and years of the music."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""/top-genres: the ranking of genres, and for how much of the listening they are known."""
+"""/top-genres: the ranking of genres, and the share of listening for which they are known."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""/origins: from which countries the artists are."""
+"""/origins: the countries of the artists."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -79,7 +79,7 @@ def _amount(sound: Any, value: str) -> int:
 
 
 def _months(answer: Any, value: str) -> Bars:
-    """Empty where there are so many that years say more."""
+    """Empty if there are so many months that years say more."""
     months = answer.months if len(answer.months) <= BY_YEAR else ()
     return bars([_month(each, value, answer.months) for each in months])
 
