@@ -115,9 +115,9 @@ EXAMPLES: dict[str, Examples] = {
         ("library alice off", "stop that, and delete what was read"),
     ],
     "webhooks": [
-        ("webhooks create alice https://example.org/hook", "tell that address everything that happens"),
-        ("webhooks create alice https://example.org/hook --event play", "tell it of plays only"),
-        ("webhooks test alice 1", "tell webhook 1 something now"),
+        ("webhooks create alice https://example.org/hook", "send all events to that address"),
+        ("webhooks create alice https://example.org/hook --event play", "send only plays"),
+        ("webhooks test alice 1", "send webhook 1 a test event"),
         ("webhooks log alice", "show the latest deliveries"),
     ],
     "sql-access": [

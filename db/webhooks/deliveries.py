@@ -12,8 +12,8 @@ from db.engine.connection import database
 from db.engine.records import records
 
 LEASE = timedelta(minutes=2)  # longer than an attempt can take
-KEPT = timedelta(days=30)  # the log, and what a paused webhook was not told
-# After each failure; then it is given up, three days after it happened.
+KEPT = timedelta(days=30)  # the log, and deliveries that wait
+# After each failure; the last attempt is three days after the event.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 300, 600, 840, 1200, 1320))
 LONGEST_FOR_OTHERS = timedelta(minutes=5)  # that one event's failure delays the webhook's other events
 CLAIM = """
@@ -96,7 +96,7 @@ def note_failed(claimed: ClaimedDelivery, now: datetime, status: int | None, pro
 
 
 def note_gone(claimed: ClaimedDelivery, now: datetime, status: int) -> None:
-    """The receiver wants to be told nothing any more: give up, and pause the webhook."""
+    """The receiver wants no more events: give up, and pause the webhook."""
     with database.atomic():
         database.execute_sql(FAILED, (None, status, "gone", claimed.account_id, claimed.id))
         database.execute_sql(GONE, (now, claimed.account_id, claimed.webhook_id))

@@ -42,14 +42,14 @@ class _Wanted(msgspec.Struct, frozen=True):
 
 
 def is_wanted(account_id: int, event: Event) -> bool:
-    """Whether a webhook of the account wants to be told."""
+    """Whether a webhook of the account wants this event."""
     return record(_Wanted, WANTED, (account_id, event)) is not None
 
 
 def record_event(account_id: int, event: Event, data: Data, event_id: UUID | None = None) -> None:
-    """Tell the account's webhooks, with the caller's transaction.
+    """Queue an event for the account's webhooks, in the caller's transaction.
 
-    Without an id, it is another event each time; with one, a webhook is told it only once (while its log is kept).
+    Without an id, it is another event each time; with one, a webhook gets it only once (while its log is kept).
     """
     record_events(account_id, event, [(event_id or uuid4(), data)])
 

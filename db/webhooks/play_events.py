@@ -1,4 +1,4 @@
-"""Tell webhooks of plays that were just collected. Imported plays are not told one by one."""
+"""Record events for plays that were just collected. Imported plays have no events of their own."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,7 +28,7 @@ PLAYS = """
 
 
 class ToldPlay(msgspec.Struct, frozen=True):
-    """What a webhook is told of a play; None is what is not known."""
+    """The data of a play event; None for what is not known."""
 
     played_at: datetime
     started_at: datetime | None

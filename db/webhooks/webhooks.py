@@ -1,4 +1,4 @@
-"""Make, pause and delete webhooks; list them and what they were told."""
+"""Create, pause and delete webhooks; list them and their deliveries."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -52,7 +52,7 @@ class Webhook(msgspec.Struct, frozen=True):
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """What a webhook is told. It is over if there is no `next_at`, and was given up if it was not delivered then.
+    """An event sent to a webhook. It is over if there is no `next_at`, and was given up if it was not delivered then.
 
     `status` is that of the last answer, `problem` a word for what went wrong at the last attempt.
     """
@@ -96,7 +96,7 @@ def resume_webhook(account_id: int, number: int) -> None:
 
 
 def delete_webhook(account_id: int, number: int) -> None:
-    """With everything that it was told, or was to be told. Raises AccountError."""
+    """With all its deliveries. Raises AccountError."""
     _check(row(DELETE, account_id, number), number)
 
 

@@ -58,7 +58,7 @@ def read_release_groups(calls: Calls) -> int:
 
 def read_genres(calls: Calls) -> int:
     """All genres, and what each is a kind of."""
-    if fresh_lookups(f"{GENRES} {END}", calls.now()):
+    if fresh_lookups(f"{GENRES} {END}", calls.now()) or not calls.is_available(SERVICE):
         return 0
     genres, parents = _ask(calls, GENRES, MusicBrainzDump.genres), _ask(calls, "parent", MusicBrainzDump.parents)
     if genres is not None and parents is not None:

@@ -1,4 +1,4 @@
-"""Sign what a webhook is told, as Standard Webhooks describes it (https://www.standardwebhooks.com)."""
+"""Sign deliveries of webhooks as Standard Webhooks describes (https://www.standardwebhooks.com)."""
 
 import base64
 import hashlib

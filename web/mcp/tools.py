@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 WITHIN = ("period", "from", "to")
-OF = ("artist", "album", "track")
+OF = ("artist", "album", "track", "genre", "decade")
 USUAL_LIMIT = "20"  # models read slowly, and pay by the word
 
 

@@ -10,6 +10,7 @@ from insights.questions import questions
 from recommend.list_dates import LISTS
 from tests.web import listed, seed
 from tests.web.conftest import NOW, VERSION, service_client
+from tests.web.known_music import know_genres, know_sound, know_year
 from web.http.services import Services
 
 BOUNDS = (
@@ -32,8 +33,11 @@ ZONES = ("UTC", "Asia/Kolkata", "America/New_York", "Pacific/Kiritimati")
 
 @pytest.fixture
 def listeners(database_url: str) -> None:
-    """Those who are asked about; the artist, album and track that they played, and their playlist, have number 1."""
+    """Those who are asked about; the artist, album, track and genre that they played, and their playlist, are 1."""
     boats = seed.known_track()
+    know_genres(boats, {"1": 1.0})
+    know_year(boats, 1991)
+    know_sound(boats, (0.9, 0.5, 0.7, 0.1, 120))
     for name in ("alice", "bob"):
         account_id = seed.account(name)
         seed.play(account_id, boats, "2026-11-01T12:00:00Z")

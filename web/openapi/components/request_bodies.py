@@ -114,7 +114,9 @@ class RevocationForm(PageForm, frozen=True, kw_only=True):
 class WebhookForm(PageForm, frozen=True, kw_only=True):
     """Each event is a field that is present or not."""
 
-    address: Annotated[str, Meta(max_length=500), says("Where it is told, as in https://example.org/hook.")]
+    address: Annotated[
+        str, Meta(max_length=500), says("Where Insight sends events, for example https://example.org/hook.")
+    ]
     play: str | UnsetType = UNSET
     list: str | UnsetType = UNSET
     milestone: str | UnsetType = UNSET
@@ -137,6 +139,18 @@ class TrackForm(PageForm, frozen=True, kw_only=True):
 
 class JoinForm(TrackForm, frozen=True, kw_only=True):
     other: Annotated[str, says("The other track, in the same way, or the address of its page here.")]
+
+
+class NamesForm(PageForm, frozen=True, kw_only=True):
+    names: Annotated[Literal["on", "off"], says("Whether to look them up.")]
+
+
+class ArtistForm(PageForm, frozen=True, kw_only=True):
+    artist: Annotated[str, says("An artist, by name, number, the address of its page here, or a link to Spotify.")]
+
+
+class CorrectionForm(ArtistForm, frozen=True, kw_only=True):
+    mbid: Annotated[str, says("The address of its page at MusicBrainz, or the id in it.")]
 
 
 class PlaylistForm(PageForm, frozen=True, kw_only=True):
