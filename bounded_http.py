@@ -239,5 +239,5 @@ def post(url: str, body: bytes, headers: Mapping[str, str], bounds: Bounds, reso
             return client.post(url, content=body, headers=headers).status_code
     except (AnswerTooSlow, httpx.TimeoutException) as error:
         raise NoAnswer(str(error), is_late=True) from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:  # UnicodeError: a host such as xn--
         raise NoAnswer(str(error), is_late=False) from error

@@ -30,5 +30,6 @@ def same_week(day: date, year: int) -> date:
 
 
 def month_before(day: date) -> date:
-    """The first day of the month before."""
-    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+    """The first day of the month before; at the beginning of the calendar, the first date."""
+    first = day.replace(day=1)
+    return first if first == date.min else (first - timedelta(days=1)).replace(day=1)
