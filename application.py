@@ -50,6 +50,7 @@ from web.visitors.token_lookups import THREADS as LOOKUP_THREADS
 # Five more than the threads need, so that /ready answers while all threads are busy, and a first collection and an
 # import continue.
 CONNECTIONS = THREADS + LOOKUP_THREADS + 5
+BESIDE_A_POOLER = CONNECTIONS - THREADS  # which then wait for the pooler's connections, unless they change something
 OTHER_CONNECTIONS = 18  # for collecting, importing, and the process that starts the web processes
 SHUTDOWN_SECONDS = 10
 EXAMPLES = {
@@ -206,7 +207,11 @@ def start_page(settings: Settings, listener: socket.socket, startup: Startup) ->
 
 def introduction(services: Services, settings: Settings) -> list[str]:
     """What the operator reads when serving starts. Raises SettingsError, DatabaseUnreachable."""
-    refuse_more_processes_than_connections(settings.web_processes, embedded=settings.database_url is None)
+    refuse_more_processes_than_connections(
+        settings.web_processes,
+        embedded=settings.database_url is None,
+        each=BESIDE_A_POOLER if settings.database_pooler_url else CONNECTIONS,
+    )
     serving = f"Serving on http://{_authority(settings)}{settings.base_path}"
     return [who_can_reach(settings), serving, *first_links(services, settings)]
 
@@ -257,19 +262,19 @@ class WebProcess:
         logs.start(sys.stdout, *configuration.logging_choice())
         advice.set_up(**configuration.circumstances(self.settings, demo=self.settings.is_demo))
         end_with_parent()
-        open_database(self.database_url, CONNECTIONS)
+        open_database(self.database_url, CONNECTIONS, self.settings.database_servers)
         return create_application(self.settings, prepare=False)
 
 
-def refuse_more_processes_than_connections(processes: int, *, embedded: bool = False) -> None:
-    """Raises SettingsError if PostgreSQL grants fewer connections than this many processes may need together."""
+def refuse_more_processes_than_connections(processes: int, *, embedded: bool = False, each: int = CONNECTIONS) -> None:
+    """Raises SettingsError if PostgreSQL grants fewer connections than this many processes need, `each` so many."""
     if processes == 1:  # which needs no more than any other program of ours
         return
     with connected():
         allowed = connections_allowed()
-    needed = processes * CONNECTIONS + OTHER_CONNECTIONS
+    needed = processes * each + OTHER_CONNECTIONS
     if needed > allowed:
-        most = max(1, (allowed - OTHER_CONNECTIONS) // CONNECTIONS)
+        most = max(1, (allowed - OTHER_CONNECTIONS) // each)
         remedy = "Set" if embedded else f"Raise its max_connections by {needed - allowed} or more, or set"
         raise SettingsError(
             f"WEB_PROCESSES is {processes}: together with collecting and importing, they need {needed} connections to "
@@ -290,7 +295,8 @@ def first_links(services: Services, settings: Settings) -> list[str]:
 @contextmanager
 def prepared(settings: Settings) -> Iterator[str]:
     """The URL of the database: open, migrated, and with the accounts of USERNAMES."""
-    with Composition(settings).open_database(connections=CONNECTIONS) as url:
+    composition = Composition(settings)
+    with composition.open_database(connections=CONNECTIONS, servers=settings.database_servers) as url:
         with connected():
             logs.report(*news_of_the_upgrade())  # whatever LOG_LEVEL is: they appear only once
         yield url

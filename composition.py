@@ -19,6 +19,7 @@ from connect.session import Spotify
 from db.engine.cipher import Cipher
 from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.server import ServerError
+from db.engine.servers import NO_OTHERS, Servers
 from db.enrichment.musicbrainz_dump import MusicBrainzDump
 from db.enrichment.pace import claim_call
 from db.people.accounts import ensure_accounts
@@ -110,13 +111,17 @@ class Composition:
         return MusicBrainzDump(url) if url else None
 
     @contextmanager
-    def open_database(self, name: str = DATABASE, connections: int = CONNECTIONS) -> Iterator[str]:
+    def open_database(
+        self, name: str = DATABASE, connections: int = CONNECTIONS, servers: Servers = NO_OTHERS
+    ) -> Iterator[str]:
         """The URL of the database, which is open, migrated, and has the accounts of USERNAMES.
 
-        `name` is for the embedded server only. Raises DatabaseUnreachable, DatabaseTooNew and ServerError.
+        `name` is for the embedded server only, `servers` are others that may answer questions. Raises
+        DatabaseUnreachable, DatabaseTooNew and ServerError.
         """
         url, port = self.settings.database_url, self.settings.postgres_port
-        with opened_database(url, self.data, name=name, connections=connections, port=port) as opened:
+        opening = opened_database(url, self.data, name=name, connections=connections, port=port, servers=servers)
+        with opening as opened:
             with connected():
                 ensure_accounts(self.settings.usernames, self.settings.time_zone, self.settings.scan_mode)
             yield opened

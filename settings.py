@@ -17,6 +17,7 @@ from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
 
+from db.engine.servers import NO_OTHERS, Servers
 from db.people.scan_modes import SCAN_MODES, ScanMode
 from metadata.services import BY_NAME, MUSIC_SERVICES, shown_name
 
@@ -27,10 +28,10 @@ LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 # Settings of the operator's own listeners: the demo never sees them, because it has its own.
 NOT_THE_DEMOS = (
-    "ADMINISTRATORS", "CLIENT_ID", "CLIENT_SECRET", "DATABASE_URL", "DB", "DB_HOST", "DB_PASSWORD", "DB_PORT",
-    "DB_USER", "KEEP_AFTER_DISCONNECT", "MUSICBRAINZ_DATABASE_URL", "NOTIFY_URLS", "REDIRECT_URI", "SECRET_KEY",
-    "SECRET_KEY_OLD", "SEED_ARTISTS", "SEED_GENRES", "SEED_TRACKS", "SERVICES", "UPLOAD_FOLDER", "USERNAME",
-    "USERNAMES", "WEBHOOK_PRIVATE_HOSTS",
+    "ADMINISTRATORS", "CLIENT_ID", "CLIENT_SECRET", "DATABASE_POOLER_URL", "DATABASE_REPLICA_URL", "DATABASE_URL",
+    "DB", "DB_HOST", "DB_PASSWORD", "DB_PORT", "DB_USER", "KEEP_AFTER_DISCONNECT", "MUSICBRAINZ_DATABASE_URL",
+    "NOTIFY_URLS", "REDIRECT_URI", "SECRET_KEY", "SECRET_KEY_OLD", "SEED_ARTISTS", "SEED_GENRES", "SEED_TRACKS",
+    "SERVICES", "UPLOAD_FOLDER", "USERNAME", "USERNAMES", "WEBHOOK_PRIVATE_HOSTS",
     *(service.key_setting for service in MUSIC_SERVICES if service.key_setting),
 )  # fmt: skip
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -62,6 +63,8 @@ class Settings:
     """The operator's choices. Secrets do not appear in repr()."""
 
     database_url: str | None = field(repr=False)  # None: the embedded PostgreSQL under .data/
+    database_pooler_url: str | None = field(repr=False)  # for questions, like the next one
+    database_replica_url: str | None = field(repr=False)
     postgres_port: int | None  # on which the embedded PostgreSQL also listens
     client_id: str | None
     client_secret: str | None = field(repr=False)
@@ -105,6 +108,11 @@ class Settings:
     exec_prefix: str  # enters the container, before commands that messages advise
     is_demo: bool = False  # run.py decides it; no variable does
 
+    @property
+    def database_servers(self) -> Servers:
+        """Those that answer questions beside the database itself."""
+        return Servers(self.database_pooler_url, self.database_replica_url)
+
 
 def read(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from `environ`, or else from the process and `.env`.
@@ -119,6 +127,8 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     redirect_uri = f"http://127.0.0.1:{port}{base_path}/connect/callback"
     settings = Settings(
         database_url=_database_url(environ),
+        database_pooler_url=_parsed(environ, "DATABASE_POOLER_URL", _postgres_url, None),
+        database_replica_url=_parsed(environ, "DATABASE_REPLICA_URL", _postgres_url, None),
         postgres_port=_parsed(environ, "POSTGRES_PORT", _whole_number(1024, 65535, "a port number"), None),
         client_id=_text(environ, "CLIENT_ID"),
         client_secret=_text(environ, "CLIENT_SECRET"),
@@ -161,6 +171,8 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         upload_folder=_parsed(environ, "UPLOAD_FOLDER", _folder, data_folder() / "uploads"),
         exec_prefix=_text(environ, "EXEC_PREFIX") or "",
     )
+    if settings.database_servers != NO_OTHERS and not settings.database_url:
+        raise SettingsError("DATABASE_POOLER_URL and DATABASE_REPLICA_URL need DATABASE_URL, which is not set.")
     if settings.client_secret and not settings.client_id:
         raise SettingsError("CLIENT_SECRET is set but CLIENT_ID is not: both come from the same Spotify app.")
     return settings

@@ -3,8 +3,9 @@
 `collect` only collects what Spotify shows now; `refresh` only looks up, on Spotify and on music services, what lists
 are made from; `recommend` only makes today's list for every account that has none. `enrich` looks up genres, years and
 origins of everything that was played, which may take most of an hour. `--every 20m` and `--schedule FILE`
-repeat it (collect/scheduler.py). `live` watches what plays now until it is stopped (collect/live/). Exit status 0, or 1
-when something needs a person, or 78 when a setting is wrong.
+repeat it (collect/scheduler.py). `live` watches what plays now until it is stopped (collect/live/). Any number of
+programs share the work by `--until-idle` (collect/due_accounts.py) and `--shard`. Exit status 0, or 1 when something
+needs a person, or 78 when a setting is wrong.
 """
 
 import argparse
@@ -12,7 +13,9 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -21,18 +24,24 @@ import settings as configuration
 from advice import command
 from arguments import Parser, door
 from collect.cleanup import forget_what_must_go
+from collect.due_accounts import collect_due
 from collect.live.program import LiveCollecting
+from collect.outcomes import Report
 from collect.period_sums import sum_up
 from collect.recent import collect_recent
 from collect.schedule import Every, Job, duration, read_crontab
 from collect.scheduler import STOPPING, run_jobs
+from collect.shards import shard
 from collect.spotify_library.reading import read_libraries
 from collect.todays_playlist import write_playlists
 from composition import CONNECTIONS, Composition, compose, exit_status_of
 from connect.apps import how_to_connect
 from connect.connecting import utc_now
+from db.collecting.schedule import anybody_collectable
+from db.collecting.shards import EVERYTHING, Shard
 from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.failures import explained
+from db.engine.locks import try_cleanup_lock
 from db.lists.playlists import wanting_playlists
 from db.people.apps import stored_apps
 from db.plays.matching import settle_by_todays_rules
@@ -67,11 +76,30 @@ EXAMPLES = {
     "": [
         ("", "collect plays, look up music, and make today's lists"),
         ("collect", "collect what Spotify shows now; cron runs this every 20 minutes"),
+        ("collect --until-idle", "collect the accounts that are due, together with any number of such programs"),
+        ("recommend --shard 0/4", "make today's lists of every fourth account; three others take the rest"),
         ("live", "watch the players of accounts whose scan mode is hybrid or live, until it is stopped"),
         ("enrich", "look up genres, years and origins of what was played; cron runs this every hour"),
         ("recommend", "make today's list for each account that has none; cron runs this every hour"),
     ]
 }
+
+
+@dataclass(frozen=True)
+class Work:
+    """What to do, for which accounts; `until_idle`: collect those that are due, as others do at the same time."""
+
+    tasks: frozenset[str]
+    shard: Shard = EVERYTHING
+    until_idle: bool = False
+
+    @property
+    def is_shared_out(self) -> bool:
+        return self.until_idle or self.shard != EVERYTHING
+
+    def accounts(self) -> list[Account]:
+        """Those of the shard. Needs a connection."""
+        return [account for account in all_accounts() if self.shard.covers(account.id)]
 
 
 def main(arguments: Sequence[str] | None = None, program: str = "spotify_client.py") -> int:
@@ -89,16 +117,16 @@ def _run(options: argparse.Namespace) -> int:
         logs.keep_audit_apart(configuration.data_folder() / "audit.log")
     shared = compose(demo=options.demo)  # run.py has put the demo's settings into the environment
     if options.tasks == [LIVE]:
-        return collect_live(shared, options.beside)
+        return collect_live(shared, options.beside, options.shard)
     if jobs := jobs_of(options):
         return run_jobs(jobs, main, logs.report)
-    needs_a_person = work_once(shared, set(options.tasks or TASKS))
+    needs_a_person = work_once(shared, Work(frozenset(options.tasks or TASKS), options.shard, options.until_idle))
     return ExitStatus.FAILED if needs_a_person else ExitStatus.DONE
 
 
-def collect_live(shared: Composition, beside: int | None) -> int:
+def collect_live(shared: Composition, beside: int | None, of: Shard = EVERYTHING) -> int:
     """Watch players until a signal stops this; what they showed last is in the database, so nothing needs an end."""
-    live = LiveCollecting(shared.spotify, logs.report, lambda: beside is None or os.getppid() == beside)
+    live = LiveCollecting(shared.spotify, logs.report, lambda: beside is None or os.getppid() == beside, of)
     for number in STOPPING:
         signal.signal(number, lambda *_: live.stop())
     with shared.open_database(connections=CONNECTIONS + WORKERS + 1):
@@ -109,26 +137,25 @@ def collect_live(shared: Composition, beside: int | None) -> int:
     return ExitStatus.DONE
 
 
-def work_once(shared: Composition, tasks: set[str]) -> bool:
+def work_once(shared: Composition, work: Work) -> bool:
     """Return whether something needs a person."""
     with shared.open_database():
         with connected():
             logs.report(*news_of_the_upgrade())
-        forget(shared)
-        needs_a_person = "collect" in tasks and collect(shared)
+        clean_up(shared, work)
+        needs_a_person = "collect" in work.tasks and collect(shared, work)
         first_turns: frozenset[int] = frozenset()
-        if "refresh" in tasks:
-            read_due_libraries(shared)
-            refreshed = refresh_everybody(shared)
+        if "refresh" in work.tasks:
+            read_due_libraries(shared, work)
+            refreshed = refresh_everybody(shared, work)
             needs_a_person, first_turns = needs_a_person or refreshed.needs_a_person, refreshed.first_turns
-        if tasks - {"collect", ENRICH}:
-            recommend_everybody(first_turns, others="recommend" in tasks)
-            write_lists(shared)
-        if ENRICH in tasks:
+        if work.tasks - {"collect", ENRICH}:
+            recommend_everybody(work, first_turns)
+            write_lists(shared, work)
+        if ENRICH in work.tasks:
             needs_a_person = enrich(shared) or needs_a_person
-        if "collect" in tasks:  # last, so that a wrong address in NOTIFY_URLS stops nothing else
-            tell_webhooks(shared)
-            send_due_notices(shared)
+        if "collect" in work.tasks:  # last, so that a wrong address in NOTIFY_URLS stops nothing else
+            tell(shared, work)
     return needs_a_person
 
 
@@ -153,6 +180,14 @@ def add_options(parser: Parser) -> None:
     parser.add_argument(
         "--beside", type=int, metavar="PID", help="with live: end when the program that started it ends"
     )
+    parser.add_argument(
+        "--shard", type=shard, default=EVERYTHING, metavar="I/N",
+        help="do it for one of N parts of the accounts, from 0/N to N-1/N; other programs take the other parts",
+    )  # fmt: skip
+    parser.add_argument(
+        "--until-idle", action="store_true",
+        help="collect only the accounts that are due, in batches that any number of programs share, until none is due",
+    )  # fmt: skip
     repeated = parser.add_mutually_exclusive_group()
     repeated.add_argument("--every", type=duration, metavar="TIME", help="repeat this, as in 20m, until stopped")
     repeated.add_argument("--schedule", type=Path, metavar="FILE", help="follow the lines of a crontab until stopped")
@@ -162,9 +197,21 @@ def _parse(parser: Parser, arguments: Sequence[str] | None) -> argparse.Namespac
     options = parser.parse_args(arguments)
     if options.schedule and options.tasks:
         parser.error("a schedule already says what to do: leave out " + " ".join(options.tasks))
-    if LIVE in options.tasks and (options.every or options.tasks != [LIVE]):
-        parser.error("live runs by itself until it is stopped: give nothing else")
+    if options.schedule and _shared_out(options):
+        parser.error("a schedule already says what to do: write --shard and --until-idle into its lines")
+    if LIVE in options.tasks and (options.every or options.until_idle or options.tasks != [LIVE]):
+        parser.error("live runs by itself until it is stopped: give nothing else but --shard")
+    if ENRICH in options.tasks and options.shard != EVERYTHING:
+        parser.error("enrich looks up music for all accounts: let one program do it, without --shard")
+    if options.until_idle and "collect" not in (options.tasks or TASKS):
+        parser.error("--until-idle is for collect: name it too")
     return options
+
+
+def _shared_out(options: argparse.Namespace) -> tuple[str, ...]:
+    """The options that share out the work, as they are typed."""
+    part = () if options.shard == EVERYTHING else ("--shard", f"{options.shard.index}/{options.shard.count}")
+    return (*part, "--until-idle") if options.until_idle else part
 
 
 def _task(name: str) -> str:
@@ -179,27 +226,56 @@ def jobs_of(options: argparse.Namespace) -> list[Job]:
     """The jobs to repeat; empty for a single run. Raises ScheduleError."""
     if options.schedule:
         return read_crontab(options.schedule)
-    return [Job(tuple(options.tasks or ()), Every(options.every))] if options.every else []
+    words = (*(options.tasks or ()), *_shared_out(options))
+    return [Job(words, Every(options.every))] if options.every else []
 
 
-def collect(shared: Composition) -> bool:
-    """Collect for every connected account, reporting a line each; return whether something needs a person."""
-    with connected():
-        accounts = all_accounts()
-    for account in accounts:
-        if reason := _not_collected(account, shared.settings.client_id):
-            logs.report(reason)
-    if not any(account.has_tokens and not account.disabled for account in accounts):
+def collect(shared: Composition, work: Work) -> bool:
+    """Collect, reporting a line for each account; return whether something needs a person."""
+    if work.until_idle:
+        with connected():
+            anybody = anybody_collectable()
+    else:
+        anybody = _report_the_others(shared, work)
+    if not anybody:
         logs.report("Nothing to collect: no account is connected.")
         return False
     with connected():
         has_app = _has_app(shared.settings)
     if not has_app:
         raise SettingsError("CLIENT_ID is not set: accounts are connected, but collecting needs a Spotify app.")
-    reports = collect_recent(shared.spotify)
+    return _collect_due(shared, work) if work.until_idle else _collect_at_once(shared, work)
+
+
+def _report_the_others(shared: Composition, work: Work) -> bool:
+    """Report the accounts of which nothing is collected; return whether there are any of which something is."""
+    with connected():
+        accounts = work.accounts()
+    for account in accounts:
+        if reason := _not_collected(account, shared.settings.client_id):
+            logs.report(reason)
+    return any(account.has_tokens and not account.disabled for account in accounts)
+
+
+def _collect_at_once(shared: Composition, work: Work) -> bool:
+    """Every account, due or not."""
+    reports = collect_recent(shared.spotify, work.shard)
     for report in reports:
         logs.report(str(report))
     return any(report.needs_a_person for report in reports)
+
+
+def _collect_due(shared: Composition, work: Work) -> bool:
+    in_need = 0
+
+    def show(report: Report) -> None:
+        nonlocal in_need
+        in_need += report.needs_a_person
+        logs.report(str(report))
+
+    polled = collect_due(shared.spotify, show, work.shard)
+    logs.report(f"{polled} {'account was' if polled == 1 else 'accounts were'} due; nothing else is due now.")
+    return in_need > 0
 
 
 def _not_collected(account: Account, client_id: str | None) -> str:
@@ -209,6 +285,13 @@ def _not_collected(account: Account, client_id: str | None) -> str:
     if not account.has_tokens:
         return f"{account.username}: not connected to Spotify; {how_to_connect(account, client_id)}"
     return ""
+
+
+def clean_up(shared: Composition, work: Work) -> None:
+    """Delete what is due for deletion; of programs that share the work, one at a time does this."""
+    with _alone(work) as mine:
+        if mine:
+            forget(shared)
 
 
 def forget(shared: Composition) -> None:
@@ -223,6 +306,24 @@ def forget(shared: Composition) -> None:
 
 def _has_app(settings: Settings) -> bool:
     return settings.client_id is not None or bool(stored_apps())
+
+
+def tell(shared: Composition, work: Work) -> None:
+    """Tell webhooks and send notices; of programs that share the work, one at a time does this. Raises WrongAddress."""
+    with _alone(work) as mine:
+        if mine:
+            tell_webhooks(shared)
+            send_due_notices(shared)
+
+
+@contextmanager
+def _alone(work: Work) -> Iterator[bool]:
+    """Yields whether to do something for all accounts: not while another program that shares the work does."""
+    if not work.is_shared_out:
+        yield True
+        return
+    with connected(), try_cleanup_lock() as mine:
+        yield mine
 
 
 def send_due_notices(shared: Composition) -> None:
@@ -260,18 +361,21 @@ def webhook_sender(shared: Composition) -> Sender:
     return Sender(shared.cipher, shared.settings.webhook_private_hosts, shared.now)
 
 
-def refresh_everybody(shared: Composition) -> Refreshed:
+def refresh_everybody(shared: Composition, work: Work) -> Refreshed:
     """Look up music for the lists, reporting a line for each service that was needed."""
     settings = shared.settings
     with connected():
-        accounts = all_accounts()
+        accounts = work.accounts()
         has_app = _has_app(settings)
     spotify = shared.spotify if has_app and any(account.has_tokens for account in accounts) else None
     own = OwnSeeds(settings.seed_artists, settings.seed_genres, settings.seed_tracks)
     with Progress(sys.stderr) as progress:
         # A log needs only the line at the end.
         counting = LookupProgress(progress) if sys.stderr.isatty() else LookupProgress()
-        return refresh(accounts, shared.music_services(), spotify, shared.now, logs.report, counting, own)
+        return refresh(
+            accounts, shared.music_services(), spotify, shared.now, logs.report, counting, own,
+            waits=work.shard != EVERYTHING,
+        )  # fmt: skip
 
 
 def enrich(shared: Composition) -> bool:
@@ -281,24 +385,24 @@ def enrich(shared: Composition) -> bool:
     return enriched.needs_a_person
 
 
-def read_due_libraries(shared: Composition) -> None:
+def read_due_libraries(shared: Composition, work: Work) -> None:
     """Read the playlists and libraries of the listeners who want that and are due, reporting a line each."""
     with connected():
-        for line in read_libraries(lambda: shared.spotify, all_accounts(), shared.now()):
+        for line in read_libraries(lambda: shared.spotify, work.accounts(), shared.now()):
             logs.report(line)
 
 
-def recommend_everybody(first_turns: frozenset[int], *, others: bool) -> None:
+def recommend_everybody(work: Work, first_turns: frozenset[int]) -> None:
     """Make the lists of the listening day, week and month for each account that has none, after summing up its
     finished years.
 
     Accounts in `first_turns` get new lists, because music was just looked up for them for the first time. Without
-    `others`, only these accounts get one. One account's failure never stops the others.
+    the task `recommend`, only these accounts get one. One account's failure never stops the others.
     """
-    houses = Houses()
+    houses, others = Houses(), "recommend" in work.tasks
     with connected():
         # By time zone: lists of one zone begin at the same moment, so what others play is read once for all of them.
-        for account in sorted(all_accounts(), key=lambda account: account.time_zone):
+        for account in sorted(work.accounts(), key=lambda account: account.time_zone):
             if account.disabled or not (others or account.id in first_turns):
                 continue
             try:
@@ -315,11 +419,11 @@ def recommend_everybody(first_turns: frozenset[int], *, others: bool) -> None:
                 logs.report(f"{account.username}: no list, because of an unexpected error; see the log")
 
 
-def write_lists(shared: Composition) -> None:
+def write_lists(shared: Composition, work: Work) -> None:
     """Write lists to playlists on Spotify for the accounts that want one, reporting a line for each change."""
     with connected():
         wanting = wanting_playlists()
-        accounts = [account for account in all_accounts() if account.id in wanting]
+        accounts = [account for account in work.accounts() if account.id in wanting]
     if not accounts:
         return
     now, spotify = shared.now(), shared.spotify

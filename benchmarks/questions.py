@@ -37,6 +37,7 @@ from benchmarks.question_speed.instance import (
     wait_for_database,
     write_export,
 )
+from benchmarks.question_speed.known_music import MOST_HEARD as MOST_HEARD_GENRE
 from benchmarks.question_speed.load import hot_path, memory, p95, readers_while_importing
 from benchmarks.question_speed.sql import QUESTIONS, SEARCHES, Question
 from benchmarks.visitors import as_another
@@ -59,7 +60,7 @@ MOST_HEARD = {
     kind: f"""SELECT {column} FROM track_in_period JOIN account_track USING (account_id, track_id)
               WHERE account_id = %s AND {column} IS NOT NULL GROUP BY 1 ORDER BY sum(plays) DESC LIMIT 1"""
     for kind, column in (("track", "track_id"), ("artist", "artist_id"), ("album", "album_id"))
-}
+} | {"genre": MOST_HEARD_GENRE}
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Bench:
     year: int
     asks: int
     cold_asks: int
-    subjects: Mapping[str, object]  # the track, artist and album that were heard most, and the playlist
+    subjects: Mapping[str, object]  # the track, artist, album and genre that were heard most, and the playlist
 
     def path(self, question: Question, period: str, username: str = LARGE) -> str:
         return question.path.format(username=username, period=period, year=self.year, **self.subjects)

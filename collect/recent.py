@@ -8,17 +8,22 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
+from uuid import UUID
 
+from collect.dueness import decide_next
+from collect.live.storing import settle_awaited
+from collect.outcomes import Outcome, Report
 from connect.session import Spotify
+from db.collecting.clock import note_clock
 from db.collecting.live import look_soon
 from db.collecting.runs import Run, finish_run, start_run, trouble_lasts
+from db.collecting.shards import EVERYTHING, Shard
 from db.engine.cipher import WrongKey
 from db.engine.connection import DatabaseUnreachable, connected, database
 from db.engine.locks import share_names_lock, try_account_lock, wait_for_plays_lock
 from db.people.accounts import bump_data_version, stored_grant
 from db.people.consent import ask_again
-from db.people.scan_modes import Pause, pauses_of, scanning_of
+from db.people.scan_modes import Pause, ScanMode, pauses_of, scanning_of
 from db.plays.matching import settle_plays
 from db.plays.plays import SavedPlays, count_saved, insert_recent
 from db.webhooks.outbox import record_event
@@ -41,47 +46,49 @@ def ignore(_: str) -> None:
     """For a run that shows no progress."""
 
 
-class Outcome(StrEnum):
-    COLLECTED = "collected"
-    BUSY = "busy"
-    TRY_LATER = "try_later"
-    RECONNECT = "reconnect"
-    NOT_AVAILABLE = "not_available"
-    FAILED = "failed"
-    PAUSED = "paused"
-
-
 @dataclass(frozen=True, slots=True)
-class Report:
-    """The outcome of one account's run, and the line about it for people."""
+class Polled:
+    """A page of recently-played: `at` on Spotify's clock, `noted_at` on this machine's."""
 
-    username: str
-    outcome: Outcome
-    message: str
+    page: RecentPage
+    mode: ScanMode
+    pauses: Sequence[Pause]
+    at: datetime
+    noted_at: datetime
 
     @property
-    def needs_a_person(self) -> bool:
-        return self.outcome in {Outcome.RECONNECT, Outcome.NOT_AVAILABLE, Outcome.FAILED}
+    def plays(self) -> list[Play]:
+        """Without what was heard while collecting was paused."""
+        return [play for play in self.page.plays if not any(pause.covers(play.played_at) for pause in self.pauses)]
 
-    def __str__(self) -> str:
-        return f"{self.username}: {self.message}"
+    @property
+    def clock_warning(self) -> str:
+        return warning_of(self.noted_at - self.at)
 
 
-def collect_recent(spotify: Spotify) -> list[Report]:
-    """Collect for every account that has tokens; one account's failure never stops the others.
+def collect_recent(spotify: Spotify, shard: Shard = EVERYTHING) -> list[Report]:
+    """Collect for every account that has tokens, due or not; one account's failure never stops the others.
 
     Raises DatabaseUnreachable; then what was collected so far stays, and the next run continues.
     """
     with connected():
-        accounts = [account for account in all_accounts() if account.has_tokens and not account.disabled]
+        accounts = [each for each in all_accounts() if each.has_tokens and not each.disabled and shard.covers(each.id)]
     return [collect_account(spotify, account) for account in accounts]
 
 
-def collect_account(spotify: Spotify, account: Account, on_step: OnStep = ignore) -> Report:
-    """Collect for one account; errors are in the report. `on_step` is called with each step as it begins.
+def collect_account(spotify: Spotify, account: Account, on_step: OnStep = ignore, claim: UUID | None = None) -> Report:
+    """Collect for one account, and decide when it is due again; errors are in the report.
 
-    Raises DatabaseUnreachable.
+    `on_step` is called with each step as it begins. `claim`: the batch of a queue that it belongs to. Raises
+    DatabaseUnreachable.
     """
+    report = _collected(spotify, account, on_step)
+    with connected():
+        decide_next(account.id, report, spotify.now(), claim)
+    return report
+
+
+def _collected(spotify: Spotify, account: Account, on_step: OnStep) -> Report:
     try:
         with connected(), try_account_lock(account.id, COLLECTOR) as mine:
             if not mine:
@@ -95,22 +102,23 @@ def collect_account(spotify: Spotify, account: Account, on_step: OnStep = ignore
 
 
 def _collect_locked(spotify: Spotify, account: Account, on_step: OnStep) -> Report:
-    if scanning_of(account.id).paused_since is not None:
+    scanning = scanning_of(account.id)
+    if scanning.paused_since is not None:
         return Report(account.username, Outcome.PAUSED, PAUSED)
     run, grant = start_run(account.id, COLLECTOR), stored_grant(account.id)
     on_step("Fetching plays from Spotify")
     try:
         client = spotify.client_for(account)
         page = _without_future(client.recently_played(), client.now())
-        page, paused = _without_pauses(page, pauses_of(account.id))
     except (SpotifyError, WrongKey) as error:
         if grant and isinstance(error, TooLittle):
             ask_again(account.id, grant, str(error))
-        report = Report(account.username, _outcome(account, error), str(error))
+        try_again_at = error.until if isinstance(error, TryLater) else None
+        report = Report(account.username, _outcome(account, error), str(error), try_again_at=try_again_at)
         finish_run(run, report.outcome, report.message)
         return report
     on_step(f"Storing {len(page.plays)} plays")
-    return _save(account, run, page, paused, warning_of(spotify.now() - client.now()))
+    return _save(account, run, Polled(page, scanning.mode, pauses_of(account.id), client.now(), spotify.now()))
 
 
 def _without_future(page: RecentPage, now: datetime) -> RecentPage:
@@ -118,12 +126,6 @@ def _without_future(page: RecentPage, now: datetime) -> RecentPage:
     ended = tuple(play for play in page.plays if play.played_at <= now + MARGIN)
     future = ("a play that ended in the future",) * (len(page.plays) - len(ended))
     return replace(page, plays=ended, unreadable=(*page.unreadable, *future))
-
-
-def _without_pauses(page: RecentPage, pauses: Sequence[Pause]) -> tuple[RecentPage, int]:
-    """Without what was heard while collecting was paused; and how many plays that are."""
-    kept = tuple(play for play in page.plays if not any(pause.covers(play.played_at) for pause in pauses))
-    return replace(page, plays=kept), len(page.plays) - len(kept)
 
 
 def _outcome(account: Account, error: Exception) -> Outcome:
@@ -138,16 +140,20 @@ def _outcome(account: Account, error: Exception) -> Outcome:
     return next((outcome for kind, outcome in kinds.items() if isinstance(error, kind)), Outcome.FAILED)
 
 
-def _save(account: Account, run: Run, page: RecentPage, paused: int, clock_warning: str) -> Report:
+def _save(account: Account, run: Run, polled: Polled) -> Report:
+    plays = polled.plays
+    note_clock(polled.noted_at - polled.at, polled.noted_at)
     with database.atomic():
-        saved = store_recent(account.id, page.plays, page_is_full=page.shown == FULL_PAGE)
+        saved = store_recent(account.id, plays, page_is_full=polled.page.shown == FULL_PAGE)
+        settle_awaited(account.id, polled.mode, polled.pauses, polled.at)
         if saved.new:
-            look_soon(account.id)
+            look_soon(account.id, polled.noted_at)
         if saved.gap:
             record_event(account.id, "gap", {"start": saved.gap.start, "end": saved.gap.end})
-        message = ". ".join(filter(None, (_sentence(saved, page, paused), clock_warning)))
+        message = ". ".join(filter(None, (_sentence(saved, polled), polled.clock_warning)))
         finish_run(run, Outcome.COLLECTED, message, saved)
-    return Report(account.username, Outcome.COLLECTED, message)
+    newest = max((play.played_at for play in plays), default=None)
+    return Report(account.username, Outcome.COLLECTED, message, last_played_at=newest)
 
 
 def store_recent(account_id: int, plays: Sequence[Play], *, page_is_full: bool) -> SavedPlays:
@@ -165,7 +171,8 @@ def store_recent(account_id: int, plays: Sequence[Play], *, page_is_full: bool) 
         return count_saved(account_id, plays, inserted, page_is_full=page_is_full)
 
 
-def _sentence(saved: SavedPlays, page: RecentPage, paused: int) -> str:
+def _sentence(saved: SavedPlays, polled: Polled) -> str:
+    page, paused = polled.page, len(polled.page.plays) - len(polled.plays)
     parts = [f"{saved.new} new {'play' if saved.new == 1 else 'plays'}, {saved.known} known"]
     if paused:
         parts.append(f"{paused} skipped, because collecting was paused then")

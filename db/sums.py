@@ -102,7 +102,9 @@ FILL = f"""
 # Changes of plays need the plays lock, so that this stays true until the transaction ends.
 FINISH = """
     WITH finished AS (
-        UPDATE summed_period SET current = true
+        UPDATE summed_period SET current = true, plays = (
+            SELECT count(*) FROM counted_play WHERE counted_play.account_id = %(account)s AND track_id IS NOT NULL
+                AND played_at >= %(since)s AND played_at < %(until)s)
         WHERE account_id = %(account)s AND id = %(id)s AND changes = %(changes)s RETURNING id
     ), replaced AS (
         DELETE FROM summed_period other USING finished

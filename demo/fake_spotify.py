@@ -38,12 +38,19 @@ PREMIUM = (
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """A play as recently-played shows it, from `visible_at` on, which is later than its end if a device was offline."""
+    """A play as recently-played shows it, from `visible_at` on, which is later than its end if a device was offline.
+
+    It vanishes between the times of `away`, and comes back.
+    """
 
     ended_at: datetime
     track: Track | Episode
     visible_at: datetime
     context_uri: str | None = None
+    away: tuple[datetime, datetime] | None = None
+
+    def is_shown(self, now: datetime) -> bool:
+        return self.visible_at <= now and not (self.away and self.away[0] <= now < self.away[1])
 
 
 Plays = Callable[[datetime], Sequence[Visible]]
@@ -178,7 +185,7 @@ class FakeSpotify:
 
     def _window(self, name: str) -> list[Visible]:
         now = self.clock()
-        seen = [play for play in self.listeners[name].plays(now) if play.visible_at <= now]
+        seen = [play for play in self.listeners[name].plays(now) if play.is_shown(now)]
         return sorted(seen, key=lambda play: play.ended_at, reverse=True)[:WINDOW]
 
 

@@ -17,7 +17,7 @@ from db.collecting.lookup_state import Mark, mark, marks
 from db.collecting.provider_cache import purge
 from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.failures import explained
-from db.engine.locks import try_refresh_lock
+from db.engine.locks import refresh_lock, try_refresh_lock
 from enrich.own import OF_THE_LISTENER, OwnSeeds, look_up_spotify_recommendations, look_up_user_recommendations
 from enrich.progress import LookupProgress
 from enrich.releases import look_up_album_tracks, look_up_discographies
@@ -62,11 +62,16 @@ def refresh(
     report_line: ReportLine,
     progress: LookupProgress | None = None,
     own: OwnSeeds = OF_THE_LISTENER,
+    *,
+    waits: bool = False,
 ) -> Refreshed:
-    """Take the turn of every account that is due, and report a line about each service; one failure stops no other."""
+    """Take the turn of every account that is due, and report a line about each service; one failure stops no other.
+
+    `waits` until no other program does this, instead of leaving it to that one, which has other accounts.
+    """
     if not services.names and spotify is None:
         return Refreshed()
-    with connected(), try_refresh_lock() as mine:
+    with connected(), refresh_lock() if waits else try_refresh_lock() as mine:
         turns = list(_turns(accounts, now)) if mine else []
         run, first = Run(services, now, progress or LookupProgress()), set()
         for number, turn in enumerate(turns):

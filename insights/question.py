@@ -24,7 +24,9 @@ from people.accounts import Account
 Batches = Callable[[], Sequence[msgspec.Struct]]  # the next rows of a list, none at the end; needs a connection
 PERIOD = ("period", "from", "to", "tz")
 COUNTING = ("min_seconds",)
-OF = ("artist", "album", "track")
+ITEMS = ("artist", "album", "track")
+TRAITS = ("genre", "decade")
+OF = ITEMS + TRAITS
 COMPLETENESS = ("completeness",)
 
 
@@ -32,9 +34,10 @@ COMPLETENESS = ("completeness",)
 class Asking:
     """The account, plays and moment that a question is about. With totals only, `now` is when today began.
 
-    `whole` is False for a link that may show one period only. `items` are the ids that `artist=`, `album=` and `track=`
-    ask for, and `scope` has the tracks that they lead to. `page_at` turns a cursor into what the client follows
-    to that page: over HTTP an address. `for_listener`: the answer goes to the listener, so it may name other people.
+    `whole` is False for a link that may show one period only. `items` are what `artist=`, `album=`, `track=`, `genre=`
+    and `decade=` ask for, and `scope` has the tracks that they lead to. `page_at` turns a cursor into what the client
+    follows to that page: over HTTP an address. `for_listener`: the answer goes to the listener, so it may name other
+    people.
     """
 
     account: Account

@@ -4,7 +4,8 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
-from collect.recent import Report, collect_account
+from collect.outcomes import Report
+from collect.recent import collect_account
 from connect.connecting import Connecting
 from connect.session import Spotify
 from db.engine.connection import connected

@@ -15,6 +15,8 @@ ROOT = Path(__file__).parent.parent
 def test_an_empty_environment_is_enough() -> None:
     assert read({}) == Settings(
         database_url=None,
+        database_pooler_url=None,
+        database_replica_url=None,
         postgres_port=None,
         client_id=None,
         client_secret=None,

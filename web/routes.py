@@ -50,6 +50,7 @@ from web.own_account.collecting import change_collecting, change_scan_mode
 from web.own_account.deletion import DELETION, delete_own
 from web.own_account.downloads import DOWNLOADS, EXPORT
 from web.own_account.exclusions import EXCLUSIONS, add_own_exclusion, remove_own_exclusion
+from web.own_account.genres import GENRES, choose_names, correct_own_artist, undo_own_correction
 from web.own_account.language import choose_for_account
 from web.own_account.library import change_library
 from web.own_account.links import make_own_link, revoke_own_link
@@ -92,6 +93,7 @@ OWN_PAGES: tuple[OwnPage, ...] = (
     TOKENS,
     WEBHOOKS,
     EXCLUSIONS,
+    GENRES,
     EXPORT,
     BROWSERS,
     DELETION,
@@ -174,6 +176,9 @@ POSTED: Mapping[str, FormHandler] = {
     "/account/recordings/split": split_own,
     "/account/recordings/join": join_own,
     "/account/recordings/undo": undo_own,
+    "/account/genres/names": choose_names,
+    "/account/genres/correct": correct_own_artist,
+    "/account/genres/undo": undo_own_correction,
     "/account/disconnect": disconnect,
     "/account/playlist": change_playlist,
     "/account/library": change_library,

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from collect.exports.streaming_history import import_history
-from collect.recent import Outcome, collect_account
+from collect.outcomes import Outcome
+from collect.recent import collect_account
 from composition import Composition
 from connect.apps import Apps
 from connect.connecting import Connecting

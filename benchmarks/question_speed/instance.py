@@ -16,6 +16,7 @@ from urllib.error import URLError
 import psycopg2
 
 from benchmarks.importing import COLUMNS, ROOT, import_once
+from benchmarks.question_speed.known_music import know_music
 from benchmarks.visitors import BEHIND
 from collect.period_sums import sum_up
 from db.engine.connection import connected, database, open_database, rows
@@ -93,6 +94,7 @@ def make_instance(url: str, export: Path, accounts: int, plays: int, large: int)
         for number, name in enumerate(names, start=1):
             copy_plays(source, account_named(name).id, plays, number * 37)
         learn()
+        know_music()
         sum_all()
         database.execute_sql(MAKE_PLAYLIST, {"account": source, "playlist": PLAYLIST})
 

@@ -18,7 +18,7 @@ SEARCHED = ("the", "violet lanterns", "xyzzy")  # words of half of all tracks, o
 
 
 class Question(NamedTuple):
-    """`path` may contain {username}, {period}, {year}, {track}, {artist}, {album} and {playlist}."""
+    """`path` may contain {username}, {period}, {year}, {track}, {artist}, {album}, {genre} and {playlist}."""
 
     path: str
     sql: str
@@ -38,7 +38,11 @@ def search(text: str) -> Question:
 
 def path_of(declared: Declared) -> str:
     """Of a question that is measured without SQL to compare with."""
-    path = declared.path.replace("{other}", "listener01").replace("{id}", f"{{{declared.name}}}")
+    path = (
+        declared.path.replace("{other}", "listener01")
+        .replace("{name}", "{genre}")
+        .replace("{id}", f"{{{declared.name}}}")
+    )
     return f"{path}?period={{period}}" if "period" in declared.takes else path
 
 

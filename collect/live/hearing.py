@@ -28,7 +28,7 @@ def item_of(track: Track | None, episode: Episode | None) -> Track | Episode:
 class Hearing(msgspec.Struct, frozen=True):
     """The item that a player plays or has paused, as its latest poll showed it.
 
-    `started_at` is the latest possible beginning, `was_playing` whether any poll showed it playing. `is_idle`: the
+    `started_at` is the likeliest beginning, `was_playing` whether any poll showed it playing. `is_idle`: the
     player has shown nothing since, and may still resume it.
     """
 
@@ -96,8 +96,16 @@ def observe(before: Watched, shown: Shown) -> tuple[Watched, list[Heard]]:
         return _nothing_shown(hearing, shown.at)
     if _is_same(hearing, shown):
         return Watched(shown.at, _continued(hearing, shown)), []
-    after = _begun(shown, hearing.seen_at, has_played=_has_played(hearing, shown))
-    return Watched(shown.at, after), _left(hearing, after.started_at if after else shown.at)
+    after = _after(hearing, shown)
+    return Watched(shown.at, after), end(hearing, after.started_at if after else shown.at)
+
+
+def _after(before: Hearing, shown: Shown) -> Hearing | None:
+    """The hearing that followed another one: if it is paused already, it is likelier than a silence before it."""
+    hearing, finished_at = _begun(shown, before.seen_at, has_played=_has_played(before, shown)), before.finishes_at
+    if hearing is None or hearing.is_playing or not hearing.was_playing or finished_at is None:
+        return hearing
+    return msgspec.structs.replace(hearing, started_at=min(hearing.started_at, finished_at))
 
 
 def _has_played(before: Hearing, shown: Shown) -> bool:
@@ -133,9 +141,9 @@ def _nothing_shown(hearing: Hearing, at: datetime) -> tuple[Watched, list[Heard]
     """It has ended, or the player is inactive after a pause and can still resume it."""
     finishes_at = hearing.finishes_at
     if finishes_at is not None and finishes_at <= at + JITTER * MILLISECOND:
-        return Watched(at), _left(hearing, at)
+        return Watched(at), end(hearing, at)
     if at - hearing.seen_at > LONGEST_PAUSE:
-        return Watched(at), _left(hearing, hearing.seen_at)
+        return Watched(at), end(hearing, hearing.seen_at)
     return Watched(at, msgspec.structs.replace(hearing, is_playing=False, is_idle=True)), []
 
 
@@ -184,7 +192,7 @@ def _continued(hearing: Hearing, shown: Shown) -> Hearing:
     )
 
 
-def _left(hearing: Hearing, at: datetime) -> list[Heard]:
+def end(hearing: Hearing, at: datetime) -> list[Heard]:
     """The play, which the player has left by `at`; nothing if it was never playing."""
     ended_at, listened = _ending(hearing, at)
     if not hearing.was_playing or listened <= 0:

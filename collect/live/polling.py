@@ -4,18 +4,17 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import msgspec
-
 from collect.live.hearing import observe
 from collect.live.pace import LONGEST, wait
-from collect.live.storing import load, save
+from collect.live.pauses import end_at_pause
+from collect.live.storing import Seen, load, save
 from connect.call_budget import Purpose
 from connect.session import Spotify
 from db.collecting.live import note_live_problem, stored_watch
 from db.engine.cipher import WrongKey
 from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.locks import try_account_lock
-from db.people.scan_modes import ScanMode, scanning_of
+from db.people.scan_modes import ScanMode, pauses_of, scanning_of
 from people.accounts import Account
 from spotify.errors import SpotifyError, TryLater
 from spotify.player import Shown, allows, currently_playing
@@ -75,10 +74,10 @@ def _failed(account_id: int, problem: str, next_at: datetime) -> Looked:
 
 
 def _seen(account_id: int, mode: ScanMode, shown: Shown, now: datetime) -> Looked:
-    watch, shown_at = load(account_id)
-    watched, ended = observe(watch.watched, shown)
+    pauses, (watch, shown_at) = pauses_of(account_id), load(account_id)
+    before, paused = end_at_pause(watch.watched, pauses)
+    watched, ended = observe(before, shown)
     if shown.item is not None or shown_at is None:
         shown_at = shown.at
-    pause = min(wait(watched, shown_at, in_full=mode == "live"), LONGEST)
-    new = save(account_id, mode, msgspec.structs.replace(watch, watched=watched), ended, shown_at, now + pause)
-    return Looked(now + pause, new)
+    next_at = now + min(wait(watched, shown_at, in_full=mode == "live"), LONGEST)
+    return Looked(next_at, save(account_id, mode, Seen(watched, [*paused, *ended], shown_at, next_at, pauses)))

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from collect.live.polling import Looked, look
 from connect.session import Spotify
 from db.collecting.live import DueAccount, due_accounts
+from db.collecting.shards import EVERYTHING, Shard
 from db.engine.connection import DatabaseUnreachable, connected
 from people.accounts import find_numbered
 
@@ -22,13 +23,15 @@ Report = Callable[[str], None]
 
 
 class LiveCollecting:
-    """Looks at each player when it is due; `run` ends after `stop`, once what has begun is done.
+    """Looks at each player of a shard when it is due; `run` ends after `stop`, once what has begun is done.
 
     Also when `goes_on` no longer says so.
     """
 
-    def __init__(self, spotify: Spotify, report: Report, goes_on: Callable[[], bool] = lambda: True) -> None:
-        self._spotify, self._report, self._goes_on = spotify, report, goes_on
+    def __init__(
+        self, spotify: Spotify, report: Report, goes_on: Callable[[], bool] = lambda: True, shard: Shard = EVERYTHING
+    ) -> None:
+        self._spotify, self._report, self._goes_on, self._shard = spotify, report, goes_on, shard
         self._stopping = threading.Event()
         self._busy: dict[int, Future[None]] = {}
         self._problems: dict[int, str] = {}  # the latest of each account that has one, so that it is reported once
@@ -56,7 +59,7 @@ class LiveCollecting:
 
     def _due(self, most: int) -> list[DueAccount]:
         with connected():
-            return due_accounts(self._spotify.now(), list(self._busy), most)
+            return due_accounts(self._spotify.now(), list(self._busy), most, self._shard)
 
     def _look(self, due: DueAccount) -> None:
         try:

@@ -1,23 +1,23 @@
 """Store what live collecting has heard and is hearing in one transaction, so that a kill loses and doubles nothing."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
-from collect.live.hearing import Heard, Watched, is_local
-from db.collecting.live import StoredWatch, store_watch, stored_watch
+from collect.live.awaited import decided, untold
+from collect.live.hearing import Heard, Watched, is_local, observe
+from db.collecting.live import StoredWatch, change_watch, locked_watch, store_watch, stored_watch
 from db.engine.connection import database
 from db.engine.locks import share_names_lock, wait_for_plays_lock
 from db.people.accounts import bump_data_version
-from db.people.scan_modes import ScanMode
-from db.plays.current import HeardPlay, RecentPlay, insert_current, last_recent_run, recent_plays
+from db.people.scan_modes import Pause, ScanMode
+from db.plays.current import HeardPlay, insert_current
 from db.plays.matching import settle_plays
 from db.webhooks.play_events import record_plays
-from music import Track, name_key
+from spotify.player import Shown
 
-ROW_APPEARS = timedelta(minutes=10)  # a poll of recently-played this long after a play shows it, if any will
-MARGIN = timedelta(seconds=90)  # as between sources: docs/rules/plays.md
 LONG_ENOUGH = 30_000  # milliseconds: recently-played does not tell shorter plays either
 MOST_AWAITED = 200
 
@@ -29,30 +29,66 @@ class Watch(msgspec.Struct, frozen=True):
     awaited: list[Heard] = []
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look has shown: what is being heard, and what has ended, of which nothing that ended in `pauses` is kept.
+
+    `shown_at` is when the player last showed anything.
+    """
+
+    watched: Watched
+    ended: Sequence[Heard]
+    shown_at: datetime | None
+    next_at: datetime
+    pauses: Sequence[Pause] = ()
+
+
 def load(account_id: int) -> tuple[Watch, datetime | None]:
     """What the account's last poll left, and when its player last showed anything."""
     stored = stored_watch(account_id)
-    return (msgspec.json.decode(stored.watched, type=Watch), stored.shown_at) if stored else (Watch(), None)
+    return _decode(stored), stored.shown_at if stored else None
 
 
-def save(
-    account_id: int, mode: ScanMode, watch: Watch, ended: Sequence[Heard], shown_at: datetime | None, next_at: datetime
-) -> int:
-    """Store the plays that have ended, if this mode keeps them; returns how many were new."""
+def save(account_id: int, mode: ScanMode, seen: Seen) -> int:
+    """Store the plays that a look has shown to have ended, if this mode keeps them; returns how many were new."""
+    heard = [one for one in seen.ended if not _is_paused(one, seen.pauses)]
+    at_once, later = (heard, []) if mode == "live" else _sorted_out(heard)
     with database.atomic():
-        kept, awaited = (list(ended), []) if mode == "live" else _sorted_out(account_id, [*watch.awaited, *ended])
-        new = store_heard(account_id, kept)
-        watch = msgspec.structs.replace(watch, awaited=awaited)
-        store_watch(account_id, StoredWatch(msgspec.json.encode(watch).decode(), shown_at, next_at))
-    return new
+        if heard:
+            _lock_plays(account_id)
+        new = store_heard(account_id, at_once)
+        awaited = [*_decode(locked_watch(account_id)).awaited, *later]
+        watch = Watch(seen.watched, awaited[-MOST_AWAITED:])
+        store_watch(account_id, StoredWatch(_encode(watch), seen.shown_at, seen.next_at))
+        return new + store_heard(account_id, awaited[:-MOST_AWAITED])
+
+
+def settle_awaited(account_id: int, mode: ScanMode, pauses: Sequence[Pause], polled_at: datetime) -> int:
+    """Store what the poll of recently-played at this time should have told and has not; returns how many were new.
+
+    In the transaction that stores the poll's plays. Nobody looks at the player in `recent` mode, so this also ends what
+    the last look showed.
+    """
+    watch = _decode(locked_watch(account_id))
+    watched, ended = _unwatched(watch.watched, polled_at) if mode == "recent" else (watch.watched, [])
+    awaited = [one for one in (*watch.awaited, *ended) if not _is_paused(one, pauses)]
+    ready = decided(awaited, polled_at)
+    after = Watch(watched, [one for one in awaited if one not in ready])
+    if after == watch:
+        return 0
+    change_watch(account_id, _encode(after))
+    return store_heard(account_id, untold(account_id, ready))
+
+
+def _unwatched(watched: Watched, now: datetime) -> tuple[Watched, list[Heard]]:
+    return observe(watched, Shown(now)) if watched.hearing else (watched, [])
 
 
 def store_heard(account_id: int, heard: Sequence[Heard]) -> int:
     """Store plays, and work out which reports count, in the caller's transaction; returns how many were new."""
     if not heard:
         return 0
-    share_names_lock()  # as for recently-played: collect/recent.py
-    wait_for_plays_lock(account_id)
+    _lock_plays(account_id)
     plays = [_play(one) for one in heard]
     inserted = insert_current(account_id, plays)
     if inserted:
@@ -60,6 +96,12 @@ def store_heard(account_id: int, heard: Sequence[Heard]) -> int:
         bump_data_version(account_id)
         record_plays(account_id, inserted)
     return len(inserted)
+
+
+def _lock_plays(account_id: int) -> None:
+    """As collect/recent.py does; before the row of what is being heard, so that nobody waits in a circle."""
+    share_names_lock()
+    wait_for_plays_lock(account_id)
 
 
 def _play(heard: Heard) -> HeardPlay:
@@ -72,35 +114,19 @@ def _to_the_millisecond(moment: datetime) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def _sorted_out(account_id: int, heard: Sequence[Heard]) -> tuple[list[Heard], list[Heard]]:
-    """The plays to keep in `hybrid` mode, and those that recently-played may still tell."""
+def _sorted_out(heard: Sequence[Heard]) -> tuple[list[Heard], list[Heard]]:
+    """The plays that `hybrid` mode stores at once, and those that recently-played may tell."""
     local = [one for one in heard if is_local(one.track)]
-    others = [one for one in heard if not is_local(one.track) and one.listened_ms >= LONG_ENOUGH]
-    if not others:
-        return local, []
-    last_run = last_recent_run(account_id)
-    due = [one for one in others if last_run and one.ended_at + ROW_APPEARS < last_run]
-    awaited = [one for one in others if one not in due][-MOST_AWAITED:]
-    return [*local, *_untold(account_id, due)], awaited
+    return local, [one for one in heard if not is_local(one.track) and one.listened_ms >= LONG_ENOUGH]
 
 
-def _untold(account_id: int, heard: Sequence[Heard]) -> list[Heard]:
-    if not heard:
-        return []
-    since, until = min(one.started_at for one in heard), max(one.ended_at for one in heard) + MARGIN
-    told = recent_plays(account_id, since, until)
-    return [one for one in heard if not any(_is_told(one, play) for play in told)]
+def _is_paused(heard: Heard, pauses: Sequence[Pause]) -> bool:
+    return any(pause.covers(heard.ended_at) for pause in pauses)
 
 
-def _is_told(heard: Heard, play: RecentPlay) -> bool:
-    at_the_time = heard.started_at < play.played_at <= heard.ended_at + MARGIN
-    return at_the_time and isinstance(heard.track, Track) and _is_same(heard.track, play)
+def _decode(stored: StoredWatch | None) -> Watch:
+    return msgspec.json.decode(stored.watched, type=Watch) if stored else Watch()
 
 
-def _is_same(track: Track, play: RecentPlay) -> bool:
-    if track.uri == play.uri or (track.isrc is not None and track.isrc == play.isrc):
-        return True
-    if track.name is None or play.name is None or play.artist is None or not track.artists:
-        return False
-    artist = name_key(track.artists[0].name)
-    return name_key(track.name) == name_key(play.name) and name_key(play.artist).startswith(artist)
+def _encode(watch: Watch) -> str:
+    return msgspec.json.encode(watch).decode()

@@ -1,10 +1,11 @@
 """Make several changes of an account at once: all of them or none."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from db.account_changes.time_zones import set_time_zone
 from db.account_changes.usernames import rename_account
+from db.collecting.clock import clock_ahead
 from db.engine.connection import database
 from db.engine.locks import wait_for_plays_lock
 from db.people.account_status import set_visibility
@@ -41,4 +42,4 @@ def change_account(account_id: int, username: str, changes: Changes, now: dateti
             set_scan_mode(account_id, changes.scan_mode)
         if changes.collecting is not None:
             change = pause if changes.collecting == "paused" else resume
-            change(account_id, now)
+            change(account_id, now - (clock_ahead(now) or timedelta()))

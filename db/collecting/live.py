@@ -4,12 +4,15 @@ from datetime import datetime
 
 import msgspec
 
+from db.collecting.shards import EVERYTHING, Shard
 from db.engine.connection import database, row
 from db.engine.records import record, records
 
 STORED = """
     SELECT watched::text AS watched, shown_at, next_at FROM live_watch WHERE account_id = %s
 """
+LOCKED = f"{STORED.rstrip()} FOR UPDATE"
+CHANGE = "UPDATE live_watch SET watched = %s WHERE account_id = %s"
 STORE = """
     INSERT INTO live_watch (account_id, watched, shown_at, next_at) VALUES (%s, %s, %s, %s)
     ON CONFLICT (account_id) DO UPDATE SET watched = excluded.watched, shown_at = excluded.shown_at,
@@ -27,11 +30,11 @@ WANTING = """
 """
 DUE = f"""
     SELECT username, account.id AS account_id FROM account LEFT JOIN live_watch ON account_id = account.id
-    WHERE {WANTING} AND coalesce(next_at, '-infinity') <= %s AND account.id <> ALL(%s)
+    WHERE {WANTING} AND coalesce(next_at, '-infinity') <= %s AND account.id <> ALL(%s) AND account.id %% %s = %s
     ORDER BY next_at NULLS FIRST, account.id LIMIT %s
 """
 # Who has just listened may be listening still.
-WAKE = "UPDATE live_watch SET next_at = least(next_at, now()) WHERE account_id = %s AND problem = ''"
+WAKE = "UPDATE live_watch SET next_at = least(next_at, %s) WHERE account_id = %s AND problem = ''"
 WATCHED = f"SELECT count(*) FROM account WHERE {WANTING}"
 
 
@@ -69,18 +72,28 @@ def note_live_problem(account_id: int, problem: str, next_at: datetime) -> None:
     database.execute_sql(FAILED, (account_id, next_at, problem))
 
 
-def look_soon(account_id: int) -> None:
+def locked_watch(account_id: int) -> StoredWatch | None:
+    """What the account's player showed, which nobody else changes until the transaction ends."""
+    return record(StoredWatch, LOCKED, (account_id,))
+
+
+def change_watch(account_id: int, watched: str) -> None:
+    """Change what a locked row says without another look."""
+    database.execute_sql(CHANGE, (watched, account_id))
+
+
+def look_soon(account_id: int, now: datetime) -> None:
     """Look at the account's player at once, unless Spotify refused the last look."""
-    database.execute_sql(WAKE, (account_id,))
+    database.execute_sql(WAKE, (now, account_id))
 
 
 def live_problem(account_id: int) -> LiveProblem | None:
     return record(LiveProblem, PROBLEM, (account_id,))
 
 
-def due_accounts(now: datetime, busy: list[int], most: int) -> list[DueAccount]:
+def due_accounts(now: datetime, busy: list[int], most: int, shard: Shard = EVERYTHING) -> list[DueAccount]:
     """Accounts to look at now, the longest overdue first; `busy` are those that are being looked at."""
-    return records(DueAccount, DUE, (now, busy, most))
+    return records(DueAccount, DUE, (now, busy, shard.count, shard.index, most))
 
 
 def accounts_watched() -> int:

@@ -30,8 +30,8 @@ COMPLETE = (
 )
 ANSWERED = """
     SELECT service, count(*)::int AS answers FROM (
-        SELECT service, fetched_at FROM provider_cache UNION ALL SELECT service, fetched_at FROM account_cache
-        WHERE question <> 'refreshed'
+        SELECT service, fetched_at FROM provider_cache WHERE question <> 'clock'
+        UNION ALL SELECT service, fetched_at FROM account_cache WHERE question <> 'refreshed'
     ) answers WHERE fetched_at > %s GROUP BY service
 """
 CREDITED = """

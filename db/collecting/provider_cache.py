@@ -56,7 +56,7 @@ TOO_MUCH = """
 AGES = """
     SELECT service, count(*)::int AS answers, (count(*) FILTER (WHERE expires_at <= %s))::int AS stale,
            min(fetched_at) AS oldest, max(fetched_at) AS newest
-    FROM (SELECT service, fetched_at, expires_at FROM provider_cache
+    FROM (SELECT service, fetched_at, expires_at FROM provider_cache WHERE question <> 'clock'
           UNION ALL SELECT service, fetched_at, expires_at FROM account_cache WHERE question <> 'refreshed') answers
     GROUP BY service ORDER BY service
 """

@@ -12,6 +12,7 @@ from psycopg2.errors import QueryCanceled
 from db.engine.cancellation import QuestionStopped, current
 from db.engine.failures import FAILURES, DatabaseUnreachable, failure, unreachable
 from db.engine.pool import Connection, EveryConnectionInUse, Pool
+from db.engine.servers import NO_OTHERS, Servers
 
 __all__ = [
     "OPTIONS", "DatabaseUnreachable", "Prepared", "close_database", "connected", "database", "execute",
@@ -28,14 +29,18 @@ POOL_SECONDS = 5  # how long a request waits for a free connection before it fai
 PLANNED_SECONDS = 10  # how long a plan is kept: one made for a small table may take forever once it has grown
 
 
-def open_database(url: str, connections: int = 8) -> None:
-    """Point every model at `url` (postgresql://…) with a pool of `connections`; connects on first use."""
+def open_database(url: str, connections: int = 8, servers: Servers = NO_OTHERS) -> None:
+    """Point every model at `url` (postgresql://…) with a pool of `connections`; connects on first use.
+
+    `servers` are others that may answer questions.
+    """
     close_database()
     database.initialize(
         Pool(
             url,
             connections,
             POOL_SECONDS,
+            servers,
             options=OPTIONS,
             application_name="insight",
             connect_timeout=POOL_SECONDS,
@@ -57,7 +62,7 @@ class Prepared:
 
     def __init__(self, name: str, sql: str) -> None:
         places = range(1, sql.count("%s") + 1)
-        self.name = name
+        self.name, self.sql = name, sql
         self.columns: tuple[str, ...] = ()  # of its rows, once it has run: they stay the same
         # By default, PostgreSQL would plan it again and again if that promises a little less work.
         self.prepare = "SET plan_cache_mode = force_generic_plan; PREPARE {} AS {}".format(
@@ -136,6 +141,8 @@ def row(sql: str, *values: object, **named: object) -> tuple[Any, ...] | None:
 def execute_prepared(query: Prepared, values: Sequence[object] = ()) -> Any:
     """A cursor that has run a prepared query; `values` fill its %s."""
     connection: Connection = database.obj.connection()
+    if not connection.keeps_session:  # nor what was prepared there
+        return execute(query.sql, values)
     prepared_at = connection.prepared_at.get(query.name)
     if prepared_at is None or time.monotonic() - prepared_at > PLANNED_SECONDS:
         with peewee.__exception_wrapper__:  # type: ignore[attr-defined]

@@ -28,6 +28,17 @@ def _call(function: str, purpose: str, account_id: int = 0) -> bool:
     return returned is True
 
 
+class SessionNeeded(Exception):
+    """A lock of a session was asked for where each transaction may have another one: it would exclude nobody."""
+
+
+def _call_for_session(function: str, purpose: str, account_id: int = 0) -> bool:
+    """The same, for a lock that is held from one transaction to the next. Raises SessionNeeded."""
+    if not database.obj.connection().keeps_session:
+        raise SessionNeeded(purpose)
+    return _call(function, purpose, account_id)
+
+
 @contextmanager
 def try_account_lock(account_id: int, collector: str) -> Iterator[bool]:
     """Be the account's only collector of this kind during the block.
@@ -99,6 +110,20 @@ def is_first_collection_locked(account_id: int) -> bool:
 
 
 @contextmanager
+def try_cleanup_lock() -> Iterator[bool]:
+    """Clean up and send notices during the block; yields False at once if another process does."""
+    with _try_exclusive("cleanup", 0) as acquired:
+        yield acquired
+
+
+@contextmanager
+def refresh_lock() -> Iterator[bool]:
+    """Be the only one to call other services during the block; waits for others to finish, and yields True."""
+    with _exclusive("refresh", 0):
+        yield True
+
+
+@contextmanager
 def try_refresh_lock() -> Iterator[bool]:
     """Be the only one to call other services during the block, because they limit our rate.
 
@@ -117,7 +142,7 @@ def try_enrichment_lock() -> Iterator[bool]:
 
 @contextmanager
 def _try_exclusive(purpose: str, account_id: int) -> Iterator[bool]:
-    acquired = _call("pg_try_advisory_lock", purpose, account_id)
+    acquired = _call_for_session("pg_try_advisory_lock", purpose, account_id)
     try:
         yield acquired
     finally:
@@ -127,7 +152,7 @@ def _try_exclusive(purpose: str, account_id: int) -> Iterator[bool]:
 
 @contextmanager
 def _try_shared(purpose: str, account_id: int) -> Iterator[bool]:
-    acquired = _call("pg_try_advisory_lock_shared", purpose, account_id)
+    acquired = _call_for_session("pg_try_advisory_lock_shared", purpose, account_id)
     try:
         yield acquired
     finally:
@@ -137,7 +162,7 @@ def _try_shared(purpose: str, account_id: int) -> Iterator[bool]:
 
 @contextmanager
 def _exclusive(purpose: str, account_id: int) -> Iterator[None]:
-    _call("pg_advisory_lock", purpose, account_id)
+    _call_for_session("pg_advisory_lock", purpose, account_id)
     try:
         yield
     finally:
@@ -147,7 +172,7 @@ def _exclusive(purpose: str, account_id: int) -> Iterator[None]:
 @contextmanager
 def names_lock() -> Iterator[None]:
     """Keep names from being deleted during the block: an import saves all music before its plays refer to it."""
-    _call("pg_advisory_lock_shared", "names")
+    _call_for_session("pg_advisory_lock_shared", "names")
     try:
         yield
     finally:
@@ -176,7 +201,7 @@ def wait_for_lists_lock(account_id: int) -> None:
 
 def _release(purpose: str, account_id: int, unlock: str = "pg_advisory_unlock") -> None:
     with suppress(peewee.PeeweeException):  # a lost connection has released it already
-        _call(unlock, purpose, account_id)
+        _call_for_session(unlock, purpose, account_id)
 
 
 def wait_for_plays_lock(account_id: int) -> None:

@@ -1,13 +1,15 @@
 """A connection pool that lends each connection to one thread at a time.
 
 Peewee's own pool holds a lock while it checks a connection, so threads wait for each other at every request. Here they
-share only a queue of permits.
+share only a queue of permits. Threads that answer questions may get a connection to another server
+(db/engine/servers.py).
 """
 
 import select
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -17,6 +19,7 @@ import psycopg2.extensions
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_UNKNOWN
 
 from db.engine.cancellation import Cancellation, current
+from db.engine.servers import NO_OTHERS, Role, Servers
 
 STALE_SECONDS = 300  # older connections are replaced: servers and networks drop old ones
 TRUSTED_SECONDS = 1  # a connection used this recently counts as alive unless it reports otherwise
@@ -33,6 +36,12 @@ class Connection(psycopg2.extensions.connection):
     opened_at = returned_at = 0.0
     cancellation: Cancellation | None = None  # of the question that uses this connection
     statement_seconds = 0.0  # after which the server stops a statement; 0: never
+    role: Role = "primary"
+
+    @property
+    def keeps_session(self) -> bool:
+        """Whether what one transaction sets, prepares and locks for its session is there in the next one."""
+        return self.role != "pooler"
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -46,15 +55,21 @@ class Pool(peewee.PostgresqlDatabase):
     _state: Any  # this thread's connection
     _connect: Callable[[], Connection]
     _set_server_version: Callable[[Connection], None]
+    connect_params: dict[str, Any]
+    replica_rests_until = 0.0  # by time.monotonic(): it has failed, and is not asked before
 
-    def __init__(self, url: str, connections: int, wait_seconds: float, **parameters: Any) -> None:
+    def __init__(
+        self, url: str, connections: int, wait_seconds: float, servers: Servers = NO_OTHERS, **parameters: Any
+    ) -> None:
         super().__init__(url, autoconnect=False, connection_factory=Connection, **parameters)
-        self.wait_seconds = wait_seconds
+        self.wait_seconds, self.servers = wait_seconds, servers
         self._permits = SimpleQueue[None]()  # to use a connection; faster than a semaphore, which is written in Python
         for _ in range(connections):
             self._permits.put(None)
         self._open: set[Connection] = set()
-        self._idle = deque[Connection]()  # the most recently used one last
+        self._idle: dict[Role, deque[Connection]] = {  # the most recently used one last
+            "primary": deque(), "pooler": deque(), "replica": deque()
+        }  # fmt: skip
 
     def connect(self, reuse_if_open: bool = False) -> bool:
         """Give this thread a connection; False if it has one. Raises EveryConnectionInUse and Peewee's errors."""
@@ -64,12 +79,29 @@ class Pool(peewee.PostgresqlDatabase):
                 return False
             raise peewee.OperationalError("Connection already opened.")
         cancellation = current()
-        connection = self._acquire(cancellation.seconds if cancellation else 0.0)
+        connection = self._permitted(cancellation)
         connection.cancellation = cancellation
         if cancellation is not None:
             cancellation.attach(connection)
         state.set_connection(connection)
         return True
+
+    @contextmanager
+    def replica(self) -> Iterator[None]:
+        """Let this thread, which has a connection, ask the replica during the block. Raises Peewee's errors."""
+        state, cancellation = self._state, current()
+        own, lent = state.conn, self._acquire("replica", cancellation)
+        lent.cancellation = cancellation
+        if cancellation is not None:
+            cancellation.attach(lent)
+        state.set_connection(lent)
+        try:
+            yield
+        finally:
+            state.set_connection(own)
+            self._take_back(lent)
+            if cancellation is not None:
+                cancellation.attach(own)
 
     def close(self) -> bool:
         """Return this thread's connection to the pool; False if it has none."""
@@ -86,31 +118,40 @@ class Pool(peewee.PostgresqlDatabase):
     def close_all(self) -> None:
         """Close every connection, idle or not."""
         self.close()
-        self._idle.clear()
+        for idle in self._idle.values():
+            idle.clear()
         for connection in tuple(self._open):
             self._discard(connection)
 
-    def _acquire(self, statement_seconds: float) -> Connection:
+    def _permitted(self, cancellation: Cancellation | None) -> Connection:
+        # A question only reads: it needs no lock of its session, which a pooler of transactions would not keep.
+        role: Role = "pooler" if cancellation is not None and self.servers.pooler else "primary"
         try:
             self._permits.get(timeout=self.wait_seconds)
         except Empty as error:
             raise EveryConnectionInUse from error
-        connection: Connection | None = None
         try:
-            connection = self._idle_connection() or self._new_connection()
-            if connection.statement_seconds != statement_seconds:
-                _limit_statements(connection, statement_seconds)
+            return self._acquire(role, cancellation)
         except BaseException:
-            if connection is not None:
-                self._discard(connection)
             self._permits.put(None)
+            raise
+
+    def _acquire(self, role: Role, cancellation: Cancellation | None) -> Connection:
+        seconds = cancellation.seconds if cancellation else 0.0
+        connection = self._idle_connection(role) or self._new_connection(role)
+        try:
+            if connection.statement_seconds != seconds and connection.keeps_session:
+                _limit_statements(connection, seconds)
+        except BaseException:
+            self._discard(connection)
             raise
         return connection
 
-    def _idle_connection(self) -> Connection | None:
-        while self._idle:
+    def _idle_connection(self, role: Role) -> Connection | None:
+        idle = self._idle[role]
+        while idle:
             try:
-                connection = self._idle.pop()
+                connection = idle.pop()
             except IndexError:  # another thread was faster
                 return None
             if _is_alive(connection):
@@ -118,24 +159,36 @@ class Pool(peewee.PostgresqlDatabase):
             self._discard(connection)
         return None
 
-    def _new_connection(self) -> Connection:
+    def _new_connection(self, role: Role) -> Connection:
         with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
-            connection = self._connect()
+            connection = self._connect() if role == "primary" else self._connect_to(role)
             if self.server_version is None:
                 self._set_server_version(connection)
+        connection.role = role
         connection.opened_at = time.monotonic()
         self._open.add(connection)
         return connection
 
+    def _connect_to(self, role: Role) -> Connection:
+        parameters = {**self.connect_params, "dsn": getattr(self.servers, role)}
+        if role == "pooler":  # which refuses them, or drops them: db/startup/suitability.py
+            del parameters["options"]
+        connection: Connection = psycopg2.connect(**parameters)
+        connection.autocommit = True
+        return connection
+
     def _release(self, connection: Connection) -> None:
+        self._take_back(connection)
+        self._permits.put(None)
+
+    def _take_back(self, connection: Connection) -> None:
         connection.returned_at = time.monotonic()
         is_reusable = connection.cancellation is None or connection.cancellation.detach()
         connection.cancellation = None
         if is_reusable and connection in self._open and _is_clean(connection):
-            self._idle.append(connection)
+            self._idle[connection.role].append(connection)
         else:
             self._discard(connection)
-        self._permits.put(None)
 
     def _discard(self, connection: Connection) -> None:
         self._open.discard(connection)

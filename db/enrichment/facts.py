@@ -15,6 +15,11 @@ SAVE_GENRES = """
     WHERE NOT EXISTS (SELECT FROM genre WHERE genre.mbid = listed.mbid) ORDER BY name
     ON CONFLICT DO NOTHING
 """
+RENAME_GENRES = """
+    UPDATE genre SET name = listed.name FROM unnest(%s::text[], %s::uuid[]) AS listed (name, mbid)
+    WHERE genre.mbid = listed.mbid AND genre.name <> listed.name
+        AND NOT EXISTS (SELECT FROM genre taken WHERE taken.name = listed.name)
+"""
 KNOW_WORDS = """
     UPDATE {table} SET genre_id = genre.id FROM genre WHERE {table}.genre_id IS NULL AND {table}.name = genre.name
 """
@@ -81,8 +86,9 @@ class StoredTag:
 
 
 def save_genres(genres: Iterable[tuple[str, str]]) -> None:
-    """Add genres (name, MusicBrainz' id) to the vocabulary."""
+    """Add genres (name, MusicBrainz' id) to the vocabulary; one that has another name now keeps its row."""
     listed = dict(sorted(genres))
+    database.execute_sql(RENAME_GENRES, (list(listed), list(listed.values())))
     database.execute_sql(SAVE_GENRES, (list(listed), list(listed.values())))
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import peewee
-from peewee import BigIntegerField, BooleanField, IntegerField, TextField
+from peewee import BigIntegerField, BooleanField, IntegerField, TextField, UUIDField
 from playhouse.postgres_ext import ArrayField, BinaryJSONField, DateTimeTZField
 
 from db.models.accounts import Account
@@ -155,6 +155,13 @@ class LiveWatch(Table):
     shown_at = DateTimeTZField(null=True)
     next_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
     problem = TextField(default="")
+
+
+class CollectionSchedule(Table):
+    account = peewee.ForeignKeyField(Account, on_delete="CASCADE", primary_key=True)
+    due_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
+    claim = UUIDField(null=True)
+    failures = IntegerField(default=0)
 
 
 class CollectingPause(Table):

@@ -16,6 +16,7 @@ class SummedPeriod(Table):
     until = DateTimeTZField()
     current = BooleanField(default=False)
     changes = IntegerField(default=0)
+    plays = IntegerField(default=0)
 
     class Meta:
         primary_key = peewee.CompositeKey("account", "id")

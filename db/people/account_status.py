@@ -2,6 +2,7 @@
 
 from db.engine.connection import database, row
 from db.people.accounts import AccountError, bump_data_version
+from db.people.collecting_soon import collect_soon
 
 VISIBILITIES = ("private", "public")
 SET_VISIBILITY = "UPDATE account SET visibility = %s WHERE id = %s"
@@ -35,4 +36,5 @@ def enable_account(account_id: int) -> None:
     with database.atomic():
         if row(ENABLE, account_id) is None:
             raise AccountError("The account is being deleted, which cannot be stopped.")
+        collect_soon(account_id)
         bump_data_version(account_id)

@@ -11,6 +11,7 @@ from advice import public_command
 from db.engine.connection import database, row, rows
 from db.engine.records import record
 from db.models import Account
+from db.people.collecting_soon import collect_soon
 from db.people.invitations import use_invitation, use_invitations
 from db.people.listeners import TAKEN, NotTheirs, claim
 from music import Listener
@@ -126,6 +127,7 @@ def connect_account(
                 **IN_FORCE,
                 **_grant_columns(grant),
             ).where(Account.id == account_id).execute()
+            collect_soon(account_id)
             bump_data_version(account_id)
     except (peewee.IntegrityError, NotTheirs) as error:
         raise AccountError(str(error) if isinstance(error, NotTheirs) else TAKEN) from error

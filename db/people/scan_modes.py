@@ -8,6 +8,7 @@ import msgspec
 from db.engine.connection import database, row
 from db.engine.records import record, records
 from db.people.accounts import bump_data_version
+from db.people.collecting_soon import collect_soon
 
 Collecting = Literal["on", "paused"]
 ScanMode = Literal["recent", "hybrid", "live"]
@@ -19,8 +20,8 @@ CHOICE = """
     FROM account WHERE id = %s
 """
 CHOOSE = "UPDATE account SET scan_mode = %s WHERE id = %s AND scan_mode <> %s RETURNING id"
-# What was being heard when nobody was watching is unknown.
-FORGET_WATCH = "DELETE FROM live_watch WHERE account_id = %s"
+# What was heard until now is kept; only what the player shows from now on is unknown, and looked at as soon as wanted.
+UNWATCH = "UPDATE live_watch SET next_at = '2000-01-01Z', problem = '' WHERE account_id = %s"
 PAUSE = """
     INSERT INTO collecting_pause (account_id, since) VALUES (%s, %s)
     ON CONFLICT (account_id) WHERE until IS NULL DO NOTHING RETURNING since
@@ -28,7 +29,7 @@ PAUSE = """
 RESUME = """
     UPDATE collecting_pause SET until = greatest(since, %s) WHERE account_id = %s AND until IS NULL RETURNING since
 """
-PAUSES = "SELECT since, until FROM collecting_pause WHERE account_id = %s AND until IS NOT NULL"
+PAUSES = "SELECT since, until FROM collecting_pause WHERE account_id = %s AND until IS NOT NULL ORDER BY since"
 
 
 class Scanning(msgspec.Struct, frozen=True):
@@ -58,16 +59,16 @@ def set_scan_mode(account_id: int, mode: str) -> bool:
     with database.atomic():
         changed = row(CHOOSE, mode, account_id, mode) is not None
         if changed:
-            database.execute_sql(FORGET_WATCH, (account_id,))
+            database.execute_sql(UNWATCH, (account_id,))
     return changed
 
 
 def pause(account_id: int, now: datetime) -> bool:
-    """Collect nothing from now on; whether anything was collected until now."""
+    """Collect nothing from `now` (on Spotify's clock, as plays are) on; whether anything was collected until then."""
     with database.atomic():
         changed = row(PAUSE, account_id, now) is not None
         if changed:
-            database.execute_sql(FORGET_WATCH, (account_id,))
+            database.execute_sql(UNWATCH, (account_id,))
             bump_data_version(account_id)
     return changed
 
@@ -77,10 +78,11 @@ def resume(account_id: int, now: datetime) -> bool:
     with database.atomic():
         changed = row(RESUME, now, account_id) is not None
         if changed:
+            collect_soon(account_id)
             bump_data_version(account_id)
     return changed
 
 
 def pauses_of(account_id: int) -> list[Pause]:
-    """The pauses that are over; what was heard during one of them is never collected."""
+    """The pauses that are over, the earliest first; what was heard during one of them is never collected."""
     return records(Pause, PAUSES, (account_id,))

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from db.engine.connection import row
 from db.engine.records import records
 from db.library.catalogue import save_tracks
 from db.plays.episodes import save_episodes
@@ -26,16 +25,12 @@ INSERT = """
     ON CONFLICT (account_id, played_at, digest) DO UPDATE SET collected = true WHERE NOT play.collected
     RETURNING id
 """
-# What recently-played has told about a time, and when it was last asked: what it has not told then, it never will.
+# What recently-played has told about a time.
 RECENT = """
     SELECT play.played_at, track.uri, track.isrc, track.name, track.artist_name AS artist FROM play
     JOIN track ON track.id = play.track_id
     WHERE play.account_id = (SELECT %s::bigint) AND play.source = 'recent' AND play.source <> 'extended'
       AND play.played_at BETWEEN %s AND %s
-"""
-LAST_RUN = """
-    SELECT max(started_at) FROM collection_run
-    WHERE account_id = %s AND collector = 'recent' AND outcome = 'collected'
 """
 
 
@@ -90,9 +85,3 @@ def insert_current(account_id: int, plays: Sequence[HeardPlay]) -> list[int]:
 def recent_plays(account_id: int, since: datetime, until: datetime) -> list[RecentPlay]:
     """What recently-played has told of a time."""
     return records(RecentPlay, RECENT, (account_id, since, until))
-
-
-def last_recent_run(account_id: int) -> datetime | None:
-    """When the latest successful poll of recently-played began."""
-    (began,) = row(LAST_RUN, account_id) or (None,)
-    return began if isinstance(began, datetime) else None

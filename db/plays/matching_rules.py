@@ -7,7 +7,7 @@ import msgspec
 from db.engine.connection import database
 from db.engine.records import record
 
-RULES = 1  # increase it if the rules would settle the same reports differently, and the column's default with it
+RULES = 2  # increase it if the rules would settle the same reports differently, and the column's default with it
 OUTDATED = """
     SELECT min(played_at) AS start, max(played_at) AS end FROM play
     WHERE account_id = (SELECT id FROM account WHERE id = %s AND matching_rules <> %s) HAVING count(*) > 0

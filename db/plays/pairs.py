@@ -134,11 +134,22 @@ def _places(play: ReportedPlay, music: Mapping[Item, Music], groups: Groups) -> 
     own = groups[item_of(play)]
     duration = _duration(play, music)
     starts = {play.started, None if duration is None else play.ended - duration} - {None}
-    yield from (((group, END), end) for end in (play.ended, *play.moments) for group in own)
+    ends = (play.ended, *play.moments, *_moments_if_left(play, music))
+    yield from (((group, END), end) for end in ends for group in own)
     yield from (((group, START), start) for group in own for start in starts if start is not None)
     if play.source == "extended" and play.ms_played is not None:
         minute = play.ended - play.ended % MINUTE
         yield from (((group, (EXACT, play.ms_played)), minute) for group in _renamed(play, groups))
+
+
+def _moments_if_left(play: ReportedPlay, music: Mapping[Item, Music]) -> range:
+    """Moments at which a report of the same play ended if only recently-played knows when it was left."""
+    longest = min(music[item_of(play)].length or 0, LONG_REACH)
+    later, earlier = (
+        range(play.ended + REACH, play.ended + longest, REACH),
+        range(play.ended - longest, play.ended, REACH),
+    )
+    return later if play.source == "current" else earlier if play.source == "recent" else range(0)
 
 
 def _duration(play: ReportedPlay, music: Mapping[Item, Music]) -> int | None:
@@ -167,36 +178,52 @@ def _likeness(less: ReportedPlay, better: ReportedPlay, music: Mapping[Item, Mus
         agree = less.ended == better.ended - better.ended % MINUTE and less.ms_played == better.ms_played
         apart = 0 if agree and (same or (less.may_be_renamed and better.track_id is not None)) else None
     else:
-        apart = _apart(less, better, _duration(better, music)) if same else None
+        length = music[item_of(less)].length or music[item_of(better)].length
+        apart = _apart(less, better, _duration(better, music), length) if same else None
     if apart is None:
         return None
     return not same, apart, better.ended, less.ended, better.digest, less.digest
 
 
-def _apart(less: ReportedPlay, better: ReportedPlay, duration: int | None) -> int | None:
-    """How far apart they ended or began; None if that is too far.
+def _apart(less: ReportedPlay, better: ReportedPlay, duration: int | None, length: int | None) -> int | None:
+    """How far apart they ended or began; None if that is too far. `length` is that of the music.
 
     If a song is repeated, each play begins when the one before it ends; so an end is compared with a beginning last.
     """
     ends = max(0, less.ended - better.last, better.ended - less.last)
     if less.begun is None:
-        return ends if ends <= WINDOW else _apart_with_a_pause(less, better)
+        return ends if ends <= WINDOW else _apart_with_a_pause(less, better, length)
     at_start = abs(less.begun - better.ended)
     # If a tracker does not know the duration, it does not know the end either.
     distances = [ends] * (less.begun != less.ended) + _beginnings_apart(less.begun, better, duration)
-    if min([at_start, *distances]) > WINDOW or abs(less.ended - better.ended) > LONG_REACH:
+    if abs(less.ended - better.ended) > LONG_REACH:
         return None
+    if min([at_start, *distances]) > WINDOW:
+        return _overlapping(better, less, less.begun, length) if less.begun != less.ended else None
     return min([at_start + WINDOW, *distances])
 
 
-def _apart_with_a_pause(less: ReportedPlay, better: ReportedPlay) -> int | None:
+def _apart_with_a_pause(less: ReportedPlay, better: ReportedPlay, length: int | None) -> int | None:
     """More than WINDOW, or None: one source reports the end of a play that was paused and left, another its pause."""
     if abs(less.ended - better.ended) > LONG_REACH or better.started is None:
         return None
-    if better.source == "current" and better.started < less.ended <= better.ended:
-        return better.ended - less.ended
+    if better.source == "current" and better.started < less.ended:
+        if less.ended <= better.ended:
+            return better.ended - less.ended
+        return _overlapping(less, better, better.started, length)
     beginnings = abs(less.started - better.started) if less.source == "current" and less.started is not None else None
     return beginnings + WINDOW + 1 if beginnings is not None and beginnings <= WINDOW else None
+
+
+def _overlapping(told: ReportedPlay, other: ReportedPlay, began: int, length: int | None) -> int | None:
+    """More than WINDOW, or None: recently-played tells when a play was left, and nothing else of it.
+
+    The other was paused without being looked at, or a tracker takes it to be heard whole, though it was left early.
+    They are one play if two cannot be: heard whole, that of recently-played would have begun before the other ended.
+    """
+    if told.source != "recent" or length is None or not began < told.ended < other.ended + length:
+        return None
+    return abs(told.ended - other.ended) + 2 * WINDOW
 
 
 def _beginnings_apart(begun: int, better: ReportedPlay, duration: int | None) -> list[int]:

@@ -10,22 +10,30 @@ from pathlib import Path
 from db.engine.cluster import no_room
 from db.engine.connection import OPTIONS, close_database, open_database
 from db.engine.server import ServerError, ensure_database, local_server
+from db.engine.servers import NO_OTHERS, Servers
 from db.startup.migrate import migrate
-from db.startup.suitability import refuse_unsuitable
+from db.startup.suitability import refuse_unsuitable, refuse_unsuitable_servers
 
 
 @contextmanager
 def opened_database(
-    url: str | None, data: Path, *, name: str = "insight", connections: int = 8, port: int | None = None
+    url: str | None,
+    data: Path,
+    *,
+    name: str = "insight",
+    connections: int = 8,
+    port: int | None = None,
+    servers: Servers = NO_OTHERS,
 ) -> Iterator[str]:
     """Open `url`, or without one `name` on an embedded server under `data`; apply migrations; yield the URL.
 
-    `port`: on which an embedded server that this starts also listens.
+    `port`: on which an embedded server that this starts also listens. `servers` are others that may answer questions.
     Raises DatabaseUnreachable (DatabaseUnsuitable is one), DatabaseTooNew and ServerError.
     """
     if url is not None:
         refuse_unsuitable(url, OPTIONS)
-        with _open(url, connections):
+        refuse_unsuitable_servers(servers, OPTIONS)
+        with _open(url, connections, servers):
             yield url
         return
     with local_server(data / "postgres", port=port) as server:
@@ -35,8 +43,8 @@ def opened_database(
 
 
 @contextmanager
-def _open(url: str, connections: int) -> Iterator[None]:
-    open_database(url, connections)
+def _open(url: str, connections: int, servers: Servers = NO_OTHERS) -> Iterator[None]:
+    open_database(url, connections, servers)
     try:
         migrate()
         yield

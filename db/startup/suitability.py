@@ -4,15 +4,18 @@ A pooler that assigns each transaction to another server connection grants one l
 drops a connection's settings returns times in another time zone. Both would damage data without an error.
 """
 
+import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
 import psycopg2
 
-from db.engine.failures import TRANSACTIONS_POOLED, DatabaseUnsuitable, explained, unreachable
+from db.engine.failures import TRANSACTIONS_POOLED, DatabaseUnreachable, DatabaseUnsuitable, explained, unreachable
+from db.engine.servers import Servers
 
 Connection = psycopg2.extensions.connection
+log = logging.getLogger(__name__)
 ROUNDS = 3  # a pooler may assign the same connection by chance
 SETTING = "SELECT current_setting(%(key)s)"
 HAS_LOCK = """
@@ -24,6 +27,15 @@ SETTINGS_DROPPED = (
     "pooler that has `options` in ignore_startup_parameters. Connect to PostgreSQL directly, or set them for the "
     "database: ALTER DATABASE … SET timezone = 'UTC', and the same for jit = off."
 )
+OF_THE_POOLER = (
+    "DATABASE_POOLER_URL: {name} is {value!r} there and must be {right}. A pooler of transactions passes no settings "
+    "on, so set them for its role: ALTER ROLE … SET timezone = 'UTC', and the same for jit = off and statement_timeout."
+)
+OF_THE_ROLE: tuple[tuple[str, Callable[[object], bool], str], ...] = (
+    ("timezone", lambda value: value == "UTC", "'UTC'"),
+    ("jit", lambda value: value == "off", "'off'"),
+    ("statement_timeout", lambda value: value != "0", "that of QUESTION_SECONDS, such as '20s'"),
+)
 
 
 def refuse_unsuitable(url: str, options: str) -> None:
@@ -32,6 +44,24 @@ def refuse_unsuitable(url: str, options: str) -> None:
         _refuse_dropped_settings(one)
         for _ in range(ROUNDS):
             _refuse_shared_locks(one, other)
+
+
+def refuse_unsuitable_servers(servers: Servers, options: str) -> None:
+    """Raises DatabaseUnsuitable for servers that would change answers, and DatabaseUnreachable without the pooler.
+
+    A replica that cannot be reached is left out until it can be.
+    """
+    if servers.pooler:
+        with _connection(servers.pooler, "") as pooled, explained():
+            _refuse_settings_of_the_pooler(pooled)
+    if servers.replica:
+        try:
+            with _connection(servers.replica, options) as replica, explained():
+                _refuse_dropped_settings(replica)
+        except DatabaseUnsuitable:
+            raise
+        except DatabaseUnreachable as error:
+            log.warning("DATABASE_REPLICA_URL: %s Until then, the database answers instead.", error)
 
 
 @contextmanager
@@ -50,6 +80,14 @@ def _refuse_dropped_settings(connection: Connection) -> None:
         (value,) = _row(connection, SETTING, name)
         if value != right:
             raise DatabaseUnsuitable(SETTINGS_DROPPED.format(name=name, value=value, right=right))
+
+
+def _refuse_settings_of_the_pooler(connection: Connection) -> None:
+    """Raise unless the role that it uses has what our own connections set when they begin."""
+    for name, is_right, right in OF_THE_ROLE:
+        (value,) = _row(connection, SETTING, name)
+        if not is_right(value):
+            raise DatabaseUnsuitable(OF_THE_POOLER.format(name=name, value=value, right=right))
 
 
 def _refuse_shared_locks(one: Connection, other: Connection) -> None:

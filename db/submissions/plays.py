@@ -1,8 +1,8 @@
 """Store the plays that players submit, each once, however often it is sent.
 
-A player sends a listen again if it has lost the answer, and it may know more by then. So reports of one source with the
-same track or names and the same beginning are one report, and the first one stays (`db/plays/plays.py` has collected
-plays).
+A player sends a listen again if it has lost the answer, and it may know more by then; and two players that watch one
+device notice a beginning seconds apart. So reports of one source with the same track or names, and about the same
+beginning, are one report, and the first one stays (`db/plays/plays.py` has collected plays).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,10 +30,11 @@ SENT = """
            %(artist_keys)s::text[])
         AS sent (source, played_at, started_at, ms_played, item, track_id, episode_id, title_key, artist_key)
 """
-SAME = """
+TOLERANCE = "interval '3 seconds'"  # between two beginnings of one play; nobody begins a song again so soon
+SAME = f"""
     play.account_id = (SELECT %(account)s::bigint) AND play.source = sent.source AND play.source <> 'extended'
-    AND play.played_at BETWEEN sent.started_at AND sent.started_at + interval '1 day'
-    AND play.started_at = sent.started_at
+    AND play.played_at BETWEEN sent.started_at - {TOLERANCE} AND sent.started_at + {TOLERANCE} + interval '1 day'
+    AND play.started_at BETWEEN sent.started_at - {TOLERANCE} AND sent.started_at + {TOLERANCE}
     AND (play.track_id IS NOT DISTINCT FROM sent.track_id AND play.episode_id IS NOT DISTINCT FROM sent.episode_id
         OR EXISTS (
             SELECT FROM reported_track known
@@ -44,15 +45,18 @@ SAME = """
 KEEP = f"UPDATE play SET collected = true FROM {SENT} WHERE {SAME} AND NOT play.collected"
 INSERT = f"""
     INSERT INTO play (account_id, source, collected, played_at, started_at, track_id, episode_id, ms_played, digest)
-    SELECT DISTINCT ON (source, started_at, title_key, artist_key) %(account)s, source, true, played_at, started_at,
-        track_id, episode_id, ms_played, play_digest(
-            source, item, ms_played, 0, started_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)
+    SELECT %(account)s, source, true, played_at, started_at, track_id, episode_id, ms_played, play_digest(
+        source, item, ms_played, 0, started_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)
     FROM (
+      SELECT *, lag(started_at) OVER (
+        PARTITION BY source, title_key, artist_key ORDER BY started_at, track_id, episode_id, played_at) AS before
+      FROM (
         SELECT DISTINCT ON (source, started_at, track_id, episode_id) sent.*
         FROM {SENT} WHERE NOT EXISTS (SELECT FROM play WHERE {SAME})
         ORDER BY source, started_at, track_id, episode_id, played_at
+      ) unknown
     ) new
-    ORDER BY source, started_at, title_key, artist_key, track_id, episode_id, played_at
+    WHERE before IS NULL OR before < started_at - {TOLERANCE}
     ON CONFLICT (account_id, played_at, digest) DO NOTHING
     RETURNING id, played_at
 """

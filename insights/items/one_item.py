@@ -69,7 +69,7 @@ def own_plays(scope: Scope, kind: Kind, item_id: int) -> ItemPlays:
 
 def how_it_was_heard(scope: Scope, kind: Kind, item_id: int, own: ItemPlays, step: str) -> Heard:
     """The scope must cover all tracks. Two queries, or none without plays. Raises TooManySteps."""
-    steps = _steps(own.days, step, scope.week_starts)  # may raise, so before anything is read
+    steps = days_in_steps(own.days, step, scope.week_starts)  # may raise, so before anything is read
     ranks = item_ranks(scope, kind, item_id, own)
     return Heard(
         own.plays,
@@ -86,7 +86,7 @@ def how_it_was_heard(scope: Scope, kind: Kind, item_id: int, own: ItemPlays, ste
     )
 
 
-def _steps(days: Sequence[DaySum], step: str, week_starts: str) -> tuple[Step, ...]:
+def days_in_steps(days: Sequence[DaySum], step: str, week_starts: str) -> tuple[Step, ...]:
     if not days:
         return ()
     plays, ms = Counter[date](), Counter[date]()

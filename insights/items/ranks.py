@@ -1,6 +1,7 @@
 """The rank of a track, artist or album among all of its kind, in a period and in each of its years."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from msgspec import Struct
@@ -9,9 +10,15 @@ from db.engine.records import records
 from db.library.same_recording import OWN_TRACK
 from insights.items.kinds import TRACK, Kind
 from insights.items.plays import ItemPlays
+from insights.items.weekly_songs import ONE_OF_SEVERAL
 from insights.plays.adding_up import all_ms, all_plays
 from insights.plays.scope import Scope
-from insights.plays.sources import by_track_and_year
+from insights.plays.sources import (
+    by_track_and_year,
+    by_track_and_year_beside_sums,
+    summed_by_track,
+    summed_by_track_and_year,
+)
 
 ALL_YEARS = 0
 
@@ -19,12 +26,21 @@ OF_KEYS = f"""
     SELECT {{year}} AS year, {{{{key}}}} AS key, {all_plays()} AS plays, {all_ms()} AS ms
     FROM ({by_track_and_year()}) heard {OWN_TRACK}
 """
-# There are so many songs that PostgreSQL sorts the plays, and adds them up by song and by song and year as it passes.
-# Of a year, only those need to be compared that have as many plays in it as the song itself.
+# There are many songs. Of a year, only those need to be added up that may have as many plays in it as the song itself:
+# by themselves, or because there are plays of other tracks, in other sums or beside sums.
+MAY_BE_AHEAD = """
+    plays >= (%(least_plays)s::bigint[])[year - %(first_year)s + 1] OR year = ANY(%(years_of_several_sums)s::int[])
+    OR track_id IN (SELECT track_id FROM one_of_several) OR track_id IN (SELECT track_id FROM beside)
+"""
+ADDED_UP = f"{all_plays()} AS plays, {all_ms()} AS ms"
 OF_SONGS = f"""
-    {OF_KEYS.format(year=f"CASE GROUPING(year) WHEN 1 THEN {ALL_YEARS} ELSE year END")}
-    GROUP BY GROUPING SETS (({{key}}, year), ({{key}}))
-    HAVING GROUPING(year) = 1 OR {all_plays()} >= (%(least_plays)s::bigint[])[year - %(first_year)s + 1]
+    WITH one_of_several AS MATERIALIZED ({ONE_OF_SEVERAL}),
+    beside AS MATERIALIZED ({by_track_and_year_beside_sums()})
+    SELECT year, {{key}} AS key, {ADDED_UP}
+    FROM (SELECT * FROM beside UNION ALL {summed_by_track_and_year(MAY_BE_AHEAD)}) heard {OWN_TRACK} GROUP BY 1, 2
+    UNION ALL SELECT {ALL_YEARS}, {{key}}, {ADDED_UP}
+    FROM (SELECT track_id, plays, ms FROM beside UNION ALL {summed_by_track("track_id, plays, ms")}) heard {OWN_TRACK}
+    GROUP BY 2
 """
 # Artists and albums are few: the sums of their years fit into memory.
 OF_FEW = f"""
@@ -99,8 +115,13 @@ def item_ranks(scope: Scope, kind: Kind, item_id: int, own: ItemPlays) -> Ranks:
     sums = {"own_years": list(plays), "own_plays": list(plays.values()), "own_ms": list(ms.values())}
     years = range(own.days[0].day.year, own.days[-1].day.year + 1)
     least = {"first_year": years.start, "least_plays": [plays[year] or None for year in years]}
-    values = scope.local_values() | sums | least | {"years_of_sums": scope.years_of_sums, "id": item_id}
+    of_sums = {"years_of_sums": scope.years_of_sums, "years_of_several_sums": _repeated(scope.years_of_sums)}
+    values = scope.local_values() | sums | least | of_sums | {"id": item_id}
     ranked = records(RankRecord, sql, values)
     ranks = {each.year: each.rank for each in ranked}
     in_years = (YearRank(year, ranks.get(year), plays[year]) for year in years)
     return Ranks(own.plays / ranked[0].all_plays, ranks[ALL_YEARS], tuple(in_years))
+
+
+def _repeated(years: Sequence[int]) -> list[int]:
+    return [year for year, number in Counter(years).items() if number > 1]

@@ -120,15 +120,22 @@ def by_track(prefix: str = "", *, of_many: bool = False) -> str:
         SELECT track_id, {all_plays()} AS plays, {all_ms()} AS ms,
                min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at
         FROM (
-            SELECT track_id, plays, ms, first_played_at, last_played_at{same} FROM track_in_joined_sum
-            WHERE account_id = %(account_id)s AND %({prefix}reads_joined)s
-              AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
-            UNION ALL
-            SELECT track_id, plays, ms, first_played_at, last_played_at{same} FROM track_in_period
-            WHERE {_SUMS.format(p=f"{prefix}beside_joined_")} AND plays > 0
-              AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
+            {summed_by_track(f"track_id, plays, ms, first_played_at, last_played_at{same}", prefix)}
             UNION ALL {_beside_sums(prefix, f"SELECT track_id, {counted}{same}", "GROUP BY track_id")}
         ) parts GROUP BY {group}
+    """
+
+
+def summed_by_track(columns: str, prefix: str = "") -> str:
+    """A query of `columns` of the plays that sums include. A track may have several rows. Needs `Scope.values`."""
+    return f"""
+        SELECT {columns} FROM track_in_joined_sum
+        WHERE account_id = %(account_id)s AND %({prefix}reads_joined)s
+          AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
+        UNION ALL
+        SELECT {columns} FROM track_in_period
+        WHERE {_SUMS.format(p=f"{prefix}beside_joined_")} AND plays > 0
+          AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
     """
 
 
@@ -136,17 +143,29 @@ def by_track_and_year() -> str:
     """A query of (year, track_id, plays, ms), by the listener's own years. Needs `Scope.local_values` and
     `Scope.years_of_sums`. A track may have several rows per year; add them up.
     """
-    of_known_length, of_unknown_length = (
-        _plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH)
-    )
-    counted = "SELECT extract(year FROM played_at + stretch.ahead)::int AS year, track_id, count(*), sum(ms)"
+    return f"{summed_by_track_and_year()} UNION ALL {by_track_and_year_beside_sums()}"
+
+
+def summed_by_track_and_year(which: str = "true") -> str:
+    """Its part that sums include; only the rows with `which`, a condition on year, track_id, plays and ms."""
     return f"""
         SELECT year, track_id, plays, ms
         FROM unnest(%(sums)s::bigint[], %(years_of_sums)s::int[]) AS summed (period_id, year)
         JOIN track_in_period USING (period_id)
-        WHERE account_id = %(account_id)s AND plays > 0
+        WHERE account_id = %(account_id)s AND plays > 0 AND ({which})
           AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
-        UNION ALL {counted} FROM {_stretches("beside_sums_")} ({of_known_length}) heard GROUP BY 1, 2
+    """
+
+
+def by_track_and_year_beside_sums() -> str:
+    """Its other part."""
+    of_known_length, of_unknown_length = (
+        _plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH)
+    )
+    year = "extract(year FROM played_at + stretch.ahead)::int AS year"
+    counted = f"SELECT {year}, track_id, count(*) AS plays, sum(ms) AS ms"
+    return f"""
+        {counted} FROM {_stretches("beside_sums_")} ({of_known_length}) heard GROUP BY 1, 2
         UNION ALL {counted} FROM {_stretches("")} ({of_unknown_length}) heard GROUP BY 1, 2
     """
 

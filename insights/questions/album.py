@@ -1,6 +1,8 @@
 """/album/<id>/<username>: how one album was played, track by track, and next to which albums."""
 
-from insights.answers.values import Id, Part
+from typing import Annotated
+
+from insights.answers.values import Id, Part, says
 from insights.items.one_album import one_album
 from insights.question import COMPLETENESS, COUNTING, PERIOD, Asking, Question
 from insights.shown.items import (
@@ -13,6 +15,7 @@ from insights.shown.items import (
     Step,
     how_played,
     item_track,
+    known_year,
     look_up,
 )
 from insights.shown.music import ItemAlbum, shown_album
@@ -28,6 +31,7 @@ class AlbumNeighbour(Part, frozen=True):
 class OneAlbum(PlayedItem, frozen=True):
     id: Id
     album: ItemAlbum
+    year: Annotated[int | None, says("The earliest year known of its tracks; null if none is known.")]
     tracks: tuple[ItemTrack, ...]
     neighbours: tuple[AlbumNeighbour, ...]
 
@@ -46,8 +50,9 @@ def album(asking: Asking, id_: ItemIdGiven, step: Step = "month", limit: Limit =
     details = look_up(asking, "album", id_, one_album, step, limit)
     near = (AlbumNeighbour(each.id, shown_album(name), each.before, each.after) for each, name in details.neighbours)
     return OneAlbum(
-        **how_played(details.heard),
+        **how_played(asking, "album", details.id, details.heard),
         id=details.id,
+        year=known_year(asking, "album", details.id),
         album=shown_album(details.album),
         tracks=tuple(item_track(*track) for track in details.tracks),
         neighbours=tuple(near),

@@ -54,7 +54,7 @@ def artist(asking: Asking, id_: ItemIdGiven, step: Step = "month", limit: Limit 
     albums = (AlbumOfArtist(each.id, shown_album(name), each.plays, each.ms_played) for each, name in details.albums)
     near = (ArtistNeighbour(each.id, shown_artist(name), each.before, each.after) for each, name in details.neighbours)
     return OneArtist(
-        **how_played(details.heard),
+        **how_played(asking, "artist", details.id, details.heard),
         id=details.id,
         artist=shown_artist(details.artist),
         tracks=tuple(item_track(*track) for track in details.tracks),

@@ -37,8 +37,9 @@ def calendar(scope: Scope) -> Calendar:
     """Every day of a year, or of any other period.
 
     How much you played on each day of your own calendar, including days without plays. A play belongs to the day on
-    which it ended. A period without a beginning or an end runs from the first day with plays to the last. The default
-    is the current year.
+    which it ended. A period without a beginning or an end runs from the first day with plays to the last. If you moved
+    west over midnight, the last date of a period may be one that had begun before you arrived. The default is the
+    current year.
     """
     heard = {day.date: day for day in heard_days(scope)}
     days = tuple(_shown(heard.get(day) or HeardDay(day, 0, 0)) for day in _dates(scope, list(heard)))
@@ -49,10 +50,10 @@ def calendar(scope: Scope) -> Calendar:
 
 
 def _dates(scope: Scope, heard: list[date]) -> list[date]:
-    """Raises BadParameter."""
+    """After a move west over midnight, the date of a play may be later than the period's last. Raises BadParameter."""
     period, zones = scope.period, scope.zones
     first = local_date(zones, period.start) if period.start != BEGINNING else min(heard, default=None)
-    last = last_date_before(zones, period.end) if period.end != END else max(heard, default=None)
+    last = max([*heard, *([last_date_before(zones, period.end)] if period.end != END else [])], default=None)
     if first is None or last is None:
         return []
     if (last - first).days >= MOST_DAYS:

@@ -17,7 +17,7 @@ from insights.plays.calendar_steps import MOST_STEPS, StepName, step_of
 from insights.plays.local_time import clock_values, shown_at
 from insights.plays.plays_by_step import ActivityStep, plays_by_step
 from insights.plays.scope import Scope
-from insights.question import COMPLETENESS, COUNTING, PERIOD, Question
+from insights.question import COMPLETENESS, COUNTING, PERIOD, TRAITS, Question
 from insights.shown.music import Track, shown_track
 
 KEPT = 3  # plays of a discovered track to be listed, the first one included
@@ -201,7 +201,7 @@ def _named(account_id: int, newest: Sequence[Newest]) -> tuple[DiscoveredTrack, 
 QUESTION = Question(
     "discoveries",
     discoveries,
-    takes=PERIOD + COUNTING + COMPLETENESS,
+    takes=PERIOD + COUNTING + TRAITS + COMPLETENESS,
     sums_only=True,
     lists="steps",
     page="New to you",

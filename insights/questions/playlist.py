@@ -36,7 +36,10 @@ Limit = Annotated[int, Meta(ge=1, le=MOST), says("The maximum number to list; `t
 
 PersonId = Annotated[
     Text | None,
-    says("Whoever added it, by Spotify id. Null if Spotify does not say it; other people for the listener only."),
+    says(
+        "Whoever added it, by Spotify id. Null if Spotify does not say it. Others than the listener see the username "
+        "in place of the listener's id, and nothing of other people."
+    ),
 ]
 Added = TypeVar("Added", PlacedSong, PlaylistChange)
 
@@ -141,9 +144,11 @@ def playlist(asking: Asking, id_: PlaylistIdGiven, show: ShowGiven = "all", limi
 
 
 def _for_reader(asking: Asking, head: PlaylistHead, added: Added) -> Added:
-    """Without the name of another person, who did not agree to be shown to others than the listener."""
-    is_shown = asking.for_listener or added.added_by == head.own_id
-    return added if is_shown else replace(added, added_by=None)
+    """Without Spotify's ids of people, who did not agree to be shown to others than the listener."""
+    if asking.for_listener:
+        return added
+    is_own = added.added_by is not None and added.added_by == head.own_id
+    return replace(added, added_by=asking.account.username if is_own else None)
 
 
 class _Songs:

@@ -1,29 +1,68 @@
-"""/top-genres/<username>: says that genres are not known yet."""
+"""/top-genres/<username>: the most played genres of a period, by plays or by time."""
 
 from typing import Annotated
 
-from msgspec import Meta
-
 from insights.answers.parameters import By
-from insights.answers.values import Part, Safe, Share, Text, says
+from insights.answers.values import Count, Milliseconds, Moment, Number, Part, Rank, Safe, Share, Text, moment, says
+from insights.items.ranking import Limit, RankBefore
 from insights.plays.scope import Scope
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
+from insights.traits.genres import GenreRecord, heard_genres
+
+SplitPlays = Annotated[Number, says("Its part of the plays: a play is split among the genres of its song.")]
+SplitTime = Annotated[Milliseconds, says("Its part of the listening time, split like the plays.")]
+
+
+class TopGenre(Part, frozen=True):
+    rank: Rank
+    rank_before: RankBefore
+    genre: Text
+    plays: SplitPlays
+    ms_played: SplitTime
+    share: Annotated[Share, says("Of all plays, or of all time, whose genres are known: all shares add up to 1.")]
+    first_played_at: Moment
+    last_played_at: Moment
 
 
 class TopGenres(Part, frozen=True):
     by: Safe[By]
-    known: Annotated[Safe[bool], Meta(extra_json_schema={"const": False}), says("Whether genres are known: not yet.")]
-    coverage: Annotated[Share, says("The share of plays whose artist's genres are known.")]
-    genres: Annotated[Safe[tuple[Text, ...]], Meta(max_length=0), says("Empty as long as no genres are known.")]
+    known: Annotated[Safe[bool], says("Whether the genres of any play are known.")]
+    coverage: Annotated[Share, says("Of all plays, or of all time, the share whose genres are known.")]
+    total: Annotated[Count, says("How many genres there are in all.")]
+    genres: Safe[tuple[TopGenre, ...]]
 
 
-def top_genres(_scope: Scope, by: By = "plays") -> TopGenres:
-    """The genres that you played most (not known yet).
+def top_genres(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopGenres:
+    """The genres that you played most.
 
-    No source that Insight reads names the genres of an artist, and Insight does not guess. The answer says so: `known`
-    is false, `coverage` is 0, and `genres` is empty.
+    A song has up to three genres, from the tags of its recording, else of its release group, else of its first artist,
+    as MusicBrainz' and Last.fm's listeners gave them. A play is split among them, so that all genres together have each
+    play once. Ties are broken by listening time (or by plays, if you rank by time), then by name. Songs without a known
+    genre are left out, and `coverage` says how much they leave.
     """
-    return TopGenres(by, known=False, coverage=0.0, genres=())
+    coverage, genres = heard_genres(scope, by, limit)
+    total = genres[0].total if genres else 0
+    return TopGenres(by, bool(total), coverage.share(by), total, tuple(_top_genre(each, by) for each in genres))
 
 
-QUESTION = Question("top-genres", top_genres, takes=PERIOD + COUNTING + OF + COMPLETENESS, sums_only=True)
+def _top_genre(each: GenreRecord, by: By) -> TopGenre:
+    return TopGenre(
+        each.rank,
+        each.rank_before,
+        each.name,
+        each.split_plays,
+        each.split_ms,
+        each.share(by),
+        moment(each.first_played_at),
+        moment(each.last_played_at),
+    )
+
+
+QUESTION = Question(
+    "top-genres",
+    top_genres,
+    takes=PERIOD + COUNTING + OF + COMPLETENESS,
+    sums_only=True,
+    lists="genres",
+    page="Genres",
+)

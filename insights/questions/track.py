@@ -1,9 +1,11 @@
 """/track/<id>/<username>: how one track was played, and what was played next to it."""
 
-from insights.answers.values import Id, Part
+from typing import Annotated
+
+from insights.answers.values import Id, Part, says
 from insights.items.one_track import one_track
 from insights.question import COMPLETENESS, COUNTING, PERIOD, Asking, Question
-from insights.shown.items import After, Before, ItemIdGiven, Limit, PlayedItem, Step, how_played, look_up
+from insights.shown.items import After, Before, ItemIdGiven, Limit, PlayedItem, Step, how_played, known_year, look_up
 from insights.shown.music import Track, shown_track
 
 
@@ -17,6 +19,7 @@ class TrackNeighbour(Part, frozen=True):
 class OneTrack(PlayedItem, frozen=True):
     id: Id
     track: Track
+    year: Annotated[int | None, says("The earliest year known of its recording; null if none is known.")]
     neighbours: tuple[TrackNeighbour, ...]
 
 
@@ -34,7 +37,13 @@ def track(asking: Asking, id_: ItemIdGiven, step: Step = "month", limit: Limit =
     near = tuple(
         TrackNeighbour(each.id, shown_track(name), each.before, each.after) for each, name in details.neighbours
     )
-    return OneTrack(**how_played(details.heard), id=details.id, track=shown_track(details.track), neighbours=near)
+    return OneTrack(
+        **how_played(asking, "track", details.id, details.heard),
+        id=details.id,
+        track=shown_track(details.track),
+        year=known_year(asking, "track", details.id),
+        neighbours=near,
+    )
 
 
 QUESTION = Question("track", track, takes=PERIOD + COUNTING + COMPLETENESS, about="{id}/{username}", page="Song")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 from msgspec import Meta
 
 from insights.answers.parameters import BadParameter, ItemId, NoSuchItem, an_id
-from insights.answers.values import AtLeastOne, Count, Day, Id, Milliseconds, Moment, Part, Share, moment, says
+from insights.answers.values import AtLeastOne, Count, Day, Id, Milliseconds, Moment, Part, Share, Text, moment, says
 from insights.items.lookup import known_id
 from insights.items.one_item import Heard, MostHeard
 from insights.plays.calendar_steps import StepName
@@ -14,6 +14,7 @@ from insights.plays.scope import Scope
 from insights.plays.tracks import KnownTrack
 from insights.question import Asking
 from insights.shown.music import Track, shown_track
+from insights.traits.of_items import MOST_GENRES, genres_of, year_of
 
 Step = Annotated[
     StepName,
@@ -59,6 +60,11 @@ class ItemTrack(Part, frozen=True):
     ms_played: Milliseconds
 
 
+class ItemGenre(Part, frozen=True):
+    genre: Text
+    share: Annotated[Share, says("Of its tracks' genres. All shares of an item add up to 1, with those not listed.")]
+
+
 class PlayedItem(Part, frozen=True):
     """How it was played."""
 
@@ -73,6 +79,9 @@ class PlayedItem(Part, frozen=True):
     step: StepName
     steps: Annotated[tuple[ItemStep, ...], says("From that of the first play to that of the last, empty ones too.")]
     years: Annotated[tuple[ItemYear, ...], says("From that of the first play to that of the last.")]
+    genres: Annotated[
+        tuple[ItemGenre, ...], Meta(max_length=MOST_GENRES), says("The largest share first; empty if none is known.")
+    ]
 
 
 def look_up(asking: Asking, kind: str, any_id: str, look: Look[Item], step: str, limit: int) -> Item:
@@ -92,10 +101,16 @@ def _number(asking: Asking, kind: str, any_id: str) -> int:
     return number
 
 
-def how_played(heard: Heard) -> dict[str, Any]:
-    """The fields of a PlayedItem."""
+def known_year(asking: Asking, kind: str, number: int) -> int | None:
+    return year_of(asking.account.id, kind, number)
+
+
+def how_played(asking: Asking, kind: str, number: int, heard: Heard) -> dict[str, Any]:
+    """The fields of a PlayedItem, which has our number."""
     best = heard.best_day
+    genres = genres_of(asking.account.id, kind, number)
     return {
+        "genres": tuple(ItemGenre(each.genre, round(each.share, 4)) for each in genres),
         "plays": heard.plays,
         "ms_played": heard.ms_played,
         "share": round(heard.share, 6),

@@ -17,6 +17,9 @@ from recommend.listening.names import artist_key, song_key
 
 LEAST_OTHERS = 5  # with fewer, the plays of "others" would reveal those of one of them
 LATEST = 20_000  # plays of each listener: years, for most; a quarter of that costs a tenth of the hits
+# Of a large house, each run hears a part: every listener's share of the plays, of listeners who change from day to day.
+MOST_LISTENERS = 1_000
+MOST_PLAYS = 5_000_000
 PAUSE = 1800  # seconds between two plays that are unrelated
 FAR = 5  # plays on each side that count as near a song
 # Like ListenBrainz' cap on pairs: nobody gains more influence by repeating a song.

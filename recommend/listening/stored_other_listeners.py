@@ -4,13 +4,21 @@ from array import array
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from sys import intern
+from zlib import crc32
 
 import msgspec
 
 from db.engine.connection import rows
 from db.engine.records import records
 from music import is_nobody, shown_name
-from recommend.listening.other_listeners import LATEST, House, HousePlay, HouseTrack
+from recommend.listening.other_listeners import (
+    LATEST,
+    MOST_LISTENERS,
+    MOST_PLAYS,
+    House,
+    HousePlay,
+    HouseTrack,
+)
 from recommend.listening.stored_songs import HEARD
 
 AGREED = """
@@ -21,7 +29,7 @@ AGREED = """
 LATELY = f"""
     SELECT extract(epoch FROM played_at)::float8 AS at, track_id FROM counted_play
     WHERE account_id = %s AND played_at < %s AND track_id IS NOT NULL AND {HEARD}
-    ORDER BY played_at DESC, place DESC LIMIT {LATEST}
+    ORDER BY played_at DESC, place DESC LIMIT %s
 """
 # Names from Spotify or another service are public. A name from exports is shown to others only if two listeners who
 # agreed have it for the track or, for a track that has only names, if two have any track with these names.
@@ -62,10 +70,13 @@ class _Play(msgspec.Struct, frozen=True):
 def house_before(until: datetime, account_ids: Collection[int] | None = None) -> House:
     """The house of plays before `until`, of all listeners who agreed, or of those among `account_ids`.
 
-    Needs an open connection. Takes 16 bytes a play while it reads, one listener after another.
+    Needs an open connection. Takes 16 bytes a play while it reads, one listener after another, and never more than
+    MOST_PLAYS of MOST_LISTENERS.
     """
     agreed = [account_id for (account_id,) in rows(AGREED) if account_ids is None or account_id in account_ids]
-    heard = {account_id: _heard(account_id, until) for account_id in agreed}
+    agreed = _part_of(agreed, until)
+    latest = min(LATEST, MOST_PLAYS // max(len(agreed), 1))
+    heard = {account_id: _heard(account_id, until, latest) for account_id in agreed}
     tracks = _tracks(agreed, {track for _, tracks in heard.values() for track in tracks})
     plays = {
         account_id: (play for play in map(HousePlay, *both) if play.track in tracks)
@@ -74,9 +85,15 @@ def house_before(until: datetime, account_ids: Collection[int] | None = None) ->
     return House.of(plays, tracks, until)
 
 
-def _heard(account_id: int, until: datetime) -> tuple[Iterable[float], Sequence[int]]:
+def _part_of(account_ids: Sequence[int], until: datetime) -> list[int]:
+    """At most MOST_LISTENERS, others on another day; the same for the same day."""
+    chosen = sorted(account_ids, key=lambda account_id: crc32(f"{until:%Y-%m-%d} {account_id}".encode()))
+    return sorted(chosen[:MOST_LISTENERS])
+
+
+def _heard(account_id: int, until: datetime, latest: int) -> tuple[Iterable[float], Sequence[int]]:
     """The times and the tracks of a listener's plays."""
-    plays = records(_Play, LATELY, (account_id, until))
+    plays = records(_Play, LATELY, (account_id, until, latest))
     return array("d", (play.at for play in plays)), array("q", (play.track_id for play in plays))
 
 

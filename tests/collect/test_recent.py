@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from collect.recent import Report, collect_recent, store_recent
+from collect.outcomes import Report
+from collect.recent import collect_recent, store_recent
 from db.engine.connection import connected, row, rows
 from db.engine.locks import try_account_lock
 from db.people.accounts import ensure_accounts

@@ -7,7 +7,8 @@ import pytest
 
 from collect.cleanup import forget_what_must_go
 from collect.exports.streaming_history import import_history
-from collect.recent import Report, collect_recent
+from collect.outcomes import Report
+from collect.recent import collect_recent
 from db.engine.connection import connected, row, rows
 from db.people.accounts import ensure_accounts
 from db.people.apps import add_app, use_app

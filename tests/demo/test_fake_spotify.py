@@ -4,6 +4,7 @@ import json
 import urllib.error
 import urllib.request
 from base64 import b64encode
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -72,6 +73,18 @@ def test_a_play_may_appear_long_after_it_ended(fake: FakeSpotify) -> None:
     assert isinstance(fake.clock, Clock)
     fake.clock.forward(minutes=1)
     assert len(body(get(fake, "/v1/me/player/recently-played", token))["items"]) == 1
+
+
+def test_a_play_may_vanish_for_a_while(fake: FakeSpotify) -> None:
+    vanishing = replace(play(1, 1), away=(NOON + timedelta(hours=1), NOON + timedelta(hours=2)))
+    fake.add_listener("alice", [play(10, 2), vanishing])
+    assert isinstance(fake.clock, Clock)
+    shown = []
+    for hours in (0, 0.9, 0.2, 0.8, 0.2):
+        fake.clock.forward(hours=hours)
+        token = connect(fake)["access_token"]
+        shown.append(len(body(get(fake, "/v1/me/player/recently-played", token))["items"]))
+    assert shown == [2, 2, 1, 1, 2]
 
 
 @pytest.mark.parametrize(

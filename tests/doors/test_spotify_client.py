@@ -51,8 +51,7 @@ def test_where_there_is_an_app_the_command_that_connects_is_advised(database_url
 def test_recommending_alone_makes_no_call_to_spotify(database_url: str) -> None:
     status, out, _ = run("spotify_client.py", "recommend", env={"DATABASE_URL": database_url, "USERNAMES": "alice"})
     assert status == 0
-    (line,) = lines(out)
-    assert line.startswith("alice: 0 recommendations for ")
+    assert {line.partition(" for ")[0] for line in lines(out)} == {"alice: 0 recommendations"}
 
 
 @pytest.mark.parametrize(

@@ -59,13 +59,15 @@ class Night:
             now=self.world.clock,
         )
 
-    def refresh(self, own: OwnSeeds = OF_THE_LISTENER, *, spotify: Spotify | None = None) -> Refreshed:
+    def refresh(
+        self, own: OwnSeeds = OF_THE_LISTENER, *, spotify: Spotify | None = None, waits: bool = False
+    ) -> Refreshed:
         """One run; `said` are its lines then, and nobody remembers what was asked before."""
         self.said, self.fake.requests[:], self.world.fake.requests[:] = [], [], []
         with connected():
             accounts = all_accounts()
         used = spotify or self.world.spotify
-        return refresh(accounts, self.services, used, self.world.clock, self.said.append, own=own)
+        return refresh(accounts, self.services, used, self.world.clock, self.said.append, own=own, waits=waits)
 
     def listener(self, username: str, plays: Sequence[Play], *, connects: bool = True) -> int:
         with connected():

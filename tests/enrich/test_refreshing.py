@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from threading import Thread
 from typing import Any
 
@@ -29,11 +30,13 @@ from tests.enrich.refreshes import (
     tracks_of,
 )
 from tests.fake import CATALOGUE, NOON
+from tests.suite.waiting import PATIENCE, until
 
 ARTISTS = CATALOGUE.artists[:6]
 KEYS = {artist_key(artist.name) for artist in ARTISTS}
 KNOWN = Discographies(CATALOGUE)
 DOWN = Answer(503, {}, b"")
+WAITING = "SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 
 
 @pytest.fixture
@@ -269,6 +272,18 @@ def test_an_account_that_is_not_connected_uses_other_services(database_url: str)
     made.refresh()
     assert len(cache("similar_artists")) == 6
     assert not [question for question in made.asked() if question.startswith("spotify")]
+
+
+def test_a_shard_waits_until_no_other_program_looks_up_music(alice: Night) -> None:
+    waiting = Thread(target=partial(alice.refresh, waits=True))
+    with connected(), try_refresh_lock() as mine:
+        assert mine
+        waiting.start()
+        until(lambda: rows(WAITING) == [(1,)])
+        assert alice.fake.requests == []
+    waiting.join(PATIENCE)
+    assert not waiting.is_alive()
+    assert alice.fake.requests != []
 
 
 def test_two_runs_never_overlap(alice: Night) -> None:

@@ -69,12 +69,12 @@ def test_the_latest_lists_are_those_of_the_given_accounts(database_url: str) -> 
         seed.run(account, day)
 
     def listed(account: int, day: int) -> ListedRun:
-        return ListedRun(account, date(2026, 11, day), datetime(2026, 11, day, 3, tzinfo=UTC))
+        return ListedRun(account, "daily", date(2026, 11, day), datetime(2026, 11, day, 3, tzinfo=UTC))
 
     with reading():
-        assert latest_runs([alice, carol], 2) == [listed(alice, 20), listed(alice, 19)]
-        assert latest_runs([bob, alice], 1) == [listed(alice, 20), listed(bob, 18)]
-        assert latest_runs([], 7) == []
+        assert latest_runs([alice, carol], {"daily": 2}) == [listed(alice, 20), listed(alice, 19)]
+        assert latest_runs([bob, alice], {"daily": 1}) == [listed(alice, 20), listed(bob, 18)]
+        assert latest_runs([], {"daily": 7}) == []
 
 
 def test_musicbrainz_ids_come_from_the_cache(database_url: str) -> None:

@@ -25,7 +25,7 @@ class KeptConnections:
         for connection in self._kept:
             pool._set_server_version(connection)
             pool._open.add(connection)
-            pool._idle.append(connection)
+            pool._idle["primary"].append(connection)
         self._kept = []
 
     def close(self) -> None:
@@ -41,9 +41,9 @@ class KeptConnections:
 
 
 def _renewed(pool: Pool) -> Connection | None:
-    if not pool._idle:
+    if not pool._idle["primary"]:
         return None
-    connection = pool._idle.pop()
+    connection = pool._idle["primary"].pop()
     try:
         connection.cursor().execute("DISCARD ALL")
     except psycopg2.Error:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.collecting.circuit_breaker import BreakerState, breaker_states
+from db.collecting.clock import clock_ahead
 from db.collecting.live import accounts_watched
 from db.enrichment.progress import progress_of_all
 from insights.answers.reading import reading
@@ -57,6 +58,7 @@ def metrics(request: Request) -> Response:
             *(_of_each(request, health, now) if of_each else ()),
             *_of_recommendations(hits_of_all([each.account for each in health], now)),
             *_of_services(breaker_states(), now),
+            *_of_clock(now),
             *of_enrichment(progress_of_all(), _names(health) if of_each else {}),
             *request_metrics.metrics(),
         ]
@@ -198,6 +200,15 @@ def _of_services(states: list[BreakerState], now: datetime) -> Iterator[Metric]:
             for breaker in breakers
         ],
     )  # fmt: skip
+
+
+def _of_clock(now: datetime) -> Iterator[Metric]:
+    ahead = clock_ahead(now)
+    if ahead is not None:
+        yield _gauge(
+            "clock_ahead_seconds", "How far this machine's clock is ahead of Spotify's; 0 up to 2 seconds.", [],
+            [([], ahead.total_seconds())],
+        )  # fmt: skip
 
 
 def _gauge(name: str, purpose: str, labels: list[str], samples: list[Sample]) -> Metric:

@@ -6,6 +6,11 @@ from web.languages.current import gettext as _
 from web.languages.writing import are_of_one_month, first_and_last, long_date, month_and_year, plain_date
 
 
+def of_decade(first_year: int) -> str:
+    """As in 1990s."""
+    return _("%(year)ss") % {"year": first_year}
+
+
 def on_day(day: date) -> str:
     """As in on Friday, 20 November 2026."""
     return _("on %(day)s") % {"day": long_date(day)}

@@ -25,6 +25,8 @@ SHARED = {  # the names of shared parameters, as components
     "artist": "Artist",
     "album": "Album",
     "track": "Track",
+    "genre": "Genre",
+    "decade": "Decade",
     "completeness": "CompletenessWanted",
 }
 FORMATS = {

@@ -34,6 +34,7 @@ def tabs() -> dict[str, str]:
         "webhooks": _("Webhooks"),
         "exclusions": _("Exclusions"),
         "recordings": _("Versions"),
+        "genres": _("Genres"),
         "export": _("Download"),
         "browsers": _("Browsers"),
         "delete": _("Delete"),

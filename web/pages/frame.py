@@ -40,9 +40,10 @@ DATA, IMPORTS = ("gaps", "quality"), "/account/import"
 SUBJECTS: Mapping[str, Sequence[str]] = {
     N_("Tops"): ("top-artists", "top-tracks", "top-albums", "artist", "track", "album"),
     N_("History"): (HISTORY,),
-    N_("Discover"): ("discoveries", "forgotten", "obsessions", "on-this-day", "first-plays"),
+    N_("Discover"): ("discoveries", "forgotten", "obsessions", "on-this-day", "first-plays", "new-genres"),
 }
 MORE_SUBJECTS: Mapping[str, Sequence[str]] = {
+    N_("Genres"): ("top-genres", "genre", "genre-activity", "decades", "profile", "origins"),
     N_("Activity"): ("activity", "calendar", "clock", "sessions", "streaks", "milestones"),
     N_("Habits"): ("devices", "countries", "shuffle", "skips", "podcasts"),
     N_("Playlists"): ("playlists", "playlist", "library"),

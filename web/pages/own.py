@@ -31,6 +31,8 @@ PAGES = {  # of each section that a form belongs to
     "library": "/preferences",
     "exclusions": "/exclusions",
     "recordings": "/recordings",
+    "names": "/genres",
+    "artists": "/genres",
 }
 UNPROCESSABLE = 422
 MOST_ID = 2**63 - 1  # of what has a number

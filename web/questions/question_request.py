@@ -16,8 +16,9 @@ from insights.answers.so_far import compared_so_far
 from insights.answers.sums_only import sums_of
 from insights.items.lookup import tracks_of
 from insights.plays.scope import SPOTIFY_COUNTS, Scope
-from insights.question import OF, Question, members
+from insights.question import ITEMS, TRAITS, Question, members
 from insights.shown.completeness import shown_completeness
+from insights.traits.filters import tracks_with
 from people.accounts import Account
 from people.days import Zones, local_date
 from web.answer_types.values import maybe_moment
@@ -202,19 +203,29 @@ def _period(query: dict[str, str], default_period: str, zones: Zones, now: datet
 
 
 def _track_ids(query: dict[str, str], account_id: int, within: Period | None) -> tuple[int, ...] | None:
-    """Those that match `artist=`, `album=` and `track=`; None if none of these is given. Raises Problem.
+    """Those that match `artist=`, `album=`, `track=`, `genre=` and `decade=`; None if none of these is given.
 
     `within` is the only period that a restricted link may learn of: whatever was not heard in it leaves no track, so
-    that nothing tells whether it was heard before, after or today.
+    that nothing tells whether it was heard before, after or today. Raises Problem.
     """
-    track_ids: set[int] | None = None
-    for kind in OF:
-        if kind in query:
-            tracks = tracks_of(account_id, kind, an_id(query[kind], kind), within)
-            if tracks is None and within is None:
-                raise bad_parameter(kind, AN_ID[kind])
-            track_ids = set(tracks or ()) if track_ids is None else track_ids & set(tracks or ())
-    return None if track_ids is None else tuple(sorted(track_ids))
+    wanted = [_of_item(query[kind], account_id, kind, within) for kind in ITEMS if kind in query]
+    wanted += [_with_trait(query[trait], account_id, trait, within) for trait in TRAITS if trait in query]
+    return tuple(sorted(set.intersection(*map(set, wanted)))) if wanted else None
+
+
+def _of_item(value: str, account_id: int, kind: str, within: Period | None) -> list[int]:
+    tracks = tracks_of(account_id, kind, an_id(value, kind), within)
+    if tracks is None and within is None:
+        raise bad_parameter(kind, AN_ID[kind])
+    return tracks or []
+
+
+def _with_trait(value: str, account_id: int, trait: str, within: Period | None) -> list[int]:
+    """A genre or a decade that nothing of the library has is no mistake: it may only not be known yet."""
+    try:
+        return tracks_with(account_id, trait, value, within)
+    except parameters.BadParameter as error:
+        raise bad_parameter(error.name, error.sentence) from error
 
 
 def an_id(value: str, name: str) -> int | str:

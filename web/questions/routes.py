@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from insights.answers.reading import reading
+from insights.answers.replica import computed
 from insights.question import Question, members
 from recommend.questions import all_questions
 from web.handlers.expensive import costly, count_costly
@@ -18,8 +19,8 @@ from web.http.answers import not_modified
 from web.http.errors import Problem, bad_parameter
 from web.pages.refusals import for_people
 from web.questions.asking import ask, asking_of, check, check_rights, selected
-from web.questions.formats import accepted_format, requested_format
-from web.questions.question_request import parsed_request, restricted, tag_of, whole
+from web.questions.formats import Format, accepted_format, requested_format
+from web.questions.question_request import ParsedRequest, parsed_request, restricted, tag_of, whole
 from web.questions.view import QuestionPage, View
 from web.server.thread_pool import Handler
 
@@ -60,7 +61,6 @@ def _answer_to(
     if query or len(request.path_params) > 1:  # else there is only a username
         check(question, {**query, **request.path_params})
     form = requested_format(question, query, accepted)
-    compute = partial(ask, question, request)
     with reading():
         parsed = parsed_request(
             request,
@@ -73,19 +73,28 @@ def _answer_to(
             names_of_others = (request.path_params[own.name] for own in question.other_accounts)
             parsed = replace(parsed, others=tuple(readable_account(request, name) for name in names_of_others))
         check_rights(question, parsed)
-        if page and form.is_page:
-            return page.show(View(request, question, parsed))
-        if parsed.visitor.is_restricted:
-            return restricted(request, parsed, question, compute, form)
-        tag = tag_of(request, parsed, form.name, question.by_clock and question.by_clock(asking_of(request, parsed)))
-        if unchanged := not_modified(request, tag):
-            return unchanged
-        if form.is_streamed:
-            count_costly(request)
-            return form.stream(request, parsed.account, parsed.scope, selected(question, parsed), tag)
-        answer = compute(parsed.with_sums() if question.reads_sums else parsed)
-        body = whole(parsed, question.takes, members(answer))
-    return form.answer(request, body, tag)
+        answering = partial(_answer_parsed, question, page, request, parsed, form)
+        # A stream begins with a write, and each of its pieces has a connection of its own.
+        return answering() if form.is_streamed else computed([parsed.account, *parsed.others], answering)
+
+
+def _answer_parsed(
+    question: Question, page: QuestionPage | None, request: Request, parsed: ParsedRequest, form: Format
+) -> Response:
+    """Needs an open connection, and only reads."""
+    compute = partial(ask, question, request)
+    if page and form.is_page:
+        return page.show(View(request, question, parsed))
+    if parsed.visitor.is_restricted:
+        return restricted(request, parsed, question, compute, form)
+    tag = tag_of(request, parsed, form.name, question.by_clock and question.by_clock(asking_of(request, parsed)))
+    if unchanged := not_modified(request, tag):
+        return unchanged
+    if form.is_streamed:
+        count_costly(request)
+        return form.stream(request, parsed.account, parsed.scope, selected(question, parsed), tag)
+    answer = compute(parsed.with_sums() if question.reads_sums else parsed)
+    return form.answer(request, whole(parsed, question.takes, members(answer)), tag)
 
 
 def _without_empty_fields(question: Question, query: Query) -> Query:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from insights.answers.reading import reading
+from insights.answers.replica import computed
 from recommend.questions import all_questions
 from web.drawing.dials import dial
 from web.handlers.params import one_of, parameters
@@ -51,7 +52,8 @@ def card(request: Request) -> Response:
     check(question, recap_query)
     with reading():
         parsed = parsed_request(request, recap_query, question.default_period, min_seconds=question.min_seconds)
-        svg = rendered_xml("statistics/card.svg", _values(View(request, question, parsed).with_sums(), shape))
+        values = computed([parsed.account], lambda: _values(View(request, question, parsed).with_sums(), shape))
+        svg = rendered_xml("statistics/card.svg", values)
     return xml_answer(request, svg, SVG)
 
 

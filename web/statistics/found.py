@@ -12,6 +12,7 @@ Tab = tuple[str, str, bool]
 SUBJECTS = {
     "discoveries": N_("New to you"),
     "first-plays": N_("First plays"),
+    "new-genres": N_("New genres"),
     "forgotten": N_("Forgotten"),
     "obsessions": N_("Obsessions"),
 }

@@ -9,18 +9,23 @@ from web.statistics.shown_items import ShownItem
 
 @dataclass(frozen=True, slots=True)
 class OwnDecisions:
-    """`value` is that of a rule that hides the item; `tracks` is the address of the tracks that count as this song."""
+    """`value` is that of a rule that hides the item; `tracks` is the address of the tracks that count as this song, and
+    `identity` where to say which artist of MusicBrainz this artist is.
+    """
 
     value: str | None
     tracks: str | None
+    identity: str | None = None
 
 
-def own_decisions(view: View, item: ShownItem) -> OwnDecisions | None:
+def own_decisions(view: View, item: ShownItem, number: int) -> OwnDecisions | None:
     """For the listener who is signed in only."""
     if not view.parsed.visitor.is_owner(view.account):
         return None
     track = view.request.path_params["id"] if item.kind == "track" else None
-    return OwnDecisions(_value(item), view.address("/account/recordings", {"track": track}) if track else None)
+    tracks = view.address("/account/recordings", {"track": track}) if track else None
+    identity = view.address("/account/genres", {"artist": number}) if item.kind == "artist" else None
+    return OwnDecisions(_value(item), tracks, identity)
 
 
 def _value(item: ShownItem) -> str | None:

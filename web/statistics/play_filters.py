@@ -8,13 +8,14 @@ from db.plays.pairs import SOURCES
 from insights.answers.parameters import an_id
 from insights.items.lookup import known_id
 from insights.items.names import known_albums, known_artists, known_tracks
+from insights.question import ITEMS, OF, TRAITS
+from web.languages.when import of_decade
 from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.device_names import device_names
 from web.statistics.sources import source_name
 from web.visitors.credentials import SHARE
 
-ITEMS = ("artist", "album", "track")
 NOT_KEPT = {"q", "device", "skipped", "source", "offline", "incognito", "cursor"}  # by the form: they are its fields
 KNOWN: Mapping[str, Callable[[int, list[int]], Mapping[int, Any]]] = {
     "artist": known_artists,
@@ -59,7 +60,7 @@ class SearchForm:
 
 def search_form(view: View) -> SearchForm:
     selects = tuple(_select(view, *field) for field in _fields(view))
-    removed = dict.fromkeys((*NOT_KEPT, *ITEMS))
+    removed = dict.fromkeys((*NOT_KEPT, *OF))
     action = view.address(view.request.scope["path"]).partition("?")[0]
     chips = tuple(_chips(view, selects))
     return SearchForm(action, view.query.get("q", ""), selects, tuple(_kept(view)), chips, view.here(**removed))
@@ -93,8 +94,15 @@ def _chips(view: View, selects: tuple[Select, ...]) -> Iterator[Chip]:
         yield Chip(f"\u201c{q}\u201d", _without(view, "q"))
     for kind in (kind for kind in ITEMS if kind in view.query):
         yield Chip(_item_name(view, kind), _without(view, kind))
+    for trait in (trait for trait in TRAITS if trait in view.query):
+        yield Chip(trait_name(trait, view.query[trait]), _without(view, trait))
     for select in (select for select in selects if select.chosen):
         yield Chip(select.chosen_text, _without(view, select.name))
+
+
+def trait_name(trait: str, value: str) -> str:
+    """Of a genre or a decade that an address asks for."""
+    return of_decade(int(value.removesuffix("s"))) if trait == "decade" else value
 
 
 def _without(view: View, name: str) -> str:

@@ -17,7 +17,7 @@ Arrival = Literal["new", "back"]  # it had never been played before, or not sinc
 class Row:
     """A line of a ranking. `moved` is by how many places since the period before, None for what was not there then.
 
-    `arrival` says how that got there. `history` leads to its plays.
+    `arrival` says how that got there. `history` leads to its plays. `note` stands below the name, in place of artists.
     """
 
     rank: int
@@ -28,6 +28,7 @@ class Row:
     moved: int | None
     history: str | None = None
     arrival: Arrival | None = None
+    note: str = ""
 
 
 def ranked_rows(view: View, kind: str, entries: Sequence[Any], by: str = "plays") -> list[Row]:

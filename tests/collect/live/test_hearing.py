@@ -35,6 +35,14 @@ def test_a_pause_is_not_listened_to() -> None:
     assert abs(heard.listened_ms - 200_000) <= 1
 
 
+def test_a_song_that_is_paused_when_it_is_first_seen_began_when_the_one_before_it_ended() -> None:
+    player = Player()
+    player.hear(song(1, 90))
+    player.hear(song(2, 200), pauses=[(0.1, 400)])
+    heard = watch(player, missed=frozenset({3, 4, 5, 6, 7, 8}))
+    assert [(one.started_at, one.ended_at) for one in heard.heard] == [(one.began, one.ended) for one in player.plays]
+
+
 def test_a_pause_of_a_night_is_one_play() -> None:
     player = Player()
     player.hear(song(1, 2000), pauses=[(0.1, 9 * 3600)])

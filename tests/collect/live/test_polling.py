@@ -8,6 +8,7 @@ import pytest
 
 from collect.live.polling import Looked, look
 from collect.recent import collect_account
+from db.account_changes.several import Changes, change_account
 from db.collecting.live import live_problem
 from db.engine.connection import connected, row, rows
 from db.people.accounts import ensure_accounts
@@ -267,3 +268,83 @@ def test_a_poll_that_finds_new_plays_makes_live_collecting_look_at_once(alice: L
     alice.collect_recent()
     with connected():
         assert row(due) == (False,)
+
+
+def other_player(live: Live, *, local: bool = False) -> Player:
+    """A song that recently-played never tells, and that goes on after the last look."""
+    player = Player()
+    player.hear(song(1, 200, local=local))
+    live.hears(player)
+    live.until(NOON + MINUTE)
+    return player
+
+
+@pytest.mark.parametrize("local", [False, True])
+@pytest.mark.parametrize("mode", ["hybrid", "live"])
+def test_what_was_heard_is_kept_when_its_listener_chooses_another_mode(
+    database_url: str, mode: ScanMode, local: bool
+) -> None:
+    alice = Live(mode)
+    player = other_player(alice, local=local)
+    with connected():
+        set_scan_mode(1, "recent")
+    alice.world.clock.now = player.now + 15 * MINUTE
+    alice.collect_recent()
+    assert counted() == [("current", player.plays[0].uri)]
+
+
+def test_what_awaits_a_poll_is_kept_when_its_listener_chooses_another_mode(hybrid: Live) -> None:
+    player = other_player(hybrid)
+    hybrid.until(player.now + 5 * MINUTE)
+    with connected():
+        set_scan_mode(1, "live")
+    hybrid.until(player.now + 15 * MINUTE)
+    hybrid.collect_recent()
+    assert counted() == [("current", player.plays[0].uri)]
+
+
+def test_a_pause_of_collecting_keeps_what_was_heard_before_it(hybrid: Live) -> None:
+    """And nothing of what is heard in between, even if one song goes on all the time."""
+    player = Player()
+    player.hear(song(1, 3000))
+    hybrid.hears(player)
+    hybrid.until(NOON + 10 * MINUTE)
+    with connected():
+        pause(1, NOON + 10 * MINUTE)
+        resume(1, NOON + 30 * MINUTE)
+    hybrid.world.clock.now = NOON + 30 * MINUTE
+    hybrid.until(player.now + 15 * MINUTE)
+    hybrid.collect_recent()
+    assert [(ended_at - started_at, ms) for _, _, started_at, ended_at, ms, _ in stored()] == [
+        (10 * MINUTE, 600_000),
+        (20 * MINUTE, 1_200_000),
+    ]
+
+
+def test_more_plays_than_can_await_a_poll_are_stored_at_once(hybrid: Live) -> None:
+    """While recently-played refuses for a day."""
+    player = Player()
+    for number in range(204):
+        player.hear(song(number, 130))
+    hybrid.hears(player)
+    hybrid.until(player.now + 15 * MINUTE)
+    assert [uri for _, uri in counted()] == [play.uri for play in player.plays[:4]]
+    hybrid.collect_recent()
+    assert [uri for _, uri in counted()] == [play.uri for play in player.plays]
+
+
+@pytest.mark.parametrize("minutes", [-30, 30])
+def test_a_pause_of_collecting_has_the_times_of_spotifys_clock(alice: Live, minutes: int) -> None:
+    """Paused from 12:00 to 13:00 there, while the machine's clock is half an hour off."""
+    ends = [NOON - 10 * MINUTE, NOON + 10 * MINUTE, NOON + 50 * MINUTE, NOON + 70 * MINUTE]
+    spotifys = alice.world.fake.clock = alice.world.fake.player.clock = Clock()
+    alice.world.clock.now = NOON + minutes * MINUTE
+    alice.collect_recent()
+    for minute, change in ((0, "paused"), (60, "on")):
+        with connected():
+            change_account(1, "alice", Changes(collecting=change), alice.world.clock.now + minute * MINUTE)
+    for clock in (alice.world.clock, spotifys):
+        clock.forward(minutes=90)
+    alice.is_told([Visible(at, song(number, 200), at) for number, at in enumerate(ends)])
+    alice.collect_recent()
+    assert [uri for _, uri in counted()] == [song(0, 200).uri, song(3, 200).uri]

@@ -66,6 +66,15 @@ def test_sent_again_with_or_without_its_link_it_is_the_same_play(alice: int, lin
     assert len(counted(alice)) == 2
 
 
+@pytest.mark.parametrize("seconds", [-3, -1, 1, 3])
+def test_two_players_that_notice_a_beginning_seconds_apart_submit_one_play(alice: int, seconds: int) -> None:
+    sent = [listen(), listen(NOON + timedelta(seconds=seconds))]
+    assert [submit(alice, each) for each in sent] == [(1, 0), (0, 1)]
+    later = [listen(NOON + timedelta(seconds=300)), listen(NOON + timedelta(seconds=300 + seconds))]
+    assert submit(alice, *later) == (1, 1)
+    assert len(counted(alice)) == 2
+
+
 def test_one_title_in_several_spellings_is_one_play(alice: int) -> None:
     spellings = [listen() for _ in range(3)]
     for each, title in zip(spellings, ("Caf\u00e9", "Cafe\u0301", "CAF\u00c9"), strict=True):

@@ -49,6 +49,7 @@ def account(username: str, folder: Path) -> int:
     seed.insert("exclusion", account_id=account_id, kind="incognito")
     seed.insert("collection_run", account_id=account_id, collector="recent")
     seed.insert("live_watch", account_id=account_id)
+    seed.insert("collection_schedule", account_id=account_id)
     seed.insert("collecting_pause", account_id=account_id, since=NOW)
     seed.insert("import_job", account_id=account_id, folder=username)
     seed.insert("first_collection", account_id=account_id, sentence=f"{username} is connected.")

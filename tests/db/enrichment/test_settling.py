@@ -63,3 +63,13 @@ def test_shares_are_those_of_counting_by_hand_and_sum_to_one(
     assert found.keys() == expected.keys()
     assert all(abs(found[name] - share) < 1e-6 for name, share in expected.items())
     assert not found or abs(sum(found.values()) - 1) < 1e-6
+
+
+def test_a_genre_that_musicbrainz_renames_keeps_its_row(database_url: str) -> None:
+    with connected():
+        save_genres([("trip-hop", A), ("dub", B)])
+        before = rows("SELECT id FROM genre WHERE name = 'trip-hop'")
+        save_genres([("trip hop", A), ("dub", B)])
+        assert rows("SELECT id FROM genre WHERE name = 'trip hop'") == before
+        save_genres([("trip hop", C)])  # a name that is taken
+        assert rows("SELECT mbid::text FROM genre WHERE name = 'trip hop'") == [(A,)]

@@ -1,5 +1,7 @@
 """Which reports could be one play, where far more are of one moment than anybody can hear."""
 
+import pytest
+
 from db.plays.matching import settle
 from db.plays.pairs import NEIGHBOURS, ReportedPlay, likely_pairs
 from db.plays.reports import Report, Stretch
@@ -8,6 +10,9 @@ from db.plays.same_music import Item, Music
 
 AT = 1_700_000_040_000  # a whole minute
 SONG: dict[Item, Music] = {(1, None): Music(frozenset({"song"}))}
+
+
+TIMED: dict[Item, Music] = {(1, None): Music(frozenset({"song"}), length=200_000)}
 
 
 def play(number: int, source: str, ended: int = AT, ms_played: int | None = 200_000) -> ReportedPlay:
@@ -74,3 +79,35 @@ def test_plays_that_began_together_are_one_although_one_of_them_was_paused() -> 
     assert likely_pairs([live, exported], SONG) == [(1, 2)]
     later = ReportedPlay(3, "extended", AT + 700_000, AT + 400_000, 200_000, 3, 1, None)
     assert likely_pairs([live, later], SONG) == []
+
+
+def test_a_pause_that_live_collecting_did_not_see_ends_a_play_later() -> None:
+    live = heard_live(1, 0, 200)
+    paused, another = (play(2 + no, "recent", AT + end * 1000, None) for no, end in enumerate((399, 401)))
+    assert likely_pairs([live, paused], TIMED) == [(2, 1)]
+    assert likely_pairs([live, another], TIMED) == []
+
+
+def test_recently_played_tells_the_end_of_a_play_that_a_player_submitted_before_its_pause() -> None:
+    submitted = ReportedPlay(2, "listenbrainz", AT + 200_000, AT, None, 2, 1, None)
+    left, another = (play(1, "recent", AT + end * 1000, None) for end in (399, 401))
+    assert likely_pairs([left, submitted], TIMED) == [(2, 1)]
+    assert likely_pairs([another, submitted], TIMED) == []
+
+
+@pytest.mark.parametrize("seconds", [1, 30, 100, 199])
+def test_recently_played_tells_the_end_of_a_submitted_play_that_was_left_early(seconds: int) -> None:
+    submitted = ReportedPlay(2, "listenbrainz", AT + 200_000, AT, None, 2, 1, None)
+    assert likely_pairs([play(1, "recent", AT + seconds * 1000, None), submitted], TIMED) == [(2, 1)]
+
+
+def test_of_repeated_songs_with_and_without_a_pause_each_is_one_play() -> None:
+    ends = (200, 400, 780)  # the third was paused for 180 s
+    submitted = [
+        ReportedPlay(11 + no, "listenbrainz", AT + (200 * no + 200) * 1000, AT + 200 * no * 1000, None, no, 1, None)
+        for no in range(3)
+    ]
+    told = [play(1 + no, "recent", AT + end * 1000, None) for no, end in enumerate(ends)]
+    reports = tuple(Report(each.id, each.source, None) for each in [*told, *submitted])
+    settled = settle(Stretch(reports, tuple(likely_pairs([*told, *submitted], TIMED))))
+    assert settled == {1: None, 2: None, 3: None, 11: 1, 12: 2, 13: 3}

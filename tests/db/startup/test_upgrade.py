@@ -73,6 +73,7 @@ def upgraded(empty_database: str) -> str:
         "0021_genres_and_origins",
         "0022_report_views",
         "0023_webhooks",
+        "0024_collecting_shared_out",
         "0025_joined_sums",
     ]
     return empty_database

@@ -16,6 +16,7 @@ from db.library.exclusions import add_exclusion, remove_exclusion
 from db.plays.matching import settle_plays
 from db.sums import sum_period, summed_periods
 from insights.answers.periods import ALL, BEGINNING
+from insights.plays.counts import counts
 from insights.plays.local_days import heard_days
 from insights.plays.scope import Scope
 from insights.plays.sources import by_hour_of_week, by_track, days_with_plays
@@ -27,6 +28,7 @@ from tests.web.seed import change
 pytestmark = pytest.mark.usefixtures("database_url")
 UTC_ONLY = Zones(((BEGINNING, "UTC"),))
 NOW = datetime(2025, 1, 1, 12, tzinfo=UTC)  # 2024 is not over: its late plays may still come
+EACH = "SELECT count(*) FROM counted_play WHERE account_id = %s AND track_id IS NOT NULL"
 ELSEWHERE = st.sampled_from(["Asia/Tokyo", "Asia/Kathmandu"])
 CHANGE = "UPDATE play SET ms_played = 100000 WHERE account_id = %s AND id = %s"
 
@@ -84,6 +86,7 @@ def test_sums_give_the_same_answers_after_any_change(life: Life, data: st.DataOb
             elif change == "sum":
                 sum_up(life.account_id, NOW)
             assert answers(scope.with_sums()) == answers(scope.without_sums())
+            assert rows(EACH, life.account_id) == [(counts([life.account_id])[life.account_id].plays,)]
 
 
 def years_and_months(life: Life) -> list[tuple[str, str]]:

@@ -62,11 +62,12 @@ def test_a_list_keeps_every_rule(
     albums = Counter((artist_key(each.artist), each.album) for each in found if each.album and each.kind in DISCOVERY)
     assert max(albums.values(), default=0) <= 1
     known, known_uris = {each.key for each in library}, {each.uri for each in library}
+    again_after = dict[str, int](AGAIN_AFTER.items())
     for each in found:
         assert each.reason
         assert each.evidence
         assert not (each.kind in DISCOVERY and (each.key in known or each.uri in known_uris))
-        since = TODAY - timedelta(days=AGAIN_AFTER.get(each.kind, 0))
+        since = TODAY - timedelta(days=again_after.get(each.kind, 0))
         assert not [day for day in shown.get(each.key, ()) if since <= day < TODAY]
         said = {verdicts.artists.get(artist) for artist in credited(each.artist, each.name)}
         assert not said & {"block", "not_now"}

@@ -14,6 +14,7 @@ from db.engine.connection import connected, row, rows
 from db.people.accounts import ensure_accounts
 from db.people.preferences import change_preference
 from people.accounts import account_named
+from recommend.listening import stored_other_listeners
 from recommend.listening.candidates import Candidate
 from recommend.listening.context import AfterTheCut, Context
 from recommend.listening.names import song_key
@@ -283,6 +284,26 @@ def test_disabled_accounts_and_those_who_did_not_agree_are_not_in_the_house(acco
     made = house_before(AS_OF, accounts.values())
     assert set(made.spans) == {accounts[name] for name in ("alice", "erin", "frank")}
     assert made.beside(accounts["alice"], {LOVED.key: 1.0}).closeness == {}
+
+
+def test_a_run_hears_a_part_of_a_large_house_and_another_one_on_another_day(
+    accounts: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_other_listeners, "MOST_LISTENERS", 3)
+    days = [frozenset(house_before(AS_OF + timedelta(days=number)).spans) for number in range(20)]
+    assert {len(chosen) for chosen in days} == {3}
+    assert set().union(*days) == set(accounts.values())
+    assert days[0] == frozenset(house_before(AS_OF).spans)
+
+
+def test_a_run_hears_the_latest_plays_of_each_listener_of_a_large_house(
+    accounts: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played("bob", "Deep", 0.5)
+    monkeypatch.setattr(stored_other_listeners, "MOST_PLAYS", 6)  # one of each
+    made = house_before(AS_OF)
+    assert sum(number > 0 for number in made.row) == 6
+    assert listeners(made)["Deep"] == 1
 
 
 @pytest.mark.parametrize(("minutes_ago", "ms", "counts"), [

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from starlette.testclient import TestClient
 
+from db.collecting.clock import note_clock
+from db.engine.connection import connected
 from tests.insights.recording import ALWAYS, imports
 from tests.recommend.listed import night, track
 from tests.web import seed
@@ -123,6 +125,20 @@ def test_live_collecting_has_a_budget_of_its_own(watched: TestClient, root: dict
     (accounts, left) = figures(watched, root, "live")
     assert accounts != "insight_live_accounts 0.0"
     assert left == 'insight_live_budget_left{developer="our-app"} 1500.0'
+
+
+@pytest.mark.parametrize("seconds", [0, 754.5, -3600])
+def test_a_wrong_clock_is_told_to_everybody_who_may_read(
+    watched: TestClient, root: dict[str, str], seconds: float
+) -> None:
+    assert figures(watched, root, "clock") == []
+    with connected():
+        note_clock(timedelta(seconds=seconds), NOW - timedelta(hours=20))
+    assert figures(watched, root, "clock") == [f"insight_clock_ahead_seconds {float(seconds)}"]
+    with connected():
+        note_clock(timedelta(seconds=seconds), NOW - timedelta(hours=25))
+    assert figures(watched, root, "clock") == [], "measured too long ago"
+    assert not any("spotify" in line for line in figures(watched, root, "service")), "it is no music service"
 
 
 def test_what_was_heard_of_lists_is_told_of_all_accounts_together(watched: TestClient, root: dict[str, str]) -> None:

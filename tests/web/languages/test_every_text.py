@@ -22,8 +22,8 @@ NAMES = [  # of people, music, things that have one name everywhere, and units
 ]  # fmt: skip
 OWN = [
     "/account", "/account/spotify", "/account/privacy", "/account/preferences", "/account/tokens", "/account/webhooks",
-    "/account/exclusions", "/account/imports", "/account/recordings", "/account/export", "/account/browsers",
-    "/account/delete",
+    "/account/exclusions", "/account/imports", "/account/recordings", "/account/genres", "/account/export",
+    "/account/browsers", "/account/delete",
 ]  # fmt: skip
 OPEN = ["/", "/privacy", "/docs", "/nothing", "/today/alice?date=2026-11-20", "/activity", "/sign-in/pass?pass=x"]
 SHOWN_BY_PERIOD = ["", "?period=2026", "?period=2026-03-03", "?period=2019-01-01", "?period=never"]

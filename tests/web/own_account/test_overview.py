@@ -17,6 +17,7 @@ PAGES = (
     "/tokens",
     "/exclusions",
     "/recordings",
+    "/genres",
     "/export",
     "/browsers",
     "/delete",

@@ -19,6 +19,7 @@ SUBJECTS = [
     ("Tops", "/top-artists/alice", False),
     ("History", "/history/alice", False),
     ("Discover", "/discoveries/alice", False),
+    ("Genres", "/top-genres/alice", False),
     ("Activity", "/activity/alice", False),
     ("Habits", "/devices/alice", False),
     ("Playlists", "/playlists/alice", False),
@@ -78,7 +79,8 @@ def test_the_navigation_leads_only_where_a_link_may_go(client: TestClient) -> No
     assert [name for name, _, _ in navigation(only_lists)] == ["Today"]
     sums = shared(alice, redacted=True)
     of_sums = client.get(f"/activity/alice?share={sums}", headers=BROWSER).text
-    assert [name for name, _, _ in navigation(of_sums)] == ["Home", "Tops", "Discover", "Activity", "Habits", "Recap"]
+    names = [name for name, _, _ in navigation(of_sums)]
+    assert names == ["Home", "Tops", "Discover", "Genres", "Activity", "Habits", "Recap"]
     assert f"/top-artists/alice?share={sums}" in of_sums
 
 

@@ -4,8 +4,9 @@ from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
 from tests.web.contract import check_example
+from tests.web.known_music import know_genres, know_year
 from tests.web.questions.test_artist import HARBOUR
-from tests.web.questions.test_track import IN_2026, UNHEARD
+from tests.web.questions.test_track import GENRES, IN_2026, UNHEARD
 from tests.web.seed import KNOWN_TRACK, account, insert, known_track, play, track
 
 HARBOUR_ID = "2noRn2Aes5aoNVsU6iWThc"
@@ -20,6 +21,8 @@ def test_an_album_with_its_tracks_and_neighbours(client: TestClient, queries: Co
         play(alice, boats, played_at)
     for played_at in ("2026-03-01T11:50:00Z", "2026-03-01T12:10:00Z"):
         play(alice, glass, played_at)
+    know_genres(boats, {"dream pop": 0.75, "shoegaze": 0.25})
+    know_year(boats, 1991)
     with queries() as sent:
         answer = client.get(f"/album/{HARBOUR_ID}/alice?period=2026&step=week")
     check_example("album", answer.json())
@@ -46,9 +49,11 @@ def test_an_album_with_its_tracks_and_neighbours(client: TestClient, queries: Co
         ],
         "years": [{"year": 2026, "rank": 1, "plays": 3}],
         "tracks": [{"id": boats, "track": KNOWN_TRACK, "plays": 3, "ms_played": 600_000}],
+        "genres": GENRES,
+        "year": 1991,
         "neighbours": [{"id": walls, "album": WALLS, "before": 1, "after": 1}],
     }
-    assert len(sent) == 12
+    assert len(sent) == 14
 
 
 def test_an_album_heard_in_another_period_is_answered_with_nothing(client: TestClient) -> None:

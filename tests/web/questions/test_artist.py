@@ -4,7 +4,8 @@ from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
 from tests.web.contract import check_example
-from tests.web.questions.test_track import IN_2026, UNHEARD
+from tests.web.known_music import know_genres
+from tests.web.questions.test_track import GENRES, IN_2026, UNHEARD
 from tests.web.seed import KNOWN_TRACK, LANTERNS, account, insert, known_track, play, track
 
 ARTIST = {"name": "The Lanterns", "url": f"https://open.spotify.com/artist/{LANTERNS}"}
@@ -24,6 +25,7 @@ def test_an_artist_with_tracks_albums_and_neighbours(client: TestClient, queries
     for played_at in ("2025-12-31T23:30:00Z", "2026-03-01T12:00:00Z", "2026-03-01T12:05:00Z"):
         play(alice, boats, played_at)
     play(alice, glass, "2026-03-01T12:10:00Z")
+    know_genres(boats, {"dream pop": 0.75, "shoegaze": 0.25})
     with queries() as sent:
         answer = client.get(f"/artist/{LANTERNS}/alice?period=2026&step=year")
     lanterns = answer.json()["id"]
@@ -48,9 +50,10 @@ def test_an_artist_with_tracks_albums_and_neighbours(client: TestClient, queries
         "years": [{"year": 2026, "rank": 1, "plays": 3}],
         "tracks": [{"id": boats, "track": KNOWN_TRACK, "plays": 3, "ms_played": 600_000}],
         "albums": [{"id": 1, "album": HARBOUR, "plays": 3, "ms_played": 600_000}],
+        "genres": GENRES,
         "neighbours": [{"id": quiet, "artist": QUIET, "before": 0, "after": 1}],
     }
-    assert len(sent) == 14
+    assert len(sent) == 15
     other = client.get(f"/artist/{quiet}/alice?period=2026").json()
     assert (other["id"], other["artist"], other["rank"], other["albums"]) == (quiet, QUIET, 2, [])
     assert other["neighbours"] == [{"id": lanterns, "artist": ARTIST, "before": 1, "after": 0}]

@@ -6,7 +6,7 @@ from starlette.testclient import TestClient
 
 from tests.web.conftest import NOW, VERSION, Counting, service_client
 from tests.web.contract import check_example, problem
-from tests.web.seed import account, known_track, play
+from tests.web.seed import account, known_track, lives_in, play
 from web.http.services import Services
 
 
@@ -62,3 +62,15 @@ def test_every_day_of_any_other_period(client: TestClient) -> None:
     assert [(day["date"], day["plays"]) for day in everything] == [
         ("2024-02-28", 1), ("2024-02-29", 0), ("2024-03-01", 0), ("2024-03-02", 1),
     ]  # fmt: skip
+
+
+def test_after_a_move_west_over_new_year_every_play_of_a_year_is_in_its_calendar(client: TestClient) -> None:
+    """In the new year for hours, and after landing in the old one again, whose period these hours belong to."""
+    alice, boats = account(), known_track()
+    lives_in(alice, "America/New_York", "2026-01-01T03:00:00Z")
+    for played_at in ("2025-12-31T22:00:00Z", "2025-12-31T23:30:00Z", "2026-01-01T04:00:00Z", "2026-01-01T12:00:00Z"):
+        play(alice, boats, played_at)
+    old, new = (client.get(f"/calendar/alice?period={year}").json() for year in (2025, 2026))
+    heard = [[(day["date"], day["plays"]) for day in each["days"] if day["plays"]] for each in (old, new)]
+    assert heard == [[("2025-12-31", 2), ("2026-01-01", 1)], [("2026-01-01", 1)]]
+    assert (old["days"][-1]["date"], len(old["days"]), len(new["days"])) == ("2026-01-01", 366, 365)

@@ -460,8 +460,9 @@ def test_a_cursor_belongs_to_its_question(client: TestClient, url: str) -> None:
 
 def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient) -> None:
     known = (
-        "this address takes `period`, `from`, `to`, `tz`, `artist`, `album`, `track`, `q`, `device`, `skipped`, "
-        "`source`, `offline`, `incognito`, `limit`, `cursor`, `completeness`, `count`, `reports`, `format`."
+        "this address takes `period`, `from`, `to`, `tz`, `artist`, `album`, `track`, `genre`, `decade`, `q`, "
+        "`device`, `skipped`, `source`, `offline`, `incognito`, `limit`, `cursor`, `completeness`, `count`, `reports`, "
+        "`format`."
     )
     answer = nowhere.get("/history/alice?limits=5")
     assert (answer.status_code, answer.json()) == (400, bad("limits", f"There is no parameter `limits`; {known}"))

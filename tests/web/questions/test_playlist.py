@@ -126,6 +126,17 @@ def test_others_than_the_listener_learn_no_other_persons_name(client: TestClient
     assert client.get(PATH, headers={"If-None-Match": whole.headers["etag"]}).status_code == 200
 
 
+def test_others_than_the_listener_learn_no_spotify_id_of_the_listener(client: TestClient, alice: int) -> None:
+    seed.change("UPDATE account SET spotify_id = '31secretid'")
+    seed.change("UPDATE playlist_item SET added_by = '31secretid' WHERE added_by = 'alice'")
+    answer = client.get(PATH)
+    assert answer.json()["songs"][0]["added_by"] == "alice"
+    assert "31secretid" not in answer.text
+    assert "31secretid" not in client.get(PATH, headers={"Accept": "text/html"}).text
+    listener = client.get(PATH, headers=with_token(alice)).json()
+    assert [each["name"] for each in listener["by_person"]] == [None, "31secretid", "bob"]
+
+
 def test_only_the_listeners_page_says_who_added_songs(client: TestClient, alice: int) -> None:
     for path in (PATH, "/playlists/alice"):
         assert "bob" not in words(page(client, path)).lower()

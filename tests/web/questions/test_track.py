@@ -6,6 +6,7 @@ from starlette.testclient import TestClient
 from insights.plays import calendar_steps
 from tests.web.conftest import Counting
 from tests.web.contract import check_example, problem
+from tests.web.known_music import know_genres, know_year
 from tests.web.seed import HARBOUR, KNOWN_TRACK, LANTERNS, account, change, insert, known_track, learn, play, track
 
 IN_2026 = {"name": "2026", "start": "2025-12-31T23:00:00.000Z", "end": "2026-12-31T23:00:00.000Z"}
@@ -13,6 +14,7 @@ LOW_TIDE: dict[str, object] = {
     "name": "Low Tide", "uri": "spotify:track:" + "x" * 22, "url": "https://open.spotify.com/track/" + "x" * 22,
     "duration_ms": None, "artists": [], "album": None,
 }  # fmt: skip
+GENRES = [{"genre": "dream pop", "share": 0.75}, {"genre": "shoegaze", "share": 0.25}]
 UNHEARD: dict[str, object] = {
     "plays": 0, "ms_played": 0, "share": 0.0, "rank": None, "first_played_at": None, "last_played_at": None, "days": 0,
     "best_day": None, "step": "month", "steps": [], "years": [],
@@ -28,6 +30,8 @@ def test_a_track_and_what_it_was_played_next_to(client: TestClient, queries: Cou
     play(alice, again, "2026-05-02T12:00:00Z", ms_played=100_000)
     for played_at in ("2026-03-01T12:30:00Z", "2026-03-01T22:59:59.999Z", "2025-03-01T12:00:00Z"):
         play(alice, other, played_at)  # half an hour after; a moment more than that before
+    know_genres(boats, {"dream pop": 0.75, "shoegaze": 0.25})
+    know_year(boats, 1991)
     with queries() as sent:
         answer = client.get(f"/track/{boats}/alice?period=2026")
     check_example("track", answer.json())
@@ -53,16 +57,18 @@ def test_a_track_and_what_it_was_played_next_to(client: TestClient, queries: Cou
             {"start": "2026-05-01", "end": "2026-06-01", "plays": 1, "ms_played": 100_000},
         ],
         "years": [{"year": 2026, "rank": 1, "plays": 3}],
+        "genres": GENRES,
+        "year": 1991,
         "neighbours": [{"id": other, "track": LOW_TIDE, "before": 0, "after": 1}],
     }
-    assert len(sent) == 10
+    assert len(sent) == 12
 
 
 def test_what_was_heard_in_another_period_is_answered_with_nothing(client: TestClient) -> None:
     alice, boats = account(), known_track()
     play(alice, boats, "2025-03-01T12:00:00Z")
     answer = client.get(f"/track/{HARBOUR.rpartition(':')[2]}/alice?period=2026").json()
-    shown = {"id": boats, "track": KNOWN_TRACK, **UNHEARD, "neighbours": []}
+    shown = {"id": boats, "track": KNOWN_TRACK, **UNHEARD, "genres": [], "year": None, "neighbours": []}
     assert answer == {key: answer[key] for key in ("username", "time_zone", "period", "min_seconds")} | shown
 
 

@@ -7,17 +7,19 @@ from starlette.testclient import TestClient
 
 from recommend.questions import all_questions
 from tests.web import seed
+from tests.web.known_music import know_genres
 from tests.web.reading import BROWSER
 from tests.web.visitors.visiting import shared
 from web.statistics.pages import question_pages
 
 QUESTIONS = sorted(question_pages())
 TIME_OF_DAY = re.compile(r"\d\d:\d\d")
+OF_ONE = {"artist", "album", "track", "playlist", "genre"}  # which they do not have
 ODD = '<b>&"\u202e' + "x" * 500
 
 
 def address(name: str, number: int = 1) -> str:
-    return all_questions()[name].path.format(username="alice", id=number, other="bob")
+    return all_questions()[name].path.format(username="alice", id=number, other="bob", name="dream pop")
 
 
 @pytest.fixture
@@ -32,6 +34,7 @@ def heard(alice: int) -> None:
         seed.plays(alice, boats, [f"2026-{month:02}-0{day} 12:{day}0Z" for day in range(1, 6)])
     seed.play(alice, seed.track(uri=None, name=ODD, artist_name=ODD), "2026-03-03 10:00Z")
     seed.play(alice, seed.track(uri="spotify:track:" + "y" * 22), "2026-03-03 11:00Z")
+    know_genres(boats, {"dream pop": 1.0})
     listed(alice)
 
 
@@ -77,7 +80,7 @@ def test_names_from_outside_are_text(client: TestClient, alice: int, name: str) 
         assert not re.search(r'<script(?! type="module" src="/static/[a-z]+\.js\?v=\w+"></script>)', text)
 
 
-@pytest.mark.parametrize("name", [name for name in QUESTIONS if name not in {"artist", "album", "track", "playlist"}])
+@pytest.mark.parametrize("name", [name for name in QUESTIONS if name not in OF_ONE])
 @pytest.mark.parametrize("plays", [0, 1])
 def test_an_account_with_no_play_and_with_one_has_pages(client: TestClient, alice: int, name: str, plays: int) -> None:
     if plays:

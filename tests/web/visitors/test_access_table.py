@@ -20,6 +20,7 @@ from tests.suite.emptying import DELETE
 from tests.web import seed
 from tests.web.api.administering import ROOT, SERVICES
 from tests.web.conftest import service_client
+from tests.web.known_music import know_genres
 from tests.web.pages.test_connect import Begun, Spotify, consent
 from tests.web.visitors.visiting import by_our_page, shared, signed_in, with_token
 from web.lists.shapes import list_id
@@ -73,6 +74,8 @@ CONTENTS = {
 }
 DAY = date(2026, 11, 20)
 PLAYLIST = "p" * 22
+GENRE = "dream pop"
+MBID = "0383dadf-2a4e-4d10-a46a-e9e041da8eb3"
 WEBHOOK_CHANGES = ("test", "pause", "resume", "delete")
 FIRST_NUMBERS = {"track": "track", "artist": "artist", "album": "album"}
 CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
@@ -92,6 +95,9 @@ CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
         "other": number("SELECT max(id) FROM track"),
     },
     "POST /account/recordings/undo": lambda _: {"track": number("SELECT min(id) FROM track")},
+    "POST /account/genres/names": lambda _: {"names": "on"},
+    "POST /account/genres/correct": lambda _: {"artist": "The Lanterns", "mbid": MBID},
+    "POST /account/genres/undo": lambda _: {"artist": "The Lanterns"},
     "POST /account/visibility": lambda _: {"visibility": "public"},
     "POST /account/time-zone": lambda _: {"time_zone": "UTC"},
     "POST /account/scan-mode": lambda _: {"mode": "live"},
@@ -172,6 +178,7 @@ def people() -> None:
     )  # fmt: skip
     others = [seed.account(username, visibility="private") for username in ("bob", ROOT)]
     seed.account("dora")
+    know_genres(boats, {GENRE: 1.0})
     seed.play(alice, boats, "2026-11-19 10:00Z")
     seed.play(alice, seed.track(uri="spotify:track:" + "x" * 22), "2026-11-19 11:00Z")
     seed.know_the_same(alice, *others)
@@ -227,7 +234,7 @@ def asked_path(path: str) -> str:
         item = PLAYLIST
     file = "/tokens.css" if path == "/static" else ""
     imported = number("SELECT max(id) FROM import") if "{number}" in path else ""
-    return path.format(username="alice", other="dora", id=item, number=imported) + file
+    return path.format(username="alice", other="dora", id=item, number=imported, name=GENRE) + file
 
 
 def ask(client: TestClient, method: str, path: str, visit: Visit) -> Response:

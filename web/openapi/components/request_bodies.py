@@ -139,6 +139,18 @@ class JoinForm(TrackForm, frozen=True, kw_only=True):
     other: Annotated[str, says("The other track, in the same way, or the address of its page here.")]
 
 
+class NamesForm(PageForm, frozen=True, kw_only=True):
+    names: Annotated[Literal["on", "off"], says("Whether to look them up.")]
+
+
+class ArtistForm(PageForm, frozen=True, kw_only=True):
+    artist: Annotated[str, says("An artist, by name, number, the address of its page here, or a link to Spotify.")]
+
+
+class CorrectionForm(ArtistForm, frozen=True, kw_only=True):
+    mbid: Annotated[str, says("The address of its page at MusicBrainz, or the id in it.")]
+
+
 class PlaylistForm(PageForm, frozen=True, kw_only=True):
     playlist: Annotated[Literal["on", "off"], says("Whether to write the playlist.")]
 

@@ -9,6 +9,8 @@ from web.openapi.components.operation import Parameter
 
 AccountName = Annotated[str, Meta(pattern="^[A-Za-z0-9._-]{1,64}$")]
 ItemId = Annotated[str, Meta(pattern="^([0-9]{1,19}|[0-9A-Za-z]{22})$")]
+GenreName = Annotated[str, Meta(min_length=1, max_length=100)]
+DecadeName = Annotated[str, Meta(pattern="^[0-9]{3}0s?$")]
 Seconds = Annotated[int, Meta(ge=0, le=3600)]
 # JSON Schema can say "a date or an instant" and "a name or a pattern"; msgspec cannot, so the choice is given as it is.
 A_MOMENT = {"anyOf": [{"format": "date"}, {"format": "date-time"}]}
@@ -62,6 +64,14 @@ SHARED: Mapping[str, Parameter] = {
     "Artist": _only_of("artist"),
     "Album": _only_of("album"),
     "Track": _only_of("track"),
+    "Genre": Parameter(
+        "genre", "Only plays of songs that have this genre, among others: a name that /top-genres shows.", GenreName,
+        examples={"genre": "dream pop"},
+    ),
+    "Decade": Parameter(
+        "decade", "Only plays of songs from this decade, by its first year, as in /decades.", DecadeName,
+        examples={"decade": "1990"},
+    ),
     "CompletenessWanted": Parameter(
         "completeness", "true: the answer also says how complete the plays of the period are.",
         Literal["true", "false"], default="false",

@@ -59,6 +59,11 @@ OPERATIONS = (
         "/recordings", "recordings", "Versions of songs", "Which tracks count as one song; join, split and undo it.",
         Parameter("track", "The number of a track: only its song.", examples={"song": "7"}),
     ),
+    _page(
+        "/genres", "genreSettings", "Genres of what was played",
+        "How much is known; whether names of exports are looked up; correct artists.",
+        Parameter("artist", "The number of an artist: what is known of it.", examples={"artist": "7"}),
+    ),
     _page("/export", "export", "Everything as a file", "Links to the downloads."),
     _download("spotify", "exportAsSpotify", "Every play as Spotify exports it", "extended streaming history."),
     _download("listenbrainz", "exportAsListenBrainz", "Every play as ListenBrainz exports it", "listens by month."),
@@ -131,6 +136,18 @@ OPERATIONS = (
     _form(
         "recordings/undo", "undoRecordingChoice", "Undo a decision about a track", "Insight decides again.",
         bodies.TrackForm,
+    ),
+    _form(
+        "genres/names", "chooseNameLookups", "Look up names from exports, or stop",
+        "Whether names that only this account's exports report are sent to music services.", bodies.NamesForm,
+    ),
+    _form(
+        "genres/correct", "correctArtist", "Correct an artist",
+        "Say which artist of MusicBrainz it is, for everybody here. Refused if others here play it, too.",
+        bodies.CorrectionForm,
+    ),
+    _form(
+        "genres/undo", "undoCorrection", "Undo the correction of an artist", "Lookups decide again.", bodies.ArtistForm
     ),
     _form(
         "disconnect", "disconnect", "Disconnect from Spotify", "Deletes Spotify's tokens at once; plays stay.",

@@ -14,6 +14,7 @@ from web.statistics.lines import Line, share, with_bars
 from web.statistics.pairs import Compared, Pairs, Side, pairs
 from web.statistics.showing import statistics_page
 from web.statistics.shown_items import ShownItem, shown_item
+from web.statistics.traits.compared_genres import shared_genres
 
 LISTED, MOST = 10, 100
 KINDS = {"artists": "artist", "tracks": "track"}
@@ -31,6 +32,7 @@ def _values(view: View) -> dict[str, object]:
         "affinity": share(answer.affinity),
         "others": _others(view, other),
         "swapped": view.address(f"/compare/{other.username}/{view.account.username}", view.query),
+        "genres": shared_genres(view, other, names),
         "shared": [_shared(view, answer, names, member) for member in KINDS if getattr(answer.shared, member)],
         **_new(view, answer, other),
         "more": view.here(limit=MOST) if _is_cut(answer, int(view.query.get("limit", LISTED))) else None,

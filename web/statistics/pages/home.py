@@ -33,6 +33,8 @@ from web.statistics.rankings import ranked_rows
 from web.statistics.showing import statistics_page
 from web.statistics.shown_items import ShownItem, page_of, shown_track
 from web.statistics.totals import Tile, tiles_of
+from web.statistics.traits.coverage import known_for
+from web.statistics.traits.shown_genres import genre_rows
 from web.today.shown import Section, Shown, sections
 
 TODAY = "user-recommendations"
@@ -62,6 +64,7 @@ def _values(view: View) -> dict[str, object]:
     query = view.query_of("top-artists")
     artists = view.other("top-artists", query | {"limit": str(WALL)})
     songs = view.other("top-tracks", query | {"limit": str(LISTED)})
+    genres = view.other("top-genres", query | {"limit": str(LISTED)})
     streaks = view.other("streaks", period=ALL) if _is_now(view) else None
     rows = ranked_rows(view, "artist", artists.artists) if artists else []
     return {
@@ -77,6 +80,9 @@ def _values(view: View) -> dict[str, object]:
         "artist_count": artists.total if artists else 0,
         "songs": ranked_rows(view, "track", songs.tracks) if songs else [],
         "song_count": songs.total if songs else 0,
+        "genres": genre_rows(view, genres.genres) if genres else [],
+        "genre_count": genres.total if genres else 0,
+        "genres_known": known_for(genres.coverage, "plays") if genres else "",
         "is_compared": view.scope.before is not None,
         "chart": _chart(view),
         "artist_page": partial(page_of, view, "artist"),

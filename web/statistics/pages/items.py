@@ -15,6 +15,7 @@ from web.statistics.own_time import local_day
 from web.statistics.rankings import ranked_rows
 from web.statistics.showing import statistics_page
 from web.statistics.shown_items import KINDS, ShownItem, page_of, plays_of, shown_item
+from web.statistics.traits.shown_genres import genre_links
 from web.today.item_lists import how_listed
 
 LONG = 20  # letters of a name that is set smaller
@@ -42,12 +43,14 @@ def _values(view: View) -> dict[str, object]:
         "first": local_day(view, answer.first_played_at),
         "last": local_day(view, answer.last_played_at),
         "chart": _chart(view, answer),
+        "genres": genre_links(view, [each.genre for each in answer.genres]),
+        "year": getattr(answer, "year", None),
         "songs": ranked_rows(view, "track", getattr(answer, "tracks", ())),
         "albums": ranked_rows(view, "album", getattr(answer, "albums", ())),
         "years": [year for year in answer.years if year.rank],
         **how_listed(view, kind, answer),
         "versions": versions(view, answer.id) if kind == "track" else [],
-        "own": own_decisions(view, item),
+        "own": own_decisions(view, item, getattr(answer, "id", 0)),
         "near": [Neighbour(shown_item(view, kind, near), near.before + near.after) for near in answer.neighbours],
     }
 

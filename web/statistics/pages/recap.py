@@ -14,9 +14,12 @@ from web.statistics.periods import days_of
 from web.statistics.rankings import Row, ranked_rows
 from web.statistics.showing import SHARED, statistics_page
 from web.statistics.totals import tiles
+from web.statistics.traits.coverage import known_for
+from web.statistics.traits.shown_genres import genre_rows
 
 FEW = 20  # plays; below that, there is no story but the count
 FIRST = 5
+GENRES = "top-genres"
 KINDS = {
     "artist": (N_("Artists"), "top-artists"),
     "track": (N_("Songs"), "top-tracks"),
@@ -34,6 +37,7 @@ def _values(view: View) -> dict[str, object]:
         "is_story": answer.totals.plays >= FEW,
         "tiles": tiles(view),
         "rankings_of": [_ranking(view, answer, kind) for kind in KINDS],
+        **_genres(view, answer.by),
         "months": bars_of(view, [(step.start, step.plays) for step in answer.months], "month"),
         "hours": _hours(answer),
         "new_artists": counted(answer.discoveries.new_artists, "%(count)s artist", "%(count)s artists"),
@@ -57,6 +61,17 @@ def _ranking(view: View, answer: Any, kind: str) -> tuple[str, str, str | None, 
     href = view.address(f"/{question}/{view.account.username}", {"period": "year", **kept, "by": answer.by})
     rows = ranked_rows(view, kind, getattr(answer, f"top_{kind}s")[:FIRST], answer.by)
     return _(name), kind, href if view.may_ask(question) else None, rows
+
+
+def _genres(view: View, by: str) -> dict[str, object]:
+    """The first genres, for how much they are known, and the address of the ranking."""
+    kept = {"period": "year", **{key: value for key, value in view.query.items() if key in SHARED}, "by": by}
+    answer = view.other(GENRES, {"by": by, "limit": str(FIRST)})
+    return {
+        "genres": genre_rows(view, answer.genres) if answer else [],
+        "genres_known": known_for(answer.coverage, by) if answer else "",
+        "genres_page": view.address(f"/{GENRES}/{view.account.username}", kept),
+    }
 
 
 def _hours(answer: Any) -> Bars:

@@ -14,6 +14,7 @@ FEW = 20  # plays; below that, a leader says nothing
 MORE = 200
 LISTED = {"top-artists": "artist", "top-tracks": "track", "top-albums": "album"}
 KINDS = {"top-artists": N_("Artists"), "top-tracks": N_("Songs"), "top-albums": N_("Albums")}
+TABS = {**KINDS, "top-genres": N_("Genres")}
 LOOKS = {"list": N_("List"), "covers": N_("Covers")}
 
 
@@ -28,7 +29,7 @@ def _values(view: View) -> dict[str, object]:
         "rows": rows,
         "is_compared": view.scope.before is not None,
         "sentence": _sentence(rows, answer.by),
-        "tabs": tabs(view, KINDS),
+        "tabs": tabs(view, TABS),
         "orders": choices(view, "by", ORDERS, answer.by),
         "looks": choices(view, "show", LOOKS, _look(view)),
         "as_covers": _look(view) == "covers",

@@ -1,0 +1,1 @@
+"""Simulate a thousand days of collecting, and compare what is stored with what happened."""

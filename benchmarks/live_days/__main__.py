@@ -1,0 +1,67 @@
+"""Collect 1,000 days of 20 accounts in every scan mode, with everything that goes wrong, and compare.
+
+    python -m benchmarks.live_days [--days 1000] [--portions 20] [--processes 1] [--developers 1 2 3 4]
+
+Time is simulated; the collectors, the importers and PostgreSQL are real. Five accounts share a developer's quota. Each
+portion of the days has accounts and a database of its own. The exit status is 1 if a play that any source told was lost
+or stored twice, if a time heard live is wrong by more than the time between two looks, or if a day took more calls than
+its budget.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import repeat
+from multiprocessing import get_context
+from pathlib import Path
+
+from benchmarks.live_days.breaking import start_afresh
+from benchmarks.live_days.days import live_through
+from benchmarks.live_days.habits import DEVELOPERS
+from benchmarks.live_days.table import Line, lines, table
+from db.engine.connection import close_database
+from db.engine.server import ensure_database, local_server
+from db.startup.migrate import migrate
+
+UNTIL = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+def portion(developer: int, number: int, days: int) -> list[Line]:
+    """Some days of a developer's accounts, on a server of their own."""
+    with tempfile.TemporaryDirectory() as folder, local_server(Path(folder), durable=False) as server:
+        ensure_database(server, "insight")
+        start_afresh(server.url("insight"))
+        migrate()
+        seed = developer + number * len(DEVELOPERS)
+        since = UNTIL - timedelta(days=days * (number + 1))
+        found = lines(live_through(seed, DEVELOPERS[developer - 1], since, days))
+        close_database()
+    return found
+
+
+def simulated(developers: Sequence[int], days: int, portions: int, processes: int) -> Iterator[list[Line]]:
+    wanted = [(developer, number) for number in range(portions) for developer in developers]
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        yield from pool.map(portion, *zip(*wanted, strict=True), repeat(days // portions))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--days", type=int, default=1000)
+    parser.add_argument("--portions", type=int, default=20)
+    parser.add_argument("--developers", type=int, nargs="+", choices=(1, 2, 3, 4), default=(1, 2, 3, 4))
+    parser.add_argument("--processes", type=int, default=1)
+    chosen = parser.parse_args()
+    found = list[Line]()
+    for some in simulated(chosen.developers, chosen.days, chosen.portions, chosen.processes):
+        found += some
+        print(f"{sum(line.days for line in found):,} days of accounts")
+    print(table(found))
+    return 0 if all(line.is_good for line in found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

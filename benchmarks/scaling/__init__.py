@@ -1,0 +1,1 @@
+"""How much one machine does for many accounts, and what more accounts need."""

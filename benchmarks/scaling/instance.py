@@ -1,0 +1,96 @@
+"""An instance with many accounts, at a simulated Spotify whose answers take as long as the real one's."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from benchmarks.importing import ROOT
+from benchmarks.question_speed.instance import free_port
+from connect.connecting import utc_now
+from db.engine.cipher import Cipher
+from db.engine.connection import connected, open_database, row, rows
+from db.engine.server import ensure_database, local_server
+from db.startup.migrate import migrate
+from demo.fake_spotify import FakeSpotify
+from demo.server import serving
+from tests.collect.crowds import add_crowd, some_plays
+from tests.doors.programs import KEPT, SECRET_KEY
+from tests.fake import CATALOGUE, REDIRECT_URI, TRACKS
+
+COLLECTING = ("spotify_client.py", "collect", "--until-idle")
+EVERYTHING_DUE = "UPDATE collection_schedule SET due_at = now(), claim = NULL RETURNING 1"
+PUBLIC = "UPDATE account SET visibility = 'public' RETURNING 1"
+AUTOVACUUM = "ANALYZE; SELECT 1"
+
+
+@dataclass
+class Instance:
+    """`environment` is that of its programs; `children` are all that were started."""
+
+    accounts: int
+    environment: dict[str, str]
+    url: str
+    children: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+
+    def start(self, *command: str, **more: str) -> "subprocess.Popen[bytes]":
+        child = subprocess.Popen(
+            [sys.executable, *command], cwd=ROOT, env={**self.environment, **more}, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=None,
+        )  # fmt: skip
+        self.children.append(child)
+        return child
+
+    def make_everything_due(self) -> None:
+        with connected():
+            rows(EVERYTHING_DUE)
+
+
+@contextmanager
+def instance(accounts: int, plays: int, milliseconds: int) -> Iterator[Instance]:
+    """Accounts to collect, each with so many plays that Spotify shows (at most 50); `milliseconds` are Spotify's."""
+    fake = FakeSpotify(CATALOGUE, utc_now, redirect_uris=(REDIRECT_URI,))
+    end = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=30)
+    with tempfile.TemporaryDirectory() as folder, local_server(Path(folder)) as server:
+        ensure_database(server, "scale")
+        url = server.url("scale")
+        open_database(url, 20)
+        migrate()
+        with connected():
+            add_crowd(fake, Cipher(SECRET_KEY), accounts, some_plays(TRACKS, end, plays), utc_now())
+            rows(PUBLIC)
+            rows(AUTOVACUUM)
+        with serving(fake, milliseconds=milliseconds) as address:
+            made = Instance(accounts, _environment(url, fake, address), url)
+            try:
+                yield made
+            finally:
+                for child in made.children:
+                    child.kill()
+                    child.wait()
+
+
+def _environment(url: str, fake: FakeSpotify, address: str) -> dict[str, str]:
+    return {
+        **KEPT, "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY, "SERVICES": "none", "CLIENT_ID": fake.client_id,
+        "CLIENT_SECRET": fake.client_secret, "REDIRECT_URI": REDIRECT_URI, "SPOTIFY_ACCOUNTS_URL": address,
+        "SPOTIFY_API_URL": address, "PORT": str(free_port()), "INSIGHT_DATA": tempfile.gettempdir(),
+    }  # fmt: skip
+
+
+def number(sql: str) -> float:
+    with connected():
+        (value,) = row(sql) or (0,)
+    return float(value or 0)
+
+
+def processor_seconds(child: "subprocess.Popen[bytes]") -> tuple[float, float]:
+    """Wait for a program; the processor's seconds that it took, and the most memory that it had, in MB."""
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024

@@ -1,0 +1,13 @@
+"""Let the next worker collect an account, because something about it has changed (db/collecting/schedule.py)."""
+
+from db.engine.connection import database
+
+NOW = """
+    INSERT INTO collection_schedule (account_id, due_at) VALUES (%s, '-infinity')
+    ON CONFLICT (account_id) DO UPDATE SET due_at = excluded.due_at, claim = NULL, failures = 0
+"""
+
+
+def collect_soon(account_id: int) -> None:
+    """Collect the account before all others: it was connected, enabled, or its pause has ended."""
+    database.execute_sql(NOW, (account_id,))

@@ -1,0 +1,85 @@
+"""/decades/<username>: from which decades and years the music was."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from msgspec import Meta
+
+from insights.answers.parameters import By
+from insights.answers.values import Count, Milliseconds, Moment, Part, Safe, Share, moment, says
+from insights.items.ranking import SongCount
+from insights.plays.scope import Scope
+from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
+from insights.traits.coverage import part
+from insights.traits.years import YearRecord, heard_years
+
+MusicYear = Annotated[Safe[int], Meta(ge=0, le=9999)]
+ShareOfKnown = Annotated[Share, says("Of all plays, or of all time, whose year is known.")]
+
+
+class YearOfMusic(Part, frozen=True):
+    year: Annotated[MusicYear, says("In which the song was first published, as far as it is known.")]
+    plays: Count
+    ms_played: Milliseconds
+
+
+class Decade(Part, frozen=True):
+    decade: Annotated[MusicYear, says("Its first year: 1990 for the 1990s.")]
+    tracks: SongCount
+    plays: Count
+    ms_played: Milliseconds
+    share: ShareOfKnown
+    first_played_at: Moment
+    last_played_at: Moment
+    years: Annotated[Safe[tuple[YearOfMusic, ...]], says("Those with plays, the earliest first.")]
+
+
+class Decades(Part, frozen=True):
+    by: Safe[By]
+    coverage: Annotated[Share, says("Of all plays, or of all time, the share whose year is known.")]
+    by_spotify: Annotated[
+        Share,
+        says(
+            "Of these, the share whose year only Spotify's album says. That may be a later edition's; the others have "
+            "the earliest year that MusicBrainz or Spotify says."
+        ),
+    ]
+    decades: Annotated[Safe[tuple[Decade, ...]], says("Those with plays, the earliest first.")]
+
+
+def decades(scope: Scope, by: By = "plays") -> Decades:
+    """From which decades and years your music is.
+
+    The year of a song is the earliest that is known of it: that in which its album was first published, as MusicBrainz
+    says, or that of Spotify's album. The same recording under several ids counts as one song in each decade.
+    """
+    coverage, years = heard_years(scope)
+    known = coverage.known_plays if by == "plays" else coverage.known_ms
+    of_decades = [each for each in years if each.year is None]
+    told = sum(each.plays_by_spotify if by == "plays" else each.ms_by_spotify for each in of_decades)
+    listed = tuple(_decade(each, years, by, known) for each in of_decades)
+    return Decades(by, coverage.share(by), part(told, known), listed)
+
+
+def _decade(decade: YearRecord, years: Sequence[YearRecord], by: By, known: int) -> Decade:
+    own = (each for each in years if each.decade == decade.decade)
+    return Decade(
+        decade.decade,
+        decade.songs,
+        decade.plays,
+        decade.ms,
+        part(decade.plays if by == "plays" else decade.ms, known),
+        moment(decade.first_played_at),
+        moment(decade.last_played_at),
+        tuple(YearOfMusic(each.year, each.plays, each.ms) for each in own if each.year is not None),
+    )
+
+
+QUESTION = Question(
+    "decades",
+    decades,
+    takes=PERIOD + COUNTING + OF + COMPLETENESS,
+    sums_only=True,
+    lists="decades",
+    page="Decades",
+)

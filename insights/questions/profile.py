@@ -1,0 +1,136 @@
+"""/profile/<username>: how the music sounds, over time and by the hour."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from insights.answers.parameters import By
+from insights.answers.periods import BEGINNING
+from insights.answers.values import Hour, Part, Safe, Share, says
+from insights.plays.scope import Scope
+from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Asking, Question
+from insights.traits.sound import (
+    VALUES,
+    HourOfSound,
+    MonthOfSound,
+    SoundRecord,
+    YearOfSound,
+    heard_sound,
+    sound_by_month_and_hour,
+    sound_by_year,
+)
+
+Average = Annotated[Safe[Annotated[float, Meta(ge=0, le=1)] | None], says("0 to 1; null if it is not known.")]
+Tempo = Annotated[Safe[Annotated[float, Meta(ge=0)] | None], says("Beats per minute; null if it is not known.")]
+MonthName = Annotated[Safe[str], Meta(pattern="^[0-9]{4}-[0-9]{2}$")]
+
+
+class Sound(Part, frozen=True):
+    """Averages over plays, or over listening time."""
+
+    energy: Average
+    valence: Annotated[Average, says("How cheerful music sounds: 0 to 1; null if it is not known.")]
+    danceability: Average
+    acousticness: Average
+    tempo: Tempo
+
+
+class SoundOfYear(Part, frozen=True):
+    year: Safe[int]
+    sound: Safe[Sound]
+
+
+class SoundOfMonth(Part, frozen=True):
+    month: MonthName
+    sound: Safe[Sound]
+
+
+class SoundOfHour(Part, frozen=True):
+    """An hour of the day, over all days."""
+
+    hour: Hour
+    sound: Sound
+
+
+class Profile(Part, frozen=True):
+    by: Safe[By]
+    source: Annotated[Safe[str], says("Who measured it.")]
+    coverage: Annotated[Share, says("Of all plays, or of all time, the share whose sound is known.")]
+    sound: Annotated[Safe[Sound | None], says("Null if nothing is known.")]
+    before: Annotated[
+        Safe[Sound | None],
+        says("Of the period before, or of the same part of it if this one is not over; null if there is none."),
+    ]
+    years: Annotated[
+        Safe[tuple[SoundOfYear, ...]],
+        says(
+            "Every year with such plays, also outside of the period, the earliest first. A link for one period sees "
+            "only those in it."
+        ),
+    ]
+    months: Annotated[Safe[tuple[SoundOfMonth, ...]], says("Those of the period with such plays, the earliest first.")]
+    hours: Annotated[tuple[SoundOfHour, ...], says("Those with such plays.")]
+
+
+def profile(asking: Asking, by: By = "plays") -> Profile:
+    """How your music sounds.
+
+    Averages of the energy, valence (how cheerful), danceability, acousticness and tempo of what you played, as measured
+    by ReccoBeats: in the period, in each of its months, in each hour of the day, and in each year. They are known only
+    if whoever runs this service chose ReccoBeats, and hardly for music of the last two years. Months, years and hours
+    are those of your own calendar and clock.
+    """
+    scope = asking.scope
+    coverage, sound = heard_sound(scope, by)
+    months, hours = sound_by_month_and_hour(scope, by) if coverage.known_plays else ([], [])
+    years = sound_by_year(_years_of(asking), by)
+    return Profile(
+        by,
+        "ReccoBeats",
+        coverage.share(by),
+        _sound(sound) if coverage.known_plays else None,
+        _before(scope, by),
+        tuple(map(_year, years)),
+        tuple(map(_month, months)),
+        tuple(map(_hour, hours)),
+    )
+
+
+def _years_of(asking: Asking) -> Scope:
+    """All time until now: for a link with totals only, until today began."""
+    return asking.scope.during(BEGINNING, asking.now) if asking.whole else asking.scope
+
+
+def _before(scope: Scope, by: By) -> Sound | None:
+    if scope.before is None:
+        return None
+    coverage, sound = heard_sound(scope.before, by)
+    return _sound(sound) if coverage.known_plays else None
+
+
+def _sound(sound: SoundRecord) -> Sound:
+    values = (getattr(sound, name) for name in VALUES)
+    return Sound(*(None if value is None else round(value, 4) for value in values))
+
+
+def _year(each: YearOfSound) -> SoundOfYear:
+    return SoundOfYear(each.year, _sound(each))
+
+
+def _month(each: MonthOfSound) -> SoundOfMonth:
+    return SoundOfMonth(f"{each.month:%Y-%m}", _sound(each))
+
+
+def _hour(each: HourOfSound) -> SoundOfHour:
+    return SoundOfHour(each.hour, _sound(each))
+
+
+QUESTION = Question(
+    "profile",
+    profile,
+    takes=PERIOD + COUNTING + OF + COMPLETENESS,
+    sums_only=True,
+    is_costly=True,
+    lists="months",
+    page="How it sounds",
+)

@@ -1,0 +1,1 @@
+"""What is known of music beyond its names: genres, years, sound and where artists come from."""

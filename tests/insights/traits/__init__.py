@@ -1,0 +1,1 @@
+"""What is known of music beyond its names, counted by hand."""

@@ -1,0 +1,65 @@
+"""/account/genres: a listener corrects an artist, and decides whether names of exports are looked up."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.reading import content, links, page, read, words
+
+MBID = "0383dadf-2a4e-4d10-a46a-e9e041da8eb3"
+
+
+@pytest.fixture
+def lanterns(browser: TestClient, alice: int) -> int:
+    seed.play(alice, seed.known_track(), "2026-03-01 10:00Z")
+    number: int = browser.get("/top-artists/alice").json()["artists"][0]["id"]
+    return number
+
+
+def test_an_artist_is_corrected_on_its_page_and_that_can_be_undone(browser: TestClient, lanterns: int) -> None:
+    address = f"/account/genres?artist={lanterns}"
+    assert address in links(content(page(browser, f"/artist/{lanterns}/alice")))
+    text = read(browser, address)
+    assert "Which artist The Lanterns is." in text
+    assert "At MusicBrainz The first one counts. Not found so far." in text
+    link = f"https://musicbrainz.org/artist/{MBID}"
+    saved = browser.post("/account/genres/correct", data={"artist": str(lanterns), "mbid": link}, follow_redirects=True)
+    assert "Genres and the country of this artist follow with the next lookups." in words(saved.text)
+    assert f"{MBID} a correction" in read(browser, address)
+    undone = browser.post("/account/genres/undo", data={"artist": str(lanterns)}, follow_redirects=True)
+    assert "Lookups decide again which artist this is." in words(undone.text)
+    assert "Undo the correction" not in read(browser, address)
+
+
+def test_an_artist_may_be_given_by_name_or_by_the_address_of_its_page(browser: TestClient, lanterns: int) -> None:
+    for given in ("The Lanterns", f"http://127.0.0.1/artist/{lanterns}/alice?period=2026"):
+        saved = browser.post("/account/genres/correct", data={"artist": given, "mbid": MBID}, follow_redirects=True)
+        assert saved.status_code == 200
+        assert f"{MBID} a correction" in read(browser, f"/account/genres?artist={lanterns}")
+
+
+def test_what_is_no_artist_is_refused_with_the_reason(browser: TestClient, lanterns: int) -> None:
+    refused = browser.post("/account/genres/correct", data={"artist": str(lanterns), "mbid": "Lanterns"})
+    assert refused.status_code == 422
+    assert "That is no artist of MusicBrainz" in words(refused.text)
+    refused = browser.post("/account/genres/correct", data={"artist": "Nobody Here", "mbid": MBID})
+    assert "has played no artist called" in words(refused.text)
+
+
+def test_an_artist_that_others_play_too_is_not_the_listeners_alone_to_correct(
+    browser: TestClient, alice: int, lanterns: int
+) -> None:
+    seed.know_the_same(alice, seed.account("bob", visibility="private"))
+    refused = browser.post("/account/genres/correct", data={"artist": str(lanterns), "mbid": MBID})
+    assert refused.status_code == 422
+    assert "only an administrator can correct it" in words(refused.text)
+
+
+def test_names_of_exports_are_looked_up_only_if_the_listener_says_so(browser: TestClient, lanterns: int) -> None:
+    assert "These names are sent to nobody" in read(browser, "/account/genres")
+    saved = browser.post("/account/genres/names", data={"names": "on"}, follow_redirects=True)
+    assert "The names are looked up from the next run on." in words(saved.text)
+    assert "These names are sent to the music services" in words(saved.text)
+    saved = browser.post("/account/genres/names", data={"names": "off"}, follow_redirects=True)
+    assert "what came of it is forgotten" in words(saved.text)
+    assert browser.post("/account/genres/names", data={"names": "maybe"}).status_code == 422

@@ -1,0 +1,181 @@
+"""The pages about genres, years, sound and origins, as a reader sees them."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web import seed
+from tests.web.known_music import know_genres, know_origin, know_sound, know_year
+from tests.web.reading import BROWSER, content, links, page, read, words
+from tests.web.visitors.visiting import shared, signed_in
+
+PROGRESS = {"plays": 40, "with_genre": 30, "with_year": 0, "with_origin": 0, "with_sound": 0}
+
+
+@pytest.fixture
+def alice(client: TestClient) -> int:
+    return seed.account("alice", visibility="public")
+
+
+def heard(alice: int, *, known: bool = True) -> tuple[int, int]:
+    """Thirty plays of Paper Boats, dream pop and shoegaze, and ten of a song without genres."""
+    boats, glass = seed.known_track(), seed.track(uri="spotify:track:" + "x" * 22, name="Glass", artist_name="Rooms")
+    seed.plays(alice, boats, [f"2026-03-{day:02} 10:00Z" for day in range(1, 31)])
+    seed.plays(alice, glass, [f"2026-04-{day:02} 20:00Z" for day in range(1, 11)])
+    if known:
+        know_genres(boats, {"dream pop": 0.75, "shoegaze": 0.25})
+    return boats, glass
+
+
+def test_the_ranking_says_what_leads_and_for_how_much_it_is_known(client: TestClient, alice: int) -> None:
+    heard(alice)
+    text = read(client, "/top-genres/alice?period=2026")
+    assert "Most of all dream pop: 75.0% of the plays whose genres are known." in text
+    assert "Known for 75% of plays." in text
+    assert "Genres from ListenBrainz." in text
+    assert "1 dream pop 75.0%" in text
+    assert "/genre/dream%20pop/alice" in links(content(page(client, "/top-genres/alice")))
+    by_time = read(client, "/top-genres/alice?period=2026&by=time")
+    assert "75.0% of the time whose genres are known." in by_time
+    assert "Known for 75% of listening time." in by_time
+
+
+def test_a_page_without_known_genres_says_how_they_come(client: TestClient, alice: int) -> None:
+    heard(alice, known=False)
+    for question in ("top-genres", "genre-activity"):
+        text = read(client, f"/{question}/alice")
+        assert "No genres are known yet." in text
+        assert "Insight looks up genres at MusicBrainz, ListenBrainz and Last.fm" in text
+    assert "No years are known yet." in read(client, "/decades/alice")
+    assert "No countries are known yet." in read(client, "/origins/alice")
+    assert "ReccoBeats measures how songs sound" in read(client, "/profile/alice")
+    assert "No genres are known so far." in read(client, "/new-genres/alice")
+
+
+def test_a_period_without_plays_says_so(client: TestClient, alice: int) -> None:
+    heard(alice)
+    for question in ("top-genres", "genre-activity", "decades", "origins", "profile"):
+        assert "Nothing was played in 2025." in read(client, f"/{question}/alice?period=2025")
+
+
+def test_progress_is_told_while_lookups_go_on(client: TestClient, alice: int) -> None:
+    heard(alice)
+    seed.insert(
+        "enrichment_progress", account_id=alice, measured_at="2026-11-20 09:00Z", **PROGRESS, expected=0.95, minutes=12
+    )
+    expected = "75% of all your plays have a genre; about 12 more minutes of lookups until 95%."
+    assert expected in read(client, "/top-genres/alice")
+    secret = shared(alice, period="2026")
+    assert "lookups until" not in read(client, f"/top-genres/alice?share={secret}")
+    seed.change("UPDATE enrichment_progress SET minutes = 300")
+    assert "about 5 more hours of lookups until 95%." in read(client, "/top-genres/alice?limit=10")
+    seed.change("UPDATE enrichment_progress SET expected = NULL, minutes = NULL")
+    assert "lookups until" not in read(client, "/top-genres/alice?limit=11")
+
+
+def test_the_page_of_a_genre_has_its_artists_and_songs(client: TestClient, alice: int) -> None:
+    heard(alice)
+    html = page(client, "/genre/dream%20pop/alice?period=2026")
+    text = words(html)
+    assert "Genre dream pop 30 plays in 2026: the no. 1 genre. First on 1 Mar 2026, last on 30 Mar 2026." in text
+    assert "Share 75.0%" in text
+    assert "1 L The Lanterns 30 plays" in text
+    assert "1 Paper Boats" in text
+    assert "/history/alice?period=2026&amp;genre=dream+pop" in links(content(html))
+
+
+def test_genres_over_time_and_hours_are_tables(client: TestClient, alice: int) -> None:
+    heard(alice)
+    text = read(client, "/genre-activity/alice?period=2026")
+    assert "Never more of one genre than dream pop in March 2026." in text
+    assert "March 2026 dream pop 22 shoegaze 7" in text
+    assert "Most at 11:00: dream pop." in text
+
+
+def test_decades_lead_to_their_songs(client: TestClient, alice: int) -> None:
+    boats, glass = heard(alice)
+    know_year(boats, 1991)
+    know_year(glass, 2004, "spotify")
+    html = page(client, "/decades/alice?period=2026")
+    assert "Most from the 1990s: 75% of plays." in words(html)
+    assert "For 25% of that, only Spotify\u2019s album says the year" in words(html)
+    href = "/top-tracks/alice?period=2026&amp;decade=1990"
+    assert href in links(content(html))
+    songs = page(client, href.replace("&amp;", "&"))
+    assert "Paper Boats" in content(songs)
+    assert "Glass" not in content(songs)
+    assert "Remove 1990s" in words(songs)
+    assert "/top-tracks/alice?period=2026" in links(content(songs))
+
+
+def test_origins_name_countries_with_their_artists(client: TestClient, alice: int) -> None:
+    heard(alice)
+    lanterns = client.get("/top-artists/alice").json()["artists"][0]["id"]
+    know_origin(lanterns, "GB", "Leeds")
+    html = page(client, "/origins/alice?period=2026")
+    assert "United Kingdom: artists from there have 100% of plays." in words(html)
+    assert "United Kingdom 1 artist, 30 plays The Lanterns 100.0%" in words(html)
+    assert f"/artist/{lanterns}/alice" in links(content(html))
+
+
+def test_how_it_sounds_is_shown_value_by_value(client: TestClient, alice: int) -> None:
+    boats, _ = heard(alice)
+    seed.plays(alice, boats, ["2025-05-01 10:00Z"])
+    know_sound(boats, (0.9, 0.5, 0.7, 0.1, 121))
+    text = read(client, "/profile/alice?period=2026")
+    assert "As measured by ReccoBeats" in text
+    assert "Energy 90%" in text
+    assert "Tempo 121" in text
+    assert "at this point last year: 90%" in text
+    assert "Beats per minute" in read(client, "/profile/alice?value=tempo")
+    assert client.get("/profile/alice?value=mood", headers=BROWSER).status_code == 400
+
+
+def test_new_genres_say_when_and_with_which_song_they_began(client: TestClient, alice: int) -> None:
+    heard(alice)
+    text = read(client, "/new-genres/alice?period=2026")
+    assert "2 genres for the first time in 2026." in text
+    assert "dream pop First on 1 Mar 2026, with “Paper Boats”. 30 plays" in text
+    assert "No genre was new on Sunday, 15 March 2026." in read(client, "/new-genres/alice?period=2026-03-15")
+
+
+def test_home_recap_and_items_show_genres(client: TestClient, alice: int) -> None:
+    boats, _ = heard(alice)
+    know_year(boats, 1991)
+    assert "Genres Known for 75% of plays. 1 dream pop" in read(client, "/totals/alice?period=2026")
+    recap = read(client, "/recap/alice?period=2026")
+    assert "Genres Known for 75% of plays. 1 dream pop 75.0%" in recap
+    assert "All genres" in recap
+    song = page(client, f"/track/{boats}/alice")
+    assert "Song by The Lanterns, A Guest, on Harbour · 1991" in words(song)
+    assert "/genre/shoegaze/alice" in links(content(song))
+
+
+def test_two_listeners_see_the_genres_that_both_play(client: TestClient, alice: int) -> None:
+    boats, _ = heard(alice)
+    bob = seed.account("bob", visibility="public")
+    seed.plays(bob, boats, [f"2026-05-{day:02} 10:00Z" for day in range(1, 5)])
+    html = page(client, "/compare/alice/bob")
+    assert "Genres that both play" in words(html)
+    assert "dream pop alice: 75.0% bob: 75.0%" in words(html)
+    secret = shared(alice, "compare")
+    assert "Genres that both play" not in client.get(f"/compare/alice/bob?share={secret}", headers=BROWSER).text
+
+
+def test_a_link_for_one_question_leads_to_no_genre(client: TestClient, alice: int) -> None:
+    boats, _ = heard(alice)
+    secret = shared(alice, "track")
+    html = client.get(f"/track/{boats}/alice?share={secret}", headers=BROWSER).text
+    assert "dream pop" in words(html)
+    assert "/genre/" not in content(html)
+    client.cookies = signed_in(alice)
+    assert "/genre/dream%20pop/alice" in content(page(client, f"/track/{boats}/alice"))
+
+
+def test_the_history_of_a_genre_counts_its_plays_alone(client: TestClient, alice: int) -> None:
+    heard(alice)
+    html = page(client, "/history/alice?genre=shoegaze&decade=1990s")
+    assert "Nothing found so far." in words(html)
+    html = page(client, "/history/alice?genre=shoegaze")
+    assert "30 plays of 1 song in all." in words(html)
+    assert words(html).count("Remove shoegaze") == 1
+    assert "/history/alice" in links(content(html))

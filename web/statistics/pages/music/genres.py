@@ -1,0 +1,55 @@
+"""/top-genres: the ranking of genres, and for how much of the listening they are known."""
+
+from collections.abc import Sequence
+
+from web.languages.writing import counted
+from web.pages.languages import _
+from web.questions.view import View
+from web.statistics.lines import small_share
+from web.statistics.rankings import Row
+from web.statistics.showing import ORDERS, choices, more, statistics_page
+from web.statistics.traits.coverage import genre_credits, known_for, progress_line, unknown
+from web.statistics.traits.shown_genres import genre_rows
+from web.statistics.traits.subjects import subjects
+
+FEW = 20  # plays; below that, a leader says nothing
+MORE = 200
+
+
+def _values(view: View) -> dict[str, object]:
+    answer = view.answer()
+    rows = genre_rows(view, answer.genres)
+    return {
+        "by": answer.by,
+        "credits": genre_credits(view),
+        "rows": rows,
+        "total": answer.total,
+        "sentence": _sentence(answer.genres, rows, answer.total, answer.by),
+        "known": known_for(answer.coverage, answer.by),
+        "progress": progress_line(view) if rows else None,
+        "unknown": None if rows else unknown(view, _("No genres are known yet."), how_they_come()),
+        "is_compared": view.scope.before is not None,
+        "tabs": subjects(view),
+        "orders": choices(view, "by", ORDERS, answer.by),
+        "more": more(view, len(rows), answer.total, MORE),
+    }
+
+
+def how_they_come() -> str:
+    return _(
+        "Insight looks up genres at MusicBrainz, ListenBrainz and Last.fm: first those of the artists that are played "
+        "most. This takes minutes to hours, and needs a music service that whoever runs this instance has allowed."
+    )
+
+
+def _sentence(genres: Sequence[object], rows: Sequence[Row], total: int, by: str) -> str:
+    """The first with its share, if there is enough to say so."""
+    if sum(row.plays for row in rows) < FEW:
+        return counted(total, "%(count)s genre.", "%(count)s genres.")
+    words = {"genre": rows[0].item.name, "share": small_share(getattr(genres[0], "share", 0.0))}
+    if by == "time":
+        return _("Most of all %(genre)s: %(share)s of the time whose genres are known.") % words
+    return _("Most of all %(genre)s: %(share)s of the plays whose genres are known.") % words
+
+
+PAGES = (statistics_page("top-genres", "genres.html", _values),)

@@ -1,0 +1,103 @@
+"""/profile: how the music sounds, over time and by the hour."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from web.drawing.bars import Amount, Bars, bars
+from web.handlers.params import one_of
+from web.languages.writing import month_and_year, month_mark, number, percent
+from web.pages.languages import N_, _
+from web.questions.view import View
+from web.statistics.comparisons import period_before
+from web.statistics.showing import ORDERS, choices, statistics_page
+from web.statistics.totals import Tile
+from web.statistics.traits.coverage import known_for, unknown
+from web.statistics.traits.subjects import subjects
+
+VALUES = {
+    "energy": N_("Energy"),
+    "valence": N_("Cheerfulness"),
+    "danceability": N_("Danceability"),
+    "acousticness": N_("Acousticness"),
+    "tempo": N_("Tempo"),
+}
+BY_YEAR = 48  # months, with more than which a chart shows years
+
+
+def _values(view: View) -> dict[str, object]:
+    answer, value = view.answer(), one_of(view.query, "value", tuple(VALUES)) or "energy"
+    return {
+        "by": answer.by,
+        "is_known": answer.sound is not None,
+        "known": known_for(answer.coverage, answer.by),
+        "unknown": None if answer.sound else unknown(view, _("How it sounds is not known."), _how()),
+        "tiles": _tiles(view, answer),
+        "what": _unit(value),
+        "name": _(VALUES[value]),
+        "months": _months(answer, value),
+        "years": _years(answer, value),
+        "hours": _hours(answer, value),
+        "tabs": subjects(view),
+        "values": choices(view, "value", VALUES, value),
+        "orders": choices(view, "by", ORDERS, answer.by),
+    }
+
+
+def _how() -> str:
+    return _(
+        "ReccoBeats measures how songs sound: their energy, how cheerful, danceable and acoustic they are, and their "
+        "tempo. Insight asks it only if whoever runs this instance has chosen it as a music service."
+    )
+
+
+def _tiles(view: View, answer: Any) -> list[Tile]:
+    if answer.sound is None:
+        return []
+    return [_tile(view, _(name), value, answer) for value, name in VALUES.items()]
+
+
+def _tile(view: View, name: str, value: str, answer: Any) -> Tile:
+    now, before = getattr(answer.sound, value), getattr(answer.before, value, None)
+    words = {"period": period_before(view), "value": _written(value, before)}
+    return Tile(name, _written(value, now), note="" if before is None else _("%(period)s: %(value)s") % words)
+
+
+def _written(value: str, amount: float | None) -> str:
+    if amount is None:
+        return _("not known")
+    return number(round(amount)) if value == "tempo" else percent(100 * amount)
+
+
+def _unit(value: str) -> str:
+    return _("Beats per minute") if value == "tempo" else _("Per cent")
+
+
+def _amount(sound: Any, value: str) -> int:
+    amount = getattr(sound, value) or 0
+    return round(amount if value == "tempo" else 100 * amount)
+
+
+def _months(answer: Any, value: str) -> Bars:
+    """Empty where there are so many that years say more."""
+    months = answer.months if len(answer.months) <= BY_YEAR else ()
+    return bars([_month(each, value, answer.months) for each in months])
+
+
+def _month(each: Any, value: str, months: Sequence[Any]) -> Amount:
+    start = date.fromisoformat(f"{each.month}-01")
+    is_first = start.month == 1 and len(months) > 12
+    return Amount(month_and_year(start), _amount(each.sound, value), str(start.year) if is_first else month_mark(start))
+
+
+def _years(answer: Any, value: str) -> Bars:
+    return bars([Amount(str(each.year), _amount(each.sound, value), str(each.year)) for each in answer.years])
+
+
+def _hours(answer: Any, value: str) -> Bars:
+    """Empty for a link with sums only, which sees no hours."""
+    hours = getattr(answer, "hours", ())
+    return bars([Amount(f"{each.hour:02}:00", _amount(each.sound, value), f"{each.hour:02}") for each in hours])
+
+
+PAGES = (statistics_page("profile", "profile.html", _values, ("value",)),)

@@ -1,0 +1,1 @@
+"""What pages show of genres, years, sound and origins."""

@@ -1,0 +1,76 @@
+"""For how much of the listening something is known, and how much more will be."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from db.enrichment.progress import AccountProgress, progress_of
+from insights.traits.genre_sources import genre_sources
+from metadata.services import credit, is_known
+from web.languages.writing import counted, listed
+from web.pages.languages import _
+from web.questions.view import View
+from web.statistics.lines import share
+
+ALL_BUT = 0.005  # of plays: an estimate that promises no more than that says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Why a page has nothing to show, and what to do; `is_silent` if nothing was played either."""
+
+    heading: str
+    says: str
+    progress: str | None
+    is_silent: bool
+
+
+def known_for(coverage: float, by: str) -> str:
+    """In a sentence below a heading."""
+    if by == "time":
+        return _("Known for %(share)s of listening time.") % {"share": share(coverage)}
+    return _("Known for %(share)s of plays.") % {"share": share(coverage)}
+
+
+def genre_credits(view: View) -> str:
+    """Which services said the genres, as their terms want it; empty if nothing is known. A query."""
+    names = [credit(name) for name in genre_sources(view.account.id) if is_known(name)]
+    return _("Genres from %(services)s.") % {"services": listed(names)} if names else ""
+
+
+def progress_line(view: View) -> str | None:
+    """For the account's listener and others who may read all of it; None if nothing more is expected. A query."""
+    if view.parsed.visitor.is_restricted:
+        return None
+    progress = progress_of(view.account.id)
+    return _in_words(progress) if progress and progress.plays else None
+
+
+def _in_words(progress: AccountProgress) -> str | None:
+    known = progress.with_genre / progress.plays
+    if progress.expected is None or progress.minutes is None or progress.expected - known < ALL_BUT:
+        return None
+    words = {"known": share(known), "expected": share(progress.expected)}
+    if progress.minutes >= 120:
+        return counted(
+            round(progress.minutes / 60),
+            "%(known)s of all your plays have a genre; about %(count)s more hour of lookups until %(expected)s.",
+            "%(known)s of all your plays have a genre; about %(count)s more hours of lookups until %(expected)s.",
+            **words,
+        )
+    return counted(
+        max(1, progress.minutes),
+        "%(known)s of all your plays have a genre; about %(count)s more minute of lookups until %(expected)s.",
+        "%(known)s of all your plays have a genre; about %(count)s more minutes of lookups until %(expected)s.",
+        **words,
+    )
+
+
+def unknown(view: View, heading: str, says: str) -> Unknown:
+    """Of a page whose coverage is 0: whether nothing is known, or nothing was played. Two queries."""
+    return Unknown(heading, says, progress_line(view), _is_silent(view))
+
+
+def _is_silent(view: View) -> bool:
+    """False if the reader may not know."""
+    answer: Any = view.other("totals", view.query_of("totals"))
+    return answer is not None and not answer.totals.plays
