@@ -56,7 +56,7 @@ def work(event: Mapping[str, Any], context: Context) -> Answer:
     return _finished(event["command"], status)
 
 
-def migrate(_: Mapping[str, Any], context: Context) -> Answer:
+def migrate(_: Mapping[str, Any], __: Context) -> Answer:
     """Bring the database up to date, before the functions have the new image."""
     with_own_database()
     return _finished("migrate", cli.main(["migrate"]))
@@ -79,7 +79,7 @@ def adapter() -> Mangum:
 
 
 def with_own_database() -> configuration.Settings:
-    """The settings; without DATABASE_URL, a function would start a PostgreSQL of its own, and lose it. Raises SettingsError."""
+    """The settings. Raises SettingsError without DATABASE_URL: a function would start a PostgreSQL, and lose it."""
     settings = configuration.read()
     if settings.database_url is None:
         raise configuration.SettingsError("DATABASE_URL is not set: a function has no place for the embedded database.")
