@@ -10,36 +10,13 @@ its budget.
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, datetime, timedelta
 from itertools import repeat
 from multiprocessing import get_context
-from pathlib import Path
 
-from benchmarks.live_days.breaking import start_afresh
-from benchmarks.live_days.days import live_through
-from benchmarks.live_days.habits import DEVELOPERS
-from benchmarks.live_days.table import Line, lines, table
-from db.engine.connection import close_database
-from db.engine.server import ensure_database, local_server
-from db.startup.migrate import migrate
-
-UNTIL = datetime(2026, 11, 20, tzinfo=UTC)
-
-
-def portion(developer: int, number: int, days: int) -> list[Line]:
-    """Some days of a developer's accounts, on a server of their own."""
-    with tempfile.TemporaryDirectory() as folder, local_server(Path(folder), durable=False) as server:
-        ensure_database(server, "insight")
-        start_afresh(server.url("insight"))
-        migrate()
-        seed = developer + number * len(DEVELOPERS)
-        since = UNTIL - timedelta(days=days * (number + 1))
-        found = lines(live_through(seed, DEVELOPERS[developer - 1], since, days))
-        close_database()
-    return found
+from benchmarks.live_days.portions import portion
+from benchmarks.live_days.table import Line, table
 
 
 def simulated(developers: Sequence[int], days: int, portions: int, processes: int) -> Iterator[list[Line]]:
@@ -55,12 +32,12 @@ def main() -> int:
     parser.add_argument("--developers", type=int, nargs="+", choices=(1, 2, 3, 4), default=(1, 2, 3, 4))
     parser.add_argument("--processes", type=int, default=1)
     chosen = parser.parse_args()
-    found = list[Line]()
-    for some in simulated(chosen.developers, chosen.days, chosen.portions, chosen.processes):
-        found += some
-        print(f"{sum(line.days for line in found):,} days of accounts")
-    print(table(found))
-    return 0 if all(line.is_good for line in found) else 1
+    every = list[Line]()
+    for lines in simulated(chosen.developers, chosen.days, chosen.portions, chosen.processes):
+        every += lines
+        print(f"{sum(line.days for line in every):,} days of accounts", flush=True)
+    print(table(every))
+    return 0 if all(line.is_good for line in every) else 1
 
 
 if __name__ == "__main__":

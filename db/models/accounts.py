@@ -33,7 +33,7 @@ class Account(Table):
         null=True
     )  # deletion resumes until the account is gone: db/account_changes/deletion.py
     library_rules = IntegerField(default=1)  # the version that computed its library last: db/library/contents.py
-    matching_rules = IntegerField(default=1)  # the version that settled its reports last: db/plays/matching_rules.py
+    matching_rules = IntegerField(default=2)  # the version that settled its reports last: db/plays/matching_rules.py
     created_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
     spotify_id = TextField(null=True, unique=True)  # may change, unlike `spotify_account_id`
     former_spotify_ids = ArrayField(TextField, default=list)

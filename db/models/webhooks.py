@@ -1,4 +1,4 @@
-"""Webhooks, and what each is told."""
+"""Webhooks and their deliveries."""
 
 import peewee
 from peewee import BigIntegerField, IntegerField, TextField, UUIDField

@@ -39,11 +39,13 @@ READERS = """
 END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s"
 MEMBER = "GRANT {} TO CURRENT_USER"  # whoever is no superuser needs it to end sessions, and to drop the role
 MAY_HARDEN = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
-# Whoever may connect may otherwise hold our programs' locks, and write temporary tables and large objects.
+TEMPORARY_FILES = "ALTER ROLE {} SET temp_file_limit = '1GB'"  # what a large sort writes could fill the disk
+# Whoever may connect may otherwise hold our programs' locks, and write temporary tables, large objects and the WAL.
 OPEN_TO_ALL = """
     SELECT format('REVOKE EXECUTE ON FUNCTION %%s FROM PUBLIC', oid::regprocedure) FROM pg_proc
     WHERE pronamespace = 'pg_catalog'::regnamespace AND has_function_privilege('public', oid, 'EXECUTE')
-        AND proname ~ '^(pg_(try_)?advisory_|lo_(creat|create|from_bytea|put|open|unlink|import|export)$|lowrite$)'
+        AND proname ~ '^(pg_(try_)?advisory_|lo_(creat|create|from_bytea|put|open|unlink|import|export)$|lowrite$|'
+            'pg_logical_emit_message$)'
     UNION ALL SELECT format('REVOKE TEMPORARY ON DATABASE %%I FROM PUBLIC', current_database())
 """
 LISTENING = """
@@ -79,7 +81,7 @@ def reader_of(account_id: int) -> str:
 
 
 def statements(role: str, password: str) -> list[str]:
-    """What makes the role, or gives it another password. The server never sees the password itself."""
+    """The statements that create the role or change its password. The server never sees the password itself."""
     connection: Any = database.connection()
     verifier = encrypt_password(password, role, scope=connection, algorithm="scram-sha-256")
     action = "ALTER" if rows(EXISTS, role) else "CREATE"
@@ -90,7 +92,7 @@ def statements(role: str, password: str) -> list[str]:
 
 
 def run_as_owner(role: str, making: Sequence[str]) -> bool:
-    """Run the statements that make a role; False if that takes an administrator of the server."""
+    """Run the statements that create a role; False if only an administrator of the server may."""
     try:
         with database.atomic():
             for statement in making:
@@ -101,12 +103,12 @@ def run_as_owner(role: str, making: Sequence[str]) -> bool:
         if isinstance(error.__context__, InsufficientPrivilege):
             return False
         raise
-    _harden()
+    _harden(role)
     return True
 
 
 def forget_reader(account_id: int) -> str | None:
-    """The role that reads the account no longer, dropped where possible; None if there was none.
+    """Revoke the access: returns the role, dropped where possible; None if there was none.
 
     Needs a transaction.
     """
@@ -126,7 +128,7 @@ def drop_role(role: str) -> None:
     """End the role's sessions, and drop it. If that is impossible, it stays, and reads nothing."""
     if rows(EXISTS, role) and not _done(_drop, role):
         _done(_shut_out, role)
-        log.warning("The role %s reads nothing any more, but could not be dropped: DROP ROLE %s;", role, role)
+        log.warning("The role %s can no longer read anything, but could not be dropped: DROP ROLE %s;", role, role)
 
 
 def _done(step: Callable[[str], None], role: str) -> bool:
@@ -153,8 +155,9 @@ def _shut_out(role: str) -> None:
     database.execute_sql(f"ALTER ROLE {role} NOLOGIN PASSWORD NULL")
 
 
-def _harden() -> None:
-    """Take from everybody what only the superuser, as which we are connected, needs."""
+def _harden(role: str) -> None:
+    """Limit the role, and revoke from PUBLIC the rights that only we need, if we are connected as a superuser."""
     if row(MAY_HARDEN) == (True,):
+        database.execute_sql(TEMPORARY_FILES.format(role))
         for (statement,) in rows(OPEN_TO_ALL):
             database.execute_sql(statement)

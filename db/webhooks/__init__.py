@@ -1,1 +1,1 @@
-"""Webhooks of accounts, and the outbox of what they are told."""
+"""Webhooks of accounts, and the outbox of their deliveries."""

@@ -12,8 +12,8 @@ from db.engine.connection import database
 from db.engine.records import records
 
 LEASE = timedelta(minutes=2)  # longer than an attempt can take
-KEPT = timedelta(days=30)  # the log, and what a paused webhook was not told
-# After each failure; then it is given up, three days after it happened.
+KEPT = timedelta(days=30)  # the log, and deliveries that wait
+# After each failure; the last attempt is three days after the event.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 300, 600, 840, 1200, 1320))
 LONGEST_FOR_OTHERS = timedelta(minutes=5)  # that one event's failure delays the webhook's other events
 CLAIM = """
@@ -28,7 +28,11 @@ CLAIM = """
         ORDER BY delivery.account_id, webhook_id, delivery.id
     ), mine AS (
         SELECT delivery.account_id, delivery.id FROM webhook_delivery delivery JOIN due USING (account_id, id)
-        WHERE next_at <= %(now)s ORDER BY next_at LIMIT %(most)s FOR UPDATE OF delivery SKIP LOCKED
+        WHERE next_at <= %(now)s
+        ORDER BY (SELECT max(attempted_at) FROM webhook_delivery tried
+                  WHERE (tried.account_id, tried.webhook_id) = (delivery.account_id, delivery.webhook_id)) NULLS FIRST,
+            next_at
+        LIMIT %(most)s FOR UPDATE OF delivery SKIP LOCKED
     )
     UPDATE webhook_delivery delivery
     SET attempts = attempts + 1, attempted_at = %(now)s, next_at = %(until)s
@@ -67,7 +71,7 @@ class ClaimedDelivery(msgspec.Struct, frozen=True):
 
 
 def claim_deliveries(now: datetime, most: int) -> list[ClaimedDelivery]:
-    """At most one of each webhook, the oldest first."""
+    """At most one of each webhook, in turn: first the webhook whose last delivery is the oldest."""
     with database.atomic():
         return records(ClaimedDelivery, CLAIM, {"now": now, "until": now + LEASE, "most": most})
 
@@ -77,7 +81,7 @@ def note_delivered(claimed: ClaimedDelivery, now: datetime, status: int) -> None
 
 
 def note_failed(claimed: ClaimedDelivery, now: datetime, status: int | None, problem: str) -> datetime | None:
-    """When it is tried again; None: it is given up."""
+    """The time of the next attempt; None to give up."""
     wait = WAITS[claimed.attempts - 1] if claimed.attempts <= len(WAITS) else None
     following = None if wait is None else now + wait
     with database.atomic():
@@ -92,7 +96,7 @@ def note_failed(claimed: ClaimedDelivery, now: datetime, status: int | None, pro
 
 
 def note_gone(claimed: ClaimedDelivery, now: datetime, status: int) -> None:
-    """The receiver wants to be told nothing any more: give up, and pause the webhook."""
+    """The receiver wants no more events: give up, and pause the webhook."""
     with database.atomic():
         database.execute_sql(FAILED, (None, status, "gone", claimed.account_id, claimed.id))
         database.execute_sql(GONE, (now, claimed.account_id, claimed.webhook_id))

@@ -1,4 +1,4 @@
-"""The outbox of webhooks: written with what happens, in one transaction, so that a kill loses and doubles nothing."""
+"""The outbox of webhooks: written in the transaction of the event, so that a kill neither loses nor doubles one."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -28,7 +28,10 @@ RECORD = """
     ON CONFLICT (account_id, webhook_id, event_id) DO NOTHING
 """
 TEST_ONE = """
-    INSERT INTO webhook_delivery (account_id, webhook_id, event_id, event, body) VALUES (%s, %s, %s, %s, %s)
+    INSERT INTO webhook_delivery (account_id, webhook_id, event_id, event, body)
+    SELECT %(account)s, %(webhook)s, %(id)s::uuid, %(event)s, %(body)s WHERE NOT EXISTS (
+        SELECT FROM webhook_delivery WHERE account_id = %(account)s AND webhook_id = %(webhook)s
+            AND event = %(event)s AND next_at IS NOT NULL)
 """
 Data = Mapping[str, object]
 
@@ -39,14 +42,14 @@ class _Wanted(msgspec.Struct, frozen=True):
 
 
 def is_wanted(account_id: int, event: Event) -> bool:
-    """Whether a webhook of the account wants to be told."""
+    """Whether a webhook of the account wants this event."""
     return record(_Wanted, WANTED, (account_id, event)) is not None
 
 
 def record_event(account_id: int, event: Event, data: Data, event_id: UUID | None = None) -> None:
-    """Tell the account's webhooks, with the caller's transaction.
+    """Queue an event for the account's webhooks, in the caller's transaction.
 
-    Without an id, it is another event each time; with one, a webhook is told it only once (while its log is kept).
+    Without an id, it is another event each time; with one, a webhook gets it only once (while its log is kept).
     """
     record_events(account_id, event, [(event_id or uuid4(), data)])
 
@@ -62,11 +65,12 @@ def record_events(account_id: int, event: Event, happened: Sequence[tuple[UUID, 
 
 
 def record_test(account_id: int, webhook_id: int, username: str) -> None:
-    """Tell one webhook something, whatever it wants."""
+    """Queue a test event for one webhook, whichever events it wants; nothing, if one waits already."""
     body = body_of(TEST, datetime.now(UTC), {"username": username})
-    database.execute_sql(TEST_ONE, (account_id, webhook_id, str(uuid4()), TEST, body))
+    values = {"account": account_id, "webhook": webhook_id, "id": str(uuid4()), "event": TEST, "body": body}
+    database.execute_sql(TEST_ONE, values)
 
 
 def body_of(event: str, now: datetime, data: Data) -> str:
-    """The bytes that are signed and sent, as text."""
+    """The body that is signed and sent, as text."""
     return msgspec.json.encode({"type": event, "timestamp": now, "data": data}).decode()

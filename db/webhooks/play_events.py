@@ -1,4 +1,4 @@
-"""Tell webhooks of plays that were just collected. Imported plays are not told one by one."""
+"""Record events for plays that were just collected. Imported plays have no events of their own."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,7 +28,7 @@ PLAYS = """
 
 
 class ToldPlay(msgspec.Struct, frozen=True):
-    """What a webhook is told of a play; None is what is not known."""
+    """The data of a play event; None for what is not known."""
 
     played_at: datetime
     started_at: datetime | None
@@ -42,7 +42,7 @@ class ToldPlay(msgspec.Struct, frozen=True):
 
 
 def record_plays(account_id: int, new: Sequence[int]) -> None:
-    """Tell those of the `new` reports that are new plays; call it once it is decided which reports count."""
+    """Record the `new` reports that are new plays; call it once it is clear which reports count."""
     if not new or not is_wanted(account_id, "play"):
         return
     plays = records(ToldPlay, PLAYS, {"account": account_id, "new": list(new)})

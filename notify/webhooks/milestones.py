@@ -1,7 +1,7 @@
-"""Tell webhooks of milestones: the plays that reached a round number of plays, or of hours listened.
+"""Send milestones to webhooks: the plays that reached a round number of plays, or of hours listened.
 
-Only those of the last days are told, so an import does not tell years of them; and the id of each follows from what it
-is, so none is told twice.
+Only those of the last days are sent, so an import does not send years of them; and the id of each follows from what it
+is, so none is sent twice.
 """
 
 from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""Webhooks: programs elsewhere that are told what happens in an account."""
+"""Webhooks: signed requests that notify other programs of events in an account."""

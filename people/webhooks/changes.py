@@ -1,4 +1,4 @@
-"""Make, pause, try and delete webhooks, which tell other programs what happens in an account."""
+"""Create, pause, test and delete the webhooks of an account."""
 
 import base64
 import secrets
@@ -18,7 +18,7 @@ PREFIX, BYTES = "whsec_", 32  # of a secret, as Standard Webhooks has them
 
 
 class MadeWebhook(msgspec.Struct, frozen=True):
-    """`secret` signs what it is told, and is shown only now."""
+    """`secret` signs its deliveries, and is shown only now."""
 
     number: int
     secret: str
@@ -32,7 +32,7 @@ def make_webhook(
     private_hosts: Collection[str],
     by: Actor | None = None,
 ) -> MadeWebhook:
-    """Tell `address` of these events from now on. Raises BadValue and AccountError."""
+    """Send these events to `address` from now on. Raises BadValue and AccountError."""
     if not events or not set(events) <= set(EVENTS):
         raise BadValue("events", f"Choose at least one of the events {', '.join(EVENTS)}.")
     chosen = [event for event in EVENTS if event in events]
@@ -43,7 +43,7 @@ def make_webhook(
 
 
 def pause_webhook(account: Account, number: int, by: Actor | None = None) -> None:
-    """Tell it nothing that happens until it is resumed. Raises AccountError."""
+    """Send it no events that happen until it is resumed. Raises AccountError."""
     webhooks.pause_webhook(account.id, number)
     note("webhook-paused", account.username, by, webhook=number)
 
@@ -61,7 +61,7 @@ def delete_webhook(account: Account, number: int, by: Actor | None = None) -> No
 
 
 def try_webhook(account: Account, number: int, by: Actor | None = None) -> None:
-    """Tell it something now, which shows whether it can be reached. Raises AccountError."""
+    """Send it a test event, which shows whether its address can be reached. Raises AccountError."""
     webhooks.check_webhook(account.id, number)
     record_test(account.id, number, account.username)
     note("webhook-tested", account.username, by, webhook=number)

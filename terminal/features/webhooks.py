@@ -1,4 +1,4 @@
-"""`webhooks`: list, make, try, pause and delete webhooks, and show what they were told."""
+"""`webhooks`: list, create, test, pause and delete webhooks, and show their deliveries."""
 
 import argparse
 
@@ -12,19 +12,23 @@ from printing import say
 from terminal.commands import Commands
 
 CHANGES = {
-    "test": (try_webhook, "tell it something now", "Webhook {} is told something with the next deliveries."),
-    "pause": (pause_webhook, "tell it nothing until it is resumed", "Webhook {} is paused."),
-    "resume": (resume_webhook, "tell it what happens again", "Webhook {} is told what happens again."),
-    "delete": (delete_webhook, "delete it, and what it was told", "Webhook {} is deleted."),
+    "test": (
+        try_webhook,
+        "send a test event",
+        "Test event queued: Insight sends it to webhook {} with the next deliveries.",
+    ),
+    "pause": (pause_webhook, "send it no events until you resume it", "Webhook {} paused."),
+    "resume": (resume_webhook, "send it new events again", "Webhook {} resumed."),
+    "delete": (delete_webhook, "delete it and its log", "Webhook {} deleted."),
 }
 
 
 def add(commands: Commands) -> None:
     """Add the command and its actions."""
-    parser = commands.add_parser("webhooks", help="manage the webhooks that tell other programs what happens")
+    parser = commands.add_parser("webhooks", help="manage webhooks, which notify other programs of events")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     _action(actions, "list", "list webhooks").set_defaults(run=run_list)
-    _add_create(_action(actions, "create", "make a webhook, whose secret is shown only once"))
+    _add_create(_action(actions, "create", "create a webhook, and print its secret once"))
     _action(actions, "log", "show the latest deliveries").set_defaults(run=run_log)
     for name, (_, purpose, _) in CHANGES.items():
         changing = _action(actions, name, purpose)
@@ -39,9 +43,11 @@ def _action(actions: Commands, name: str, purpose: str) -> argparse.ArgumentPars
 
 
 def _add_create(creating: argparse.ArgumentParser) -> None:
-    creating.add_argument("address", metavar="ADDRESS", help="where it is told, as in https://example.org/hook")
     creating.add_argument(
-        "--event", action="append", choices=EVENTS, help="what it is told (repeat it for more; default: everything)"
+        "address", metavar="ADDRESS", help="where to send events, for example https://example.org/hook"
+    )
+    creating.add_argument(
+        "--event", action="append", choices=EVENTS, help="an event to send (repeat for more; default: all)"
     )
     creating.set_defaults(run=run_create)
 
@@ -53,7 +59,7 @@ def run_list(chosen: argparse.Namespace) -> int:
         say(_line(webhook))
     if not webhooks:
         creating = command("cli.py", "webhooks create", chosen.username, "ADDRESS")
-        say(f"{chosen.username} has no webhooks: `{creating}` makes one.")
+        say(f"{chosen.username} has no webhooks: `{creating}` creates one.")
     return 0
 
 
@@ -62,7 +68,7 @@ def run_create(chosen: argparse.Namespace) -> int:
     with connected():
         account, events = account_named(chosen.username), chosen.event or EVENTS
         made = make_webhook(account, chosen.address, events, cipher, chosen.webhook_hosts)
-    say(f"Webhook {made.number} of {chosen.username}; its secret, shown only once:", "", made.secret, "")
+    say(f"Webhook {made.number} of {chosen.username}. Its secret, shown only once:", "", made.secret, "")
     return 0
 
 
@@ -80,7 +86,7 @@ def run_log(chosen: argparse.Namespace) -> int:
     for delivery in deliveries:
         say(_log_line(delivery))
     if not deliveries:
-        say(f"The webhooks of {chosen.username} were told nothing in the last 30 days.")
+        say(f"The webhooks of {chosen.username} had no deliveries in the last 30 days.")
     return 0
 
 
@@ -102,5 +108,5 @@ def _state(delivery: Delivery) -> str:
     why = delivery.problem if delivery.status is None else f"status {delivery.status}"
     times = f"{delivery.attempts} {'attempt' if delivery.attempts == 1 else 'attempts'}, {why}"
     if delivery.next_at is None:
-        return f"given up after {times}"
+        return f"failed after {times}"
     return f"{times}; again at {delivery.next_at:%Y-%m-%d %H:%M} UTC"

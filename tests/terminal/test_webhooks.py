@@ -32,16 +32,16 @@ def ask(database_url: str, *words: str, hosts: str = "") -> tuple[int, str, str]
 
 def test_a_webhook_is_made_listed_paused_and_deleted(database_url: str) -> None:
     creating = command("cli.py", "webhooks create alice ADDRESS")
-    assert ask(database_url, "list", "alice")[1] == f"alice has no webhooks: `{creating}` makes one.\n"
+    assert ask(database_url, "list", "alice")[1] == f"alice has no webhooks: `{creating}` creates one.\n"
     status, out, _ = ask(database_url, "create", "alice", ADDRESS, "--event", "gap", "--event", "play")
     assert status == 0
-    assert re.fullmatch(r"Webhook 1 of alice; its secret, shown only once:\n\nwhsec_[A-Za-z0-9+/]{43}=\n\n", out)
+    assert re.fullmatch(r"Webhook 1 of alice\. Its secret, shown only once:\n\nwhsec_[A-Za-z0-9+/]{43}=\n\n", out)
     listed = f"   1  {ADDRESS}: play, gap; created {TODAY}, 0 waiting\n"
     assert ask(database_url, "list", "alice") == (0, listed, "")
-    assert ask(database_url, "pause", "alice", "1")[:2] == (0, "Webhook 1 is paused.\n")
+    assert ask(database_url, "pause", "alice", "1")[:2] == (0, "Webhook 1 paused.\n")
     assert f"play, gap; paused {TODAY}, created" in ask(database_url, "list", "alice")[1]
     assert ask(database_url, "resume", "alice", "1")[0] == 0
-    assert ask(database_url, "delete", "alice", "1")[:2] == (0, "Webhook 1 is deleted.\n")
+    assert ask(database_url, "delete", "alice", "1")[:2] == (0, "Webhook 1 deleted.\n")
     refusal = "There is no webhook 1; the list of webhooks shows their numbers."
     assert ask(database_url, "delete", "alice", "1") == (1, "", f"{refusal}\n")
 
@@ -53,7 +53,7 @@ def test_an_address_at_home_needs_the_operators_setting(database_url: str) -> No
 
 
 def test_the_log_says_what_became_of_each_delivery(database_url: str, alice: int) -> None:
-    nothing = "The webhooks of alice were told nothing in the last 30 days.\n"
+    nothing = "The webhooks of alice had no deliveries in the last 30 days.\n"
     assert ask(database_url, "log", "alice") == (0, nothing, "")
     ask(database_url, "create", "alice", ADDRESS)
     ask(database_url, "test", "alice", "1")
@@ -68,7 +68,7 @@ def test_the_log_says_what_became_of_each_delivery(database_url: str, alice: int
         seed.insert("webhook_delivery", **ids, event_id=f"00000000-0000-0000-0000-{number:012}", **columns)
     lines = ask(database_url, "log", "alice")[1].splitlines()
     assert lines[:3] == [
-        "2026-11-20 12:00:00     1  play: given up after 10 attempts, status 500",
+        "2026-11-20 12:00:00     1  play: failed after 10 attempts, status 500",
         "2026-11-20 12:00:00     1  play: 1 attempt, late; again at 2026-11-20 12:00 UTC",
         "2026-11-20 12:00:00     1  play: delivered 12:00:00 (status 204)",
     ]

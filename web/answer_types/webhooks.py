@@ -1,4 +1,4 @@
-"""Answers about webhooks, and what they were told."""
+"""Answers about webhooks and their deliveries."""
 
 from typing import Annotated, Literal
 
@@ -16,7 +16,7 @@ class ListedWebhook(Struct, frozen=True):
     events: list[Event]
     created_at: Moment
     paused_at: Moment | None
-    waiting: Annotated[int, Meta(ge=0), says("Deliveries that are still to be made.")]
+    waiting: Annotated[int, Meta(ge=0), says("Deliveries that have not been sent yet.")]
 
 
 class ListedDelivery(Struct, frozen=True):
@@ -26,7 +26,9 @@ class ListedDelivery(Struct, frozen=True):
     created_at: Moment
     attempts: Annotated[int, Meta(ge=0)]
     attempted_at: Moment | None
-    next_at: Annotated[Moment | None, says("When it is tried next; null if it was delivered or given up.")]
+    next_at: Annotated[
+        Moment | None, says("When the next attempt is; null if it was delivered or has failed for good.")
+    ]
     delivered_at: Moment | None
     status: Annotated[int | None, says("The HTTP status of the last answer.")]
     problem: Annotated[str, says("A word for what went wrong at the last attempt; empty if nothing did.")]

@@ -1,4 +1,4 @@
-"""What the lists are called: in English as titles of playlists and files, and on pages."""
+"""The names of lists: in English as titles of playlists and files, and on pages."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -25,14 +25,14 @@ KINDS_OF: Mapping[ListName, Sequence[str]] = {
     "month": ("most_played", "first_heard", "returned"),
 }
 MADE: Mapping[ListName, str] = {
-    "weekly": N_("It is made each Monday after 04:00."),
-    "year-ago": N_("It is made each Monday after 04:00."),
-    "month": N_("It is made on the first of each month, after 04:00."),
+    "weekly": N_("Insight makes it every Monday after 04:00."),
+    "year-ago": N_("Insight makes it every Monday after 04:00."),
+    "month": N_("Insight makes it on the first of each month, after 04:00."),
 }
 NONE_OF_THE_DAY = N_("%(name)s has no recommendations for %(day)s: the latest list is from %(latest)s.")
 NONE_YET = N_("%(name)s has no recommendations for %(day)s: none was made yet; lists are made each night after 04:00.")
-NO_SUCH_DATE = N_("%(name)s has no list of this sort for %(day)s: the latest one is from %(latest)s.")
-NO_SUCH_YET = N_("%(name)s has no list of this sort yet.")
+NO_SUCH_DATE = N_("%(name)s has no such list for %(day)s: the latest is from %(latest)s.")
+NO_SUCH_YET = N_("%(name)s has no such list yet.")
 
 
 def title(name: ListName, username: str, day: date) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 WITHIN = ("period", "from", "to")
-OF = ("artist", "album", "track")
+OF = ("artist", "album", "track", "genre", "decade")
 USUAL_LIMIT = "20"  # models read slowly, and pay by the word
 
 
@@ -34,7 +34,7 @@ class Tool:
 
     @property
     def questions(self) -> frozenset[str]:
-        """By which tokens name what it asks: the first words of its addresses."""
+        """The questions that a token must allow: the first words of its addresses."""
         return frozenset(path.split("/")[1] for path in self.paths)
 
 

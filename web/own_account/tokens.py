@@ -33,7 +33,7 @@ def scopes() -> dict[str, str]:
         "read": _("Read my listening"),
         "submit": _("Submit plays and feedback on recommendations"),
         "administer": _("Manage the accounts of this service"),
-        "widget": _("Show sums in a widget, which puts the token into an address (nothing else)"),
+        "widget": _("Read a few totals in a widget that sends the token in the address (nothing else)"),
     }
 
 

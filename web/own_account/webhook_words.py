@@ -1,4 +1,4 @@
-"""What pages say of the events and deliveries of webhooks."""
+"""The words for events and deliveries of webhooks on pages."""
 
 from dataclasses import dataclass
 
@@ -19,12 +19,12 @@ class State:
 
 def event_words() -> dict[str, str]:
     return {
-        "play": _("A play was collected"),
-        "list": _("A day\u2019s list was made"),
-        "milestone": _("A milestone was reached"),
-        "import": _("An import was stored"),
-        "consent": _("Spotify\u2019s consent was given, or is ending"),
-        "gap": _("Plays are probably missing"),
+        "play": _("New play"),
+        "list": _("New list"),
+        "milestone": _("Milestone reached"),
+        "import": _("Import finished"),
+        "consent": _("Spotify consent given or ending"),
+        "gap": _("Plays probably missing"),
         TEST: _("Test"),
     }
 
@@ -33,7 +33,7 @@ def state(delivery: Delivery) -> State:
     if delivery.delivered_at:
         return State(_("Delivered"), "good")
     if delivery.is_given_up:
-        return State(_("Given up"), "bad", _why(delivery))
+        return State(_("Failed"), "bad", _why(delivery))
     if not delivery.attempts:
         return State(_("Waiting"))
     attempts = counted(delivery.attempts, "%(count)s attempt", "%(count)s attempts")
@@ -42,17 +42,17 @@ def state(delivery: Delivery) -> State:
 
 def _why(delivery: Delivery) -> str:
     if delivery.status is not None:
-        return _("The answer had the status %(status)s.") % {"status": delivery.status}
+        return _("The server answered with status %(status)s.") % {"status": delivery.status}
     return _problems().get(delivery.problem, "")
 
 
 def _problems() -> dict[str, str]:
     """By the word that notify/webhooks/sending.py stores."""
     return {
-        "key": _("SECRET_KEY has changed, so the secret cannot be read: make another webhook."),
-        "not_public": _("The address is not on the public internet, and the operator does not allow it."),
-        "unknown_host": _("The address has no host of this name."),
+        "key": _("SECRET_KEY has changed, so Insight cannot read the secret: create another webhook."),
+        "not_public": _("The address is not on the public internet, and the operator has not allowed it."),
+        "unknown_host": _("Host name not found."),
         "late": _("No answer within ten seconds."),
-        "no_answer": _("The address does not answer as it should."),
-        "unexpected": _("An unexpected error: the log has the details."),
+        "no_answer": _("No valid HTTP answer."),
+        "unexpected": _("Unexpected error: the service\u2019s log has the details."),
     }

@@ -1,4 +1,4 @@
-"""/account/webhooks: the webhooks that tell other programs what happens; make, try, pause and delete them."""
+"""/account/webhooks: create, test, pause and delete the webhooks of the account."""
 
 from collections.abc import Callable, Mapping
 
@@ -21,7 +21,7 @@ from web.own_account.webhook_words import event_words, state
 from web.pages.own import MOST_ID, back, whole_number
 from web.visitors.actors import actor
 
-NO_KEY = Sentence("This service has no SECRET_KEY, so it cannot keep the secret of a webhook.")
+NO_KEY = Sentence("This service has no SECRET_KEY, so it cannot store the secret of a webhook.")
 Change = Callable[[Account, int, Actor | None], None]
 
 

@@ -33,10 +33,9 @@ READING = frozenset({"GET", "HEAD"})
 BEARER = {"WWW-Authenticate": "Bearer"}
 INVALID_TOKEN = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 INVALID_PASSWORD = {"WWW-Authenticate": 'Basic realm="insight", charset="UTF-8"'}
-BASIC_READS = Sentence("HTTP Basic is for reading: send `Authorization: Bearer` and a token.")
+BASIC_READS = Sentence("HTTP Basic can only read: to change something, send `Authorization: Bearer` with a token.")
 IN_AN_ADDRESS = Sentence(
-    "Only a token with the scope `widget` may be in an address, because addresses are logged on their way: revoke this "
-    "one."
+    "Only a token with the scope `widget` may be in an address, because proxies log addresses: revoke this one."
 )
 
 
@@ -149,7 +148,7 @@ def _by_token(request: Request, challenge: Mapping[str, str]) -> Visitor:
 
 
 def _by_password(request: Request) -> Visitor:
-    """A browser that knows a password sends it by itself, whichever page makes a request: nothing is changed by it."""
+    """Browsers send a password that they know whichever page makes a request, so HTTP Basic changes nothing."""
     if request.method not in READING:
         raise Problem(403, BASIC_READS)
     return _by_token(request, INVALID_PASSWORD)

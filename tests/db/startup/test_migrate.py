@@ -10,7 +10,9 @@ from playhouse.migrations import Runner
 
 from db.engine.connection import DatabaseUnreachable, connected, database, open_database, rows
 from db.models import Table
+from db.plays.matching_rules import RULES
 from db.startup.migrate import DIRECTORY, DatabaseTooNew, migrate, pending
+from tests.web import seed
 
 ROOT = Path(__file__).parents[3]
 EVERY = [
@@ -31,6 +33,8 @@ EVERY = [
     "0023_webhooks",
     "0024_collecting_shared_out",
     "0025_joined_sums",
+    "0026_fenced_report_views",
+    "0027_matching_rules",
 ]  # fmt: skip
 
 
@@ -132,3 +136,9 @@ def test_every_key_of_an_accounts_data_begins_with_the_account(database_url: str
         """)
     assert keys
     assert {key for _, key in keys} == {"account_id"}
+
+
+def test_the_reports_of_a_new_account_need_not_be_settled_again(database_url: str) -> None:
+    alice = seed.account()
+    with connected():
+        assert rows("SELECT matching_rules FROM account WHERE id = %s", alice) == [(RULES,)]

@@ -13,6 +13,7 @@ from db.engine.servers import Servers
 from db.startup.suitability import refuse_unsuitable, refuse_unsuitable_servers
 from tests.db.pgbouncer import SETTINGS, needs_pgbouncer, pgbouncer, web_role
 from tests.doors.programs import SECRET_KEY, run
+from tests.web.test_application import free_port
 
 pytestmark = pytest.mark.programs
 
@@ -43,10 +44,8 @@ def test_a_role_that_lacks_a_setting_is_refused(
     with web_role(server_url, *settings, *others) as role, pgbouncer(database_url, tmp_path, role) as url:
         with pytest.raises(DatabaseUnsuitable, match=r"ALTER ROLE … SET timezone = 'UTC'") as refusal:
             refuse_unsuitable_servers(Servers(pooler=url), OPTIONS)
-        status, out, errors = run(
-            "application.py",
-            env={"DATABASE_URL": database_url, "DATABASE_POOLER_URL": url, "SECRET_KEY": SECRET_KEY, "PORT": "1"},
-        )
+        env = {"DATABASE_URL": database_url, "DATABASE_POOLER_URL": url, "SECRET_KEY": SECRET_KEY, "PORT": free_port()}
+        status, out, errors = run("application.py", env=env)
     assert SETTINGS[missing].partition(" ")[0] in str(refusal.value)
     assert (status, out) == (1, "")
     assert errors.count("\n") == 1

@@ -37,7 +37,7 @@ def test_a_date_without_a_list_of_that_name_is_not_found(client: TestClient) -> 
     alice = seed.account()
     seed.run(alice, "2026-11-18")
     seed.run(alice, MONDAY, list_name="weekly")
-    detail = "alice has no list of this sort for 2026-11-18: the latest one is from 2026-11-16."
+    detail = "alice has no such list for 2026-11-18: the latest is from 2026-11-16."
     answer = client.get(f"{PATH}?list=weekly&date=2026-11-18")
     assert answer.json() == problem(404, "Not Found", detail, PATH, latest_available=MONDAY)
 

@@ -110,7 +110,7 @@ def test_a_history_is_read_page_by_page(client: TestClient, alice: dict[str, str
         ("totals", {"username": "../users"}, "`username` must be a name or an id: 1 to 64 letters, digits, '.', '_' "
          "and '-'."),
         ("totals", {"format": "csv"}, "There is no argument `format`; totals takes username, period, from, to, artist, "
-         "album, track."),
+         "album, track, genre, decade."),
         ("totals", {"period": ["2025"]}, "`period` must be a text of at most 200 characters, or a whole number."),
         ("top", {}, "`kind` is missing: top needs it."),
         ("top", {"kind": "songs"}, "`kind` must be one of tracks, artists, albums, genres."),

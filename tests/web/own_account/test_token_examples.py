@@ -96,7 +96,7 @@ def test_a_token_for_widgets_can_do_nothing_else(browser: TestClient) -> None:
     assert "A token with the scope widget can have no other and no statistics" in answer.text
     made(browser, widget="on")
     text = read(browser, "/account/tokens")
-    assert "Show sums in a widget, which puts the token into an address (nothing else)" in text
+    assert "Read a few totals in a widget that sends the token in the address (nothing else)" in text
 
 
 def test_a_token_that_may_not_read_totals_gets_no_example_with_them(browser: TestClient) -> None:

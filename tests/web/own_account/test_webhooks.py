@@ -60,7 +60,7 @@ def test_a_webhook_is_made_and_its_secret_shown_once(browser: TestClient) -> Non
     assert CIPHER.open_text(sealed) == secret
     again = browser.get(PAGE)
     assert SECRET.findall(again.text) == []
-    assert f"1 {ADDRESS} A play was collected; Plays are probably missing" in words(again.text)
+    assert f"1 {ADDRESS} New play; Plays probably missing" in words(again.text)
 
 
 def test_it_is_paused_resumed_tried_and_deleted(browser: TestClient) -> None:
@@ -124,9 +124,9 @@ def test_the_log_says_what_became_of_each_delivery(browser: TestClient, alice: i
     made(browser)
     deliveries(alice)
     text = words(browser.get(PAGE).text)
-    assert "A play was collected Given up The address has no host of this name. \u2013" in text
-    assert "A play was collected 2 attempts The answer had the status 503. 20 Nov 2026" in text
-    assert "A play was collected Delivered \u2013" in text
+    assert "New play Failed Host name not found. \u2013" in text
+    assert "New play 2 attempts The server answered with status 503. 20 Nov 2026" in text
+    assert "New play Delivered \u2013" in text
 
 
 def test_programs_read_the_same_without_what_may_be_secret(browser: TestClient, alice: int) -> None:

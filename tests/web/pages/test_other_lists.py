@@ -88,7 +88,7 @@ def test_a_list_that_was_never_made_says_when_it_is(client: TestClient) -> None:
     seed.run(seed.account(), "2026-11-20")
     answer = client.get(f"{PATH}?list=month")
     assert answer.status_code == 404
-    why = "alice has no list of this sort yet. It is made on the first of each month, after 04:00."
+    why = "alice has no such list yet. Insight makes it on the first of each month, after 04:00."
     assert why in words(answer.text)
 
 

@@ -28,7 +28,10 @@ from tests.web.reading import BROWSER, content
 
 pytestmark = pytest.mark.programs
 
-NAMES = sorted(set(all_questions()) - {"playlist"})
+# All but those about a playlist and a genre, which nobody here has.
+NAMES = sorted(
+    name for name, question in all_questions().items() if name != "playlist" and "{name}" not in question.path
+)
 WHO = "SELECT pg_is_in_recovery()"
 END_ALL = "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE application_name = 'insight'"
 

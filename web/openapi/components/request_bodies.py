@@ -114,7 +114,9 @@ class RevocationForm(PageForm, frozen=True, kw_only=True):
 class WebhookForm(PageForm, frozen=True, kw_only=True):
     """Each event is a field that is present or not."""
 
-    address: Annotated[str, Meta(max_length=500), says("Where it is told, as in https://example.org/hook.")]
+    address: Annotated[
+        str, Meta(max_length=500), says("Where Insight sends events, for example https://example.org/hook.")
+    ]
     play: str | UnsetType = UNSET
     list: str | UnsetType = UNSET
     milestone: str | UnsetType = UNSET

@@ -61,7 +61,7 @@ OPERATIONS = (
     ),
     _page(
         "/genres", "genreSettings", "Genres of what was played",
-        "How much is known; whether names of exports are looked up; correct artists.",
+        "How many plays have a genre; allow lookups of names from exports; correct artists.",
         Parameter("artist", "The number of an artist: what is known of it.", examples={"artist": "7"}),
     ),
     _page("/export", "export", "Everything as a file", "Links to the downloads."),
@@ -81,7 +81,7 @@ OPERATIONS = (
         "`hybrid` and `live` need a consent that covers what plays now: connect again.", bodies.ScanModeForm,
     ),
     _form(
-        "collecting", "changeCollecting", "Pause and resume collecting", "The time of a pause is told as a gap.",
+        "collecting", "changeCollecting", "Pause and resume collecting", "`/gaps` shows the time of a pause.",
         bodies.CollectingForm,
     ),
     _form(
@@ -109,21 +109,21 @@ OPERATIONS = (
     ),
     _form("links/revoke", "takeBackLink", "Revoke a link", "It stops working at once.", bodies.RevocationForm),
     _form(
-        "webhooks", "makeWebhook", "Make a webhook",
+        "webhooks", "makeWebhook", "Create a webhook",
         "The page that answers shows its secret once. Each event is a field that is present or not; at least one must "
         "be.", bodies.WebhookForm, "The page, with the secret.",
     ),
     _form(
-        "webhooks/test", "testWebhook", "Try a webhook", "It is told something, whatever it wants to be told.",
+        "webhooks/test", "testWebhook", "Test a webhook", "Sends it a test event, whichever events it takes.",
         bodies.RevocationForm,
     ),
     _form(
-        "webhooks/pause", "pauseWebhook", "Pause a webhook", "It is told nothing that happens meanwhile.",
+        "webhooks/pause", "pauseWebhook", "Pause a webhook", "It misses what happens meanwhile.",
         bodies.RevocationForm,
     ),
     _form("webhooks/resume", "resumeWebhook", "Resume a webhook", "From now on.", bodies.RevocationForm),
     _form(
-        "webhooks/delete", "deleteWebhook", "Delete a webhook", "With its log, and what it was to be told.",
+        "webhooks/delete", "deleteWebhook", "Delete a webhook", "With its log and the deliveries that wait.",
         bodies.RevocationForm,
     ),
     _form(
@@ -143,7 +143,7 @@ OPERATIONS = (
     ),
     _form(
         "genres/correct", "correctArtist", "Correct an artist",
-        "Say which artist of MusicBrainz it is, for everybody here. Refused if others here play it, too.",
+        "Choose its MusicBrainz artist, for everybody here. Refused if others here play it, too.",
         bodies.CorrectionForm,
     ),
     _form(
