@@ -6,10 +6,11 @@ import shlex
 import subprocess
 
 import pytest
+import yaml
 
 from spotify_client import build_parser
 from tests.deploy.aws.runtime import ROOT
-from tests.deploy.aws.template import FOLDER, functions, scheduled
+from tests.deploy.aws.template import FOLDER, functions, scheduled, template
 
 LINT = ROOT / ".deployments" / "bin" / "cfn-lint"
 NAMES = ("template.yaml", "migrate.yaml")
@@ -41,6 +42,20 @@ def test_secrets_are_references() -> None:
     settings = re.findall(r"^ +(DATABASE_URL|SECRET_KEY|CLIENT_ID|CLIENT_SECRET): (.+)$", text, re.MULTILINE)
     assert len(settings) == 5
     assert {value.split("$")[0] for _, value in settings} == {'!Sub "{{resolve:secretsmanager:'}
+
+
+def test_the_workflow_migrates_before_it_deploys_and_needs_no_key() -> None:
+    text = (FOLDER / "deploy.yml").read_text()
+    steps = yaml.safe_load(text)["jobs"]["deploy"]["steps"]
+    names = [step["name"] for step in steps if "name" in step]
+    assert names == ["Build the image", "Migrate the database", "Deploy the functions"]
+    assert set(re.findall(r"secrets\.(\w+)", text)) == {"GITHUB_TOKEN"}
+    assert all(re.fullmatch(r"[\w/-]+@v\d+(\.\d+\.\d+)?", step["uses"]) for step in steps if "uses" in step)
+    commands = "".join(step.get("run", "") for step in steps)
+    asked = {each for name in NAMES for each in template(name)["Parameters"]}
+    given = set(re.findall(r"(\w+)=\"\$", commands))
+    assert asked - given == {"SecretName", "TimeZone", "WebConnections"}  # which have defaults
+    assert "--function-name " + functions("migrate.yaml")["Migrate"]["FunctionName"] in commands
 
 
 @pytest.mark.skipif(not LINT.exists(), reason="`make deployments` installs cfn-lint")
