@@ -27,8 +27,9 @@ programs: $(READY)  ## run the tests that start, kill and fill whole programs an
 	$(PYTEST) -n auto -m programs
 
 nightly: $(READY)  ## all tests with many more random cases: about an hour on two cores
-	$(PYTEST) -n auto --nightly --timeout 3600
+	$(PYTEST) -n auto -m "not airflow" --nightly --timeout 3600
 	$(BIN)/python -m benchmarks.dbt
+	$(MAKE) deployments
 
 setup: $(READY)  ## make the environment (.venv) from Pipfile.lock
 
