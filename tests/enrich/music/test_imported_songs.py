@@ -80,6 +80,14 @@ def test_a_song_of_an_export_gets_its_genres_without_its_listeners_names_being_s
     assert asked_for(around) == []
 
 
+def test_one_song_of_an_artist_gives_genres_to_its_others(around: Night, tmp_path: Path) -> None:
+    artist = COAST[0].artists[0].name
+    gone = [row(number, artist, f"Song {number}") for number in (2, 3)]
+    listens(around, "alice", tmp_path, row(1, artist, COAST[0].title, COAST[0].uri), *gone)
+    enriched(around, spotify=around.world.spotify)
+    assert {uri for uri, *_ in stored(GENRES)} == {COAST[0].uri, *(str(each["spotify_track_uri"]) for each in gone)}
+
+
 def test_the_first_song_of_each_artist_comes_before_all_further_songs(around: Night, tmp_path: Path) -> None:
     listens(around, "alice", tmp_path, *exported([*LANTERNS, *COAST], [2, 5, 3, 1]))
     assert asked_for(around) == ids(LANTERNS[1], COAST[0], LANTERNS[2], LANTERNS[0])
