@@ -37,6 +37,11 @@ READERS = """
     FROM report_reader JOIN account ON account.id = account_id ORDER BY username
 """
 END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s"
+# A reader who rests within a transaction would keep a change of tables waiting, and all other programs with it.
+END_ALL_SESSIONS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename ~ '^insight_reader_[0-9a-f]{12}$' AND pg_has_role(usename, 'USAGE')
+"""
 MEMBER = "GRANT {} TO CURRENT_USER"  # whoever is no superuser needs it to end sessions, and to drop the role
 MAY_HARDEN = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
 TEMPORARY_FILES = "ALTER ROLE {} SET temp_file_limit = '1GB'"  # what a large sort writes could fill the disk
@@ -116,6 +121,11 @@ def forget_reader(account_id: int) -> str | None:
         drop_role(role)
         return str(role)
     return None
+
+
+def end_all_sessions() -> None:
+    """Of every role that reads an account, before tables change."""
+    rows(END_ALL_SESSIONS)
 
 
 def tcp_port() -> int | None:

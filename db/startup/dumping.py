@@ -10,7 +10,7 @@ import psycopg2
 
 from db.engine.connection import database, row, rows
 from db.engine.records import record, records
-from db.people.report_readers import drop_role, readers
+from db.people.report_readers import drop_role, end_all_sessions, readers
 from db.startup.migrate import DIRECTORY, LOCK, apply_migrations
 
 HISTORY = "schema_migration"  # filled by applying migrations, not from a backup
@@ -137,6 +137,7 @@ def load(dumped: Load) -> None:
             "Another Insight program uses this database: stop the service (and the collector), then try again."
         )
     roles = {reader.role for reader in readers()}
+    end_all_sessions()
     _drop_everything()
     apply_migrations(dumped.migrations[-1])
     foreign_keys = _drop_foreign_keys()
