@@ -1,4 +1,4 @@
-"""The lists, and the dates of each: every day, Mondays, or the first of each month."""
+"""The lists and their dates: every day, every Monday, or the first of each month."""
 
 from datetime import date, timedelta
 from typing import get_args

@@ -61,7 +61,7 @@ def _may_be_public(host: str) -> bool:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet. Raises ValueError if it is none at all."""
+    """Whether an IP address is public. Raises ValueError if it is not an IP address."""
     ip = _embedded(ip_address(address.partition("%")[0]))
     may_be = ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_private)
     return may_be and not any(ip in network for network in NEVER)

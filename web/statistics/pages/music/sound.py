@@ -31,7 +31,7 @@ def _values(view: View) -> dict[str, object]:
         "by": answer.by,
         "is_known": answer.sound is not None,
         "known": known_for(answer.coverage, answer.by),
-        "unknown": None if answer.sound else unknown(view, _("How it sounds is not known."), _how()),
+        "unknown": None if answer.sound else unknown(view, _("The sound of this music is unknown."), _how()),
         "tiles": _tiles(view, answer),
         "what": _unit(value),
         "name": _(VALUES[value]),
@@ -47,7 +47,7 @@ def _values(view: View) -> dict[str, object]:
 def _how() -> str:
     return _(
         "ReccoBeats measures how songs sound: their energy, how cheerful, danceable and acoustic they are, and their "
-        "tempo. Insight asks it only if whoever runs this instance has chosen it as a music service."
+        "tempo. Insight uses it only if the operator of this instance has chosen it as a music service."
     )
 
 
@@ -79,7 +79,7 @@ def _amount(sound: Any, value: str) -> int:
 
 
 def _months(answer: Any, value: str) -> Bars:
-    """Empty where there are so many that years say more."""
+    """Empty if there are so many months that years say more."""
     months = answer.months if len(answer.months) <= BY_YEAR else ()
     return bars([_month(each, value, answer.months) for each in months])
 
