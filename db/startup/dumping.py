@@ -45,9 +45,11 @@ FOREIGN_KEYS = """
     ORDER BY 1, 2
 """
 REPORT_VIEWS = "SELECT format('report.%%I', viewname) FROM pg_views WHERE schemaname = 'report'"
+# A reader of `sql-access` may take our programs' name.
 OTHER_PROGRAMS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'insight' AND pid <> pg_backend_pid()
+        AND usename !~ '^insight_reader_[0-9a-f]{12}$'
 """
 
 Progress = Callable[[float], None]

@@ -33,7 +33,8 @@ class Tool:
             return cursor.fetchall() if cursor.description else []
 
     def rest_within_a_transaction(self) -> None:
-        """As a tool may that was left open: PostgreSQL ends it only after a while."""
+        """As a tool may that was left open, even with our programs' name: PostgreSQL ends it only after a while."""
+        self.ask("SET application_name = 'insight'")
         self.ask("SET idle_in_transaction_session_timeout = '30s'")
         self.ask("BEGIN")
         self.ask("SELECT FROM plays")
