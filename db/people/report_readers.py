@@ -28,6 +28,8 @@ SETTINGS = {
     "timezone": "UTC",
     "jit": "off",
 }
+# PostgreSQL refuses to change the rights to a database, or a role, twice at the same time.
+ALONE = "LOCK TABLE report_reader IN SHARE ROW EXCLUSIVE MODE"
 ROLE = "SELECT role FROM report_reader WHERE account_id = %s"
 KEEP = "INSERT INTO report_reader (account_id, role) VALUES (%s, %s) ON CONFLICT (account_id) DO NOTHING"
 FORGET = "DELETE FROM report_reader WHERE account_id = %s RETURNING role"
@@ -79,7 +81,8 @@ def readers() -> list[Reader]:
 
 
 def reader_of(account_id: int) -> str:
-    """The role of the account; a new name, if it has none yet. Needs a transaction."""
+    """The role of the account; a new name, if it has none yet. Needs a transaction; others like it wait for its end."""
+    database.execute_sql(ALONE)
     database.execute_sql(KEEP, (account_id, f"insight_reader_{secrets.token_hex(6)}"))
     (role,) = row(ROLE, account_id) or ("",)
     return str(role)
