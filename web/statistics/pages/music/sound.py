@@ -1,6 +1,7 @@
 """/profile: how the music sounds, over time and by the hour."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from web.questions.view import View
 from web.statistics.comparisons import period_before
 from web.statistics.showing import ORDERS, choices, statistics_page
 from web.statistics.totals import Tile
-from web.statistics.traits.coverage import known_for, unknown
+from web.statistics.traits.coverage import Unknown, known_for, unknown
 from web.statistics.traits.subjects import subjects
 
 VALUES = {
@@ -31,7 +32,7 @@ def _values(view: View) -> dict[str, object]:
         "by": answer.by,
         "is_known": answer.sound is not None,
         "known": known_for(answer.coverage, answer.by),
-        "unknown": None if answer.sound else unknown(view, _("How it sounds is not known."), _how()),
+        "unknown": None if answer.sound else _unknown(view),
         "tiles": _tiles(view, answer),
         "what": _unit(value),
         "name": _(VALUES[value]),
@@ -42,6 +43,11 @@ def _values(view: View) -> dict[str, object]:
         "values": choices(view, "value", VALUES, value),
         "orders": choices(view, "by", ORDERS, answer.by),
     }
+
+
+def _unknown(view: View) -> Unknown:
+    """Without the progress of genres, which says nothing about sound."""
+    return replace(unknown(view, _("How it sounds is not known."), _how()), progress=None)
 
 
 def _how() -> str:
