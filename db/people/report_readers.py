@@ -39,11 +39,13 @@ READERS = """
 END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s"
 MEMBER = "GRANT {} TO CURRENT_USER"  # whoever is no superuser needs it to end sessions, and to drop the role
 MAY_HARDEN = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
-# Whoever may connect may otherwise hold our programs' locks, and write temporary tables and large objects.
+TEMPORARY_FILES = "ALTER ROLE {} SET temp_file_limit = '1GB'"  # what a large sort writes could fill the disk
+# Whoever may connect may otherwise hold our programs' locks, and write temporary tables, large objects and the WAL.
 OPEN_TO_ALL = """
     SELECT format('REVOKE EXECUTE ON FUNCTION %%s FROM PUBLIC', oid::regprocedure) FROM pg_proc
     WHERE pronamespace = 'pg_catalog'::regnamespace AND has_function_privilege('public', oid, 'EXECUTE')
-        AND proname ~ '^(pg_(try_)?advisory_|lo_(creat|create|from_bytea|put|open|unlink|import|export)$|lowrite$)'
+        AND proname ~ '^(pg_(try_)?advisory_|lo_(creat|create|from_bytea|put|open|unlink|import|export)$|lowrite$|'
+            'pg_logical_emit_message$)'
     UNION ALL SELECT format('REVOKE TEMPORARY ON DATABASE %%I FROM PUBLIC', current_database())
 """
 LISTENING = """
@@ -101,7 +103,7 @@ def run_as_owner(role: str, making: Sequence[str]) -> bool:
         if isinstance(error.__context__, InsufficientPrivilege):
             return False
         raise
-    _harden()
+    _harden(role)
     return True
 
 
@@ -153,8 +155,9 @@ def _shut_out(role: str) -> None:
     database.execute_sql(f"ALTER ROLE {role} NOLOGIN PASSWORD NULL")
 
 
-def _harden() -> None:
-    """Take from everybody what only the superuser, as which we are connected, needs."""
+def _harden(role: str) -> None:
+    """Bound what only a superuser can, and take from everybody what only we need, if we are connected as one."""
     if row(MAY_HARDEN) == (True,):
+        database.execute_sql(TEMPORARY_FILES.format(role))
         for (statement,) in rows(OPEN_TO_ALL):
             database.execute_sql(statement)

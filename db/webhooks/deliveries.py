@@ -28,7 +28,11 @@ CLAIM = """
         ORDER BY delivery.account_id, webhook_id, delivery.id
     ), mine AS (
         SELECT delivery.account_id, delivery.id FROM webhook_delivery delivery JOIN due USING (account_id, id)
-        WHERE next_at <= %(now)s ORDER BY next_at LIMIT %(most)s FOR UPDATE OF delivery SKIP LOCKED
+        WHERE next_at <= %(now)s
+        ORDER BY (SELECT max(attempted_at) FROM webhook_delivery tried
+                  WHERE (tried.account_id, tried.webhook_id) = (delivery.account_id, delivery.webhook_id)) NULLS FIRST,
+            next_at
+        LIMIT %(most)s FOR UPDATE OF delivery SKIP LOCKED
     )
     UPDATE webhook_delivery delivery
     SET attempts = attempts + 1, attempted_at = %(now)s, next_at = %(until)s
@@ -67,7 +71,7 @@ class ClaimedDelivery(msgspec.Struct, frozen=True):
 
 
 def claim_deliveries(now: datetime, most: int) -> list[ClaimedDelivery]:
-    """At most one of each webhook, the oldest first."""
+    """At most one of each webhook, in turn: first those that were told something the longest time ago."""
     with database.atomic():
         return records(ClaimedDelivery, CLAIM, {"now": now, "until": now + LEASE, "most": most})
 

@@ -28,7 +28,10 @@ RECORD = """
     ON CONFLICT (account_id, webhook_id, event_id) DO NOTHING
 """
 TEST_ONE = """
-    INSERT INTO webhook_delivery (account_id, webhook_id, event_id, event, body) VALUES (%s, %s, %s, %s, %s)
+    INSERT INTO webhook_delivery (account_id, webhook_id, event_id, event, body)
+    SELECT %(account)s, %(webhook)s, %(id)s::uuid, %(event)s, %(body)s WHERE NOT EXISTS (
+        SELECT FROM webhook_delivery WHERE account_id = %(account)s AND webhook_id = %(webhook)s
+            AND event = %(event)s AND next_at IS NOT NULL)
 """
 Data = Mapping[str, object]
 
@@ -62,9 +65,10 @@ def record_events(account_id: int, event: Event, happened: Sequence[tuple[UUID, 
 
 
 def record_test(account_id: int, webhook_id: int, username: str) -> None:
-    """Tell one webhook something, whatever it wants."""
+    """Tell one webhook something, whatever it wants; nothing, if such a delivery waits already."""
     body = body_of(TEST, datetime.now(UTC), {"username": username})
-    database.execute_sql(TEST_ONE, (account_id, webhook_id, str(uuid4()), TEST, body))
+    values = {"account": account_id, "webhook": webhook_id, "id": str(uuid4()), "event": TEST, "body": body}
+    database.execute_sql(TEST_ONE, values)
 
 
 def body_of(event: str, now: datetime, data: Data) -> str:

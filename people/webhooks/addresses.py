@@ -11,6 +11,9 @@ from db.people.accounts import BadValue
 
 LONGEST = 500
 TRANSLATED = ip_network("64:ff9b::/96")  # IPv6 addresses that lead to IPv4 ones
+# Those that Python 3.11 takes for public: of protocols and of sites (RFC 6890, 7526, 3879), and a host of Azure's that
+# gives its virtual machines their settings. Oracle's is 192.0.0.192.
+NEVER = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "fec0::/10", "3fff::/20")))
 ADDRESS = "address"
 USE_HTTPS = "Use an address that begins with https://."
 NOT_PUBLIC = "This address is not on the public internet: the operator can allow its host (WEBHOOK_PRIVATE_HOSTS)."
@@ -55,7 +58,8 @@ def _may_be_public(host: str) -> bool:
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the public internet. Raises ValueError if it is none at all."""
     ip = _embedded(ip_address(address.partition("%")[0]))
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_private)
+    may_be = ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_private)
+    return may_be and not any(ip in network for network in NEVER)
 
 
 def _embedded(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

@@ -61,6 +61,8 @@ REFUSED = {
     "SELECT lo_create(0)": "permission denied",
     "SELECT lo_from_bytea(0, 'x')": "permission denied",
     "SELECT lo_import('/etc/passwd')": "permission denied",
+    "SELECT pg_logical_emit_message(false, 'a', 'b')": "permission denied",
+    "SET temp_file_limit = -1": "permission denied",
     "SELECT pg_advisory_lock(727001)": "permission denied",
     "SELECT pg_try_advisory_xact_lock(1)": "permission denied",
     "DO 'BEGIN LOCK TABLE report.plays IN ACCESS EXCLUSIVE MODE; END'": "permission denied",
@@ -163,9 +165,39 @@ def test_a_condition_that_tells_what_it_sees_is_asked_of_own_rows_only(tool: Too
     ]
 
 
+COLUMNS = """
+    SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = 'report'::regnamespace AND relkind = 'v' AND attnum > 0 ORDER BY 1, attnum
+"""
+EXPLAIN = """
+    EXPLAIN (ANALYZE, TIMING off, COSTS off, BUFFERS off, SUMMARY off)
+    SELECT FROM report.{view} WHERE {column} IS {test}
+"""
+# With them, PostgreSQL reads whole tables.
+WHOLE_TABLES = ("enable_nestloop", "enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan")
+
+
+def rows_read(tool: Tool, view: object, column: object, test: str) -> list[str]:
+    """Of each step below the view: what it is, and how many rows passed."""
+    lines = [str(line) for (line,) in tool.ask(EXPLAIN.format(view=view, column=column, test=test))]
+    return [line for line in lines if "->" in line]
+
+
+def test_no_condition_counts_the_rows_of_others(tool: Tool) -> None:
+    """EXPLAIN ANALYZE tells how many rows passed each step: below the view, that must not depend on a condition."""
+    for setting in WHOLE_TABLES:
+        tool.ask(f"SET {setting} = off")
+    for view, column in tool.ask(COLUMNS):
+        told = [rows_read(tool, view, column, test) for test in ("NULL", "NOT NULL")]
+        assert told[0], (view, column)
+        assert told[0] == told[1], (view, column)
+
+
 def test_a_session_is_bounded_by_default(tool: Tool) -> None:
-    settings = ("default_transaction_read_only", "statement_timeout", "idle_in_transaction_session_timeout")
-    assert [tool.ask(f"SHOW {name}") for name in settings] == [[("on",)], [("30s",)], [("1min",)]]
+    settings = (
+        "default_transaction_read_only", "statement_timeout", "idle_in_transaction_session_timeout", "temp_file_limit"
+    )  # fmt: skip
+    assert [tool.ask(f"SHOW {name}") for name in settings] == [[("on",)], [("30s",)], [("1min",)], [("1GB",)]]
     more = [psycopg2.connect(tool.url) for _ in range(4)]
     with pytest.raises(psycopg2.OperationalError, match="too many connections"):
         psycopg2.connect(tool.url)

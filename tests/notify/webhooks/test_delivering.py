@@ -18,11 +18,13 @@ from db.engine.cipher import Cipher
 from db.engine.connection import connected, database, row
 from db.people.scan_modes import pause, resume
 from db.webhooks.deliveries import LEASE, claim_deliveries, forget_old_deliveries
-from db.webhooks.outbox import record_event
+from db.webhooks.outbox import EVENTS, record_event
 from db.webhooks.webhooks import delete_webhook, pause_webhook, resume_webhook
 from notify.webhooks import sending
 from notify.webhooks.delivering import Delivering
 from notify.webhooks.sending import Sender
+from people.accounts import account_named
+from people.webhooks.changes import make_webhook, try_webhook
 from tests.hostile import SLOW, Answer, answering
 from tests.notify.webhooks.conftest import PRIVATE, Hooked
 from tests.notify.webhooks.receiver import Request
@@ -245,6 +247,33 @@ def test_two_programs_send_an_event_once(hooked: Hooked) -> None:
         delivered = [each.result()[0] for each in [programs.submit(hooked.deliver) for _ in range(2)]]
     numbers = [request.event["data"]["number"] for request in hooked.receiver.requests]
     assert (sum(delivered), sorted(numbers)) == (10, list(range(10)))
+
+
+def test_webhooks_of_one_account_do_not_keep_those_of_others_waiting(hooked: Hooked) -> None:
+    """Those of alice have so much to tell that all that is told at once could be theirs."""
+    bob = seed.account("bob")
+    with connected():
+        for username in ("alice", "alice", "alice", "bob"):
+            make_webhook(account_named(username), hooked.receiver.address, EVENTS, hooked.cipher, PRIVATE)
+        for number in range(5):
+            record_event(hooked.account_id, "gap", {"number": number})
+        record_event(bob, "gap", {})
+    hooked.clock = datetime.now(UTC)
+    assert hooked.deliver() == (21, 0)
+    told = [request.event["data"]["username"] for request in hooked.receiver.requests]
+    assert "bob" in told[:4]
+
+
+def test_a_test_that_waits_already_is_not_sent_twice(hooked: Hooked) -> None:
+    for _ in range(3):
+        with connected():
+            try_webhook(account_named("alice"), hooked.made.number)
+    hooked.clock = datetime.now(UTC)
+    assert hooked.deliver() == (1, 0)
+    with connected():
+        try_webhook(account_named("alice"), hooked.made.number)
+    hooked.clock = datetime.now(UTC)
+    assert hooked.deliver() == (1, 0)
 
 
 def test_a_paused_webhook_is_told_nothing_that_happens_meanwhile(hooked: Hooked) -> None:
