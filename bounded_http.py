@@ -114,7 +114,7 @@ class Bounded(httpx.BaseTransport):
     """A transport around another one, or the network itself. Its responses are completely read and decompressed."""
 
     def __init__(self, inner: httpx.BaseTransport | None, bounds: Bounds, resolve: Resolve | None = None) -> None:
-        """`resolve` chooses the address to connect to, of a host and a port; it may raise errors of its own."""
+        """`resolve` chooses the IP address to connect to for a host and port; it may raise errors of its own."""
         self._inner, self._bounds = inner or _Network(resolve), bounds
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -222,7 +222,7 @@ def _left(timeout: float | None) -> float | None:
 
 
 class NoAnswer(Exception):
-    """Nothing came back that is an answer; `is_late`: because it took too long."""
+    """No valid answer; `is_late` if that is because it took too long."""
 
     def __init__(self, message: str, *, is_late: bool) -> None:
         super().__init__(message)
@@ -239,5 +239,5 @@ def post(url: str, body: bytes, headers: Mapping[str, str], bounds: Bounds, reso
             return client.post(url, content=body, headers=headers).status_code
     except (AnswerTooSlow, httpx.TimeoutException) as error:
         raise NoAnswer(str(error), is_late=True) from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:  # UnicodeError: a host such as xn--
         raise NoAnswer(str(error), is_late=False) from error

@@ -370,7 +370,7 @@ def _collector(environment: Environment, *words: str) -> "subprocess.Popen[bytes
 
 @contextmanager
 def enriching(environment: Environment, *, is_demo: bool) -> Iterator[None]:
-    """Look up genres in the background, at once and every hour, beside collecting: a first run takes long."""
+    """Look up genres in the background, now and every hour, beside collecting, because a first run takes long."""
     over, running = threading.Event(), list[subprocess.Popen[bytes]]()
 
     def repeat() -> None:

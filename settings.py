@@ -110,7 +110,7 @@ class Settings:
 
     @property
     def database_servers(self) -> Servers:
-        """Those that answer questions beside the database itself."""
+        """The servers that answer questions beside the database itself."""
         return Servers(self.database_pooler_url, self.database_replica_url)
 
 
@@ -342,7 +342,7 @@ def _key(value: str) -> str:
 
 def _contact(value: str) -> str:
     if not re.fullmatch(r"[!-~]{3,200}", value) or not ("@" in value or value.startswith("https://")):
-        raise ValueError("is no way to reach you: use an e-mail address or a web address (https://…)")
+        raise ValueError("is not a way to reach you: use an e-mail address or a web address (https://…)")
     return value
 
 

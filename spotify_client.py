@@ -182,7 +182,7 @@ def add_options(parser: Parser) -> None:
     )
     parser.add_argument(
         "--shard", type=shard, default=EVERYTHING, metavar="I/N",
-        help="do it for one of N parts of the accounts, from 0/N to N-1/N; other programs take the other parts",
+        help="only take one of N parts of the accounts, from 0/N to N-1/N; other programs take the others",
     )  # fmt: skip
     parser.add_argument(
         "--until-idle", action="store_true",
@@ -248,7 +248,7 @@ def collect(shared: Composition, work: Work) -> bool:
 
 
 def _report_the_others(shared: Composition, work: Work) -> bool:
-    """Report the accounts of which nothing is collected; return whether there are any of which something is."""
+    """Report the accounts that are not collected; return whether any others are."""
     with connected():
         accounts = work.accounts()
     for account in accounts:
@@ -309,7 +309,7 @@ def _has_app(settings: Settings) -> bool:
 
 
 def tell(shared: Composition, work: Work) -> None:
-    """Tell webhooks and send notices; of programs that share the work, one at a time does this. Raises WrongAddress."""
+    """Send webhooks and notices; of programs that share the work, one at a time does this. Raises WrongAddress."""
     with _alone(work) as mine:
         if mine:
             tell_webhooks(shared)
@@ -318,7 +318,7 @@ def tell(shared: Composition, work: Work) -> None:
 
 @contextmanager
 def _alone(work: Work) -> Iterator[bool]:
-    """Yields whether to do something for all accounts: not while another program that shares the work does."""
+    """Yields whether to do something for all accounts: False while another program that shares the work does it."""
     if not work.is_shared_out:
         yield True
         return
@@ -345,7 +345,7 @@ def notices_due(shared: Composition) -> list[Notice]:
 
 
 def tell_webhooks(shared: Composition) -> None:
-    """Tell webhooks of consents and milestones, and deliver what is due, reporting a line if anything was."""
+    """Queue events of consents and milestones, and send what is due, reporting a line if anything was sent."""
     with connected():
         if not are_there_any():
             return

@@ -68,7 +68,7 @@ def _polling(spotify: Spotify, batch: Batch) -> Iterator[dict[Future[Report | No
 
 
 def _poll(spotify: Spotify, batch: Batch, account_id: int) -> Report | None:
-    """None for an account that is another's by now, or that is not to be collected."""
+    """None for an account that another worker has claimed by now, or that must not be collected."""
     if spotify.now() >= batch.until:
         return None
     with connected():

@@ -1,4 +1,4 @@
-"""What a poll of recently-played can come to."""
+"""The possible outcomes of a poll of recently-played."""
 
 from dataclasses import dataclass
 from datetime import datetime

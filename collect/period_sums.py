@@ -39,7 +39,7 @@ def sum_up(account_id: int, now: datetime) -> int:
 
 
 def _join(account_id: int) -> bool:
-    """Add up the longest run of sums; False if that is done, or could not be."""
+    """Add up the longest run of sums; False if nothing is left to do, or if it failed."""
     periods, joined = longest_row(summed_periods(account_id)), joined_sum(account_id)
     if len(periods) < 2 or (joined and (joined.since, joined.until) == (periods[0].since, periods[-1].until)):
         return False

@@ -68,11 +68,11 @@ class Clock(msgspec.Struct, frozen=True):
 
 
 class _Changed(Exception):
-    """Plays of a period changed while it was being added."""
+    """The plays of a period changed while its sums were being added."""
 
 
 def joined_sum(account_id: int) -> JoinedSum | None:
-    """Of which plays there are current sums."""
+    """The plays for which there are current sums."""
     return record(JoinedSum, JOINED, (account_id,))
 
 

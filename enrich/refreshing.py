@@ -65,7 +65,7 @@ def refresh(
     *,
     waits: bool = False,
 ) -> Refreshed:
-    """Take the turn of every account that is due, and report a line about each service; one failure stops no other.
+    """Refresh every account that is due, and report a line about each service; one failure stops no other.
 
     `waits` until no other program does this, instead of leaving it to that one, which has other accounts.
     """

@@ -17,7 +17,7 @@ OURS = re.compile(r"year=[0-9]{4}")  # what a folder that may be replaced contai
 
 @contextmanager
 def new_folder(path: Path, *, force: bool) -> Iterator[Path]:
-    """An empty folder of mode 0700 that gets its name when the block succeeds, and is deleted when it fails.
+    """Yield an empty folder of mode 0700, which gets its name if the block succeeds, and is deleted otherwise.
 
     Raises ExportRefused if `path` cannot be written, or exists and is not to be replaced: only with `force`, and only
     if it is an earlier export.
@@ -86,6 +86,6 @@ def _refuse_existing(path: Path, force: bool) -> None:
     if not path.exists():
         return
     if not path.is_dir() or not all(OURS.fullmatch(each.name) for each in path.iterdir()):
-        raise ExportRefused(f"{path} exists and is no export in Parquet: name another folder.")
+        raise ExportRefused(f"{path} exists, but is not a Parquet export: choose another folder.")
     if not force:
         raise ExportRefused(f"{path} already exists: name another folder, or replace it with --force.")

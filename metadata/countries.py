@@ -15,5 +15,5 @@ CODES = {name: code for code, name in (each.split(" ", 1) for each in NAMES.stri
 
 
 def country_code(area: str | None) -> str | None:
-    """None if the area is no country, or none that this table has."""
+    """None if the area is not a country of this table."""
     return CODES.get(area or "")

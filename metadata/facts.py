@@ -12,7 +12,7 @@ MOST_TAGS = 100  # of one recording, release group or artist
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A word that people gave to music, and how many did; `genre_mbid` if MusicBrainz lists the word as a genre."""
+    """A tag and how many people gave it; `genre_mbid` if MusicBrainz lists the word as a genre."""
 
     name: str
     count: int
@@ -119,5 +119,5 @@ def whole(value: Any) -> int | None:
 
 
 def first_mbid(value: Any, *names: str) -> str | None:
-    """The id of the first object of a list that has one at this path."""
+    """The id of the first object in a list that has one at this path."""
     return next((found for item in objects(value) if (found := mbid(inner(item, *names)))), None)

@@ -61,7 +61,7 @@ class LastFm:
         return ranked(SERVICE, objects(inner(body, "track")), _top_track)
 
     def artist_tags(self, artist: str) -> tuple[Tag, ...]:
-        """The words that its users give an artist; the most frequent one counts 100."""
+        """The tags that its users give an artist; the most frequent one counts 100."""
         return tags(inner(self._ask("artist.gettoptags", {"artist": artist}, "toptags"), "tag"), "name")
 
     def _ask(self, method: str, about: Query, name: str) -> Json:

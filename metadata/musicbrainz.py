@@ -53,7 +53,7 @@ class MusicBrainz:
         return objects(recordings)
 
     def ask(self, path: str, query: dict[str, str | int]) -> Any:
-        """The JSON of an answer; None if there is no such thing, or if a search is invalid."""
+        """The JSON of an answer; None if the item does not exist, or if a search is invalid."""
         answer = self.http.ask("GET", self.url + path, query={**query, "fmt": "json"})
         if answer.status in {400, 404}:
             return None
@@ -66,7 +66,7 @@ class MusicBrainz:
 
 
 def escaped(text: str) -> str:
-    """Fit for the quotation marks of a search."""
+    """Escaped for use inside the quotation marks of a search."""
     return ESCAPED.sub(r"\\\1", text)
 
 

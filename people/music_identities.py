@@ -30,7 +30,7 @@ TRACKS = "SELECT track_id FROM account_track WHERE account_id = %s"
 
 
 class IdentityError(AccountError):
-    """A correction that cannot be made; the message says why."""
+    """The correction is impossible; the message says why."""
 
 
 def correct_identity(account: Account, artist: str, mbid: str, now: datetime, by: Actor | None = None) -> None:
@@ -40,7 +40,7 @@ def correct_identity(account: Account, artist: str, mbid: str, now: datetime, by
     """
     match = MBID.fullmatch(mbid.strip())
     if match is None:
-        raise IdentityError("That is no artist of MusicBrainz: give the address of its page, or the id in it.")
+        raise IdentityError("That is not a MusicBrainz artist: give the address of its page, or the id in it.")
     artist_id = _allowed(account, artist, by)
     correct_artist(artist_id, match[1].lower(), now)
     note("identity-corrected", account.username, by)
@@ -65,7 +65,7 @@ def turn_name_lookups_on(account: Account, now: datetime, by: Actor | None = Non
 
 
 def turn_name_lookups_off(account: Account, by: Actor | None = None) -> None:
-    """Send them no longer, and forget what came of it."""
+    """Stop sending them, and delete what these lookups found."""
     with database.atomic():
         revoke_name_lookups(account.id)
         tracks = [track for (track,) in rows(TRACKS, account.id)]

@@ -1,4 +1,4 @@
-"""The lists, and the dates of each: every day, Mondays, or the first of each month."""
+"""The lists and their dates: every day, every Monday, or the first of each month."""
 
 from datetime import date, timedelta
 from typing import get_args
@@ -30,5 +30,6 @@ def same_week(day: date, year: int) -> date:
 
 
 def month_before(day: date) -> date:
-    """The first day of the month before."""
-    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+    """The first day of the month before; at the beginning of the calendar, the first date."""
+    first = day.replace(day=1)
+    return first if first == date.min else (first - timedelta(days=1)).replace(day=1)

@@ -104,7 +104,7 @@ def recommend(
     given: Input | None = None,
     now: datetime | None = None,
 ) -> RunReport:
-    """Make and store the list of a date. An existing one is kept, unless it has to be made again or `rebuild` is set.
+    """Make and store the list of a date. Keep an existing one, unless it is out of date or `rebuild` is set.
 
     Needs an open connection. Equal plays, wishes and caches result in equal lists, to the byte. A list that is no
     longer current is marked as backfilled. The lists of an account share `given`.

@@ -25,7 +25,7 @@ Ranking = Mapping[Kind, Sequence[Item]]
 
 
 def weekly(given: Input, day: date, as_of: datetime) -> Content:
-    """Songs that no daily list of the last four weeks had come first; the places of kinds follow the dial."""
+    """Songs that were on no daily list of the last four weeks come first; the dial decides the places of kinds."""
     context, account_id = given.context(day, as_of), given.account.id
     wishes = wishes_of(account_id, as_of)
     # What daily lists have shown may be on this one.

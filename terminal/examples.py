@@ -47,12 +47,12 @@ EXAMPLES: dict[str, Examples] = {
     ],
     "exclusions remove": [("exclusions remove --user alice 2", "remove rule 2")],
     "genres status": [("genres status", "show how many plays of each account have a genre")],
-    "genres names": [("genres names --user alice on", "let names that only alice's exports reported be looked up")],
+    "genres names": [("genres names --user alice on", "look up names that only alice's exports reported")],
     "genres artist": [
-        ('genres artist --user alice "The Lanterns"', "show which artist of MusicBrainz that is"),
+        ('genres artist --user alice "The Lanterns"', "show the MusicBrainz ids of that artist"),
         (
             'genres artist --user alice "The Lanterns" --is 8f6bd1e4-fbe1-4f50-aa9b-94c450ec0f11',
-            "say which artist it is, which stays",
+            "correct the artist; lookups keep that",
         ),
     ],
     "recordings list": [("recordings list --user alice", "list tracks that count as one")],

@@ -16,7 +16,7 @@ SERVICE = "terminal.features.mcp_service"  # other commands start without it
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """The settings that answers of the web service depend on."""
+    """The settings that affect answers of the web service."""
 
     now: Callable[[], datetime]
     week_starts: str

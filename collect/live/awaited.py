@@ -1,4 +1,4 @@
-"""The plays that `hybrid` mode has heard and recently-played may still tell: decided by a poll that would show them."""
+"""The plays that `hybrid` mode has heard and recently-played may still report: a later poll decides."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,12 +13,12 @@ MARGIN = timedelta(seconds=90)
 
 
 def decided(awaited: Sequence[Heard], polled_at: datetime) -> list[Heard]:
-    """Those that a poll of recently-played at this time has told, if any will."""
+    """Those that a poll of recently-played at this time has reported, if any will."""
     return [heard for heard in awaited if heard.ended_at + ROW_APPEARS < polled_at]
 
 
 def untold(account_id: int, heard: Sequence[Heard]) -> list[Heard]:
-    """Those of which recently-played has told nothing."""
+    """Those that recently-played has not reported."""
     if not heard:
         return []
     since, until = min(one.started_at for one in heard), max(one.ended_at for one in heard) + LONGEST_PAUSE

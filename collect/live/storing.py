@@ -64,7 +64,7 @@ def save(account_id: int, mode: ScanMode, seen: Seen) -> int:
 
 
 def settle_awaited(account_id: int, mode: ScanMode, pauses: Sequence[Pause], polled_at: datetime) -> int:
-    """Store what the poll of recently-played at this time should have told and has not; returns how many were new.
+    """Store what the poll of recently-played at this time should have reported but did not; returns how many were new.
 
     In the transaction that stores the poll's plays. Nobody looks at the player in `recent` mode, so this also ends what
     the last look showed.
@@ -115,7 +115,7 @@ def _to_the_millisecond(moment: datetime) -> datetime:
 
 
 def _sorted_out(heard: Sequence[Heard]) -> tuple[list[Heard], list[Heard]]:
-    """The plays that `hybrid` mode stores at once, and those that recently-played may tell."""
+    """The plays that `hybrid` mode stores at once, and those that recently-played may report."""
     local = [one for one in heard if is_local(one.track)]
     return local, [one for one in heard if not is_local(one.track) and one.listened_ms >= LONG_ENOUGH]
 

@@ -1,4 +1,4 @@
-"""End a job: with the current lists made again, or with a sentence for the page."""
+"""End a job: make the current lists again, or store a sentence for the page."""
 
 import logging
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 def conclude(job: ImportJob) -> None:
-    """Plays have changed, and so do the current lists."""
+    """Make the current lists again, because plays have changed."""
     try:
         _renew_lists(job.account_id)
     except DatabaseUnreachable:

@@ -1,4 +1,4 @@
-"""Shards: parts of all accounts, for workers that divide them among each other."""
+"""Shards: parts of all accounts, which workers divide among themselves."""
 
 import msgspec
 

@@ -29,7 +29,7 @@ def _call(function: str, purpose: str, account_id: int = 0) -> bool:
 
 
 class SessionNeeded(Exception):
-    """A lock of a session was asked for where each transaction may have another one: it would exclude nobody."""
+    """A session lock was requested where each transaction may have another session, so it would exclude nobody."""
 
 
 def _call_for_session(function: str, purpose: str, account_id: int = 0) -> bool:
@@ -135,7 +135,7 @@ def try_refresh_lock() -> Iterator[bool]:
 
 @contextmanager
 def try_enrichment_lock() -> Iterator[bool]:
-    """Be the only one to look up genres during the block; yields False at once if another process does."""
+    """Hold the lock of enrichment during the block; yields False at once if another process holds it."""
     with _try_exclusive("enrichment", 0) as acquired:
         yield acquired
 

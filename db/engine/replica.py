@@ -1,4 +1,4 @@
-"""Ask the replica of the database first, where there is one."""
+"""Ask the replica of the database first, if there is one."""
 
 import logging
 import time

@@ -1,4 +1,4 @@
-"""Corrections: a person says which artist of MusicBrainz an artist is, and that stays."""
+"""Corrections: people choose the MusicBrainz artist of an artist, and lookups keep that choice."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -31,7 +31,7 @@ IDENTITIES = """
 
 
 class StoredIdentity(NamedTuple):
-    """An id of MusicBrainz' for one of our artists, and what says so."""
+    """A MusicBrainz id of one of our artists, and its evidence."""
 
     mbid: str
     source: str

@@ -77,7 +77,7 @@ SAVE_SOUNDS = """
 
 @dataclass(frozen=True, slots=True)
 class StoredTag:
-    """A word given to something of MusicBrainz so many times; a genre if MusicBrainz lists it."""
+    """How often people tagged something at MusicBrainz with a word; a genre if MusicBrainz lists the word."""
 
     mbid: str
     name: str
@@ -93,7 +93,7 @@ def save_genres(genres: Iterable[tuple[str, str]]) -> None:
 
 
 def recognise_genres() -> None:
-    """Let stored words count as genres that have come to the vocabulary since."""
+    """Count stored words as genres if the vocabulary has gained them since."""
     for table in ("tag", "artist_tag"):
         database.execute_sql(KNOW_WORDS.format(table=table))
 

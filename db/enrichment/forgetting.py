@@ -1,4 +1,4 @@
-"""Forget what other services know about music that nobody has any more, or whose names are private again."""
+"""Delete facts about music that no account has any more, or whose names are private again."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -108,17 +108,17 @@ def forget_private_music(track_ids: Sequence[int] | None = None) -> None:
 
 
 def forget_sounds_of(account_id: int) -> None:
-    """Forget how the tracks sound that only this account has, whose consent has ended."""
+    """Delete the sound of tracks that only this account has, whose consent has ended."""
     database.execute_sql(SOUNDS_OF_ONE, (account_id,))
 
 
 def forget_sounds_by(service: str) -> None:
-    """Forget the values of a service that is no longer chosen."""
+    """Delete the values of a service that the operator no longer uses."""
     database.execute_sql(SOUNDS_OF, (service,))
 
 
 def purge_enrichment(now: datetime, older_than: datetime, most_bytes: dict[str, int]) -> None:
-    """Forget facts about music that is nobody's, tags that a service lends for a time, and old lookups."""
+    """Delete facts about music that no account has, tags whose time has passed, and old lookups."""
     for statement in UNUSED:
         database.execute_sql(statement)
     database.execute_sql(LASTFM_TAGS, (older_than,))

@@ -1,4 +1,4 @@
-"""What the accounts have played, most-played first over all accounts fairly, for one run of enrichment."""
+"""What the accounts have played, for one run of enrichment: the most played first, each account weighing the same."""
 
 from db.engine.connection import database
 from db.enrichment.names import NAMED
@@ -28,10 +28,10 @@ FORGET = "DROP TABLE IF EXISTS heard_music"
 
 
 def gather_heard_music() -> None:
-    """Gather it in a temporary table, for as long as the caller holds the connection."""
+    """Fill a temporary table, which lasts as long as the caller holds the connection."""
     database.execute_sql(GATHER, {"nobody": [name.lower() for name in NOBODY]})
 
 
 def forget_heard_music() -> None:
-    """Before the connection goes back to the pool."""
+    """Drop the table before the connection goes back to the pool."""
     database.execute_sql(FORGET)

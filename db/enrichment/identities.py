@@ -1,4 +1,4 @@
-"""Which recordings and artists of MusicBrainz our tracks and artists are: several each, with their evidence."""
+"""The MusicBrainz ids of tracks and artists: possibly several each, with their evidence."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -33,15 +33,15 @@ CHOSEN = "SELECT true FROM name_lookup_choice WHERE account_id = %s"
 
 
 def looks_up_names(account_id: int) -> bool:
-    """Whether the listener lets names that only their exports reported be looked up."""
+    """Whether the listener allows lookups of names that only their exports reported."""
     return row(CHOSEN, account_id) is not None
 
 
 def choose_name_lookups(account_id: int, now: datetime) -> None:
-    """Let the names of this listener's exports be looked up."""
+    """Allow lookups of the names in this listener's exports."""
     database.execute_sql(CHOOSE, (account_id, now))
 
 
 def revoke_name_lookups(account_id: int) -> None:
-    """Send none of them any more; forgetting.py forgets what came of it."""
+    """Stop sending them; forgetting.py deletes what these lookups found."""
     database.execute_sql(REVOKE, (account_id,))

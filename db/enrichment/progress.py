@@ -79,13 +79,13 @@ class Known(msgspec.Struct, frozen=True):
 
 
 def measure_progress(now: datetime, pending: list[int], minutes: int | None, hit_rate: float) -> None:
-    """Measure it anew for every account; `pending` are artists that are still to be looked up. Needs heard music."""
+    """Measure every account again; `pending` are artists that are still to be looked up. Needs heard music."""
     values: Mapping[str, object] = {"now": now, "pending": pending, "minutes": minutes, "hit_rate": hit_rate}
     database.execute_sql(MEASURE, values)
 
 
 def progress_of(account_id: int) -> AccountProgress | None:
-    """None before the first run since the account has plays."""
+    """None until the first run after the account has plays."""
     return record(AccountProgress, OF_ACCOUNT, (account_id,))
 
 

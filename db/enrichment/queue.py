@@ -1,4 +1,4 @@
-"""What to look up next, most-played first: nothing that is known, and nothing that was asked for recently."""
+"""What to look up next, the most played first, without what is known or was looked up recently."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -138,7 +138,7 @@ def settle_release_groups(mbids: Sequence[str]) -> None:
 
 
 def settle_heard_music() -> None:
-    """Compute everything that somebody has heard: new tracks of known artists, and what older rules computed."""
+    """Compute all heard music: new tracks of known artists, and rows that older rules computed."""
     heard = [track for (track,) in rows(HEARD)]
     for start in range(0, len(heard), AT_ONCE):
         with database.atomic():

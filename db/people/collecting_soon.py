@@ -9,5 +9,5 @@ NOW = """
 
 
 def collect_soon(account_id: int) -> None:
-    """Collect the account before all others: it was connected, enabled, or its pause has ended."""
+    """Collect the account before all others, because it was connected or enabled, or its pause has ended."""
     database.execute_sql(NOW, (account_id,))

@@ -48,7 +48,7 @@ class _Tokens(msgspec.Struct, frozen=True):
 
 
 def rotate(cipher: Cipher) -> Rotation:
-    """Re-encrypt what is not under the newest key yet, one after the other.
+    """Re-encrypt every secret that is not under the newest key yet, one after the other.
 
     If it is interrupted, call it again. Needs an open connection and no transaction.
     """

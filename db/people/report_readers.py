@@ -81,7 +81,7 @@ def reader_of(account_id: int) -> str:
 
 
 def statements(role: str, password: str) -> list[str]:
-    """What makes the role, or gives it another password. The server never sees the password itself."""
+    """The statements that create the role or change its password. The server never sees the password itself."""
     connection: Any = database.connection()
     verifier = encrypt_password(password, role, scope=connection, algorithm="scram-sha-256")
     action = "ALTER" if rows(EXISTS, role) else "CREATE"
@@ -92,7 +92,7 @@ def statements(role: str, password: str) -> list[str]:
 
 
 def run_as_owner(role: str, making: Sequence[str]) -> bool:
-    """Run the statements that make a role; False if that takes an administrator of the server."""
+    """Run the statements that create a role; False if only an administrator of the server may."""
     try:
         with database.atomic():
             for statement in making:
@@ -108,7 +108,7 @@ def run_as_owner(role: str, making: Sequence[str]) -> bool:
 
 
 def forget_reader(account_id: int) -> str | None:
-    """The role that reads the account no longer, dropped where possible; None if there was none.
+    """Revoke the access: returns the role, dropped where possible; None if there was none.
 
     Needs a transaction.
     """
@@ -128,7 +128,7 @@ def drop_role(role: str) -> None:
     """End the role's sessions, and drop it. If that is impossible, it stays, and reads nothing."""
     if rows(EXISTS, role) and not _done(_drop, role):
         _done(_shut_out, role)
-        log.warning("The role %s reads nothing any more, but could not be dropped: DROP ROLE %s;", role, role)
+        log.warning("The role %s can no longer read anything, but could not be dropped: DROP ROLE %s;", role, role)
 
 
 def _done(step: Callable[[str], None], role: str) -> bool:
@@ -156,7 +156,7 @@ def _shut_out(role: str) -> None:
 
 
 def _harden(role: str) -> None:
-    """Bound what only a superuser can, and take from everybody what only we need, if we are connected as one."""
+    """Limit the role, and revoke from PUBLIC the rights that only we need, if we are connected as a superuser."""
     if row(MAY_HARDEN) == (True,):
         database.execute_sql(TEMPORARY_FILES.format(role))
         for (statement,) in rows(OPEN_TO_ALL):

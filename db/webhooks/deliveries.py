@@ -71,7 +71,7 @@ class ClaimedDelivery(msgspec.Struct, frozen=True):
 
 
 def claim_deliveries(now: datetime, most: int) -> list[ClaimedDelivery]:
-    """At most one of each webhook, in turn: first those that were told something the longest time ago."""
+    """At most one of each webhook, in turn: first the webhook whose last delivery is the oldest."""
     with database.atomic():
         return records(ClaimedDelivery, CLAIM, {"now": now, "until": now + LEASE, "most": most})
 
@@ -81,7 +81,7 @@ def note_delivered(claimed: ClaimedDelivery, now: datetime, status: int) -> None
 
 
 def note_failed(claimed: ClaimedDelivery, now: datetime, status: int | None, problem: str) -> datetime | None:
-    """When it is tried again; None: it is given up."""
+    """The time of the next attempt; None to give up."""
     wait = WAITS[claimed.attempts - 1] if claimed.attempts <= len(WAITS) else None
     following = None if wait is None else now + wait
     with database.atomic():

@@ -1,4 +1,4 @@
-"""The outbox of webhooks: written with what happens, in one transaction, so that a kill loses and doubles nothing."""
+"""The outbox of webhooks: written in the transaction of the event, so that a kill neither loses nor doubles one."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -65,12 +65,12 @@ def record_events(account_id: int, event: Event, happened: Sequence[tuple[UUID, 
 
 
 def record_test(account_id: int, webhook_id: int, username: str) -> None:
-    """Tell one webhook something, whatever it wants; nothing, if such a delivery waits already."""
+    """Queue a test event for one webhook, whichever events it wants; nothing, if one waits already."""
     body = body_of(TEST, datetime.now(UTC), {"username": username})
     values = {"account": account_id, "webhook": webhook_id, "id": str(uuid4()), "event": TEST, "body": body}
     database.execute_sql(TEST_ONE, values)
 
 
 def body_of(event: str, now: datetime, data: Data) -> str:
-    """The bytes that are signed and sent, as text."""
+    """The body that is signed and sent, as text."""
     return msgspec.json.encode({"type": event, "timestamp": now, "data": data}).decode()

@@ -42,7 +42,7 @@ class ToldPlay(msgspec.Struct, frozen=True):
 
 
 def record_plays(account_id: int, new: Sequence[int]) -> None:
-    """Tell those of the `new` reports that are new plays; call it once it is decided which reports count."""
+    """Record the `new` reports that are new plays; call it once it is clear which reports count."""
     if not new or not is_wanted(account_id, "play"):
         return
     plays = records(ToldPlay, PLAYS, {"account": account_id, "new": list(new)})

@@ -14,7 +14,7 @@ from db.webhooks.outbox import Event
 
 MOST = 5  # of an account
 LOGGED = 50  # deliveries that are listed
-# Whoever makes two at once waits here.
+# The second of two at once waits here.
 LOCK = "SELECT FROM account WHERE id = %s FOR NO KEY UPDATE"
 MAKE = """
     INSERT INTO webhook (account_id, address, events, secret)
@@ -41,7 +41,7 @@ LOG = """
 
 
 class Webhook(msgspec.Struct, frozen=True):
-    """`waiting` is how many deliveries are still to be made."""
+    """`waiting` counts deliveries that have not been sent yet."""
 
     id: int
     address: str
@@ -75,7 +75,7 @@ class Delivery(msgspec.Struct, frozen=True):
 
 
 def make_webhook(account_id: int, address: str, events: Sequence[str], secret: str, cipher: Cipher) -> int:
-    """Its number. Raises AccountError if the account has as many as it can have."""
+    """Returns its number. Raises AccountError if the account has the maximum."""
     sealed = cipher.seal_text(secret)
     with database.atomic():
         row(LOCK, account_id)
@@ -86,7 +86,7 @@ def make_webhook(account_id: int, address: str, events: Sequence[str], secret: s
 
 
 def pause_webhook(account_id: int, number: int) -> None:
-    """Tell it nothing that happens from now on. Raises AccountError."""
+    """Send it no events that happen from now on. Raises AccountError."""
     _check(row(PAUSE, account_id, number), number)
 
 

@@ -1,1 +1,1 @@
-"""Find out genres, years, sound and origins of everything that accounts have played."""
+"""Enrichment: look up genres, years, sound and origins of everything that accounts have played."""

@@ -1,4 +1,4 @@
-"""Find out the tags, dates and origins of MusicBrainz' recordings, release groups and artists."""
+"""Fetch the tags, dates and origins of recordings, release groups and artists at MusicBrainz."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Estimate how much the queue will still find, and how long it takes."""
+"""Estimate how much more the queue will find, and how long that takes."""
 
 from math import ceil
 

@@ -1,4 +1,4 @@
-"""Take from a copy of MusicBrainz' database what its web service and ListenBrainz would tell, a thousand at a time."""
+"""Read from a copy of MusicBrainz' database what its web service and ListenBrainz would say, a thousand at a time."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -119,7 +119,7 @@ def _tag(row: TagRow) -> StoredTag:
 
 
 def _ask(calls: Calls, question: str, ask: Callable[[MusicBrainzDump], T]) -> T | None:
-    """As of the service itself: its circuit breaker pauses a copy that is away."""
+    """With the circuit breaker of MusicBrainz itself, which pauses a copy that is unreachable."""
     dump = calls.dump
     return calls.ask(SERVICE, question, partial(_answer, ask, dump)) if dump else None
 

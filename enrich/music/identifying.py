@@ -1,4 +1,4 @@
-"""Find out which recordings and artists of MusicBrainz the heard music is: by ISRC, or by names that may be sent."""
+"""Find the MusicBrainz recordings and artists of the heard music: by ISRC, or by names that may be sent."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -40,7 +40,7 @@ def songs_by_isrc(calls: Calls) -> int:
 
 
 def artists_by_search(calls: Calls) -> int:
-    """Search MusicBrainz, where ListenBrainz' lookup is not to be had: it needs a token."""
+    """Search MusicBrainz where ListenBrainz' lookup is unavailable, because it needs a token."""
     return 0 if _has_token(calls) else _each_search(calls, songs_of_artists(SEARCH, AT_ONCE, calls.now()))
 
 
@@ -93,7 +93,7 @@ def _each_search(calls: Calls, wanted: Sequence[Song]) -> int:
 
 
 def _only_artist(song: Song, found: Sequence[Match]) -> list[tuple[Song, Match]]:
-    """The songs with these names, if they are all by one artist; else a namesake might be meant."""
+    """The songs with these names, if all are by one artist; otherwise they may be by a namesake."""
     matches = [match for match in found if _is_song(song, match)]
     return [(song, match) for match in matches] if len({match.artist_mbid for match in matches}) == 1 else []
 

@@ -1,4 +1,4 @@
-"""Ask Last.fm, where its key is set, for the words of artists for whom MusicBrainz has fewer than two genres.
+"""Ask Last.fm, where its key is set, for the tags of artists for whom MusicBrainz has fewer than two genres.
 
 Its terms forbid to mirror it: only these gaps are asked for, and the answers are deleted after half a year or when they
 exceed what may be stored.

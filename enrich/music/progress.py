@@ -1,4 +1,4 @@
-"""Say how much is known of an account's plays: for pages, the terminal and metrics."""
+"""The share of an account's plays that is known, for pages, the terminal and metrics."""
 
 from db.enrichment.progress import AccountProgress
 

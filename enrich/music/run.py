@@ -1,4 +1,4 @@
-"""One run of enrichment: ask for what is due, most-played first, until nothing is left or the run is over.
+"""One run of enrichment: look up what is due, the most played first, until nothing is left or time is up.
 
 Each answer is stored at once with everything that follows from it, so a run that is killed continues where it was.
 """
@@ -120,7 +120,7 @@ def _first(steps: Sequence[Step], calls: Calls) -> int:
 
 
 def _take(step: Step, calls: Calls) -> int:
-    """A step that fails is left out of the run; what it wanted stays due."""
+    """Leave out a step that fails for the rest of the run; its lookups stay due."""
     if step.__name__ in calls.broken:
         return 0
     try:

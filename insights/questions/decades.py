@@ -1,4 +1,4 @@
-"""/decades/<username>: from which decades and years the music was."""
+"""/decades/<username>: the decades and years of the music."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -18,7 +18,7 @@ ShareOfKnown = Annotated[Share, says("Of all plays, or of all time, whose year i
 
 
 class YearOfMusic(Part, frozen=True):
-    year: Annotated[MusicYear, says("In which the song was first published, as far as it is known.")]
+    year: Annotated[MusicYear, says("In which the song was first released, as far as known.")]
     plays: Count
     ms_played: Milliseconds
 
@@ -48,10 +48,10 @@ class Decades(Part, frozen=True):
 
 
 def decades(scope: Scope, by: By = "plays") -> Decades:
-    """From which decades and years your music is.
+    """The decades and years of your music.
 
-    The year of a song is the earliest that is known of it: that in which its album was first published, as MusicBrainz
-    says, or that of Spotify's album. The same recording under several ids counts as one song in each decade.
+    The year of a song is the earliest known: when its album was first released, according to MusicBrainz, or the
+    year of Spotify's album. The same recording under several ids counts as one song in each decade.
     """
     coverage, years = heard_years(scope)
     known = coverage.known_plays if by == "plays" else coverage.known_ms

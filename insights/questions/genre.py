@@ -56,8 +56,8 @@ def genre(asking: Asking, name: GenreGiven, by: By = "plays", step: Step = "mont
     """How you played the songs of one genre.
 
     `plays`, the steps, artists and tracks count every play of a song that has the genre. The rank and the share split
-    each play among the genres of its song, as the ranking of genres does. A genre that no song you played has is not
-    found (404); a share link for one period also does not find a genre that you did not play in it.
+    each play among the genres of its song, as the ranking of genres does. A genre of none of your songs is not found
+    (404); a share link for one period also finds no genre that you did not play in it.
     """
     known = one_genre(asking.scope, *_looked_up(asking, name), by, step)
     artists, songs = top_artists(known.scope, by, limit), top_tracks(known.scope, by, limit)

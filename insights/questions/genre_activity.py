@@ -55,7 +55,7 @@ class GenreActivity(Part, frozen=True):
 def genre_activity(scope: Scope, by: By = "plays", step: Step = None, limit: Limit = 8) -> GenreActivity:
     """Your genres over time.
 
-    How much you played of your most played genres in each month or year, and in each hour of the day, by your own
+    How much you played your most-played genres in each month or year, and in each hour of the day, by your own
     calendar and clock. A play is split among the genres of its song, as in the ranking of genres.
     """
     coverage, genres = heard_genres(scope.during(scope.period.start, scope.period.end), by, limit)

@@ -40,8 +40,8 @@ class NewGenres(Part, frozen=True):
 def new_genres(scope: Scope, min_plays: MinPlays = 3, limit: Limit = 50) -> NewGenres:
     """The genres that you played for the first time.
 
-    You discover a genre with the first play that counts of a song that has it, so nothing that you played before the
-    period is new in it. A genre is listed once its songs have `min_plays` plays by the end of the period.
+    You discover a genre with your first counted play of a song that has it, so nothing that you played before the
+    period is new. A genre is listed once its songs have `min_plays` plays by the end of the period.
     """
     coverage, _ = heard_genres(scope.during(scope.period.start, scope.period.end), "plays", 1)
     found = found_genres(scope, min_plays, limit)

@@ -1,4 +1,4 @@
-"""/origins/<username>: from which countries the artists are."""
+"""/origins/<username>: the countries of the artists."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -41,9 +41,9 @@ class Origins(Part, frozen=True):
 
 
 def origins(scope: Scope, by: By = "plays") -> Origins:
-    """From which countries your artists are.
+    """The countries of your artists.
 
-    An artist's country is that with which MusicBrainz mainly associates them. A track counts for the artist that it
+    An artist's country is the one with which MusicBrainz mainly associates them. A track counts for the artist that it
     names first. Ties are broken by listening time (or by plays, if you rank by time), then by the country's code.
     """
     coverage, countries = heard_origins(scope, by)

@@ -54,7 +54,7 @@ class SoundOfHour(Part, frozen=True):
 
 class Profile(Part, frozen=True):
     by: Safe[By]
-    source: Annotated[Safe[str], says("Who measured it.")]
+    source: Annotated[Safe[str], says("The service that measured it.")]
     coverage: Annotated[Share, says("Of all plays, or of all time, the share whose sound is known.")]
     sound: Annotated[Safe[Sound | None], says("Null if nothing is known.")]
     before: Annotated[
@@ -77,7 +77,7 @@ def profile(asking: Asking, by: By = "plays") -> Profile:
 
     Averages of the energy, valence (how cheerful), danceability, acousticness and tempo of what you played, as measured
     by ReccoBeats: in the period, in each of its months, in each hour of the day, and in each year. They are known only
-    if whoever runs this service chose ReccoBeats, and hardly for music of the last two years. Months, years and hours
+    if the operator chose ReccoBeats, and rarely for music of the last two years. Months, years and hours
     are those of your own calendar and clock.
     """
     scope = asking.scope

@@ -36,9 +36,9 @@ def top_genres(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopGenres:
     """The genres that you played most.
 
     A song has up to three genres, from the tags of its recording, else of its release group, else of its first artist,
-    as MusicBrainz' and Last.fm's listeners gave them. A play is split among them, so that all genres together have each
-    play once. Ties are broken by listening time (or by plays, if you rank by time), then by name. Songs without a known
-    genre are left out, and `coverage` says how much they leave.
+    as MusicBrainz' and Last.fm's listeners gave them. A play is split among them, so that all genres together count it
+    once. Ties are broken by listening time (or by plays, if you rank by time), then by name. Songs without a known
+    genre are left out; `coverage` is the share of the rest.
     """
     coverage, genres = heard_genres(scope, by, limit)
     total = genres[0].total if genres else 0

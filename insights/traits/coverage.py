@@ -1,4 +1,4 @@
-"""For how much of what was heard something is known: it stands beside every answer about it."""
+"""The known share of what was heard, which every answer about it includes."""
 
 from msgspec import Struct
 

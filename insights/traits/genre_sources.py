@@ -1,4 +1,4 @@
-"""Which services said which genres the music of an account has: their terms want to be named."""
+"""The services behind the genres of an account, because their terms require credit."""
 
 from db.engine.connection import rows
 

@@ -1,4 +1,4 @@
-"""From which countries the artists were that were heard."""
+"""The countries of the artists that were heard."""
 
 from datetime import datetime
 

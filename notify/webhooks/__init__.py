@@ -1,1 +1,1 @@
-"""Tell webhooks what happened: sign, send within limits, and try again."""
+"""Deliver events to webhooks: sign, send within limits, and retry."""

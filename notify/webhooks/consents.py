@@ -1,4 +1,4 @@
-"""Tell webhooks that a consent is about to end, or has ended: once, as notices do."""
+"""Queue the events of consents that are about to end or have ended: each once, like notices."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Deliver what is due to webhooks, several at once: for a while in each collection, and all the time beside `live`."""
+"""Send due deliveries, several at once: for a while in each collection, and all the time beside `live`."""
 
 import threading
 import time
@@ -35,7 +35,7 @@ def _round(sender: Sender, workers: ThreadPoolExecutor) -> list[str]:
 
 
 class Delivering:
-    """Delivers in a thread of its own until the block ends; what has begun is ended first."""
+    """Deliver in a thread until the block ends; deliveries that have begun are finished first."""
 
     def __init__(self, sender: Sender, report: Callable[[str], None]) -> None:
         self._sender, self._report = sender, report

@@ -45,7 +45,7 @@ class Sender:
         try:
             return self._sent(claimed)
         except Exception:
-            log.exception("Telling webhook %s of account %s failed", claimed.webhook_id, claimed.account_id)
+            log.exception("Delivering to webhook %s of account %s failed", claimed.webhook_id, claimed.account_id)
             return Outcome(None, "unexpected")
 
     def _sent(self, claimed: ClaimedDelivery) -> Outcome:

@@ -9,7 +9,7 @@ PREFIX = "whsec_"
 
 
 def signed_headers(secret: str, event_id: str, now: datetime, body: bytes) -> dict[str, str]:
-    """The time is that of the attempt, so that a receiver can refuse what somebody recorded and sends again later."""
+    """The time is that of the attempt, so that a receiver can refuse replayed requests."""
     timestamp = str(int(now.timestamp()))
     return {
         "webhook-id": event_id,

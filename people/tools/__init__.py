@@ -1,1 +1,1 @@
-"""How tools beside our own pages and API read an account."""
+"""Access of tools other than our pages and API to an account."""

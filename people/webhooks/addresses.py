@@ -3,6 +3,7 @@
 Otherwise, whoever has an account could make this service send requests to other machines of its network.
 """
 
+import re
 from collections.abc import Collection
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
@@ -14,6 +15,10 @@ TRANSLATED = ip_network("64:ff9b::/96")  # IPv6 addresses that lead to IPv4 ones
 # Those that Python 3.11 takes for public: of protocols and of sites (RFC 6890, 7526, 3879), and a host of Azure's that
 # gives its virtual machines their settings. Oracle's is 192.0.0.192.
 NEVER = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "fec0::/10", "3fff::/20")))
+LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
+# The last part of a name is no number: 127.1 and 0x7f.1 are ways to write an IPv4 address.
+NAME = re.compile(rf"(?:{LABEL}\.)*(?!(?:\d+|0x[0-9a-f]*)\.?$){LABEL}\.?")
+HERE = (".localhost", ".local", ".internal", ".home.arpa")
 ADDRESS = "address"
 USE_HTTPS = "Use an address that begins with https://."
 NOT_PUBLIC = "This address is not on the public internet: the operator can allow its host (WEBHOOK_PRIVATE_HOSTS)."
@@ -51,12 +56,12 @@ def _split(address: str) -> SplitResult:
 def _may_be_public(host: str) -> bool:
     try:
         return is_public(host)
-    except ValueError:  # a name
-        return host != "localhost" and not host.endswith((".localhost", ".local", ".internal"))
+    except ValueError:
+        return NAME.fullmatch(host) is not None and not f".{host}".rstrip(".").endswith(HERE)
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet. Raises ValueError if it is none at all."""
+    """Whether an IP address is public. Raises ValueError if it is not an IP address."""
     ip = _embedded(ip_address(address.partition("%")[0]))
     may_be = ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_private)
     return may_be and not any(ip in network for network in NEVER)

@@ -75,7 +75,7 @@ def rank(
     providers: Sequence[Provider],
     seconds: float = SECONDS,
 ) -> Ranked:
-    """Rank what the providers propose, see `make_list`."""
+    """Rank the proposals of the providers; see `make_list`."""
     context.precompute()
     answers = {provider.name: ask(provider, context, seconds) for provider in providers}
     weights = {

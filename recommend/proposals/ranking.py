@@ -10,7 +10,7 @@ Music = TypeVar("Music")
 def best_of(
     music: Sequence[Music], scores: Sequence[float], limit: int, among_equals: Callable[[Music], Any]
 ) -> list[Music]:
-    """At most `limit`, those with the highest of the `scores` first; equals by a key.
+    """At most `limit`, the highest of the `scores` first; ties are ordered by a key.
 
     Like `nsmallest`, which would make a key of every song, and take three times as long.
     """

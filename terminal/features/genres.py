@@ -1,4 +1,4 @@
-"""`genres`: how much is known of what was played, whose names are looked up, and corrections of artists."""
+"""`genres`: show how many plays have a genre, allow lookups of names, and correct artists."""
 
 import argparse
 from datetime import UTC, datetime
@@ -23,17 +23,17 @@ ON, OFF = "on", "off"
 
 def add(commands: Commands) -> None:
     """Add the command and its actions."""
-    parser = commands.add_parser("genres", help="show how much is known of what was played, and correct artists")
+    parser = commands.add_parser("genres", help="show how many plays have a genre, allow lookups, and correct artists")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     actions.add_parser("status", help="show for each account how many plays have a genre").set_defaults(run=run_status)
-    names = _of_account(actions, "names", "choose whether names from an account's exports are looked up")
-    names.add_argument("wanted", choices=(ON, OFF), help="send them to music services, or not")
+    names = _of_account(actions, "names", "allow lookups of names from an account's exports, or stop them")
+    names.add_argument("wanted", choices=(ON, OFF), help="whether to send them to music services")
     names.set_defaults(run=run_names)
-    artist = _of_account(actions, "artist", "show which artist of MusicBrainz an artist is, or correct it")
+    artist = _of_account(actions, "artist", "show an artist's MusicBrainz ids, or correct them")
     artist.add_argument("artist", metavar="ARTIST", help="a name, Spotify's link, or the number that a message names")
     choice = artist.add_mutually_exclusive_group()
-    choice.add_argument("--is", dest="mbid", metavar="ID", help="its page at MusicBrainz, or its id there")
-    choice.add_argument("--undo", action="store_true", help="let lookups decide again")
+    choice.add_argument("--is", dest="mbid", metavar="ID", help="the right artist's page or id at MusicBrainz")
+    choice.add_argument("--undo", action="store_true", help="undo the correction: lookups decide again")
     artist.set_defaults(run=run_artist)
 
 
@@ -46,7 +46,7 @@ def _of_account(actions: Commands, name: str, purpose: str) -> argparse.Argument
 def run_status(_: argparse.Namespace) -> int:
     with connected():
         lines = [_status(account, progress_of(account.id)) for account in all_accounts()]
-    say(*lines or ["There is no account yet."])
+    say(*lines or ["There are no accounts yet."])
     return 0
 
 
@@ -60,10 +60,10 @@ def run_names(chosen: argparse.Namespace) -> int:
         account = account_named(chosen.user)
         if chosen.wanted == ON:
             turn_name_lookups_on(account, datetime.now(UTC))
-            say(f"{account.username}: names from exports are looked up from the next run on.")
+            say(f"{account.username}: the next run looks up names from exports.")
         else:
             turn_name_lookups_off(account)
-            say(f"{account.username}: names from exports are no longer looked up, and what came of it is deleted.")
+            say(f"{account.username}: lookups of names from exports have stopped, and what they found is deleted.")
     return 0
 
 

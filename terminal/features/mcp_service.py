@@ -1,4 +1,4 @@
-"""The service that `cli.py mcp` asks, in its own process. Importing all of it takes as long as most commands run."""
+"""The service behind `cli.py mcp`, in the same process. Importing it takes longer than most commands run."""
 
 from arguments import version
 from db.people.accounts import AccountError

@@ -23,7 +23,7 @@ def add(commands: Commands) -> None:
         "sql-access",
         help="let SQL tools read one account",
         description="Create a PostgreSQL role that reads one account, through the views of the schema `report`, and "
-        "nothing else. If there is one already, give it another password.",
+        "nothing else. If the account has one already, give it a new password.",
     )
     parser.add_argument("username", metavar="USERNAME", nargs="?", help="the account")
     action = parser.add_mutually_exclusive_group()
@@ -60,12 +60,12 @@ def _line(reader: Reader) -> str:
 def _revoke(username: str) -> int:
     with connected():
         role = revoke_sql_access(account_named(username))
-    say(f"The role {role} reads nothing any more.")
+    say(f"The role {role} can no longer read anything.")
     return 0
 
 
 def _give(chosen: argparse.Namespace) -> int:
-    """Exit status 1 if an administrator of the server has something left to do."""
+    """Exit status 1 if an administrator of the server must do the rest."""
     with connected():
         access = give_sql_access(account_named(chosen.username))
     say(*_for_administrator(access))

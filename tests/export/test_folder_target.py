@@ -39,7 +39,7 @@ def test_anything_else_is_never_replaced(tmp_path: Path, force: bool) -> None:
     (tmp_path / "letters" / "to.txt").write_text("dear")
     (tmp_path / "file").write_text("dear")
     for name in ("letters", "file"):
-        with pytest.raises(ExportRefused, match="is no export in Parquet"):
+        with pytest.raises(ExportRefused, match="is not a Parquet export"):
             write(tmp_path / name, "new", force=force)
     assert content(tmp_path) == {"letters/to.txt": "dear", "file": "dear"}
 

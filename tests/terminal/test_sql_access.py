@@ -52,7 +52,7 @@ def test_access_is_given_shown_once_listed_and_revoked(database_url: str, alice:
     with closing((tool := Tool(url)).connection):
         assert tool.ask("SELECT track FROM plays") == [("Paper Boats",)]
     assert re.fullmatch(rf"alice: {role}, since \d{{4}}-\d\d-\d\d\n", ask(database_url, "--list")[1])
-    assert ask(database_url, "alice", "--revoke")[:2] == (0, f"The role {role} reads nothing any more.\n")
+    assert ask(database_url, "alice", "--revoke")[:2] == (0, f"The role {role} can no longer read anything.\n")
     assert ask(database_url, "--list") == (0, nothing, "")
 
 

@@ -1,4 +1,4 @@
-"""Messages of MCP as our API document has them: JSON-RPC 2.0. The protocol describes what they contain."""
+"""Messages of MCP in the OpenAPI document: JSON-RPC 2.0. The protocol describes their contents."""
 
 from typing import Any, Literal
 
@@ -23,7 +23,7 @@ class McpFault(Part, frozen=True):
 
 
 class McpAnswer(Part, frozen=True):
-    """What a request is answered: a result or an error."""
+    """The response to a request: a result or an error."""
 
     jsonrpc: Literal["2.0"]
     id: int | str | None

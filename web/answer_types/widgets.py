@@ -20,7 +20,7 @@ class WidgetSongs(Part, frozen=True):
 
 
 class WidgetArtist(Part, frozen=True):
-    """An artist, of whom nothing is shown."""
+    """An artist, without any details."""
 
 
 class WidgetArtists(Part, frozen=True):

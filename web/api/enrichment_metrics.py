@@ -9,7 +9,7 @@ from db.enrichment.progress import AccountProgress
 
 
 def of_enrichment(progress: Sequence[AccountProgress], names: Mapping[int, str]) -> Iterator[Metric]:
-    """`names` are the accounts that may be told one by one, by their ids."""
+    """`names` are the accounts whose own figures may be shown, by their ids."""
     plays, known = sum(each.plays for each in progress), sum(each.with_genre for each in progress)
     whole = GaugeMetricFamily("insight_plays_with_genre_ratio", "Plays of all accounts that have a genre.")
     left = GaugeMetricFamily("insight_genres_minutes_left", "Minutes until every artist was looked up.")

@@ -1,4 +1,4 @@
-"""/user-recommendations/<username>: a list that was made for a date."""
+"""/user-recommendations/<username>: the list of a date."""
 
 from starlette.requests import Request
 from starlette.responses import Response

@@ -27,7 +27,7 @@ class CrossOrigin:
         self._origins = frozenset(origin.encode() for origin in origins)
 
     def preflight(self, scope: Scope) -> Response | None:
-        """The answer to a browser that asks whether a page may send a request; None for every other request."""
+        """The answer to a preflight request; None for every other request."""
         if scope["method"] != "OPTIONS" or not self._is_allowed(scope):
             return None
         if _header(scope["headers"], b"access-control-request-method") is None:

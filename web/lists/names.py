@@ -1,4 +1,4 @@
-"""What the lists are called: in English as titles of playlists and files, and on pages."""
+"""The names of lists: in English as titles of playlists and files, and on pages."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date

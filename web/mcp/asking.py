@@ -1,4 +1,4 @@
-"""Requests to our own addresses within this process: what an HTTP client would be answered, MCP clients are.
+"""Requests to our own addresses within this process: MCP clients get the answers that HTTP clients get.
 
 So rights, rate limits, time limits and cancellation are those of every other request, by the same code.
 """
@@ -35,7 +35,7 @@ class Answer:
 
     @property
     def content(self) -> Any:
-        """Raises ValueError if it is no JSON."""
+        """Raises ValueError if it is not JSON."""
         return orjson.loads(self.body)
 
     @property

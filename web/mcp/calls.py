@@ -1,4 +1,4 @@
-"""What a call of a tool asks: an address of ours, with its query. Arguments that a tool does not take are refused."""
+"""The address and query that answer a call of a tool. Arguments that the tool does not take are refused."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ URI = re.compile(r"insight://recap/(?P<period>[A-Za-z0-9-]{1,20})(?:/(?P<usernam
 
 
 class BadCall(Exception):
-    """A call that cannot be made; the sentence says what would be right."""
+    """An invalid call; the sentence says what is valid."""
 
 
 @dataclass(frozen=True, slots=True)

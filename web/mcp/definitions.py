@@ -9,7 +9,7 @@ from web.openapi.components.schemas import Schema
 from web.openapi.document import document
 
 KEPT = ("type", "enum", "maximum")
-# What the name of an argument does not say; the instructions say what is the same for every tool.
+# What the names of arguments do not say; the instructions have what is the same for every tool.
 WORDS: Mapping[str, str] = {
     "period": "2025, 2025-06, 2025-W42, week, all, …",
     "q": "Words of names",

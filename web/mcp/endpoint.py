@@ -28,7 +28,7 @@ def mcp_route(pool: ThreadPool) -> Route:
 
 
 class _Endpoint:
-    """No other site's page can send what a token is sent in, so there is no check of forged requests."""
+    """Other sites' pages cannot send a token's header, so there is no check for forged requests (CSRF)."""
 
     def __init__(self, pool: ThreadPool) -> None:
         self._pool = pool

@@ -108,7 +108,7 @@ async def answer_over_http(server: "Server[Any]", scope: Scope, receive: Receive
 
 
 async def serve_over_stdio(server: "Server[Any]") -> None:
-    """Until standard input ends."""
+    """Serve until standard input ends."""
     async with stdio_server() as (read, write):
         await server.run(read, write, server.create_initialization_options())
 

@@ -20,7 +20,7 @@ class NotServed(Exception):
 
 
 def serve(service: Starlette, token: str) -> None:
-    """Until standard input ends. Raises NotServed for a token that may read nothing, and without the SDK."""
+    """Serve until standard input ends. Raises NotServed for a token that may read nothing, and without the SDK."""
     scope = _scope(service, token)
     request = Request(scope)
     try:

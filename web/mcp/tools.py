@@ -34,7 +34,7 @@ class Tool:
 
     @property
     def questions(self) -> frozenset[str]:
-        """By which tokens name what it asks: the first words of its addresses."""
+        """The questions that a token must allow: the first words of its addresses."""
         return frozenset(path.split("/")[1] for path in self.paths)
 
 

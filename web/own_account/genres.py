@@ -1,4 +1,4 @@
-"""/account/genres: how much is known, whether names of exports are looked up, and corrections of artists."""
+"""/account/genres: how many plays have a genre, lookups of names from exports, and corrections of artists."""
 
 import re
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
 
 
 def _artist(own: Account, number: int) -> Mapping[str, object] | None:
-    """Its name, and its ids at MusicBrainz with what says so; None if the account has not played it."""
+    """Its name, and its MusicBrainz ids with their evidence; None if the account has not played it."""
     try:
         known = [(each.mbid, sources().get(each.source, each.source)) for each in identities(own, str(number))]
     except IdentityError:
@@ -57,7 +57,7 @@ def _artist(own: Account, number: int) -> Mapping[str, object] | None:
 
 
 def sources() -> Mapping[str, str]:
-    """What says which artist of MusicBrainz one is."""
+    """The words for the evidence of a MusicBrainz id."""
     return {
         "isrc": _("its songs\u2019 codes (ISRC)"),
         "names": _("its name, and those of its songs"),
@@ -70,7 +70,7 @@ GENRES = OwnPage("genres", "genres.html", _values, takes=("artist",))
 
 @GENRES.form
 def choose_names(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """Let names that only the listener's exports reported be looked up, or no longer."""
+    """Allow or stop lookups of names that only the listener's exports reported."""
     wanted = one_of(fields(form, "names"), "names", (ON, OFF))
     with reading():
         if wanted == ON:
@@ -82,7 +82,7 @@ def choose_names(request: Request, own: Account, form: Mapping[str, object]) -> 
 
 @GENRES.form
 def correct_own_artist(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """Say which artist of MusicBrainz an artist is; it may be given by the address of its page here."""
+    """Correct the MusicBrainz artist of an artist, which may be given by the address of its page here."""
     sent = fields(form, "artist", "mbid")
     with reading():
         correct_identity(

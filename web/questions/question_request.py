@@ -221,7 +221,7 @@ def _of_item(value: str, account_id: int, kind: str, within: Period | None) -> l
 
 
 def _with_trait(value: str, account_id: int, trait: str, within: Period | None) -> list[int]:
-    """A genre or a decade that nothing of the library has is no mistake: it may only not be known yet."""
+    """A genre or a decade that nothing in the library has is no error, because it may not be known yet."""
     try:
         return tracks_with(account_id, trait, value, within)
     except parameters.BadParameter as error:

@@ -101,7 +101,7 @@ def _chips(view: View, selects: tuple[Select, ...]) -> Iterator[Chip]:
 
 
 def trait_name(trait: str, value: str) -> str:
-    """Of a genre or a decade that an address asks for."""
+    """For a genre or a decade in the address."""
     return of_decade(int(value.removesuffix("s"))) if trait == "decade" else value
 
 

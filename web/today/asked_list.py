@@ -1,4 +1,4 @@
-"""The list that a reader of /today looks at: whose, which one, of which day, and what else that reader may see."""
+"""The list on /today: whose, which one, of which day, and what else its reader may see."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The lists of a listener beside the one on the page, and the dates of lists that are not daily."""
+"""Links to a listener's other lists, and to other dates of lists that are not daily."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

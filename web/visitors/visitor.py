@@ -148,7 +148,7 @@ def _by_token(request: Request, challenge: Mapping[str, str]) -> Visitor:
 
 
 def _by_password(request: Request) -> Visitor:
-    """A browser that knows a password sends it by itself, whichever page makes a request: nothing is changed by it."""
+    """Browsers send a password that they know whichever page makes a request, so HTTP Basic changes nothing."""
     if request.method not in READING:
         raise Problem(403, BASIC_READS)
     return _by_token(request, INVALID_PASSWORD)

@@ -1,1 +1,1 @@
-"""Addresses for dashboards whose widgets know another service."""
+"""Addresses for widgets that dashboards have for other services."""

@@ -1,4 +1,4 @@
-"""/spotify/…: three sums in the shapes of your_spotify, for widgets that know it, such as Homepage's.
+"""/spotify/…: three totals in the shapes of your_spotify, for its widgets, such as Homepage's.
 
 A widget puts its token into the address, and proxies log addresses. So such a token reads these sums and
 nothing else, and they are of whole days that are over: nobody who finds it learns when in a day something was played.

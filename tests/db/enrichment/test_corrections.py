@@ -83,7 +83,7 @@ def test_a_listener_corrects_what_nobody_else_plays(around: Night) -> None:
 @pytest.mark.parametrize(
     ("artist", "to", "sentence"),
     [
-        (ARTIST.name, "https://musicbrainz.org/recording/" + mbid("x", "y"), "That is no artist of MusicBrainz"),
+        (ARTIST.name, "https://musicbrainz.org/recording/" + mbid("x", "y"), "That is not a MusicBrainz artist"),
         ("Nobody", WRONG, "alice has played no artist called 'Nobody'."),
     ],
 )

@@ -189,6 +189,14 @@ def test_a_host_that_is_not_there_is_a_failure_with_its_reason(hooked: Hooked) -
     assert hooked.log()[0].problem == "unknown_host"
 
 
+def test_a_host_that_is_no_name_is_a_failure_with_its_reason(hooked: Hooked) -> None:
+    with connected():
+        row("UPDATE webhook SET address = 'https://xn--/' RETURNING id")
+    happens(hooked)
+    assert hooked.deliver() == (0, 1)
+    assert hooked.log()[0].problem == "no_answer"
+
+
 def test_an_endless_answer_is_given_up(hooked: Hooked) -> None:
     hooked.receiver.status, hooked.receiver.answer = 200, bytes(sending.BOUNDS.largest + 1)
     happens(hooked)

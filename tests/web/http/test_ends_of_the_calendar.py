@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from insights.question import Question
 from insights.questions import questions
+from recommend.list_dates import LISTS
 from tests.web import listed, seed
 from tests.web.conftest import NOW, VERSION, service_client
 from tests.web.known_music import know_genres, know_sound, know_year
@@ -69,3 +70,14 @@ def test_no_bounds_are_a_fault(unmoved: TestClient, question: Question) -> None:
             if status not in {200, 400}:
                 faults.append((address, status))
     assert faults == []
+
+
+@pytest.mark.usefixtures("listeners")
+@pytest.mark.parametrize("path", ["/today/alice", "/user-recommendations/alice"])
+def test_no_date_of_a_list_is_a_fault(unmoved: TestClient, path: str) -> None:
+    addresses = [
+        f"{path}?list={name}&date={day}" for name in LISTS for day in ("0001-01-01", "0001-02-01", "9999-12-31")
+    ]
+    assert {address: unmoved.get(address).status_code for address in addresses} == {
+        address: 400 if address.endswith("9999-12-31") else 404 for address in addresses
+    }

@@ -20,11 +20,11 @@ def test_an_artist_is_corrected_on_its_page_and_that_can_be_undone(browser: Test
     address = f"/account/genres?artist={lanterns}"
     assert address in links(content(page(browser, f"/artist/{lanterns}/alice")))
     text = read(browser, address)
-    assert "Which artist The Lanterns is." in text
-    assert "At MusicBrainz The first one counts. Not found so far." in text
+    assert "Which artist is The Lanterns?" in text
+    assert "At MusicBrainz Insight uses the first one. Not found so far." in text
     link = f"https://musicbrainz.org/artist/{MBID}"
     saved = browser.post("/account/genres/correct", data={"artist": str(lanterns), "mbid": link}, follow_redirects=True)
-    assert "Genres and the country of this artist follow with the next lookups." in words(saved.text)
+    assert "The next lookups bring the genres and the country of this artist." in words(saved.text)
     assert f"{MBID} a correction" in read(browser, address)
     undone = browser.post("/account/genres/undo", data={"artist": str(lanterns)}, follow_redirects=True)
     assert "Lookups decide again which artist this is." in words(undone.text)
@@ -41,7 +41,7 @@ def test_an_artist_may_be_given_by_name_or_by_the_address_of_its_page(browser: T
 def test_what_is_no_artist_is_refused_with_the_reason(browser: TestClient, lanterns: int) -> None:
     refused = browser.post("/account/genres/correct", data={"artist": str(lanterns), "mbid": "Lanterns"})
     assert refused.status_code == 422
-    assert "That is no artist of MusicBrainz" in words(refused.text)
+    assert "That is not a MusicBrainz artist" in words(refused.text)
     refused = browser.post("/account/genres/correct", data={"artist": "Nobody Here", "mbid": MBID})
     assert "has played no artist called" in words(refused.text)
 
@@ -56,10 +56,10 @@ def test_an_artist_that_others_play_too_is_not_the_listeners_alone_to_correct(
 
 
 def test_names_of_exports_are_looked_up_only_if_the_listener_says_so(browser: TestClient, lanterns: int) -> None:
-    assert "These names are sent to nobody" in read(browser, "/account/genres")
+    assert "Insight sends these names to nobody" in read(browser, "/account/genres")
     saved = browser.post("/account/genres/names", data={"names": "on"}, follow_redirects=True)
-    assert "The names are looked up from the next run on." in words(saved.text)
-    assert "These names are sent to the music services" in words(saved.text)
+    assert "Insight looks these names up from the next run on." in words(saved.text)
+    assert "Insight sends these names to its music services" in words(saved.text)
     saved = browser.post("/account/genres/names", data={"names": "off"}, follow_redirects=True)
-    assert "what came of it is forgotten" in words(saved.text)
+    assert "has deleted the results" in words(saved.text)
     assert browser.post("/account/genres/names", data={"names": "maybe"}).status_code == 422

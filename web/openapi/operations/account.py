@@ -61,7 +61,7 @@ OPERATIONS = (
     ),
     _page(
         "/genres", "genreSettings", "Genres of what was played",
-        "How much is known; whether names of exports are looked up; correct artists.",
+        "How many plays have a genre; allow lookups of names from exports; correct artists.",
         Parameter("artist", "The number of an artist: what is known of it.", examples={"artist": "7"}),
     ),
     _page("/export", "export", "Everything as a file", "Links to the downloads."),
@@ -143,7 +143,7 @@ OPERATIONS = (
     ),
     _form(
         "genres/correct", "correctArtist", "Correct an artist",
-        "Say which artist of MusicBrainz it is, for everybody here. Refused if others here play it, too.",
+        "Choose its MusicBrainz artist, for everybody here. Refused if others here play it, too.",
         bodies.CorrectionForm,
     ),
     _form(

@@ -1,4 +1,4 @@
-"""MCP, by which language models ask."""
+"""MCP, for language models."""
 
 from web.answer_types.mcp import McpAnswer, McpFault, McpMessage
 from web.openapi.components.headers import PLAYER_LIMITS
@@ -16,7 +16,7 @@ TOTALS = McpAnswer("2.0", 1, {"content": [{"type": "text", "text": "…"}], "str
 
 
 def _or_message(description: str, example: McpAnswer, status: int, title: str, detail: str) -> Answer:
-    """A message of MCP, or a refusal of ours."""
+    """A message of MCP, or an error of this service."""
     return Answer(description, {JSON: Content(example), PROBLEM: Content(problem(status, title, detail, "/mcp"))})
 
 

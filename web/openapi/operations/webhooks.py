@@ -1,4 +1,4 @@
-"""Webhooks, as programs read them."""
+"""The webhooks of an account, for programs."""
 
 from web.answer_types.webhooks import ListedDelivery, ListedWebhook, Webhooks
 from web.openapi.components.operation import Operation

@@ -1,4 +1,4 @@
-"""Sums for widgets that know your_spotify."""
+"""Totals for widgets of your_spotify."""
 
 from typing import Literal
 

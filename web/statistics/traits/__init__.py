@@ -1,1 +1,1 @@
-"""What pages show of genres, years, sound and origins."""
+"""Parts of the pages about genres, years, sound and origins."""

@@ -1,4 +1,4 @@
-"""For how much of the listening something is known, and how much more will be."""
+"""The share of listening for which something is known, and the share that lookups will reach."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +36,7 @@ def known_for(coverage: float, by: str) -> str:
 
 
 def genre_credits(view: View) -> str:
-    """Which services said the genres, as their terms want it; empty if nothing is known. A query."""
+    """Credit for the services behind the genres, as their terms require; empty if nothing is known. A query."""
     names = [credit(name) for name in genre_sources(view.account.id) if is_known(name)]
     return _("Genres from %(services)s.") % {"services": listed(names)} if names else ""
 
@@ -57,14 +57,14 @@ def _in_words(progress: AccountProgress) -> str | None:
     if progress.minutes >= 120:
         return counted(
             round(progress.minutes / 60),
-            "%(known)s of all your plays have a genre; about %(count)s more hour of lookups until %(expected)s.",
-            "%(known)s of all your plays have a genre; about %(count)s more hours of lookups until %(expected)s.",
+            "%(known)s of all plays have a genre. Lookups need about %(count)s more hour to reach %(expected)s.",
+            "%(known)s of all plays have a genre. Lookups need about %(count)s more hours to reach %(expected)s.",
             **words,
         )
     return counted(
         max(1, progress.minutes),
-        "%(known)s of all your plays have a genre; about %(count)s more minute of lookups until %(expected)s.",
-        "%(known)s of all your plays have a genre; about %(count)s more minutes of lookups until %(expected)s.",
+        "%(known)s of all plays have a genre. Lookups need about %(count)s more minute to reach %(expected)s.",
+        "%(known)s of all plays have a genre. Lookups need about %(count)s more minutes to reach %(expected)s.",
         **words,
     )
 

@@ -1,4 +1,4 @@
-"""/decades: from which decades and years the music is."""
+"""/decades: the decades and years of the music."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -33,9 +33,8 @@ def _values(view: View) -> dict[str, object]:
 
 def _how() -> str:
     return _(
-        "The year of a song is that in which its album was first published, as MusicBrainz says, or that of "
-        "Spotify\u2019s album. Spotify tells it once it is connected; MusicBrainz is asked about the artists that are "
-        "played most first."
+        "A song\u2019s year is when its album was first released, according to MusicBrainz or Spotify. Spotify gives "
+        "it once the account is connected; Insight looks up the most-played artists at MusicBrainz first."
     )
 
 
@@ -56,7 +55,7 @@ def _known(answer: Any) -> str:
     known = known_for(answer.coverage, answer.by)
     if not answer.by_spotify:
         return known
-    told = _("For %(share)s of that, only Spotify\u2019s album says the year: it may be a later edition\u2019s.")
+    told = _("For %(share)s of that, the year is from Spotify\u2019s album, which may be a later edition.")
     return f"{known} {told % {'share': share(answer.by_spotify)}}"
 
 

@@ -75,13 +75,13 @@ def _mark(start: date, step: str, columns: Sequence[date]) -> tuple[str, str, bo
 
 
 def _sentence(answer: Any, steps: Mapping[tuple[date, str], float]) -> str | None:
-    """When which genre was heard most."""
+    """The genre heard most in one step, and when."""
     place = most(steps)
     if place is None:
         return None
     start, genre = place
     when = in_year(start) if answer.step == "year" else in_month(start)
-    return _("Never more of one genre than %(genre)s %(when)s.") % {"genre": genre, "when": when}
+    return _("Most of one genre: %(genre)s %(when)s.") % {"genre": genre, "when": when}
 
 
 PAGES = (statistics_page("genre-activity", "genre_activity.html", _values),)

@@ -1,4 +1,4 @@
-"""/top-genres: the ranking of genres, and for how much of the listening they are known."""
+"""/top-genres: the ranking of genres, and the share of listening for which they are known."""
 
 from collections.abc import Sequence
 
@@ -39,8 +39,8 @@ def _values(view: View) -> dict[str, object]:
 
 def how_they_come() -> str:
     return _(
-        "Insight looks up genres at MusicBrainz, ListenBrainz and Last.fm: first those of the artists that are played "
-        "most. This takes minutes to hours, and needs a music service that whoever runs this instance has allowed."
+        "Insight looks up genres at MusicBrainz, ListenBrainz and Last.fm, the most-played artists first. This takes "
+        "minutes to hours, and works only if the operator of this instance has allowed a music service."
     )
 
 
@@ -50,8 +50,8 @@ def _sentence(genres: Sequence[object], rows: Sequence[Row], total: int, by: str
         return counted(total, "%(count)s genre.", "%(count)s genres.")
     words = {"genre": rows[0].item.name, "share": small_share(getattr(genres[0], "share", 0.0))}
     if by == "time":
-        return _("Most of all %(genre)s: %(share)s of the time whose genres are known.") % words
-    return _("Most of all %(genre)s: %(share)s of the plays whose genres are known.") % words
+        return _("Most of all %(genre)s: %(share)s of the listening time with known genres.") % words
+    return _("Most of all %(genre)s: %(share)s of the plays with known genres.") % words
 
 
 PAGES = (statistics_page("top-genres", "genres.html", _values),)

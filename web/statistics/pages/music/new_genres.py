@@ -42,8 +42,8 @@ def _values(view: View) -> dict[str, object]:
 def _rule(plays: int) -> str:
     return counted(
         plays,
-        "The latest first. A genre counts as new with the first song that has it, once there is %(count)s play.",
-        "The latest first. A genre counts as new with the first song that has it, once there are %(count)s plays.",
+        "Latest first. A genre is new with the first song that has it, as soon as its songs have %(count)s play.",
+        "Latest first. A genre is new with the first song that has it, as soon as its songs have %(count)s plays.",
     )
 
 

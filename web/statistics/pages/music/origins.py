@@ -1,4 +1,4 @@
-"""/origins: from which countries the artists are."""
+"""/origins: the countries of the artists."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,8 +32,8 @@ def _values(view: View) -> dict[str, object]:
 
 def _how() -> str:
     return _(
-        "MusicBrainz says with which country an artist is mainly associated. Insight asks about the artists that are "
-        "played most first."
+        "An artist\u2019s country is the one with which MusicBrainz mainly associates them. Insight looks up the "
+        "most-played artists first."
     )
 
 
@@ -45,8 +45,8 @@ def _sentence(countries: Sequence[Any], by: str) -> str | None:
         return counted(len(countries), "Artists from %(count)s country.", "Artists from %(count)s countries.")
     words = {"country": country(countries[0].country), "share": share(countries[0].share)}
     if by == "time":
-        return _("%(country)s: artists from there have %(share)s of listening time.") % words
-    return _("%(country)s: artists from there have %(share)s of plays.") % words
+        return _("%(country)s comes first: its artists have %(share)s of listening time.") % words
+    return _("%(country)s comes first: its artists have %(share)s of plays.") % words
 
 
 def _lines(answer: Any) -> list[tuple[Any, tuple[Line, str]]]:

@@ -48,13 +48,13 @@ def _values(view: View) -> dict[str, object]:
 
 def _unknown(view: View) -> Unknown:
     """Without the progress of genres, which says nothing about sound."""
-    return replace(unknown(view, _("How it sounds is not known."), _how()), progress=None)
+    return replace(unknown(view, _("The sound of this music is unknown."), _how()), progress=None)
 
 
 def _how() -> str:
     return _(
         "ReccoBeats measures how songs sound: their energy, how cheerful, danceable and acoustic they are, and their "
-        "tempo. Insight asks it only if whoever runs this instance has chosen it as a music service."
+        "tempo. Insight uses it only if the operator of this instance has chosen it as a music service."
     )
 
 
@@ -88,7 +88,7 @@ def _bar(label: str, sound: Any, value: str, mark: str) -> Amount:
 
 
 def _months(answer: Any, value: str) -> Bars:
-    """Each from the first to the last; empty where there are so many that years say more."""
+    """Each from the first to the last; empty if there are so many that years say more."""
     sounds = {date.fromisoformat(f"{each.month}-01"): each.sound for each in answer.months}
     months = [min(sounds)] if sounds else []
     while months and months[-1] < max(sounds):
@@ -111,7 +111,7 @@ def _years(answer: Any, value: str) -> Bars:
 def _hours(answer: Any, value: str) -> Bars:
     """Empty for a link with sums only, which sees no hours."""
     sounds = {each.hour: each.sound for each in getattr(answer, "hours", ())}
-    hours = range(24) if sounds else ()
+    hours = range(24) if len(sounds) > 1 else ()
     return bars([_bar(f"{hour:02}:00", sounds.get(hour), value, f"{hour:02}") for hour in hours])
 
 
