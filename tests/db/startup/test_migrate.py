@@ -33,8 +33,6 @@ EVERY = [
     "0023_webhooks",
     "0024_collecting_shared_out",
     "0025_joined_sums",
-    "0026_fenced_report_views",
-    "0027_matching_rules",
 ]  # fmt: skip
 
 

@@ -75,8 +75,6 @@ def upgraded(empty_database: str) -> str:
         "0023_webhooks",
         "0024_collecting_shared_out",
         "0025_joined_sums",
-        "0026_fenced_report_views",
-        "0027_matching_rules",
     ]
     return empty_database
 
