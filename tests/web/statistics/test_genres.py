@@ -53,7 +53,7 @@ def test_a_page_without_known_genres_says_how_they_come(client: TestClient, alic
     assert "A genre counts as new" not in new
 
 
-NAMES = "Music that only your exports name is looked up only if you allow it."
+NAMES = "Insight does not look up music that only your exports name, unless you allow it."
 
 
 def of_the_listener(client: TestClient, alice: int, address: str) -> str:
@@ -88,8 +88,8 @@ def test_the_progress_of_genres_is_not_told_of_how_music_sounds(client: TestClie
     seed.insert(
         "enrichment_progress", account_id=alice, measured_at="2026-11-20 09:00Z", **PROGRESS, expected=0.95, minutes=12
     )
-    assert "lookups until" in read(client, "/decades/alice")
-    assert "lookups until" not in read(client, "/profile/alice")
+    assert "Lookups need" in read(client, "/decades/alice")
+    assert "Lookups need" not in read(client, "/profile/alice")
 
 
 def test_a_period_without_plays_says_so(client: TestClient, alice: int) -> None:
@@ -106,11 +106,11 @@ def test_progress_is_told_while_lookups_go_on(client: TestClient, alice: int) ->
     expected = "75% of all plays have a genre. Lookups need about 12 more minutes to reach 95%."
     assert expected in read(client, "/top-genres/alice")
     secret = shared(alice, period="2026")
-    assert "lookups until" not in read(client, f"/top-genres/alice?share={secret}")
+    assert "Lookups need" not in read(client, f"/top-genres/alice?share={secret}")
     seed.change("UPDATE enrichment_progress SET minutes = 300")
     assert "Lookups need about 5 more hours to reach 95%." in read(client, "/top-genres/alice?limit=10")
     seed.change("UPDATE enrichment_progress SET expected = NULL, minutes = NULL")
-    assert "lookups until" not in read(client, "/top-genres/alice?limit=11")
+    assert "Lookups need" not in read(client, "/top-genres/alice?limit=11")
 
 
 def test_the_page_of_a_genre_has_its_artists_and_songs(client: TestClient, alice: int) -> None:
