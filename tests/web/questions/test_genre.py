@@ -83,7 +83,7 @@ def test_a_genre_that_was_never_played_is_not_found(client: TestClient, name: st
     change("INSERT INTO genre (name) VALUES ('polka')")
     answer = client.get(f"/genre/{name}/alice")
     assert answer.status_code == 404
-    assert answer.json()["detail"].endswith("/top-genres/alice shows those that you played.")
+    assert answer.json()["detail"].endswith("/top-genres/alice shows those that were played.")
 
 
 def test_a_genre_played_in_another_period_is_answered_with_nothing(client: TestClient) -> None:
