@@ -269,7 +269,7 @@ def test_webhooks_of_one_account_do_not_keep_those_of_others_waiting(hooked: Hoo
     hooked.clock = datetime.now(UTC)
     assert hooked.deliver() == (21, 0)
     told = [request.event["data"]["username"] for request in hooked.receiver.requests]
-    assert "bob" in told[:4]
+    assert "bob" in told[:6]  # of the first two rounds
 
 
 def test_a_test_that_waits_already_is_not_sent_twice(hooked: Hooked) -> None:
