@@ -49,7 +49,11 @@ class FakeServices:
     def settings(self, address: str) -> dict[str, str]:
         """The settings of a program that contacts these services, under `address`, in place of the real ones."""
         urls = {setting: f"{address}{path}" for setting, path in PREFIXES.items()}
-        return {"SERVICES": "listenbrainz,musicbrainz", "LISTENBRAINZ_TOKEN": self.listenbrainz_token, **urls}
+        return {
+            "SERVICES": "listenbrainz,musicbrainz,reccobeats",
+            "LISTENBRAINZ_TOKEN": self.listenbrainz_token,
+            **urls,
+        }
 
     def refuse(self, answer: Answer | Exception, path_prefix: str = "/", times: int = 1) -> None:
         """Return `answer` for the next `times` calls of paths with this prefix, or raise it if it is an exception."""

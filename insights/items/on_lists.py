@@ -23,8 +23,12 @@ TRACKS = {
         UNION SELECT track.id FROM track WHERE album_id = %(id)s
     """,
 }
+# `total` counts lists, however many songs of an artist are on each: its place from both ends, which is the same in all
+# rows, because PostgreSQL has no count(DISTINCT) of a window.
 ON_LISTS = f"""
-    SELECT item.list_name, item.date, item.rank, item.kind, item.reason, count(*) OVER () AS total, {COLUMNS}
+    SELECT item.list_name, item.date, item.rank, item.kind, item.reason,
+        dense_rank() OVER (ORDER BY item.date, item.list_name)
+            + dense_rank() OVER (ORDER BY item.date DESC, item.list_name DESC) - 1 AS total, {COLUMNS}
     FROM recommendation item JOIN track ON track.id = item.track_id {JOINS}
     WHERE item.account_id = %(account_id)s AND item.track_id IN ({{tracks}})
     ORDER BY item.date DESC, item.list_name, item.rank LIMIT %(limit)s
@@ -54,7 +58,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class OnLists:
-    """The newest times, and how many there were."""
+    """The newest places, and on how many lists there are any."""
 
     total: int
     newest: tuple[Listed, ...]

@@ -87,8 +87,8 @@ def _looked_up(asking: Asking, name: str) -> tuple[str, tuple[int, ...]]:
     except BadParameter:  # it does not even look like a name
         tracks = []
     if not tracks:
-        where = f"/top-genres/{asking.account.username} shows those that you played"
-        raise NoSuchItem(f"There is no genre {name[:64]!r}; {where}.")
+        where = f"/top-genres/{asking.account.username} shows those that were played"
+        raise NoSuchItem(f"No play has the genre {name[:64]!r}; {where}.")
     return a_genre(name), tuple(tracks)
 
 

@@ -37,10 +37,10 @@ def checked_address(address: str, private_hosts: Collection[str]) -> str:
     if not host or parts.username is not None or parts.fragment:
         raise BadValue(ADDRESS, "Use an address such as https://example.org/hook, without a user name and without #.")
     is_named = host in private_hosts
+    if not is_named and not _may_be_public(host):  # first: https:// would not help
+        raise BadValue(ADDRESS, NOT_PUBLIC)
     if parts.scheme != "https" and not (parts.scheme == "http" and is_named):
         raise BadValue(ADDRESS, USE_HTTPS)
-    if not is_named and not _may_be_public(host):
-        raise BadValue(ADDRESS, NOT_PUBLIC)
     return trimmed
 
 

@@ -46,9 +46,12 @@ def test_a_webhook_is_made_listed_paused_and_deleted(database_url: str) -> None:
     assert ask(database_url, "delete", "alice", "1") == (1, "", f"{refusal}\n")
 
 
+NOT_PUBLIC = "This address is not on the public internet: the operator can allow its host (WEBHOOK_PRIVATE_HOSTS)."
+
+
 def test_an_address_at_home_needs_the_operators_setting(database_url: str) -> None:
     status, _, err = ask(database_url, "create", "alice", "http://10.0.0.5/")
-    assert (status, err) == (1, "Use an address that begins with https://.\n")
+    assert (status, err) == (1, f"{NOT_PUBLIC}\n")
     assert ask(database_url, "create", "alice", "http://10.0.0.5/", hosts="10.0.0.5")[0] == 0
 
 

@@ -16,7 +16,7 @@ class Amount:
     """What one bar stands for. `label` is its name in full, `mark` the short one under it, `when` within a sentence.
 
     Where there are too many bars to mark them all, those that are `major` are marked, such as the first of each year.
-    `href` leads to a page about it.
+    `href` leads to a page about it. One that is not known has no bar, and no number in the table.
     """
 
     label: str
@@ -25,6 +25,7 @@ class Amount:
     major: bool = False
     when: str = ""
     href: str | None = None
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,9 @@ class Bars:
         return sum(bar.amount.value for bar in self.bars)
 
     @property
-    def rows(self) -> list[tuple[str, int]]:
+    def rows(self) -> list[tuple[str, int | str]]:
         """The numbers, as a table."""
-        return [(bar.amount.label, bar.amount.value) for bar in self.bars]
+        return [(bar.amount.label, bar.amount.value if bar.amount.is_known else "\u2013") for bar in self.bars]
 
     @property
     def hrefs(self) -> list[str | None]:

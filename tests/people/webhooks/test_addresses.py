@@ -44,6 +44,7 @@ def test_public_and_allowed_hosts_are_taken(address: str) -> None:
         ("https://localhost/", "not on the public internet"),
         ("https://printer.local/", "not on the public internet"),
         ("https://127.0.0.1/", "not on the public internet"),
+        ("http://192.168.1.11/", "not on the public internet"),
         ("https://192.168.1.11/", "not on the public internet"),
         ("https://169.254.169.254/latest/meta-data", "not on the public internet"),
         ("https://[::1]/", "not on the public internet"),

@@ -48,7 +48,48 @@ def test_a_page_without_known_genres_says_how_they_come(client: TestClient, alic
     assert "No years are known yet." in read(client, "/decades/alice")
     assert "No countries are known yet." in read(client, "/origins/alice")
     assert "ReccoBeats measures how songs sound" in read(client, "/profile/alice")
-    assert "No genres are known so far." in read(client, "/new-genres/alice")
+    new = read(client, "/new-genres/alice")
+    assert "No genres are known so far." in new
+    assert "A genre counts as new" not in new
+
+
+NAMES = "Insight does not look up music that only your exports name, unless you allow it."
+
+
+def of_the_listener(client: TestClient, alice: int, address: str) -> str:
+    return client.get(address, headers={**BROWSER, "Cookie": f"session={signed_in(alice)['session']}"}).text
+
+
+def test_listeners_whose_names_are_kept_learn_where_to_allow_lookups(client: TestClient, alice: int) -> None:
+    heard(alice, known=False)
+    for question in ("top-genres", "genre-activity", "decades", "origins"):
+        html = of_the_listener(client, alice, f"/{question}/alice")
+        assert NAMES in words(html)
+        assert "/account/genres#names" in links(content(html))
+    seed.insert("name_lookup_choice", account_id=alice, chosen_at="2026-11-01 09:00Z")
+    assert NAMES not in of_the_listener(client, alice, "/top-genres/alice")
+
+
+def test_others_do_not_learn_that_names_are_kept(client: TestClient, alice: int) -> None:
+    heard(alice, known=False)
+    assert NAMES not in read(client, "/top-genres/alice")
+
+
+def test_a_ranking_of_few_known_plays_says_where_to_allow_lookups(client: TestClient, alice: int) -> None:
+    _, glass = heard(alice)
+    text = words(of_the_listener(client, alice, "/top-genres/alice"))
+    assert f"Known for 75% of plays. {NAMES} Names from your exports" in text
+    know_genres(glass, {"ambient": 1.0})
+    assert NAMES not in of_the_listener(client, alice, "/top-genres/alice?limit=10")
+
+
+def test_the_progress_of_genres_is_not_told_of_how_music_sounds(client: TestClient, alice: int) -> None:
+    heard(alice, known=False)
+    seed.insert(
+        "enrichment_progress", account_id=alice, measured_at="2026-11-20 09:00Z", **PROGRESS, expected=0.95, minutes=12
+    )
+    assert "Lookups need" in read(client, "/decades/alice")
+    assert "Lookups need" not in read(client, "/profile/alice")
 
 
 def test_a_period_without_plays_says_so(client: TestClient, alice: int) -> None:
@@ -65,11 +106,11 @@ def test_progress_is_told_while_lookups_go_on(client: TestClient, alice: int) ->
     expected = "75% of all plays have a genre. Lookups need about 12 more minutes to reach 95%."
     assert expected in read(client, "/top-genres/alice")
     secret = shared(alice, period="2026")
-    assert "lookups until" not in read(client, f"/top-genres/alice?share={secret}")
+    assert "Lookups need" not in read(client, f"/top-genres/alice?share={secret}")
     seed.change("UPDATE enrichment_progress SET minutes = 300")
     assert "Lookups need about 5 more hours to reach 95%." in read(client, "/top-genres/alice?limit=10")
     seed.change("UPDATE enrichment_progress SET expected = NULL, minutes = NULL")
-    assert "lookups until" not in read(client, "/top-genres/alice?limit=11")
+    assert "Lookups need" not in read(client, "/top-genres/alice?limit=11")
 
 
 def test_the_page_of_a_genre_has_its_artists_and_songs(client: TestClient, alice: int) -> None:
@@ -77,7 +118,7 @@ def test_the_page_of_a_genre_has_its_artists_and_songs(client: TestClient, alice
     html = page(client, "/genre/dream%20pop/alice?period=2026")
     text = words(html)
     assert "Genre dream pop 30 plays in 2026: the no. 1 genre. First on 1 Mar 2026, last on 30 Mar 2026." in text
-    assert "Share 75.0%" in text
+    assert "Share 75.0% counts as 22 plays, because each is split among the genres of its song" in text
     assert "1 L The Lanterns 30 plays" in text
     assert "1 Paper Boats" in text
     assert "/history/alice?period=2026&amp;genre=dream+pop" in links(content(html))
@@ -127,6 +168,7 @@ def test_how_it_sounds_is_shown_value_by_value(client: TestClient, alice: int) -
     assert "Tempo 121" in text
     assert "at this point last year: 90%" in text
     assert "Beats per minute" in read(client, "/profile/alice?value=tempo")
+    assert "09:00 \u2013 10:00 \u2013 11:00 90 12:00 90 13:00 \u2013" in read(client, "/profile/alice?period=2026")
     assert client.get("/profile/alice?value=mood", headers=BROWSER).status_code == 400
 
 

@@ -32,3 +32,11 @@ def test_a_week_without_plays_is_not_a_beginning(client: TestClient) -> None:
 def test_a_link_for_one_period_does_not_say_whether_there_are_others(client: TestClient) -> None:
     alice = seed.account("alice")
     assert NOTHING not in read(client, f"/totals/alice?period=2025&share={shared(alice, period='2025')}")
+
+
+def test_what_was_just_played_has_its_time_if_that_is_today(client: TestClient) -> None:
+    alice, boats = seed.account("alice", visibility="public"), seed.known_track()
+    seed.play(alice, boats, "2026-11-20 11:55Z")
+    seed.play(alice, boats, "2026-03-03 10:00Z")
+    text = read(client, "/totals/alice?period=2026").partition("Just played")[2]
+    assert "Paper Boats The Lanterns \u00b7 12:55 Paper Boats The Lanterns \u00b7 3 Mar 2026" in text

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -49,6 +49,7 @@ class Heard:
 
     item: ShownItem
     at: datetime
+    is_today: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +192,13 @@ def _chart(view: View) -> Bars | None:
 def _heard(view: View) -> list[Heard]:
     """What was played last, whatever the period."""
     answer = view.other("history", {"limit": str(HEARD)}, ALL)
-    plays = answer.plays if answer else ()
-    return [Heard(shown_track(view, play.track), local_moment(view, play.played_at)) for play in plays]
+    today = local_date(view.scope.zones, view.parsed.now)
+    return [_one_heard(view, play, today) for play in (answer.plays if answer else ())]
+
+
+def _one_heard(view: View, play: Any, today: date) -> Heard:
+    at = local_moment(view, play.played_at)
+    return Heard(shown_track(view, play.track), at, at.date() == today)
 
 
 def _pick(view: View) -> Shown | None:

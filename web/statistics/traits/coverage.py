@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from db.enrichment.names import looks_up_names
 from db.enrichment.progress import AccountProgress, progress_of
 from insights.traits.genre_sources import genre_sources
 from metadata.services import credit, is_known
@@ -16,12 +17,15 @@ ALL_BUT = 0.005  # of plays: an estimate that promises no more than that says no
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Why a page has nothing to show, and what to do; `is_silent` if nothing was played either."""
+    """Why a page has nothing to show; `is_silent` if nothing was played either, `keeps_names` if the reader may decide
+    that names from exports are looked up, and has not.
+    """
 
     heading: str
     says: str
     progress: str | None
     is_silent: bool
+    keeps_names: bool
 
 
 def known_for(coverage: float, by: str) -> str:
@@ -66,8 +70,13 @@ def _in_words(progress: AccountProgress) -> str | None:
 
 
 def unknown(view: View, heading: str, says: str) -> Unknown:
-    """Of a page whose coverage is 0: whether nothing is known, or nothing was played. Two queries."""
-    return Unknown(heading, says, progress_line(view), _is_silent(view))
+    """Of a page whose coverage is 0: whether nothing is known, or nothing was played. Up to three queries."""
+    return Unknown(heading, says, progress_line(view), _is_silent(view), keeps_names(view))
+
+
+def keeps_names(view: View) -> bool:
+    """Whether the reader is the listener, and does not let names that only exports reported be looked up. A query."""
+    return view.parsed.visitor.is_owner(view.account) and not looks_up_names(view.account.id)
 
 
 def _is_silent(view: View) -> bool:

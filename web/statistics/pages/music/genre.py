@@ -47,17 +47,25 @@ def _history(view: View, genre: str) -> str | None:
 
 
 def _tiles(answer: Any) -> list[Tile]:
-    whole = _("each play split among the genres of its song")
     return [
         Tile(_("Plays"), number(answer.plays)),
         Tile(_("Listening time"), duration(answer.ms_played)),
-        Tile(_("Share"), small_share(answer.share), note=whole),
+        Tile(_("Share"), small_share(answer.share), note=_counts_as(answer)),
         Tile(
             _("Songs"),
             number(answer.tracks),
             note=counted(answer.artists, "by %(count)s artist", "by %(count)s artists"),
         ),
     ]
+
+
+def _counts_as(answer: Any) -> str:
+    """Why /top-genres names fewer plays."""
+    return counted(
+        round(answer.split_plays),
+        "counts as %(count)s play, because each is split among the genres of its song",
+        "counts as %(count)s plays, because each is split among the genres of its song",
+    )
 
 
 PAGES = (statistics_page("genre", "genre.html", _values),)

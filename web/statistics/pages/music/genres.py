@@ -8,12 +8,13 @@ from web.questions.view import View
 from web.statistics.lines import small_share
 from web.statistics.rankings import Row
 from web.statistics.showing import ORDERS, choices, more, statistics_page
-from web.statistics.traits.coverage import genre_credits, known_for, progress_line, unknown
+from web.statistics.traits.coverage import genre_credits, keeps_names, known_for, progress_line, unknown
 from web.statistics.traits.shown_genres import genre_rows
 from web.statistics.traits.subjects import subjects
 
 FEW = 20  # plays; below that, a leader says nothing
 MORE = 200
+COMPLETE = 0.9  # of plays: few lack a genre because nobody may look them up
 
 
 def _values(view: View) -> dict[str, object]:
@@ -27,6 +28,7 @@ def _values(view: View) -> dict[str, object]:
         "sentence": _sentence(answer.genres, rows, answer.total, answer.by),
         "known": known_for(answer.coverage, answer.by),
         "progress": progress_line(view) if rows else None,
+        "keeps_names": bool(rows) and answer.coverage < COMPLETE and keeps_names(view),
         "unknown": None if rows else unknown(view, _("No genres are known yet."), how_they_come()),
         "is_compared": view.scope.before is not None,
         "tabs": subjects(view),

@@ -1,9 +1,11 @@
 """/profile: how the music sounds, over time and by the hour."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from insights.plays.calendar_steps import step_after
 from web.drawing.bars import Amount, Bars, bars
 from web.handlers.params import one_of
 from web.languages.writing import month_and_year, month_mark, number, percent
@@ -12,7 +14,7 @@ from web.questions.view import View
 from web.statistics.comparisons import period_before
 from web.statistics.showing import ORDERS, choices, statistics_page
 from web.statistics.totals import Tile
-from web.statistics.traits.coverage import known_for, unknown
+from web.statistics.traits.coverage import Unknown, known_for, unknown
 from web.statistics.traits.subjects import subjects
 
 VALUES = {
@@ -31,7 +33,7 @@ def _values(view: View) -> dict[str, object]:
         "by": answer.by,
         "is_known": answer.sound is not None,
         "known": known_for(answer.coverage, answer.by),
-        "unknown": None if answer.sound else unknown(view, _("The sound of this music is unknown."), _how()),
+        "unknown": None if answer.sound else _unknown(view),
         "tiles": _tiles(view, answer),
         "what": _unit(value),
         "name": _(VALUES[value]),
@@ -42,6 +44,11 @@ def _values(view: View) -> dict[str, object]:
         "values": choices(view, "value", VALUES, value),
         "orders": choices(view, "by", ORDERS, answer.by),
     }
+
+
+def _unknown(view: View) -> Unknown:
+    """Without the progress of genres, which says nothing about sound."""
+    return replace(unknown(view, _("The sound of this music is unknown."), _how()), progress=None)
 
 
 def _how() -> str:
@@ -73,31 +80,39 @@ def _unit(value: str) -> str:
     return _("Beats per minute") if value == "tempo" else _("Per cent")
 
 
-def _amount(sound: Any, value: str) -> int:
-    amount = getattr(sound, value) or 0
-    return round(amount if value == "tempo" else 100 * amount)
+def _bar(label: str, sound: Any, value: str, mark: str) -> Amount:
+    """Without a bar where nothing was played whose sound is known."""
+    amount = getattr(sound, value, None)
+    shown = 0 if amount is None else round(amount if value == "tempo" else 100 * amount)
+    return Amount(label, shown, mark, is_known=amount is not None)
 
 
 def _months(answer: Any, value: str) -> Bars:
-    """Empty if there are so many months that years say more."""
-    months = answer.months if len(answer.months) <= BY_YEAR else ()
-    return bars([_month(each, value, answer.months) for each in months])
+    """Each from the first to the last; empty if there are so many that years say more."""
+    sounds = {date.fromisoformat(f"{each.month}-01"): each.sound for each in answer.months}
+    months = [min(sounds)] if sounds else []
+    while months and months[-1] < max(sounds):
+        months.append(step_after(months[-1], "month"))
+    is_long = len(months) > 12
+    return bars([_month(each, sounds, value, is_long) for each in months] if len(months) <= BY_YEAR else [])
 
 
-def _month(each: Any, value: str, months: Sequence[Any]) -> Amount:
-    start = date.fromisoformat(f"{each.month}-01")
-    is_first = start.month == 1 and len(months) > 12
-    return Amount(month_and_year(start), _amount(each.sound, value), str(start.year) if is_first else month_mark(start))
+def _month(start: date, sounds: Mapping[date, Any], value: str, is_long: bool) -> Amount:
+    mark = str(start.year) if is_long and start.month == 1 else month_mark(start)
+    return _bar(month_and_year(start), sounds.get(start), value, mark)
 
 
 def _years(answer: Any, value: str) -> Bars:
-    return bars([Amount(str(each.year), _amount(each.sound, value), str(each.year)) for each in answer.years])
+    sounds = {each.year: each.sound for each in answer.years}
+    years = range(min(sounds), max(sounds) + 1) if sounds else ()
+    return bars([_bar(str(year), sounds.get(year), value, str(year)) for year in years])
 
 
 def _hours(answer: Any, value: str) -> Bars:
     """Empty for a link with sums only, which sees no hours."""
-    hours = getattr(answer, "hours", ())
-    return bars([Amount(f"{each.hour:02}:00", _amount(each.sound, value), f"{each.hour:02}") for each in hours])
+    sounds = {each.hour: each.sound for each in getattr(answer, "hours", ())}
+    hours = range(24) if len(sounds) > 1 else ()
+    return bars([_bar(f"{hour:02}:00", sounds.get(hour), value, f"{hour:02}") for hour in hours])
 
 
 PAGES = (statistics_page("profile", "profile.html", _values, ("value",)),)
