@@ -44,13 +44,13 @@ from terminal import (
     users,
 )  # fmt: skip
 from terminal.examples import EXAMPLES
-from terminal.features import genres, library, playlist, sql_access, webhooks
+from terminal.features import genres, library, migrate, playlist, sql_access, webhooks
 from terminal.mcp import Web
 
 COMMANDS = (
     connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, links, apps, delete,
     rotate_key, backup, restore, users, sign_in, playlist, library, genres, sql_access, webhooks,
-    recommend, preferences, mcp, completion,
+    recommend, preferences, mcp, migrate, completion,
 )  # fmt: skip
 WITHOUT_DATABASE = {completion.run}
 REFUSALS = (

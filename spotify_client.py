@@ -37,6 +37,7 @@ from collect.todays_playlist import write_playlists
 from composition import CONNECTIONS, Composition, compose, exit_status_of
 from connect.apps import how_to_connect
 from connect.connecting import utc_now
+from connect.session import Spotify
 from db.collecting.schedule import anybody_collectable
 from db.collecting.shards import EVERYTHING, Shard
 from db.engine.connection import DatabaseUnreachable, connected
@@ -304,6 +305,12 @@ def forget(shared: Composition) -> None:
             logs.report(line)
 
 
+def _spotify_for(shared: Composition, accounts: Sequence[Account]) -> Spotify | None:
+    """None where Spotify has nobody to answer, so that no key is needed."""
+    has_tokens = any(account.has_tokens for account in accounts)
+    return shared.spotify if has_tokens and _has_app(shared.settings) else None
+
+
 def _has_app(settings: Settings) -> bool:
     return settings.client_id is not None or bool(stored_apps())
 
@@ -366,8 +373,7 @@ def refresh_everybody(shared: Composition, work: Work) -> Refreshed:
     settings = shared.settings
     with connected():
         accounts = work.accounts()
-        has_app = _has_app(settings)
-    spotify = shared.spotify if has_app and any(account.has_tokens for account in accounts) else None
+        spotify = _spotify_for(shared, accounts)
     own = OwnSeeds(settings.seed_artists, settings.seed_genres, settings.seed_tracks)
     with Progress(sys.stderr) as progress:
         # A log needs only the line at the end.
@@ -380,7 +386,9 @@ def refresh_everybody(shared: Composition, work: Work) -> Refreshed:
 
 def enrich(shared: Composition) -> bool:
     """Look up genres, reporting a line for each service that was called; return whether something needs a person."""
-    enriched = enrich_music(shared.music_services(), shared.now, dump=shared.musicbrainz_dump)
+    with connected():
+        spotify = _spotify_for(shared, all_accounts())
+    enriched = enrich_music(shared.music_services(), shared.now, dump=shared.musicbrainz_dump, spotify=spotify)
     logs.report(*enriched.lines)
     return enriched.needs_a_person
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from db.collecting.quota import LIVE_GROUP, ROLLING_DAY, HourlyCalls, StoredQuota
+from spotify.client import TRACKS
 from spotify.errors import TryLater
 from spotify.library import LIBRARY, PLAYLISTS
 
@@ -22,13 +23,20 @@ class Purpose(StrEnum):
     METADATA = "metadata"
     LIBRARY = "playlists and libraries"
     LIVE = "live collecting"
+    DESCRIPTIONS = "songs of imports"
 
 
 # The share of the day's budget up to which calls for a purpose are made. Polls and token refreshes have no limit but
 # Spotify's own, because a play that is not collected in time is lost.
-SHARES = {Purpose.FIRST_COLLECTION: 1.0, Purpose.METADATA: 0.8, Purpose.LIBRARY: 0.5, Purpose.LIVE: 1.0}
+SHARES = {
+    Purpose.FIRST_COLLECTION: 1.0,
+    Purpose.METADATA: 0.8,
+    Purpose.LIBRARY: 0.5,
+    Purpose.DESCRIPTIONS: 0.2,
+    Purpose.LIVE: 1.0,
+}
 # What has a budget of its own: only its own calls count, so that lists to be made never keep it waiting for days.
-OWN_GROUPS = {Purpose.LIBRARY: (PLAYLISTS, LIBRARY), Purpose.LIVE: (LIVE_GROUP,)}
+OWN_GROUPS = {Purpose.LIBRARY: (PLAYLISTS, LIBRARY), Purpose.LIVE: (LIVE_GROUP,), Purpose.DESCRIPTIONS: (TRACKS,)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,11 @@ TRACKS = "SELECT track_id FROM account_track WHERE account_id = %s"
 
 
 class IdentityError(AccountError):
-    """The correction is impossible; the message says why."""
+    """The correction is impossible; the message is `text` with `values`, which pages translate."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        super().__init__(text % values if values else text)
+        self.text, self.values = text, values
 
 
 def correct_identity(account: Account, artist: str, mbid: str, now: datetime, by: Actor | None = None) -> None:
@@ -49,7 +53,7 @@ def correct_identity(account: Account, artist: str, mbid: str, now: datetime, by
 def undo_identity_correction(account: Account, artist: str, by: Actor | None = None) -> None:
     """Let lookups decide again. Raises IdentityError."""
     if not undo_correction(_allowed(account, artist, by)):
-        raise IdentityError(f"Nobody has corrected {artist!r}.")
+        raise IdentityError("Nobody has corrected %(artist)s.", artist=repr(artist))
     note("identity-correction-undone", account.username, by)
 
 
@@ -85,8 +89,15 @@ def _artist(account: Account, text: str) -> int:
     link = SPOTIFY.fullmatch(text.strip())
     found = artists_called(account.id, link[1] if link else text.strip())
     if not found:
-        raise IdentityError(f"{account.username} has played no artist called {text!r}.")
+        raise IdentityError(
+            "%(username)s has played no artist called %(artist)s.", username=account.username, artist=repr(text)
+        )
     if len(found) > 1:
         numbers = ", ".join(map(str, found))
-        raise IdentityError(f"{account.username} has played several artists called {text!r}: choose one of {numbers}.")
+        raise IdentityError(
+            "%(username)s has played several artists called %(artist)s: choose one of %(numbers)s.",
+            username=account.username,
+            artist=repr(text),
+            numbers=numbers,
+        )
     return found[0]

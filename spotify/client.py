@@ -37,6 +37,7 @@ SEARCH_DEPTH = 1000
 ALBUMS_LIMIT = 10  # of an artist's albums, likewise
 TRACKS_LIMIT = 50  # of an album's tracks
 MOST_SEEDS = 5
+TRACKS = "tracks"  # the group of endpoints
 DONE = {200, 201, 204}
 Query = Mapping[str, str | int]
 
@@ -73,9 +74,11 @@ class SpotifyClient:
         """At most the 50 newest plays, which is all that Spotify shows, even with a cursor."""
         return read_recent(self._get("player", "/v1/me/player/recently-played", {"limit": 50}))
 
-    def track(self, spotify_id: str, market: str) -> Track:
-        """`market` is an ISO 3166-1 code: without it, an app's own token cannot see the track. Raises NotFound."""
-        return read_track(self._get("tracks", "/v1/tracks/{id}", {"market": market}, spotify_id))
+    def track(self, spotify_id: str, market: str | None = None) -> Track:
+        """`market` is an ISO 3166-1 code; the default is the listener's own. An app's own token needs one. Raises
+        NotFound.
+        """
+        return read_track(self._get(TRACKS, "/v1/tracks/{id}", {"market": market} if market else {}, spotify_id))
 
     def artist(self, spotify_id: str) -> Artist:
         """Raises NotFound."""

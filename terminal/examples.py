@@ -120,6 +120,7 @@ EXAMPLES: dict[str, Examples] = {
         ("webhooks test alice 1", "send webhook 1 a test event"),
         ("webhooks log alice", "show the latest deliveries"),
     ],
+    "migrate": [("migrate", "migrate the database, before the new version's other programs start")],
     "sql-access": [
         ("sql-access alice", "create a database role that reads alice's plays, and print its URL"),
         ("sql-access alice --revoke", "drop that role"),

@@ -16,6 +16,8 @@ ROOT = Path(__file__).parent.parent
 DEVELOPMENT, RELEASE = "docker-compose.dev.yml", "docker-compose.yml"
 COMPOSE = pytest.mark.parametrize("name", [DEVELOPMENT, RELEASE])
 PROGRAMS = {"web", "cron", "live"}
+OF_AIRFLOW = "airflow"  # runs our programs too, in a profile of its own
+RELEASED = f"${{INSIGHT_IMAGE}}:${{INSIGHT_VERSION:-{version()}}}"
 TOOLS = {"grafana", "metabase"}  # other people's programs, which read through a role of `sql-access`
 NOT_RUN = {"tests", "benchmarks", "contrib", "deploy", "docs"}  # folders that an image has no use for
 OF_DEVELOPMENT = {
@@ -44,7 +46,7 @@ def tracked() -> list[str]:
 @COMPOSE
 def test_both_programs_run_without_any_privilege(name: str) -> None:
     services = parsed(name)["services"]
-    for service in (services[program] for program in PROGRAMS):
+    for service in (services[program] for program in (*PROGRAMS, OF_AIRFLOW)):
         assert (service["cap_drop"], service.get("cap_add"), service.get("user")) == (["ALL"], None, None)
         assert service["security_opt"] == ["no-new-privileges:true"]
         assert (service["read_only"], service["init"], len(service["tmpfs"])) == (True, True, 1)
@@ -69,7 +71,7 @@ def test_the_database_is_reached_by_our_programs_and_by_tools_that_somebody_star
 @COMPOSE
 def test_tools_start_in_a_profile_of_their_own_for_this_machine_alone_and_without_our_secrets(name: str) -> None:
     services = parsed(name)["services"]
-    assert {service for service in services if service not in PROGRAMS | {"db"}} == TOOLS
+    assert {service for service in services if service not in PROGRAMS | {"db", OF_AIRFLOW}} == TOOLS
     for tool in TOOLS:
         service = services[tool]
         assert service["profiles"] == [tool]
@@ -101,6 +103,12 @@ def test_the_release_is_what_is_developed_but_for_where_its_image_comes_from() -
         assert prefix.split() == ["docker", "compose", "-f", DEVELOPMENT, "exec", "cron"]
         assert release["services"][program]["environment"].pop("EXEC_PREFIX") == "docker compose exec cron"
         assert re.fullmatch(r"\$\{INSIGHT_IMAGE:\?[^}]+\}:\$\{INSIGHT_VERSION:-" + re.escape(version()) + r"\}", image)
+    for services, base in ((development, "${INSIGHT_DEV_IMAGE:-insight-web}"), (release, RELEASED)):
+        airflow = services["services"][OF_AIRFLOW]
+        assert (airflow["build"].pop("args"), bool(airflow["environment"].pop("EXEC_PREFIX"))) == (
+            {"INSIGHT": base},
+            True,
+        )
     development.pop("x-program")
     release.pop("x-program")
     assert development == release
@@ -122,7 +130,11 @@ def test_the_image_holds_what_runs_its_licence_and_nothing_else() -> None:
     assert lines[0] == "*"
     kept = [line[1:] for line in lines if line.startswith("!")]
     inside = {path for path in tracked() if any(fnmatch.fnmatch(path.split("/")[0], pattern) for pattern in kept)}
-    outside = {path for path in set(tracked()) - inside if path.split("/")[0] not in NOT_RUN | {".ci", ".github"}}
+    outside = {
+        path
+        for path in set(tracked()) - inside
+        if path.split("/")[0] not in NOT_RUN | {".ci", ".devcontainer", ".github"}
+    }
     assert outside == OF_DEVELOPMENT
     assert {"application.py", "cron.sh", "spotify.cronjob", "CHANGELOG.md", "LICENSE"} <= inside
     assert not [path for path in inside if path.split("/")[0] in NOT_RUN]

@@ -219,4 +219,8 @@ def routes(threads: int, question_seconds: float = QUESTION_SECONDS, *, is_demo:
 
 
 def _get(path: str, handler: Handler, pool: ThreadPool) -> Route:
-    return Route(path, Endpoint(handler, pool, stops=path not in UNINTERRUPTED), methods=["GET"])
+    """A name may have slashes, which servers decode from `%2F` in paths; ids and usernames have none."""
+    endpoint = Endpoint(handler, pool, stops=path not in UNINTERRUPTED)
+    route = Route(path.replace("{name}", "{name:path}"), endpoint, methods=["GET"])
+    route.path = path  # as documents and metrics name it
+    return route

@@ -21,6 +21,12 @@ from db.engine.watching import Watch, log, watched
 
 __all__ = ["Server", "ServerError", "await_restart", "ensure_database", "local_server", "server_process"]
 
+# PostgreSQL's own databases, in which everybody who may connect can write.
+OPEN = """
+    SELECT datname FROM pg_database WHERE datname IN ('postgres', 'template1')
+        AND has_database_privilege('public', datname, 'CONNECT')
+"""
+CLOSE = sql.SQL("REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC")
 RESTART_SECONDS = 120  # that a program waits for a server which another thread or program starts again
 
 
@@ -54,10 +60,19 @@ def local_server(data: Path, *, durable: bool = True, port: int | None = None) -
 
 
 def ensure_database(server: Server, name: str) -> None:
-    """Create the database if it does not exist. Raises DatabaseUnreachable."""
+    """Create the database if it does not exist, and close PostgreSQL's own. Raises DatabaseUnreachable."""
     exists = (psycopg2.errors.DuplicateDatabase, psycopg2.errors.UniqueViolation)
     with explained(), connection(server.url("postgres")) as opened, opened.cursor() as cursor, suppress(*exists):
+        _close_to_readers(cursor)
         cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def _close_to_readers(cursor: psycopg2.extensions.cursor) -> None:
+    """Let roles that read accounts (`sql-access`) connect only to databases of ours."""
+    cursor.execute(OPEN)
+    with suppress(psycopg2.errors.InternalError_):  # another program does it at the same time
+        for (name,) in cursor.fetchall():
+            cursor.execute(CLOSE.format(sql.Identifier(name)))
 
 
 def server_process(data: Path) -> int | None:

@@ -28,6 +28,8 @@ SETTINGS = {
     "timezone": "UTC",
     "jit": "off",
 }
+# PostgreSQL refuses to change the rights to a database, or a role, twice at the same time.
+ALONE = "LOCK TABLE report_reader IN SHARE ROW EXCLUSIVE MODE"
 ROLE = "SELECT role FROM report_reader WHERE account_id = %s"
 KEEP = "INSERT INTO report_reader (account_id, role) VALUES (%s, %s) ON CONFLICT (account_id) DO NOTHING"
 FORGET = "DELETE FROM report_reader WHERE account_id = %s RETURNING role"
@@ -37,6 +39,11 @@ READERS = """
     FROM report_reader JOIN account ON account.id = account_id ORDER BY username
 """
 END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s"
+# A reader who rests within a transaction would keep a change of tables waiting, and all other programs with it.
+END_ALL_SESSIONS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename ~ '^insight_reader_[0-9a-f]{12}$' AND pg_has_role(usename, 'USAGE')
+"""
 MEMBER = "GRANT {} TO CURRENT_USER"  # whoever is no superuser needs it to end sessions, and to drop the role
 MAY_HARDEN = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
 TEMPORARY_FILES = "ALTER ROLE {} SET temp_file_limit = '1GB'"  # what a large sort writes could fill the disk
@@ -74,7 +81,8 @@ def readers() -> list[Reader]:
 
 
 def reader_of(account_id: int) -> str:
-    """The role of the account; a new name, if it has none yet. Needs a transaction."""
+    """The role of the account; a new name, if it has none yet. Needs a transaction; others like it wait for its end."""
+    database.execute_sql(ALONE)
     database.execute_sql(KEEP, (account_id, f"insight_reader_{secrets.token_hex(6)}"))
     (role,) = row(ROLE, account_id) or ("",)
     return str(role)
@@ -116,6 +124,11 @@ def forget_reader(account_id: int) -> str | None:
         drop_role(role)
         return str(role)
     return None
+
+
+def end_all_sessions() -> None:
+    """Of every role that reads an account, before tables change."""
+    rows(END_ALL_SESSIONS)
 
 
 def tcp_port() -> int | None:

@@ -10,7 +10,7 @@ import psycopg2
 
 from db.engine.connection import database, row, rows
 from db.engine.records import record, records
-from db.people.report_readers import drop_role, readers
+from db.people.report_readers import drop_role, end_all_sessions, readers
 from db.startup.migrate import DIRECTORY, LOCK, apply_migrations
 
 HISTORY = "schema_migration"  # filled by applying migrations, not from a backup
@@ -45,9 +45,11 @@ FOREIGN_KEYS = """
     ORDER BY 1, 2
 """
 REPORT_VIEWS = "SELECT format('report.%%I', viewname) FROM pg_views WHERE schemaname = 'report'"
+# A reader of `sql-access` may take our programs' name.
 OTHER_PROGRAMS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'insight' AND pid <> pg_backend_pid()
+        AND usename !~ '^insight_reader_[0-9a-f]{12}$'
 """
 
 Progress = Callable[[float], None]
@@ -137,6 +139,7 @@ def load(dumped: Load) -> None:
             "Another Insight program uses this database: stop the service (and the collector), then try again."
         )
     roles = {reader.role for reader in readers()}
+    end_all_sessions()
     _drop_everything()
     apply_migrations(dumped.migrations[-1])
     foreign_keys = _drop_foreign_keys()

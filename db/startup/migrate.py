@@ -6,6 +6,7 @@ from playhouse.migrations import Runner
 
 from db.engine.connection import connected, database
 from db.library.contents import bring_libraries_up_to_date
+from db.people.report_readers import end_all_sessions
 
 DIRECTORY = Path(__file__).parent.parent / "migrations"
 LOCK = 727001  # an advisory lock: any number that nothing else in this database uses
@@ -24,6 +25,8 @@ def migrate() -> list[str]:
         database.execute_sql("SELECT pg_advisory_lock(%s)", (LOCK,))
         try:
             refuse_newer_database()
+            if pending():
+                end_all_sessions()
             applied: list[str] = _runner().up()
             bring_libraries_up_to_date()
             return applied

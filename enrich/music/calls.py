@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from connect.session import Spotify
 from db.collecting.circuit_breaker import blocked_until, record_failure, record_success
 from db.collecting.lookup_state import lightly
 from db.enrichment.musicbrainz_dump import MusicBrainzDump
@@ -22,8 +23,9 @@ T = TypeVar("T")
 class Calls:
     """`made` counts calls by service and question; `refused` has services that need a person, `broken` failed steps.
 
-    `dump` is a copy of MusicBrainz' database, to read instead of calling it. `only_full`: a call that covers many
-    things waits until there are as many.
+    `dump` is a copy of MusicBrainz' database, to read instead of calling it; `spotify` is None without a connected
+    account. `only_full`: a call that covers many things waits until there are as many. `remarks` has what else to say
+    of a service.
     """
 
     services: Services
@@ -35,6 +37,8 @@ class Calls:
     broken: set[str] = field(default_factory=set)
     only_full: bool = False
     dump: MusicBrainzDump | None = None
+    spotify: Spotify | None = None
+    remarks: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.until = self.now() + self.longest

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from connect.session import Spotify
 from db.collecting.circuit_breaker import blocked_until
 from db.engine.connection import DatabaseUnreachable, connected, database
 from db.engine.failures import explained
@@ -29,6 +30,7 @@ from enrich.music.identifying import (
     songs_by_names,
     songs_by_search,
 )
+from enrich.music.imported_songs import describe_imported_songs
 from enrich.music.lastfm_tags import describe_artists_by_name
 from enrich.music.sounds import measure_sounds
 from enrich.music.vocabulary import find_parents, list_genres
@@ -67,14 +69,16 @@ def enrich_music(
     longest: timedelta = LONGEST,
     after_round: Callable[[Calls], None] | None = None,
     dump: MusicBrainzDump | None = None,
+    spotify: Spotify | None = None,
 ) -> Enriched:
     """Look up what is due; `after_round` sees the calls so far. Does nothing while another process enriches."""
     with connected(), try_enrichment_lock() as mine:
         if not mine:
             return Enriched({}, ["Another process is looking up genres now."])
-        calls = Calls(services, now, longest, dump=dump)
+        calls = Calls(services, now, longest, dump=dump, spotify=spotify)
         try:
             prepare(calls)
+            _describe(calls)
             _run(calls, after_round)
             _finish(calls)
         finally:
@@ -89,6 +93,13 @@ def prepare(calls: Calls) -> None:
     _purge(calls)
     gather_heard_music()
     settle_heard_music()
+
+
+def _describe(calls: Calls) -> None:
+    """First, because what Spotify tells of imported songs decides how other services can be asked for them."""
+    if _take(describe_imported_songs, calls):
+        gather_heard_music()
+        settle_heard_music()
 
 
 def _run(calls: Calls, after_round: Callable[[Calls], None] | None) -> None:
@@ -150,6 +161,8 @@ def _lines(calls: Calls) -> Iterator[str]:
         by_service[service] += count
     for service, count in sorted(by_service.items()):
         parts = [f"{count} {'call' if count == 1 else 'calls'} for genres"]
+        if service in calls.remarks:
+            parts.append(calls.remarks[service])
         if service in calls.troubles:
             parts.append(calls.troubles[service].rstrip("."))
         if until := blocked_until(service, calls.now()):

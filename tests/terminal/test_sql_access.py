@@ -96,7 +96,10 @@ def test_a_restore_keeps_the_role_of_the_backup_and_drops_later_ones(
     assert ask(database_url, str(tmp_path / "b"), command="backup")[0] == 0
     later = ask(database_url, "bob")[1].partition("://")[2].partition(":")[0]
     close_database()
-    status, out, err = ask(database_url, str(tmp_path / "b"), "--replace", "--yes", command="restore")
+    with closing((left_open := Tool(url)).connection):
+        left_open.rest_within_a_transaction()
+        status, out, err = ask(database_url, str(tmp_path / "b"), "--replace", "--yes", command="restore")
+        assert "administrator command" in left_open.why_it_ended()
     assert (status, "SQL access" in out) == (0, False), err
     with closing((tool := Tool(url)).connection):
         assert tool.ask("SELECT track FROM plays") == [("Paper Boats",)]

@@ -1,7 +1,8 @@
 """/account/genres: how many plays have a genre, lookups of names from exports, and corrections of artists."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +23,7 @@ from people.music_identities import (
 from web.handlers.forms import fields
 from web.handlers.params import parameters, whole_number
 from web.http.services import services
+from web.languages.sentences import Sentence
 from web.languages.writing import percent
 from web.own_account.own_page import OwnPage
 from web.pages.languages import _
@@ -84,7 +86,7 @@ def choose_names(request: Request, own: Account, form: Mapping[str, object]) -> 
 def correct_own_artist(request: Request, own: Account, form: Mapping[str, object]) -> Response:
     """Correct the MusicBrainz artist of an artist, which may be given by the address of its page here."""
     sent = fields(form, "artist", "mbid")
-    with reading():
+    with reading(), _translated():
         correct_identity(
             own, _named(sent.get("artist", "")), sent.get("mbid", ""), services(request).now(), actor(request)
         )
@@ -94,9 +96,18 @@ def correct_own_artist(request: Request, own: Account, form: Mapping[str, object
 @GENRES.form
 def undo_own_correction(request: Request, own: Account, form: Mapping[str, object]) -> Response:
     """Let lookups decide again."""
-    with reading():
+    with reading(), _translated():
         undo_identity_correction(own, _named(fields(form, "artist").get("artist", "")), actor(request))
     return back(request, "artists", "artist-correction-undone")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Refusals in the language of the page."""
+    try:
+        yield
+    except IdentityError as error:
+        raise IdentityError(Sentence(error.text, **error.values)) from error
 
 
 def _named(text: str) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from starlette.applications import Starlette
-from starlette.convertors import StringConvertor
+from starlette.convertors import PathConvertor, StringConvertor
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
+
+TEXT = (StringConvertor, PathConvertor)
 
 
 class FirstWordRouter(Router):
@@ -32,7 +34,7 @@ def _by_first_word(routes: Sequence[BaseRoute]) -> Mapping[str, Sequence[Route]]
     """Those whose parameters are text; Starlette would convert others."""
     grouped: dict[str, list[Route]] = {}
     for route in routes:
-        if isinstance(route, Route) and all(type(each) is StringConvertor for each in route.param_convertors.values()):
+        if isinstance(route, Route) and all(type(each) in TEXT for each in route.param_convertors.values()):
             grouped.setdefault(_first_word(route.path), []).append(route)
     return grouped
 

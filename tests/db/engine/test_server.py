@@ -97,6 +97,16 @@ def test_it_listens_only_in_a_private_folder_and_requires_a_password(data: Path)
     assert server.password not in repr(server)
 
 
+def test_a_role_that_is_no_superuser_connects_only_to_databases_of_ours(data: Path) -> None:
+    with local_server(data, durable=False) as server:
+        ensure_database(server, "ours")
+        ask(server, f"CREATE ROLE reader LOGIN PASSWORD '{server.password}'")
+        psycopg2.connect(server.url("ours"), user="reader").close()
+        for name in ("postgres", "template1"):
+            with pytest.raises(psycopg2.OperationalError, match="permission denied for database"):
+                psycopg2.connect(server.url(name), user="reader")
+
+
 def test_a_second_program_joins_and_the_last_one_stops_it(data: Path) -> None:
     with local_server(data, durable=False) as first:
         with local_server(data, durable=False) as second:

@@ -1,6 +1,8 @@
 """Connect as the role of an account, as a tool would."""
 
+import os
 import secrets
+import select
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from urllib.parse import urlsplit, urlunsplit
@@ -29,6 +31,19 @@ class Tool:
         with self.connection.cursor() as cursor:
             cursor.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
+
+    def rest_within_a_transaction(self) -> None:
+        """As a tool may that was left open, even with our programs' name: PostgreSQL ends it only after a while."""
+        self.ask("SET application_name = 'insight'")
+        self.ask("SET idle_in_transaction_session_timeout = '30s'")
+        self.ask("BEGIN")
+        self.ask("SELECT FROM plays")
+
+    def why_it_ended(self) -> str:
+        """What PostgreSQL sent when it ended the connection; empty if it is open."""
+        socket = self.connection.fileno()
+        is_ended, _, _ = select.select([socket], [], [], 0)
+        return os.read(socket, 4096).decode(errors="replace") if is_ended else ""
 
     def refusal(self, statement: str) -> str:
         """What PostgreSQL says; empty if it does not refuse."""

@@ -1,6 +1,7 @@
 """Who gets a role, what ends it, and what a database user that is no superuser can do."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from db.engine.connection import connected, rows
 from people.access import disable, enable
 from people.account_changes import Changes, change_account
 from people.accounts import account_named
-from people.tools.sql_access import NoSqlAccess, give_sql_access, revoke_sql_access, sql_access
+from people.tools.sql_access import NoSqlAccess, SqlAccess, give_sql_access, revoke_sql_access, sql_access
 from tests.conftest import execute
 from tests.db.report.reading import Tool, an_owner, reading, url_of
 from tests.web import seed
@@ -77,6 +78,31 @@ def test_a_new_password_ends_the_old_one(database_url: str, alice: int) -> None:
         assert rows(ROLES, new.role) == []
         with pytest.raises(NoSqlAccess, match="alice has no SQL access"):
             revoke_sql_access(account_named("alice"))
+
+
+def test_several_accounts_get_their_roles_at_once(database_url: str, alice: int) -> None:
+    names = ["alice", *map(seed_account, ("bob", "carol", "dave"))]
+    with ThreadPoolExecutor(8) as people:
+        for _ in range(3):
+            assert {access.role for access in people.map(given, names * 2)} == set(map(role_of, names))
+    for name in names:
+        with connected():
+            revoke_sql_access(account_named(name))
+
+
+def seed_account(name: str) -> str:
+    seed.account(name)
+    return name
+
+
+def given(name: str) -> SqlAccess:
+    with connected():
+        return give_sql_access(account_named(name))
+
+
+def role_of(name: str) -> str:
+    with connected():
+        return next(reader.role for reader in sql_access() if reader.username == name)
 
 
 def test_a_role_that_owns_something_elsewhere_is_shut_out(

@@ -12,6 +12,7 @@ from db.engine.connection import DatabaseUnreachable, connected, database, open_
 from db.models import Table
 from db.plays.matching_rules import RULES
 from db.startup.migrate import DIRECTORY, DatabaseTooNew, migrate, pending
+from tests.db.report.reading import reading
 from tests.web import seed
 
 ROOT = Path(__file__).parents[3]
@@ -140,3 +141,19 @@ def test_the_reports_of_a_new_account_need_not_be_settled_again(database_url: st
     alice = seed.account()
     with connected():
         assert rows("SELECT matching_rules FROM account WHERE id = %s", alice) == [(RULES,)]
+
+
+def test_a_reader_who_rests_within_a_transaction_keeps_no_upgrade_waiting(
+    empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_database(empty_database)
+    migrate()
+    seed.account()
+    with reading(empty_database, "alice") as tool:
+        tool.rest_within_a_transaction()
+        later = Path(shutil.copytree(DIRECTORY, tmp_path / "migrations"))
+        changing = "def up(migrator, db):\n    db.execute_sql('ALTER TABLE play ADD COLUMN more text')\n"
+        (later / "9999_later.py").write_text(changing)
+        monkeypatch.setattr("db.startup.migrate.DIRECTORY", later)
+        assert migrate() == ["9999_later"]
+        assert "administrator command" in tool.why_it_ended()

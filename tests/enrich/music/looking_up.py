@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from connect.session import Spotify
 from db.engine.connection import connected, rows
 from demo.fake_wire import Request
 from enrich.music.calls import Calls
@@ -21,10 +22,12 @@ ORIGINS = "SELECT name, country, area FROM artist_origin JOIN artist ON artist.i
 SOUNDS = "SELECT uri, energy, tempo, source FROM track_sound JOIN track ON track.id = track_id ORDER BY 1"
 
 
-def enriched(around: Night, after_round: Callable[[Calls], None] | None = None) -> Enriched:
+def enriched(
+    around: Night, after_round: Callable[[Calls], None] | None = None, spotify: Spotify | None = None
+) -> Enriched:
     """One run; nobody remembers what was asked before."""
     around.fake.requests.clear()
-    return enrich_music(around.services, around.world.clock, after_round=after_round)
+    return enrich_music(around.services, around.world.clock, after_round=after_round, spotify=spotify)
 
 
 def sent(around: Night) -> str:

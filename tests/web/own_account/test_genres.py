@@ -4,6 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web import seed
+from tests.web.languages.pseudo import pseudo, spoken
 from tests.web.reading import content, links, page, read, words
 
 MBID = "0383dadf-2a4e-4d10-a46a-e9e041da8eb3"
@@ -63,3 +64,13 @@ def test_names_of_exports_are_looked_up_only_if_the_listener_says_so(browser: Te
     saved = browser.post("/account/genres/names", data={"names": "off"}, follow_redirects=True)
     assert "has deleted the results" in words(saved.text)
     assert browser.post("/account/genres/names", data={"names": "maybe"}).status_code == 422
+
+
+def test_refusals_are_in_the_language_of_the_page(browser: TestClient, lanterns: int) -> None:
+    with spoken():
+        unreadable = browser.post("/account/genres/correct", data={"artist": str(lanterns), "mbid": "Lanterns"})
+        unplayed = browser.post("/account/genres/correct", data={"artist": "Nobody", "mbid": MBID})
+    assert pseudo("That is not a MusicBrainz artist: give the address of its page, or the id in it.") in words(
+        unreadable.text
+    )
+    assert pseudo("has played no artist called").strip("[]~") in words(unplayed.text)

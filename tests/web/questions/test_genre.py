@@ -70,6 +70,13 @@ def test_the_name_may_be_written_in_capitals(client: TestClient) -> None:
     assert client.get("/genre/Dream%20Pop/alice").json()["genre"] == "dream pop"
 
 
+@pytest.mark.parametrize("name", ["dream%2Fpop", "dream/pop"])
+def test_a_name_may_have_a_slash(client: TestClient, name: str) -> None:
+    with_genres()
+    change("UPDATE genre SET name = 'dream/pop' WHERE name = 'dream pop'")
+    assert client.get(f"/genre/{name}/alice").json()["genre"] == "dream/pop"
+
+
 @pytest.mark.parametrize("name", ["polka", "%00", "x" * 200])
 def test_a_genre_that_was_never_played_is_not_found(client: TestClient, name: str) -> None:
     with_genres()
