@@ -1,4 +1,4 @@
-"""`migrate`: bring the database up to date, for deployments that do this before they start the new version."""
+"""`migrate`: update the database, for deployments that do so before they start a new version."""
 
 import argparse
 
@@ -10,7 +10,7 @@ from terminal.commands import Commands
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("migrate", help="bring the database up to date, as the start of every program does")
+    parser = commands.add_parser("migrate", help="update the database, as every program does when it starts")
     parser.set_defaults(run=run)
 
 

@@ -1,4 +1,4 @@
-"""Somebody's receiver of webhooks on this machine: keeps what it was sent, and answers as it is told to."""
+"""Somebody's receiver of webhooks on this machine: keeps what it receives, and gives the answers that a test sets."""
 
 import json
 from collections.abc import Iterator

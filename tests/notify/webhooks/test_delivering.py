@@ -105,7 +105,7 @@ def test_the_documented_receiver_takes_it_once_and_refuses_what_is_not_ours(
     assert received_by(other, request) == 401
 
 
-def test_a_webhook_is_told_only_what_it_wants(hooked: Hooked) -> None:
+def test_a_webhook_gets_only_the_events_it_wants(hooked: Hooked) -> None:
     seed.change("UPDATE webhook SET events = '{list}'")
     happens(hooked)
     with connected():
@@ -115,7 +115,7 @@ def test_a_webhook_is_told_only_what_it_wants(hooked: Hooked) -> None:
     assert hooked.receiver.types() == ["list"]
 
 
-def test_what_did_not_happen_is_not_told(hooked: Hooked) -> None:
+def test_an_event_that_did_not_happen_is_not_sent(hooked: Hooked) -> None:
     with connected(), database.atomic() as transaction:
         record_event(hooked.account_id, "gap", {})
         transaction.rollback()
@@ -148,7 +148,7 @@ def test_a_receiver_that_is_back_gets_what_it_missed(hooked: Hooked) -> None:
     assert sorted(request.event["data"]["number"] for request in hooked.receiver.requests[1:]) == [0, 1, 2]
 
 
-def test_a_receiver_that_is_gone_is_told_nothing_more(hooked: Hooked) -> None:
+def test_a_receiver_that_is_gone_gets_nothing_more(hooked: Hooked) -> None:
     hooked.receiver.status = 410
     happens(hooked)
     assert hooked.deliver() == (0, 1)
@@ -284,7 +284,7 @@ def test_a_test_that_waits_already_is_not_sent_twice(hooked: Hooked) -> None:
     assert hooked.deliver() == (1, 0)
 
 
-def test_a_paused_webhook_is_told_nothing_that_happens_meanwhile(hooked: Hooked) -> None:
+def test_a_paused_webhook_misses_what_happens_meanwhile(hooked: Hooked) -> None:
     happens(hooked, number=1)
     with connected():
         pause_webhook(hooked.account_id, hooked.made.number)
@@ -306,7 +306,7 @@ def test_deliveries_wait_while_collecting_is_paused(hooked: Hooked) -> None:
     assert hooked.deliver() == (1, 0)
 
 
-def test_a_disabled_account_tells_nothing(hooked: Hooked) -> None:
+def test_a_disabled_account_sends_nothing(hooked: Hooked) -> None:
     happens(hooked)
     seed.change("UPDATE account SET disabled_at = now()")
     happens(hooked)
@@ -328,7 +328,7 @@ def test_the_log_is_kept_for_30_days(hooked: Hooked) -> None:
         assert len(hooked.log()) == left
 
 
-def test_beside_live_collecting_an_event_is_told_at_once(hooked: Hooked) -> None:
+def test_beside_live_collecting_an_event_is_sent_at_once(hooked: Hooked) -> None:
     with Delivering(Sender(hooked.cipher, PRIVATE, lambda: datetime.now(UTC)), print):
         happens(hooked)
         until(lambda: len(hooked.receiver.requests) == 1)

@@ -1,4 +1,4 @@
-"""What a webhook is told of: what is collected, imported, recommended, reached and missed, and of consents."""
+"""The events that webhooks get: plays, imports, lists, milestones, gaps and consents."""
 
 import json
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ def here(database_url: str) -> World:
 
 
 def told(event: str) -> list[dict[str, Any]]:
-    """The data of each, in the order in which they happened; nobody else is told any."""
+    """The data of each, in the order in which they happened; no other webhook gets any."""
     with connected():
         stored = rows("SELECT account_id, body FROM webhook_delivery WHERE event = %s ORDER BY id", event)
     assert {account_id for account_id, _ in stored} <= {1}
@@ -58,7 +58,7 @@ def names(plays: Sequence[dict[str, Any]]) -> list[str]:
     return [play["name"] for play in plays]
 
 
-def test_a_collected_play_is_told_once(here: World) -> None:
+def test_a_collected_play_is_sent_once(here: World) -> None:
     here.fake.add_listener("alice", [play(10, 1)])
     for _ in range(2):
         collect_recent(here.spotify)
@@ -77,7 +77,7 @@ def test_a_collected_play_is_told_once(here: World) -> None:
     ]
 
 
-def test_a_play_that_two_collectors_report_is_told_once(here: World) -> None:
+def test_a_play_that_two_collectors_report_is_sent_once(here: World) -> None:
     track, ended = TRACKS[1], NOON - timedelta(minutes=10)
     with connected(), database.atomic():
         began = ended - timedelta(seconds=200)
@@ -87,7 +87,7 @@ def test_a_play_that_two_collectors_report_is_told_once(here: World) -> None:
     assert [each["source"] for each in told("play")] == ["current"]
 
 
-def test_a_hidden_play_is_not_told(here: World) -> None:
+def test_a_hidden_play_is_not_sent(here: World) -> None:
     hidden, shown = TRACKS[1], next(track for track in TRACKS if track.artists[0] != TRACKS[1].artists[0])
     with connected():
         add_exclusion(1, "artist", hidden.artists[0].name)
@@ -102,7 +102,7 @@ def listen(minute: int) -> bytes:
 
 
 @pytest.mark.parametrize(("is_import", "expected"), [(False, ["Song 1", "Song 2"]), (True, [])])
-def test_what_a_player_submits_is_told_unless_it_is_an_import(
+def test_what_a_player_submits_is_sent_unless_it_is_an_import(
     here: World, is_import: bool, expected: list[str]
 ) -> None:
     listens = [read_submitted(listen(minute), NOON + timedelta(days=1)) for minute in (1, 2)]
@@ -119,7 +119,7 @@ def test_an_import_is_one_event_however_many_plays_it_has(here: World, tmp_path:
     assert (event["number"], event["rows"], sum(event["fates"].values())) == (1, 5, 5)
 
 
-def test_an_import_that_fails_is_not_told(here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_import_that_fails_is_not_sent(here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "Streaming_History_Audio_2023.json"
     path.write_bytes(as_json(extended_row(1)))
     monkeypatch.setattr("collect.exports.streaming_history.ImportReport", lambda *_: 1 / 0)
@@ -128,7 +128,7 @@ def test_an_import_that_fails_is_not_told(here: World, tmp_path: Path, monkeypat
     assert told("import") == []
 
 
-def test_a_gap_is_told(here: World) -> None:
+def test_a_gap_is_sent(here: World) -> None:
     here.fake.add_listener("alice", [play(300, 1)])
     collect_recent(here.spotify)
     here.fake.add_listener("alice", [play(minute, minute % 20) for minute in range(1, 51)])
@@ -140,7 +140,7 @@ def test_a_gap_is_told(here: World) -> None:
     }
 
 
-def test_a_list_is_told_when_it_is_made_and_when_it_changes(here: World) -> None:
+def test_a_list_is_sent_when_it_is_made_and_when_it_changes(here: World) -> None:
     track = seed.known_track()
     day = listening_day(datetime.now(UTC), "Europe/Berlin")
     seed.plays(1, track, [datetime.now(UTC) - timedelta(days=days) for days in range(3, 20)])
@@ -155,7 +155,7 @@ def test_a_list_is_told_when_it_is_made_and_when_it_changes(here: World) -> None
     assert (event["items"], event["status"]) == (len(event["first"]), "cold")
 
 
-def test_a_consent_is_told_when_it_is_given_and_when_it_is_about_to_end(here: World) -> None:
+def test_a_consent_is_sent_when_it_is_given_and_when_it_is_about_to_end(here: World) -> None:
     for _ in range(2):
         with connected():
             notices = due_notices(NOON + timedelta(days=170), OURS, keep_after_disconnect=False)
@@ -166,7 +166,7 @@ def test_a_consent_is_told_when_it_is_given_and_when_it_is_about_to_end(here: Wo
     assert soon["title"].startswith("alice: consent on Spotify ends in ")
 
 
-def test_a_milestone_of_the_last_days_is_told_once(here: World) -> None:
+def test_a_milestone_of_the_last_days_is_sent_once(here: World) -> None:
     track = seed.known_track()
     seed.plays(1, track, [NOON - timedelta(days=400, minutes=minute) for minute in range(99)])
     seed.plays(1, track, [NOON - timedelta(days=1)])

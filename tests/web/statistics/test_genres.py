@@ -127,7 +127,7 @@ def test_the_page_of_a_genre_has_its_artists_and_songs(client: TestClient, alice
 def test_genres_over_time_and_hours_are_tables(client: TestClient, alice: int) -> None:
     heard(alice)
     text = read(client, "/genre-activity/alice?period=2026")
-    assert "Most of one genre: dream pop in March 2026." in text
+    assert "The most of any genre: dream pop in March 2026." in text
     assert "March 2026 dream pop 22 shoegaze 7" in text
     assert "Most at 11:00: dream pop." in text
 

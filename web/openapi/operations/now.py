@@ -15,7 +15,7 @@ OPERATIONS = (
         "get", "/now/{username}", "now", "listening", "What plays now",
         "If the account is collected live (its scan mode is hybrid or live): what its player showed at the latest "
         "look, which is at most a minute old while music plays. Otherwise what a player that submits listens has "
-        "announced. Of an account with exclusions, only its listener is told.",
+        "announced. For an account with exclusions, only its listener gets this.",
         {
             200: json_for_now("What plays, or is paused.", PLAYING),
             204: Answer("Nothing plays, or nobody looks.", {}, NOT_KEPT),

@@ -81,7 +81,7 @@ def _sentence(answer: Any, steps: Mapping[tuple[date, str], float]) -> str | Non
         return None
     start, genre = place
     when = in_year(start) if answer.step == "year" else in_month(start)
-    return _("Most of one genre: %(genre)s %(when)s.") % {"genre": genre, "when": when}
+    return _("The most of any genre: %(genre)s %(when)s.") % {"genre": genre, "when": when}
 
 
 PAGES = (statistics_page("genre-activity", "genre_activity.html", _values),)

@@ -49,7 +49,7 @@ def _rule(plays: int) -> str:
 
 def _found(view: View, each: Any) -> FoundGenre:
     song, day = shown_track(view, each.track, each.id), _day(view, each)
-    says = _("First on %(day)s, with %(song)s.") % {"day": THE_DAY, "song": f"\u201c{song.name}\u201d"}
+    says = _("First on %(day)s, with \u201c%(song)s\u201d.") % {"day": THE_DAY, "song": song.name}
     return FoundGenre(shown_genre(view, each.genre), each.plays, says, day, song)
 
 
