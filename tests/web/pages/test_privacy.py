@@ -16,6 +16,9 @@ def test_everybody_is_told_what_is_kept_and_how_it_goes(client: TestClient) -> N
         assert heading in shown
     assert "within five days it deletes everything that came from Spotify" in shown
     assert "Insight contacts no music service other than Spotify." in shown
+    assert (
+        "If you create a webhook, Insight sends what happens in your account to the address that you choose." in shown
+    )
     assert links(content(page.text)) == [
         "https://www.spotify.com/account/apps/", "/account", "https://open.spotify.com/",
         "https://www.spotify.com/legal/privacy-policy/",
