@@ -114,12 +114,16 @@ EXAMPLES: dict[str, Examples] = {
         ("library alice on", "read alice's playlists and library on Spotify each day"),
         ("library alice off", "stop that, and delete what was read"),
     ],
-    "webhooks": [
+    "webhooks list": [("webhooks list alice", "list webhooks, and when each last took an event")],
+    "webhooks create": [
         ("webhooks create alice https://example.org/hook", "send all events to that address"),
         ("webhooks create alice https://example.org/hook --event play", "send only plays"),
-        ("webhooks test alice 1", "send webhook 1 a test event"),
-        ("webhooks log alice", "show the latest deliveries"),
     ],
+    "webhooks log": [("webhooks log alice", "show the latest deliveries")],
+    "webhooks test": [("webhooks test alice 1", "send webhook 1 a test event")],
+    "webhooks pause": [("webhooks pause alice 1", "send webhook 1 no events for now")],
+    "webhooks resume": [("webhooks resume alice 1", "send webhook 1 new events again")],
+    "webhooks delete": [("webhooks delete alice 1", "delete webhook 1 and its log")],
     "migrate": [("migrate", "migrate the database, before the new version's other programs start")],
     "sql-access": [
         ("sql-access alice", "create a database role that reads alice's plays, and print its URL"),

@@ -53,10 +53,10 @@ def test_lists_are_made_again_after_the_first_refresh(env: dict[str, str], fake:
     assert kinds() == {"rotation"}
     status, out, err = run("spotify_client.py", "refresh", env=env)
     assert (status, err) == (0, "")
-    listenbrainz, musicbrainz, made = lines(out)
+    listenbrainz, musicbrainz, *made = lines(out)
     assert listenbrainz.startswith("ListenBrainz: ")
     assert musicbrainz == "MusicBrainz: 23 looked up, 0 cached"
-    assert "made now" in made
+    assert [each for each in made if "made now" not in each] == []
     assert {"deeper", "new_artist"} & kinds()
     requests_before = len(fake.requests)
     status, out, err = run("spotify_client.py", "refresh", env=env)
@@ -67,7 +67,7 @@ def test_a_full_run_refreshes_before_it_recommends(env: dict[str, str]) -> None:
     status, out, err = run("spotify_client.py", env=env)
     assert (status, err) == (0, "")
     assert [line.split(":")[0] for line in lines(out)] == [
-        "carol", "Nothing to collect", "ListenBrainz", "MusicBrainz", "carol",
+        "carol", "Nothing to collect", "ListenBrainz", "MusicBrainz", *["carol"] * 4,
     ]  # fmt: skip
     assert {"deeper", "new_artist"} & kinds()
 

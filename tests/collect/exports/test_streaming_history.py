@@ -26,7 +26,7 @@ def alice(database_url: str) -> int:
 
 
 SUMMED_PLAYS = """
-    SELECT sum(plays)::int FROM track_in_period JOIN summed_period ON summed_period.id = period_id
+    SELECT sum(track_in_period.plays)::int FROM track_in_period JOIN summed_period ON summed_period.id = period_id
     WHERE track_in_period.account_id = %s AND current
 """
 

@@ -64,8 +64,10 @@ def test_an_event_arrives_signed(hooked: Hooked) -> None:
 def documented(secret: str, folder: Path) -> ModuleType:
     """The receiver of the documentation, without its server; it prints what it takes."""
     (code,) = re.findall(r"```python\n(.*?)```", DOCS.read_text(), re.DOTALL)
-    (folder / "receiver.py").write_text(code.replace("whsec_…", secret).partition("HTTPServer((")[0])
-    spec = spec_from_file_location("receiver", folder / "receiver.py")
+    # Each in a file of its own: Python would take another of the same second and length for the one it has compiled.
+    path = folder / f"receiver{len(list(folder.iterdir()))}.py"
+    path.write_text(code.replace("whsec_…", secret).partition("HTTPServer((")[0])
+    spec = spec_from_file_location("receiver", path)
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
