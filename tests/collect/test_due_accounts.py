@@ -23,6 +23,8 @@ from people.accounts import account_named
 from tests.collect.crowds import add_crowd, some_plays
 from tests.fake import NOON, TRACKS, World, play, world
 
+pytestmark = pytest.mark.programs
+
 STORED = (
     "SELECT username, count(*), count(DISTINCT played_at) FROM play JOIN account ON account.id = account_id GROUP BY 1"
 )

@@ -10,6 +10,8 @@ import pytest
 
 from tests.doors.programs import ROOT, run, start
 
+pytestmark = pytest.mark.programs
+
 PRESENT = """
 import json, os, sys, tempfile, threading
 print(json.dumps([

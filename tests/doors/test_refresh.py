@@ -14,6 +14,8 @@ from tests.doors.programs import run
 from tests.enrich.refreshes import heard, night, own_cache, tracks_of
 from tests.fake import CATALOGUE, NOON
 
+pytestmark = pytest.mark.programs
+
 ARTISTS = CATALOGUE.artists[:4]
 
 

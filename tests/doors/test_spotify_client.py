@@ -15,6 +15,8 @@ from tests.notify.webhooks.receiver import receiving
 from tests.web import seed
 from tests.webhook import webhook
 
+pytestmark = pytest.mark.programs
+
 WITHOUT_AN_APP = "to connect it, set CLIENT_ID to a Spotify app; without one, `{}` imports an export"
 
 

@@ -12,6 +12,8 @@ from benchmarks.live_days.table import lines, table
 from db.engine.connection import close_database
 from tests.suite.random_cases import is_nightly
 
+pytestmark = pytest.mark.programs
+
 SINCE = datetime(2026, 3, 1, tzinfo=UTC)
 DAYS = 40 if is_nightly() else 2
 OFTEN = 2 if is_nightly() else 12  # so that something goes wrong within the days

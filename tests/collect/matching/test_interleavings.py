@@ -19,6 +19,8 @@ from demo.fake_spotify import Visible
 from people.accounts import account_named
 from tests.fake import NOON, TRACKS, World, world
 
+pytestmark = pytest.mark.programs
+
 PORTION = 10  # lives in one test
 PORTIONS, PORTIONS_AT_NIGHT = 4, 100
 kept: list[object] = []

@@ -14,6 +14,8 @@ from tests.enrich.music.looking_up import enriched, everything, stored, subjects
 from tests.enrich.refreshes import Night, heard, night, tracks_of
 from tests.fake import CATALOGUE
 
+pytestmark = pytest.mark.programs
+
 KILLS, FARTHEST = 100, 60  # statements until a run is killed
 TRACKS = tracks_of(*CATALOGUE.artists[:8])
 FORGET = """
