@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from db.engine.connection import connected
 from db.engine.locks import sums_lock
-from db.joined_sums import Clock, join_sums, joined_sum
+from db.joined_sums import Clock, current_sums, join_sums
 from db.sums import describe_sums, first_counted, sum_period, summed_periods
 from insights.answers.periods import next_month
 from insights.plays.scope import EPOCH, QUARTER, is_by_quarters, longest_row
@@ -40,7 +40,8 @@ def sum_up(account_id: int, now: datetime) -> int:
 
 def _join(account_id: int) -> bool:
     """Add up the longest run of sums; False if nothing is left to do, or if it failed."""
-    periods, joined = longest_row(summed_periods(account_id)), joined_sum(account_id)
+    summed, joined = current_sums(account_id)
+    periods = longest_row(summed)
     if len(periods) < 2 or (joined and (joined.since, joined.until) == (periods[0].since, periods[-1].until)):
         return False
     return join_sums(account_id, periods, _clock(account_id, periods[0].since, periods[-1].until))

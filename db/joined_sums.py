@@ -11,10 +11,9 @@ import msgspec
 
 from db.engine.connection import database, row
 from db.engine.locks import wait_for_plays_lock
-from db.engine.records import record, records
+from db.engine.records import records
 from db.sums import SummedPeriod
 
-JOINED = "SELECT since, until, clock FROM joined_sum WHERE account_id = %s AND current"
 # One query for both, because every question begins with it.
 PERIODS_AND_JOINED = """
     SELECT id, since, until, NULL AS clock FROM summed_period WHERE account_id = %(account)s AND current
@@ -28,21 +27,22 @@ FILL_TRACKS = """
     SELECT %(account)s, track_id, sum(plays), sum(ms), min(first_played_at), max(last_played_at) FROM track_in_period
     WHERE account_id = %(account)s AND period_id = ANY(%(ids)s) AND plays > 0 GROUP BY track_id ORDER BY track_id
 """
-FILL_DAYS = """
-    INSERT INTO day_in_joined_sum (account_id, day, plays, ms)
-    SELECT %(account)s, (at + ahead)::date AS day, sum(plays), sum(ms)
+_LOCAL_QUARTERS = """
     FROM unnest(%(since)s::timestamptz[], %(until)s::timestamptz[], %(ahead)s::interval[])
         AS stretch (since, until, ahead)
     JOIN quarter_hour ON account_id = %(account)s AND at >= since AND at < until
+"""
+FILL_DAYS = f"""
+    INSERT INTO day_in_joined_sum (account_id, day, plays, ms)
+    SELECT %(account)s, (at + ahead)::date AS day, sum(plays), sum(ms)
+    {_LOCAL_QUARTERS}
     GROUP BY day ORDER BY day
 """
-FILL_HOURS = """
+FILL_HOURS = f"""
     INSERT INTO hour_in_joined_sum (account_id, hour, plays, ms)
     SELECT %(account)s, extract(isodow FROM at + ahead) * 24 - 24 + extract(hour FROM at + ahead) AS hour, sum(plays),
            sum(ms)
-    FROM unnest(%(since)s::timestamptz[], %(until)s::timestamptz[], %(ahead)s::interval[])
-        AS stretch (since, until, ahead)
-    JOIN quarter_hour ON account_id = %(account)s AND at >= since AND at < until
+    {_LOCAL_QUARTERS}
     GROUP BY hour ORDER BY hour
 """
 ALL_CURRENT = """
@@ -69,11 +69,6 @@ class Clock(msgspec.Struct, frozen=True):
 
 class _Changed(Exception):
     """The plays of a period changed while its sums were being added."""
-
-
-def joined_sum(account_id: int) -> JoinedSum | None:
-    """The plays for which there are current sums."""
-    return record(JoinedSum, JOINED, (account_id,))
 
 
 class _Sum(msgspec.Struct, frozen=True):

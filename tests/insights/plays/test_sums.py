@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from collect.period_sums import sum_up
 from db.engine.connection import connected, database, rows
 from db.engine.locks import wait_for_plays_lock
-from db.joined_sums import join_sums, joined_sum
+from db.joined_sums import current_sums, join_sums
 from db.library.exclusions import add_exclusion, remove_exclusion
 from db.plays.matching import settle_plays
 from db.sums import sum_period, summed_periods
@@ -117,15 +117,15 @@ def test_sums_that_follow_each_other_are_added_up_until_their_plays_change() -> 
     scope = life.scope(ALL, 30)
     with connected():
         sum_up(life.account_id, datetime(2024, 4, 2, tzinfo=UTC))
-        summed, joined = summed_periods(life.account_id), joined_sum(life.account_id)
+        summed, joined = current_sums(life.account_id)
         assert (joined and joined.since, joined and joined.until) == (summed[0].since, summed[-1].until)
         settled_change(life, life.play_ids[0], life.history[0].played_at)
-        assert joined_sum(life.account_id) is None
+        assert current_sums(life.account_id)[1] is None
         sum_up(life.account_id, datetime(2024, 4, 2, tzinfo=UTC))
-        assert joined_sum(life.account_id) == joined
+        assert current_sums(life.account_id)[1] == joined
         year = (berlin.start_of(date(2024, 1, 1)), berlin.start_of(date(2025, 1, 1)))
         assert sum_period(life.account_id, *year)  # in place of months that are added up already
-        assert joined_sum(life.account_id) == joined
+        assert current_sums(life.account_id)[1] == joined
         assert answers(scope.with_sums()) == answers(scope.without_sums())
 
 
@@ -136,7 +136,7 @@ def test_sums_are_not_added_up_if_plays_change_meanwhile() -> None:
         periods = summed_periods(life.account_id)
         settled_change(life, life.play_ids[0], life.history[0].played_at)
         assert join_sums(life.account_id, periods, None) is False
-        assert joined_sum(life.account_id) is None
+        assert current_sums(life.account_id)[1] is None
 
 
 def test_years_are_those_of_the_places_where_the_listener_lived() -> None:
