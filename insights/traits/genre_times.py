@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from msgspec import Struct
-
 from db.engine.tagged_records import tagged_records
 from insights.plays.scope import Scope
 from insights.plays.sources import each_local_play
-from insights.traits.weights import PARTS, split
+from insights.traits.weights import SplitSums, split
 
 # One pass over the plays for both. Only plays of these genres are split.
 TIMES = f"""
@@ -25,38 +23,18 @@ TIMES = f"""
 """
 
 
-class StepRecord(Struct, frozen=True, tag="step"):
-    """Plays and milliseconds of a genre in a month or year, in ten-thousandths."""
+class StepRecord(SplitSums, frozen=True, tag="step"):
+    """What was heard of a genre in a month or year."""
 
     name: str
     start: date
-    plays: float
-    ms: float
-
-    @property
-    def split_plays(self) -> float:
-        return round(self.plays / PARTS, 2)
-
-    @property
-    def split_ms(self) -> int:
-        return round(self.ms / PARTS)
 
 
-class HourRecord(Struct, frozen=True, tag="hour"):
+class HourRecord(SplitSums, frozen=True, tag="hour"):
     """The same in an hour of the day."""
 
     name: str
     hour: int
-    plays: float
-    ms: float
-
-    @property
-    def split_plays(self) -> float:
-        return round(self.plays / PARTS, 2)
-
-    @property
-    def split_ms(self) -> int:
-        return round(self.ms / PARTS)
 
 
 def genre_times(scope: Scope, step: str, genres: Sequence[str]) -> tuple[list[StepRecord], list[HourRecord]]:

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from msgspec import Struct
-
 from db.engine.tagged_records import tagged_records
 from insights.answers.parameters import By
 from insights.plays.scope import Scope
 from insights.plays.sources import by_track
 from insights.traits.coverage import SUMS, Coverage, part
-from insights.traits.weights import PARTS, split
+from insights.traits.weights import SplitSums, split
 
 ORDERS: dict[str, str] = {"plays": "plays DESC, ms DESC", "time": "ms DESC, plays DESC"}
 SPLIT = f"""
@@ -53,27 +51,17 @@ RANKED = f"""
 FIRST, ONE = "genres.rank <= %(limit)s", "genres.name = %(genre)s"
 
 
-class GenreRecord(Struct, frozen=True, tag="genre"):
+class GenreRecord(SplitSums, frozen=True, tag="genre"):
     """A genre; `plays`, `ms` and their sums over all genres are in ten-thousandths."""
 
     rank: int
     rank_before: int | None
     name: str
-    plays: float
-    ms: float
     first_played_at: datetime
     last_played_at: datetime
     all_plays: float
     all_ms: float
     total: int
-
-    @property
-    def split_plays(self) -> float:
-        return round(self.plays / PARTS, 2)
-
-    @property
-    def split_ms(self) -> int:
-        return round(self.ms / PARTS)
 
     def share(self, by: By) -> float:
         """Of all plays, or of all time, whose genres are known."""

@@ -4,6 +4,8 @@ A track's genres have shares that sum to 1. They are counted in whole ten-thousa
 any order, so that equal amounts are equal in every database.
 """
 
+from msgspec import Struct
+
 PARTS = 10_000
 WEIGHT = f"round(share * {PARTS})"
 
@@ -11,3 +13,18 @@ WEIGHT = f"round(share * {PARTS})"
 def split(column: str) -> str:
     """The sum of a column of plays or milliseconds, in ten-thousandths, next to rows of track_genre."""
     return f"sum({column}::float8 * {WEIGHT})"
+
+
+class SplitSums(Struct, frozen=True):
+    """Plays and milliseconds in ten-thousandths, and as answers show them."""
+
+    plays: float
+    ms: float
+
+    @property
+    def split_plays(self) -> float:
+        return round(self.plays / PARTS, 2)
+
+    @property
+    def split_ms(self) -> int:
+        return round(self.ms / PARTS)
