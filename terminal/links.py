@@ -13,7 +13,7 @@ from people.days import Zones
 from people.links import revoke_link
 from printing import say
 from spotify.oauth import service_address
-from terminal.commands import Commands
+from terminal.commands import Commands, account_action
 from web.accounts.new_links import create_link
 from web.handlers.params import PERIODS
 from web.openapi.question_names import linked
@@ -26,17 +26,11 @@ def add(commands: Commands) -> None:
     """Add the command and its actions; cli.py provides `redirect_uri`."""
     parser = commands.add_parser("links", help="manage links with which other people read part of an account")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    _action(actions, "list", "list links and when each was last used").set_defaults(run=run_list)
-    _add_create(_action(actions, "create", "create a link, which is shown only once"))
-    revoking = _action(actions, "revoke", "revoke a link")
+    account_action(actions, "list", "list links and when each was last used").set_defaults(run=run_list)
+    _add_create(account_action(actions, "create", "create a link, which is shown only once"))
+    revoking = account_action(actions, "revoke", "revoke a link")
     revoking.add_argument("id", type=int, metavar="NUMBER", help="the number of the link, as in the list")
     revoking.set_defaults(run=run_revoke)
-
-
-def _action(actions: Commands, name: str, purpose: str) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=purpose)
-    parser.add_argument("username", metavar="USERNAME", help="the account")
-    return parser
 
 
 def _add_create(creating: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from people.access_overview import OwnToken, tokens_of
 from people.accounts import account_named
 from people.tokens import create_token, revoke_token
 from printing import say
-from terminal.commands import Commands
+from terminal.commands import Commands, account_action
 from web.openapi.question_names import questions
 
 DAYS, MOST_DAYS = 365, 3660
@@ -20,17 +20,11 @@ def add(commands: Commands) -> None:
     """Add the command and its actions."""
     parser = commands.add_parser("tokens", help="manage the tokens with which programs use the API")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    _action(actions, "list", "list tokens and when each was last used").set_defaults(run=run_list)
-    _add_create(_action(actions, "create", "create a token, which is shown only once"))
-    revoking = _action(actions, "revoke", "revoke a token")
+    account_action(actions, "list", "list tokens and when each was last used").set_defaults(run=run_list)
+    _add_create(account_action(actions, "create", "create a token, which is shown only once"))
+    revoking = account_action(actions, "revoke", "revoke a token")
     revoking.add_argument("id", type=int, metavar="NUMBER", help="the number of the token, as in the list")
     revoking.set_defaults(run=run_revoke)
-
-
-def _action(actions: Commands, name: str, purpose: str) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=purpose)
-    parser.add_argument("username", metavar="USERNAME", help="the account")
-    return parser
 
 
 def _add_create(creating: argparse.ArgumentParser) -> None:

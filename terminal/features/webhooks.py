@@ -9,7 +9,7 @@ from db.webhooks.webhooks import Delivery, Webhook, deliveries_of, webhooks_of
 from people.accounts import account_named
 from people.webhooks.changes import delete_webhook, make_webhook, pause_webhook, resume_webhook, try_webhook
 from printing import say
-from terminal.commands import Commands
+from terminal.commands import Commands, account_action
 
 CHANGES = {
     "test": (
@@ -27,19 +27,13 @@ def add(commands: Commands) -> None:
     """Add the command and its actions."""
     parser = commands.add_parser("webhooks", help="manage webhooks, which notify other programs of events")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    _action(actions, "list", "list webhooks").set_defaults(run=run_list)
-    _add_create(_action(actions, "create", "create a webhook, and print its secret once"))
-    _action(actions, "log", "show the latest deliveries").set_defaults(run=run_log)
+    account_action(actions, "list", "list webhooks").set_defaults(run=run_list)
+    _add_create(account_action(actions, "create", "create a webhook, and print its secret once"))
+    account_action(actions, "log", "show the latest deliveries").set_defaults(run=run_log)
     for name, (_, purpose, _) in CHANGES.items():
-        changing = _action(actions, name, purpose)
+        changing = account_action(actions, name, purpose)
         changing.add_argument("id", type=int, metavar="NUMBER", help="the number of the webhook, as in the list")
         changing.set_defaults(run=run_change, change=name)
-
-
-def _action(actions: Commands, name: str, purpose: str) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=purpose)
-    parser.add_argument("username", metavar="USERNAME", help="the account")
-    return parser
 
 
 def _add_create(creating: argparse.ArgumentParser) -> None:
