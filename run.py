@@ -350,11 +350,19 @@ def collecting(environment: Environment, minutes: int, startup: Startup, *, is_d
             run_in_background()
 
     collect_at_once(environment, startup, is_demo=is_demo)
+    with _in_background(repeat, over, running), enriching(environment, is_demo=is_demo):
+        yield
+
+
+@contextmanager
+def _in_background(
+    repeat: Callable[[], None], over: threading.Event, running: "list[subprocess.Popen[bytes]]"
+) -> Iterator[None]:
+    """Run `repeat` in a thread during the block; then set `over`, and end the programs that it is `running`."""
     thread = threading.Thread(target=repeat, daemon=True)
     thread.start()
     try:
-        with enriching(environment, is_demo=is_demo):
-            yield
+        yield
     finally:
         over.set()
         for child in running:
@@ -381,15 +389,8 @@ def enriching(environment: Environment, *, is_demo: bool) -> Iterator[None]:
             running[0].wait()
             over.wait(ENRICH_EVERY)
 
-    thread = threading.Thread(target=repeat, daemon=True)
-    thread.start()
-    try:
+    with _in_background(repeat, over, running):
         yield
-    finally:
-        over.set()
-        for child in running:
-            child.terminate()
-        thread.join(timeout=10)
 
 
 @contextmanager
