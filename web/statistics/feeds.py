@@ -17,15 +17,13 @@ from people.days import local_date
 from recommend.questions import all_questions
 from web.handlers.params import parameters
 from web.http.origin import own_origin
-from web.http.services import services
 from web.languages.writing import counted, duration, number
 from web.pages.languages import _
-from web.pages.xml import rendered_xml, xml_answer
+from web.pages.xml import feed_answer
 from web.questions.question_request import parsed_request
 from web.questions.view import View
 from web.statistics.days import Days, Unit
 
-ATOM = "application/atom+xml; charset=utf-8"
 MONTHS, FIRST = 12, 5
 
 
@@ -54,10 +52,8 @@ def feed(request: Request) -> Response:
         "updated": entries[0].updated if entries else _empty_since(view),
         "here": _absolute(request, view.address(f"/recap/{view.account.username}/feed.atom")),
         "page": _absolute(request, view.address(f"/recap/{view.account.username}")),
-        "version": services(request).version,
     }
-    body = rendered_xml("statistics/feed.xml", values)
-    return xml_answer(request, body, ATOM)
+    return feed_answer(request, "statistics/feed.xml", values)
 
 
 def _names(view: View) -> Iterator[tuple[str, Unit]]:

@@ -14,17 +14,15 @@ from insights.recommendations import ListedRun, NoRun, RecommendedTrack, latest_
 from people.accounts import Account
 from web.handlers.params import asked_account, parameters
 from web.http.origin import own_origin
-from web.http.services import services
 from web.languages.reasons import reason
 from web.lists.list_request import MOST, QUESTION, moment_of, named_list
 from web.lists.names import NAMES
 from web.lists.shapes import artists_of, list_id
 from web.pages.languages import _
-from web.pages.xml import rendered_xml, xml_answer
+from web.pages.xml import feed_answer
 from web.today.asked_list import Asked
 from web.today.other_lists import date_text
 
-ATOM = "application/atom+xml; charset=utf-8"
 NEWEST = 7
 
 
@@ -54,9 +52,8 @@ def feed(request: Request) -> Response:
         "updated": entries[0].updated if entries else moment(account.created_at),
         "here": own_origin(request) + asked.feed,
         "page": own_origin(request) + asked.address_of(name),
-        "version": services(request).version,
     }
-    return xml_answer(request, rendered_xml("today_feed.xml", values), ATOM)
+    return feed_answer(request, "today_feed.xml", values)
 
 
 def _entry(asked: Asked, run: ListedRun) -> Entry:
