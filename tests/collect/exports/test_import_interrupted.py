@@ -1,22 +1,21 @@
 """An import among other things: killed at any moment, stopped by hand, and with collectors at work."""
 
 import json
-import os
 import random
-import signal
 import threading
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from collect.exports.streaming_history import import_history
 from collect.recent import store_recent
-from db.engine.connection import close_database, connected, database, open_database, row, rows
+from db.engine.connection import close_database, connected, open_database, row, rows
 from db.people.accounts import ensure_accounts
 from people.accounts import account_named
 from tests.collect.histories import NOON, Heard, Silent, account_row, extended_row, recent_play, state
-from tests.collect.matching.test_interleavings import Countdown
+from tests.suite.killed import is_killed
 
 pytestmark = pytest.mark.programs
 
@@ -49,20 +48,6 @@ def exports(tmp_path: Path) -> list[Path]:
     return [account, extended]
 
 
-def import_and_be_killed(account_id: int, path: Path, url: str, statements: int) -> bool:
-    """In a process of its own; whether the kill came in its middle."""
-    child = os.fork()
-    if child:
-        return os.waitpid(child, 0)[1] == signal.SIGKILL
-    try:
-        open_database(url)
-        Countdown.left = statements
-        database.obj.connect_params["cursor_factory"] = Countdown
-        import_history(account_id, [path], Silent())
-    finally:
-        os._exit(0)
-
-
 def test_an_import_that_is_killed_leaves_no_play_and_can_be_run_again(
     database_url: str, exports: list[Path], request: pytest.FixtureRequest
 ) -> None:
@@ -76,7 +61,9 @@ def test_an_import_that_is_killed_leaves_no_play_and_can_be_run_again(
         for path, after in zip(exports, whole, strict=True):
             before = state(account_id)
             close_database()
-            killed += import_and_be_killed(account_id, path, database_url, rng.randrange(STATEMENTS))
+            killed += is_killed(
+                partial(import_history, account_id, [path], Silent()), database_url, rng.randrange(STATEMENTS)
+            )
             open_database(database_url)
             assert state(account_id) in (before, after), f"seed {seed}: half an import"
             import_history(account_id, [path], Silent())

@@ -1,45 +1,24 @@
 """Live collecting killed between any two statements: every play is stored once, as if nothing had happened."""
 
-import os
 import random
-import signal
+from functools import partial
 
 import pytest
 
 from collect.live.polling import look
-from db.engine.connection import connected, database, open_database, rows
+from db.engine.connection import connected, rows
 from db.people.accounts import ensure_accounts
 from db.people.scan_modes import set_scan_mode
 from demo.fake_player import Change
 from people.accounts import account_named
 from tests.collect.live.lives import Player, song
-from tests.collect.matching.test_interleavings import Countdown, kept
 from tests.fake import NOON, World, world
+from tests.suite.killed import is_killed
 from tests.suite.random_cases import is_nightly
 
 LIVES = 60 if is_nightly() else 3
 STATEMENTS = 60  # more than a look that stores a play takes, so that some looks end before their kill comes
 STORED = "SELECT uri, ms_played FROM play JOIN track ON track.id = track_id WHERE account_id = %s ORDER BY played_at"
-
-
-def look_and_be_killed(here: World, username: str, url: str, statements: int) -> None:
-    """A look by a process that ends before its n-th statement."""
-    child = os.fork()
-    if child:
-        assert os.waitpid(child, 0)[1] in {0, signal.SIGKILL}
-        return
-    try:
-        kept.append(database.obj)  # the parent's connections: closed here, they would be gone there too
-        database.obj = None
-        open_database(url)
-        with connected():
-            account = account_named(username)
-        database.obj.close_all()
-        Countdown.left = statements
-        database.obj.connect_params["cursor_factory"] = Countdown
-        look(here.spotify, account)
-    finally:
-        os._exit(0)
 
 
 def look_at(here: World, username: str) -> None:
@@ -66,9 +45,11 @@ def test_every_play_is_stored_once_whatever_is_killed(database_url: str, seed: i
     here.fake.player.play(username, [*player.changes, Change(player.now, None)])
     here.clock.now = NOON
     here.connect(username)
+    with connected():
+        account = account_named(username)
     while here.clock.now < player.now + (player.now - NOON) / 4:
         if rng.random() < 0.5:
-            look_and_be_killed(here, username, database_url, rng.randrange(STATEMENTS))
+            is_killed(partial(look, here.spotify, account), database_url, rng.randrange(STATEMENTS))
         look_at(here, username)
         here.clock.forward(seconds=20)
     with connected():

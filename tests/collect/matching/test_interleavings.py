@@ -7,36 +7,24 @@ import os
 import random
 import signal
 from datetime import datetime, timedelta
+from functools import partial
 
 import psycopg2
 import pytest
-from psycopg2 import extensions
 
 from collect.recent import collect_account
-from db.engine.connection import connected, database, open_database, rows
+from db.engine.connection import connected, rows
 from db.people.accounts import ensure_accounts
 from demo.fake_spotify import Visible
 from people.accounts import account_named
 from tests.fake import NOON, TRACKS, World, world
+from tests.suite.killed import Countdown, is_killed
 
 pytestmark = pytest.mark.programs
 
 PORTION = 10  # lives in one test
 PORTIONS, PORTIONS_AT_NIGHT = 4, 100
-kept: list[object] = []
 STATEMENTS = 90  # more than a poll of new plays takes, so that some polls end before their kill comes
-
-
-class Countdown(extensions.cursor):
-    """Ends the process with SIGKILL before its n-th statement."""
-
-    left = 0
-
-    def execute(self, query, vars=None):  # type: ignore[no-untyped-def] # noqa: A002 - psycopg2's own names
-        if not Countdown.left:
-            os.kill(os.getpid(), signal.SIGKILL)
-        Countdown.left -= 1
-        return super().execute(query, vars)
 
 
 def life(rng: random.Random) -> list[Visible]:
@@ -52,26 +40,6 @@ def life(rng: random.Random) -> list[Visible]:
 def window(plays: list[Visible], now: datetime) -> set[tuple[datetime, str | None]]:
     shown = sorted((play for play in plays if play.visible_at <= now), key=lambda play: play.ended_at)[-50:]
     return {(play.ended_at, play.track.uri) for play in shown}
-
-
-def poll_and_be_killed(here: World, username: str, url: str, statements: int) -> None:
-    child = os.fork()
-    if child:
-        _, status = os.waitpid(child, 0)
-        assert status in {0, signal.SIGKILL}
-        return
-    try:
-        kept.append(database.obj)  # the parent's connections: closed here, they would be gone there too
-        database.obj = None
-        open_database(url)
-        with connected():
-            account = account_named(username)
-        database.obj.close_all()
-        Countdown.left = statements
-        database.obj.connect_params["cursor_factory"] = Countdown
-        collect_account(here.spotify, account)
-    finally:
-        os._exit(0)
 
 
 def poll(here: World, username: str) -> None:
@@ -102,11 +70,13 @@ def live(here: World, seed: int, url: str) -> None:
     here.fake.add_listener(username, plays)
     here.clock.now = NOON
     here.connect(username)
+    with connected():
+        account = account_named(username)
     expected: set[tuple[datetime, str | None]] = set()
     for _ in range(rng.randint(1, 4)):
         here.clock.forward(minutes=rng.randint(0, 90))
         if rng.random() < 0.5:
-            poll_and_be_killed(here, username, url, rng.randrange(STATEMENTS))
+            is_killed(partial(collect_account, here.spotify, account), url, rng.randrange(STATEMENTS))
         poll(here, username)
         expected |= window(plays, here.clock.now)
     found = stored(username)

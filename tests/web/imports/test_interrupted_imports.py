@@ -2,9 +2,7 @@
 
 import gzip
 import io
-import os
 import random
-import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -24,11 +22,11 @@ from collect.uploads.job import MOST_ATTEMPTS
 from collect.uploads.reporting import Stopped, StopSignal
 from db.account_changes.deletion import delete_account
 from db.account_changes.usernames import rename_account
-from db.engine.connection import DatabaseUnreachable, close_database, connected, database, open_database, rows
+from db.engine.connection import DatabaseUnreachable, close_database, connected, open_database, rows
 from db.engine.locks import try_import_job_lock
 from db.startup.migrate import migrate
 from tests.collect.export_files import as_json, extended_row
-from tests.collect.matching.test_interleavings import Countdown
+from tests.suite.killed import is_killed
 from tests.suite.waiting import until
 from tests.web.imports.uploading import Browser, open_browser
 from web.imports.own import CURRENT, IMPORTS
@@ -61,20 +59,6 @@ def test_what_was_uploaded_before_a_restart_is_imported_after_it(alice: Browser)
     assert alice.kept_files() == []
 
 
-def work_and_be_killed(folder: Path, url: str, statements: int) -> bool:
-    """In a process of its own; whether the kill came in its middle."""
-    child = os.fork()
-    if child:
-        return os.waitpid(child, 0)[1] == signal.SIGKILL
-    try:
-        open_database(url)
-        Countdown.left = statements
-        database.obj.connect_params["cursor_factory"] = Countdown
-        BackgroundImports(folder).work()
-    finally:
-        os._exit(0)
-
-
 def test_a_program_that_is_killed_at_any_moment_loses_nothing_and_doubles_nothing(
     alice: Browser, database_url: str
 ) -> None:
@@ -82,7 +66,7 @@ def test_a_program_that_is_killed_at_any_moment_loses_nothing_and_doubles_nothin
     for _ in range(KILLS):
         alice.upload(FILE)
         close_database()
-        killed += work_and_be_killed(alice.folder, database_url, rng.randrange(STATEMENTS))
+        killed += is_killed(lambda: BackgroundImports(alice.folder).work(), database_url, rng.randrange(STATEMENTS))
         open_database(database_url)
         restarted(alice).work()
         assert alice.plays() == COUNT
@@ -90,7 +74,7 @@ def test_a_program_that_is_killed_at_any_moment_loses_nothing_and_doubles_nothin
         assert "30 plays added." in alice.read()
         alice.press(f"{IMPORTS}/{imports()[0][0]}/undo")
         close_database()
-        killed += work_and_be_killed(alice.folder, database_url, rng.randrange(STATEMENTS))
+        killed += is_killed(lambda: BackgroundImports(alice.folder).work(), database_url, rng.randrange(STATEMENTS))
         open_database(database_url)
         restarted(alice).work()
         assert (alice.plays(), alice.kept_files()) == (0, [])
