@@ -10,7 +10,7 @@ from connect.connecting import utc_now
 from db.collecting.schedule import claim_batch
 from db.engine.connection import connected, rows
 
-# From the first poll to the end of the last one: how long programs take to start is told apart.
+# From the first poll to the end of the last one: the start of the programs has a figure of its own.
 SECONDS = "SELECT extract(epoch FROM max(finished_at) - min(started_at)) FROM collection_run WHERE id > {after}"
 NEW = "SELECT coalesce(sum(plays_new), 0) FROM collection_run WHERE id > {after}"
 LAST = "SELECT coalesce(max(id), 0) FROM collection_run"

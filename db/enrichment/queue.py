@@ -39,7 +39,7 @@ OF_TRACKS = """
 """
 MANY = 1_000_000
 BY = {"isrc": ("isrc IS NOT NULL", "isrc"), "names": ("may_be_sent", "track_id"), "search": ("may_be_sent", "track_id")}
-# Songs of one ISRC are asked about together.
+# One lookup covers all songs with the same ISRC.
 OF_ISRC = "SELECT track_id, artist_id, artist, title, isrc FROM heard_music WHERE isrc = %s AND artist_id IS NOT NULL"
 IDS = {
     "artist": f"""
