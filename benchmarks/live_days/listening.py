@@ -10,7 +10,7 @@ from benchmarks.live_days.habits import PLAYS_A_SESSION, Habits
 from demo.fake_player import Change
 from music import Artist, Episode, Track
 
-# Recently-played lists nothing of other players and private sessions. Plays offline appear there later, and never live.
+# Recently-played omits other players and private sessions. Offline plays appear there later, and never live.
 Device = Literal["phone", "other", "private", "offline"]
 DEVICES: dict[Device, int] = {"phone": 82, "other": 7, "private": 4, "offline": 7}
 SONGS, TAPES, EPISODES = 400, 40, 60  # no song comes again within a day, unless it is repeated
