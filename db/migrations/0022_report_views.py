@@ -1,10 +1,10 @@
 """Schema `report`: commented views for SQL tools, and which PostgreSQL role reads which account through them.
 
 Whoever connects sees only the accounts of `report_clock`: a role of `report_reader` sees its own account, the owner of
-our tables sees every account. The views decide by `session_user`, which no SET ROLE changes, so everybody may be granted them:
-a role needs no grants of its own, and none is lost when a later version replaces a view. docs/sql.md promises names and
-types of their columns; tests/db/report/ holds them to it. Before a later migration can change a column that they read,
-it drops the views, and creates them again from its own list.
+our tables sees every account. The views decide by `session_user`, which no SET ROLE changes, so everybody may be
+granted them: a role needs no grants of its own, and none is lost when a later version replaces a view. docs/sql.md
+promises names and types of their columns; tests/db/report/ holds them to it. Before a later migration can change a
+column that they read, it drops the views, and creates them again from its own list.
 """
 
 READERS = """
