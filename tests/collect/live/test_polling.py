@@ -321,6 +321,7 @@ def test_a_pause_of_collecting_keeps_what_was_heard_before_it(hybrid: Live) -> N
     ]
 
 
+@pytest.mark.programs
 def test_more_plays_than_can_await_a_poll_are_stored_at_once(hybrid: Live) -> None:
     """While recently-played refuses for a day."""
     player = Player()
