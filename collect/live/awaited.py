@@ -22,8 +22,8 @@ def untold(account_id: int, heard: Sequence[Heard]) -> list[Heard]:
     if not heard:
         return []
     since, until = min(one.started_at for one in heard), max(one.ended_at for one in heard) + LONGEST_PAUSE
-    told = recent_plays(account_id, since, until)
-    return [one for one in heard if not any(_is_told(one, play) for play in told)]
+    recent = recent_plays(account_id, since, until)
+    return [one for one in heard if not any(_is_told(one, play) for play in recent)]
 
 
 def _is_told(heard: Heard, play: RecentPlay) -> bool:
