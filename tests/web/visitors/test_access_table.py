@@ -175,7 +175,7 @@ def people() -> None:
     alice, boats = seed.account(visibility="private", spotify_account_id="alice-1"), seed.known_track()
     seed.insert(
         "listener_playlist", account_id=alice, spotify_id=PLAYLIST, name="Evenings", owner_id="alice-1",
-        collaborative=False, place=1, first_read_at=DAY,
+        collaborative=False, is_public=True, place=1, first_read_at=DAY,
     )  # fmt: skip
     others = [seed.account(username, visibility="private") for username in ("bob", ROOT)]
     seed.account("dora")
