@@ -156,7 +156,7 @@ def by_track_with_before() -> str:
 def _summed_by_track_with_before() -> str:
     joined = f"""
         SELECT {_OF_TRACK}, {{is_before}}, 0 AS same FROM track_in_joined_sum
-        WHERE account_id = %(account_id)s AND %({{prefix}}reads_joined)s AND {_OF_TRACKS}
+        WHERE account_id = %(account_id)s AND %({{prefix}}reads_joined)s AND plays > 0 AND {_OF_TRACKS}
     """
     return f"""
         {joined.format(is_before="false AS is_before", prefix="")}
@@ -168,16 +168,17 @@ def _summed_by_track_with_before() -> str:
     """
 
 
-def summed_by_track(columns: str, prefix: str = "") -> str:
-    """A query of `columns` of the plays that sums include. A track may have several rows. Needs `Scope.values`."""
+def summed_by_track(columns: str, prefix: str = "", *, which: str = "plays > 0") -> str:
+    """A query of `columns` of the plays that sums include. A track may have several rows. Needs `Scope.values`.
+
+    `which` is a condition on rows: there are some of tracks that were never heard for 30 seconds.
+    """
     return f"""
         SELECT {columns} FROM track_in_joined_sum
-        WHERE account_id = %(account_id)s AND %({prefix}reads_joined)s
-          AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
+        WHERE account_id = %(account_id)s AND %({prefix}reads_joined)s AND {which} AND {_OF_TRACKS}
         UNION ALL
         SELECT {columns} FROM track_in_period
-        WHERE {_SUMS.format(p=f"{prefix}beside_joined_")} AND plays > 0
-          AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
+        WHERE {_SUMS.format(p=f"{prefix}beside_joined_")} AND {which} AND {_OF_TRACKS}
     """
 
 
