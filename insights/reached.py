@@ -1,9 +1,9 @@
 """Milestones: the plays with which a round number of plays, or of hours listened, was reached."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate, count, pairwise
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from insights.plays.local_days import Day, heard_days
 from insights.plays.scope import Scope, shift_values
 from insights.plays.sources import by_report, each_local_play
 from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, TrackColumns
-from insights.plays.utc_offsets import FIRST, shifts
+from insights.plays.utc_offsets import FIRST, Shift, shifts
 from people.days import AN_INSTANT, Zones
 
 MOST = 1000  # of each kind in an answer
@@ -198,12 +198,7 @@ def _midnight(instant: datetime) -> datetime:
 
 
 def _reached(scope: Scope, marks: Sequence[Mark]) -> dict[str, Reached]:
-    days = sorted({mark.day for mark in marks})
-    stretches = [
-        stretch
-        for day in days
-        for stretch in shifts(scope.zones, scope.zones.start_of(day), scope.zones.start_of(day + ONE_DAY))
-    ]
+    stretches = list(_stretches_of(scope.zones, sorted({mark.day for mark in marks})))
     values = shift_values("", stretches) | {
         "kinds": [mark.kind for mark in marks],
         "numbers": [mark.number for mark in marks],
@@ -219,3 +214,13 @@ def _reached(scope: Scope, marks: Sequence[Mark]) -> dict[str, Reached]:
         )
         for kind in ("plays", "hours")
     }
+
+
+def _stretches_of(zones: Zones, days: Sequence[date]) -> Iterator[Shift]:
+    """The stretches of the clock that make up each of these days, which are in order."""
+    starts = [tuple(zones.start_of(each).astimezone(UTC) for each in (day, day + ONE_DAY)) for day in days]
+    clock = shifts(zones, starts[0][0], starts[-1][1]) if starts else []
+    until = [stretch.until for stretch in clock]
+    for start, end in starts:
+        for stretch in clock[bisect_right(until, start) : bisect_left(until, end) + 1]:
+            yield stretch._replace(since=max(start, stretch.since), until=min(end, stretch.until))
