@@ -2,6 +2,8 @@
 without a break.
 
 Without them, a question about all time adds up a row for each track and year, and one for each quarter of an hour.
+
+`account.open_gaps` is what /metrics says of every account, counted once an hour: null before that.
 """
 
 TABLES = """
@@ -37,6 +39,7 @@ CREATE TABLE hour_in_joined_sum (
     ms bigint NOT NULL,
     PRIMARY KEY (account_id, hour)
 );
+ALTER TABLE account ADD COLUMN open_gaps integer;
 COMMENT ON COLUMN hour_in_joined_sum.hour IS 'of the week, from Monday midnight';
 """
 

@@ -57,6 +57,8 @@ def trait_name(trait: str, value: str) -> str:
 
 def _item_name(view: View, kind: str) -> str:
     """The artist, album or track that the address names by its id; that id, where the reader may not know its name."""
+    if not view.may_ask(f"top-{kind}s"):
+        return view.query[kind]
     account_id, within = view.account.id, view.scope.period if view.parsed.visitor.is_restricted else None
     number = known_id(account_id, kind, an_id(kind, view.query[kind]), within)
     items = KNOWN[kind](account_id, [number]) if number else {}

@@ -52,9 +52,10 @@ def test_an_artist_in_the_address_is_a_filter_that_can_be_dropped(client: TestCl
     assert "/clock/alice?period=2025" in links(content(html))
 
 
-def test_a_link_of_one_period_is_not_told_the_name_of_what_was_not_played_in_it(client: TestClient, alice: int) -> None:
+def test_a_link_is_told_no_name_that_it_does_not_show(client: TestClient, alice: int) -> None:
     (artist,) = [each["id"] for each in client.get("/top-artists/alice").json()["artists"]]
     client.cookies.clear()
+    assert "The Lanterns" not in read(client, f"/totals/alice?artist={artist}&share={shared(alice, 'totals')}")
     for period, is_named in (("2026", True), ("2025", False)):
         link = shared(alice, period=period)
         assert ("The Lanterns" in read(client, f"/clock/alice?artist={artist}&share={link}")) == is_named
