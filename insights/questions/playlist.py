@@ -207,10 +207,10 @@ class _Songs:
     def with_instead(self, asking: Asking, numbers: Sequence[int]) -> list[PlaylistSong]:
         songs = [self._songs[number] for number in numbers]
         unplayable = (song.uri for song in songs if song.uri and song.is_unplayable)
-        found = substitutes(asking.scope, unplayable, self._hidden, for_listener=asking.for_listener)
-        return [self._song(number, found) for number in numbers]
+        instead = substitutes(asking.scope, unplayable, self._hidden, for_listener=asking.for_listener)
+        return [self._song(number, instead) for number in numbers]
 
-    def _song(self, number: int, found: Mapping[str, Sequence[Substitute]]) -> PlaylistSong:
+    def _song(self, number: int, instead: Mapping[str, Sequence[Substitute]]) -> PlaylistSong:
         song, first = self._songs[number], self._duplicate_of(number)
         return PlaylistSong(
             number + 1,
@@ -227,7 +227,7 @@ class _Songs:
             maybe(song.gone_since or song.unplayable_since) if song.is_unplayable else None,
             song.is_unplayable and bool(song.since_first),
             "gone" if song.gone_since else song.restriction,
-            tuple(map(_instead, found.get(song.uri or "", ()))),
+            tuple(map(_instead, instead.get(song.uri or "", ()))),
         )
 
     def _duplicate_of(self, number: int) -> int | None:

@@ -54,10 +54,11 @@ def playlists(asking: Asking) -> Playlists:
     reads a playlist when it has changed, and again after a week, to see what has become unplayable. Music that you
     exclude from your statistics is left out. Others than you see, and count, only those that are public on Spotify.
     """
-    state, found = reading_state(asking.account.id), playlists_of(asking.scope, for_listener=asking.for_listener)
+    state = reading_state(asking.account.id)
+    records = playlists_of(asking.scope, for_listener=asking.for_listener)
     reading = LibraryReading(state.is_on, maybe(state.read_at))
-    in_all = (found[0].all_songs, found[0].all_heard, found[0].all_unplayable) if found else (0, 0, 0)
-    return Playlists(reading, *in_all, len(found), tuple(shown_playlist(asking, each) for each in found))
+    in_all = (records[0].all_songs, records[0].all_heard, records[0].all_unplayable) if records else (0, 0, 0)
+    return Playlists(reading, *in_all, len(records), tuple(shown_playlist(asking, each) for each in records))
 
 
 def shown_playlist(asking: Asking, playlist: PlaylistRecord) -> Playlist:

@@ -12,6 +12,7 @@ from web.http.answers import answer, not_modified
 from web.http.etags import etag
 from web.pages.frame import frame_of, page, page_tag, rendered
 from web.pages.languages import N_, _
+from web.questions.previews import preview_of
 from web.questions.view import QuestionPage, View
 from web.statistics.item_filters import item_chips, nothing_played, without
 from web.statistics.periods import days_of, picker
@@ -62,6 +63,7 @@ def _common(view: View) -> dict[str, object]:
         "filters": chips,
         "unfiltered": without(view, *OF),
         "nothing": nothing_played(view, chips),
+        "preview": preview_of(view),
     }
 
 
