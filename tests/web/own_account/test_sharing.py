@@ -32,7 +32,7 @@ def test_one_link_shares_home_rankings_and_recap_of_a_period(browser: TestClient
     form = content(page(browser, "/account/privacy")).partition('id="new-link"')[2]
     (several,) = re.findall(r'<option value="([\w,-]+)">home, rankings and recap<', form)
     made = browser.post("/account/links", data={"question": several, "period": "2025", "redacted": "on", "days": "7"})
-    (address,) = re.findall(r"http://127\.0\.0\.1(/totals/alice\?share=\S{54,80})", words(made.text))
+    (address,) = re.findall(r"http://127\.0\.0\.1(/totals/alice\?share=link_\d+_[\w-]{43})", words(made.text))
     assert "Totals, Top artists, Top songs, Top albums, Top genres, Recap 2025" in words(made.text)
     browser.cookies = {}
     found = [urlsplit(href).path for href in links(page(browser, address)) if "share=" in href]
