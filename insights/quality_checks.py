@@ -19,9 +19,18 @@ _IMPOSSIBLE_TIME = """(
 )"""
 _LONGER_THAN_A_DAY = "ms_played > 24 * 3600000"
 _OF_NOTHING = "(track_id IS NULL AND episode_id IS NULL)"
+# The index play_suspect has all of them but those of the future, which are at the end of two others.
+_SUSPECT = f"""(
+    {_LONGER_THAN_A_DAY} OR {_OF_NOTHING} OR started_at > played_at OR played_at < '2006-10-01 00:00+00'
+)"""
+_OF_ACCOUNT = """
+    SELECT id, place, played_at, started_at, track_id, episode_id, source, ms_played FROM counted_play
+    WHERE account_id = %(account_id)s
+"""
 SUSPECT_PLAYS = f"""
-    SELECT place, played_at, started_at, track_id, episode_id, source, ms_played FROM counted_play
-    WHERE account_id = %(account_id)s AND ({_LONGER_THAN_A_DAY} OR {_OF_NOTHING} OR {_IMPOSSIBLE_TIME})
+    {_OF_ACCOUNT} AND {_SUSPECT}
+    UNION {_OF_ACCOUNT} AND track_id IS NOT NULL AND played_at > %(tomorrow)s
+    UNION {_OF_ACCOUNT} AND episode_id IS NOT NULL AND played_at > %(tomorrow)s
 """
 # Plays of music that may overlap the previous one, or are longer than their track: both need the index alone. As a
 # frame of two plays, the previous one takes less time than as lag(); the first play of all is its own.

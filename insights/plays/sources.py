@@ -265,7 +265,10 @@ def by_week() -> str:
         _plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH)
     )
     return f"""
-        SELECT week, plays FROM ({each_week("by_quarter_")}) weeks CROSS JOIN LATERAL (
+        SELECT date_bin('7 days', day, {_FIRST_WEEK}) AS week, sum(plays) AS plays
+        FROM ({_summed_days("", "day, plays")}) days GROUP BY 1
+        UNION ALL
+        SELECT week, plays FROM ({each_week("beside_days_")}) weeks CROSS JOIN LATERAL (
             SELECT sum(plays) AS plays FROM quarter_hour
             WHERE account_id = %(account_id)s AND at >= since AND at < until) quarters WHERE plays > 0
         UNION ALL

@@ -12,6 +12,7 @@ from web.http.answers import answer, not_modified
 from web.http.etags import etag
 from web.pages.frame import frame_of, page, page_tag, rendered
 from web.pages.languages import N_, _
+from web.questions.previews import preview_of
 from web.questions.view import QuestionPage, View
 from web.statistics.periods import days_of, picker
 from web.statistics.play_filters import trait_name
@@ -58,6 +59,7 @@ def _common(view: View) -> dict[str, object]:
         "day_page": partial(_day_page, view),
         "formats": list(_formats(view)),
         "filters": list(_filters(view)),
+        "preview": preview_of(view),
     }
 
 
