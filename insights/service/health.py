@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from db.engine.records import records
 from insights.plays.counts import counts
-from insights.plays.gaps import gaps
+from insights.service.open_gaps import count_open
 from people.accounts import Account, all_accounts
 from people.last_collected import last_collected
 
@@ -75,7 +75,7 @@ def health_of_all(now: datetime) -> list[Health]:
             account,
             *runs.get(account.id, (None, None)),
             collected.get(account.id),
-            sum(gap.closed_by is None for gap in gaps(account.id, now)),
+            count_open(account.id, now),
             counted[account.id].plays,
         )
         for account in accounts

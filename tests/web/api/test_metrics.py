@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from db.collecting.clock import note_clock
 from db.engine.connection import connected
+from insights.service import open_gaps
 from tests.insights.recording import ALWAYS, imports
 from tests.recommend.listed import night, track
 from tests.web import seed
@@ -91,6 +92,26 @@ def test_accounts_are_told_by_state_and_one_by_one(watched: TestClient, root: di
         'insight_account_open_gaps{account="dora"} 0.0',
         'insight_account_open_gaps{account="root"} 0.0',
     ]
+
+
+def test_gaps_of_many_accounts_are_counted_in_turns(
+    watched: TestClient, root: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_gaps, "AT_ONCE", 2)
+    assert [len(figures(watched, root, "account_open_gaps")) for _ in range(4)] == [2, 4, 5, 5]
+    seed.change("DELETE FROM account WHERE username = 'dora'")
+    assert 'account="dora"' not in "".join(figures(watched, root, "account_open_gaps"))
+
+
+def test_a_gap_that_opens_is_told_after_a_whole_round(
+    watched: TestClient, root: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_gaps, "AT_ONCE", 2)
+    counted = [figures(watched, root, "account_open_gaps") for _ in range(3)][-1]
+    seed.play(2, seed.known_track(), "2026-11-01 12:00Z")  # that neither an import nor collecting covers
+    later = [figures(watched, root, "account_open_gaps") for _ in range(3)][-1]
+    assert set(counted) - set(later) == {'insight_account_open_gaps{account="alice"} 0.0'}
+    assert set(later) - set(counted) == {'insight_account_open_gaps{account="alice"} 1.0'}
 
 
 def test_calls_count_for_a_day_and_blocks_until_they_end(watched: TestClient, root: dict[str, str]) -> None:
