@@ -19,6 +19,8 @@ from recommend.listening.stored_other_listeners import house_before
 from tests.export.bulk.houses import a_house
 
 SPARK_PYTHON = os.environ.get("SPARK_PYTHON", "")
+# Spark's own choice is 200 parts of everything.
+SMALL = "--master local[1] --conf spark.sql.shuffle.partitions=1 --conf spark.ui.enabled=false pyspark-shell"
 DEPLOY = Path(__file__).parents[2] / "deploy"
 STATEMENTS = {path.stem: path.read_text().replace("%", "%%") for path in (DEPLOY / "duckdb").glob("*.sql")}
 # The statements' tables, as PostgreSQL's own.
@@ -103,5 +105,6 @@ def near_in_the_lists(house: House, number: int, known: dict[int, float]) -> dic
 @pytest.mark.programs
 @pytest.mark.skipif(not SPARK_PYTHON, reason="SPARK_PYTHON names no Python that has pyspark")
 def test_spark_counts_what_the_database_counts(folder: Path) -> None:
-    subprocess.run([SPARK_PYTHON, DEPLOY / "spark" / "count_with_spark.py", folder], check=True, timeout=600)
+    environment = {**os.environ, "PYSPARK_SUBMIT_ARGS": SMALL}
+    subprocess.run([SPARK_PYTHON, DEPLOY / "spark" / "count_with_spark.py", folder], check=True, env=environment)
     assert_equal(loaded(folder), counted_by_the_database())
