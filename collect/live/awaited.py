@@ -33,12 +33,12 @@ def untold(account_id: int, heard: Sequence[Heard]) -> list[Heard]:
     if not heard:
         return []
     since, until = min(one.started_at for one in heard), max(map(_latest_end, heard))
-    told = recent_plays(account_id, since, until)
-    return [after for one in heard for after in _untold(one, told)]
+    recent = recent_plays(account_id, since, until)
+    return [after for one in heard for after in _untold(one, recent)]
 
 
-def _untold(heard: Heard, told: Sequence[RecentPlay]) -> list[Heard]:
-    ends = [play.played_at for play in told if _is_told(heard, play)]
+def _untold(heard: Heard, recent: Sequence[RecentPlay]) -> list[Heard]:
+    ends = [play.played_at for play in recent if _is_told(heard, play)]
     if not ends:
         return [heard]
     if heard.open_until is not None:

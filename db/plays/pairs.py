@@ -221,15 +221,15 @@ def _apart_with_a_pause(less: ReportedPlay, better: ReportedPlay, length: int | 
     return beginnings + WINDOW + 1 if beginnings is not None and beginnings <= WINDOW else None
 
 
-def _overlapping(told: ReportedPlay, other: ReportedPlay, began: int, length: int | None) -> int | None:
+def _overlapping(recent: ReportedPlay, other: ReportedPlay, began: int, length: int | None) -> int | None:
     """More than WINDOW, or None: recently-played tells when a play was left, and nothing else of it.
 
     The other was paused without being looked at, or a tracker takes it to be heard whole, though it was left early.
     They are one play if two cannot be: heard whole, that of recently-played would have begun before the other ended.
     """
-    if told.source != "recent" or length is None or not began < told.ended < other.ended + length:
+    if recent.source != "recent" or length is None or not began < recent.ended < other.ended + length:
         return None
-    return abs(told.ended - other.ended) + 2 * WINDOW
+    return abs(recent.ended - other.ended) + 2 * WINDOW
 
 
 def _beginnings_apart(begun: int, better: ReportedPlay, duration: int | None) -> list[int]:

@@ -12,7 +12,7 @@ from collect.recent import collect_account
 from collect.submissions.listens import read_submitted
 from collect.submissions.submitting import submit_listens
 from db.account_changes.several import Changes, change_account
-from db.collecting.live import live_problem
+from db.collecting.live import due_accounts, live_problem
 from db.engine.connection import connected, row, rows
 from db.people.accounts import ensure_accounts
 from db.people.scan_modes import ScanMode, pause, resume, set_scan_mode
@@ -67,6 +67,11 @@ class Live:
         collect_account(self.world.spotify, account)
         with connected():
             rows("UPDATE collection_run SET started_at = %s, finished_at = %s RETURNING 1", *[self.world.clock.now] * 2)
+
+    def is_due(self) -> bool:
+        """Whether the live collector looks at her now."""
+        with connected():
+            return bool(due_accounts(self.world.clock.now, [], 1))
 
     def problem(self) -> str:
         with connected():
@@ -194,8 +199,10 @@ def test_a_consent_without_the_scope_is_told_and_recently_played_goes_on(databas
     assert alice.look() == Looked(NOON + timedelta(hours=1), 0, alice.problem())
     assert alice.problem() == "Spotify has not allowed Insight to see what plays now: connect again."
     assert not [request for request in alice.world.fake.requests if "currently-playing" in request.url]
+    assert not alice.is_due()
     alice.world.connect("alice")
-    alice.world.clock.forward(hours=1)
+    assert alice.is_due()  # at once, not when the hour is over
+    assert not alice.problem()
     looked = alice.look()
     assert looked is not None
     assert not looked.problem
@@ -325,6 +332,7 @@ def test_a_pause_of_collecting_keeps_what_was_heard_before_it(hybrid: Live) -> N
     ]
 
 
+@pytest.mark.programs
 def test_more_plays_than_can_await_a_poll_are_stored_at_once(hybrid: Live) -> None:
     """While recently-played refuses for a day."""
     player = Player()
