@@ -5,6 +5,7 @@ Without them, a question about all time adds up a row for each track and year, a
 
 Plays that cannot be true are looked for without reading all others: an index has the few with impossible times, and
 sums say how long the longest play of a track was. For this, an import's end or the hourly run sums all periods anew.
+`account.open_gaps` is what /metrics says of every account, counted once an hour: null before that.
 """
 
 TABLES = """
@@ -43,6 +44,7 @@ CREATE TABLE hour_in_joined_sum (
     ms bigint NOT NULL,
     PRIMARY KEY (account_id, hour)
 );
+ALTER TABLE account ADD COLUMN open_gaps integer;
 COMMENT ON COLUMN hour_in_joined_sum.hour IS 'of the week, from Monday midnight';
 """
 LONGEST = """

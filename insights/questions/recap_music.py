@@ -36,13 +36,13 @@ class Music(NamedTuple):
 
 def recapped_music(scope: Scope, by: By, limit: int, days: int) -> Music:
     """The same as the questions say, if plays ended on so many days. Three queries, and two for a period before."""
-    found = _together(_parts(scope, by), scope.values_with_before() | {"limit": limit})
-    music, before = (json.decode(found[name], type=list[MusicRecord])[0] for name in ("music", "before"))
+    texts = _together(_parts(scope, by), scope.values_with_before() | {"limit": limit})
+    music, before = (json.decode(texts[name], type=list[MusicRecord])[0] for name in ("music", "before"))
     return Music(
         totals_of(scope, days, music, before),
-        shown_top_tracks(json.decode(found["tracks"], type=list[SongRecord]), by),
-        shown_top_artists(scope.account_id, _ranked(found["artists"], by), by),
-        shown_top_albums(scope.account_id, _ranked(found["albums"], by), by),
+        shown_top_tracks(json.decode(texts["tracks"], type=list[SongRecord]), by),
+        shown_top_artists(scope.account_id, _ranked(texts["artists"], by), by),
+        shown_top_albums(scope.account_id, _ranked(texts["albums"], by), by),
     )
 
 
@@ -66,5 +66,5 @@ def _ranked(items: str, by: By) -> Ranking:
 
 def _together(parts: Mapping[str, str], values: Mapping[str, object]) -> dict[str, str]:
     """The rows of each part, as JSON."""
-    (found,) = row(TOGETHER.format(parts=", ".join(PART.format(sql=sql) for sql in parts.values())), **values) or ([],)
-    return dict(zip(parts, found, strict=True))
+    (texts,) = row(TOGETHER.format(parts=", ".join(PART.format(sql=sql) for sql in parts.values())), **values) or ([],)
+    return dict(zip(parts, texts, strict=True))

@@ -376,6 +376,7 @@ def test_the_findings_match_those_found_by_hand_in_any_history(life: Life, is_su
     assert told["superseded_chains"] == sorted(hidden, reverse=True)  # in these lives each is superseded by itself
 
 
+@pytest.mark.programs
 @costly()
 @given(history=histories())
 def test_whatever_is_imported_and_collected_passes(history: list[Heard]) -> None:
