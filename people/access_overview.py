@@ -73,7 +73,7 @@ def tokens_of(account_id: int) -> list[OwnToken]:
 
 
 def _as_made(stored: OwnToken) -> OwnToken:
-    """A token for widgets is stored in its own way."""
+    """A token for widgets was once stored in another way."""
     scopes = scopes_of(stored.scopes, stored.questions)
     return stored if scopes == stored.scopes else replace(stored, scopes=scopes, questions=None)
 
