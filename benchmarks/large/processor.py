@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 
+from benchmarks.importing import family
+
 TICKS = os.sysconf("SC_CLK_TCK")
 SETTLING = 1  # second, in which PostgreSQL ends connections that were closed
 
@@ -43,3 +45,8 @@ def server_seconds(server: int) -> float:
     """Of the processor: those of a server, and of its processes that have ended."""
     fields = Path(f"/proc/{server}/stat").read_text().rpartition(")")[2].split()
     return sum(map(int, fields[11:15])) / TICKS
+
+
+def family_seconds(pid: int) -> float:
+    """Of the processor: those of a process and of all that it has started, whether they have ended or not."""
+    return sum(map(server_seconds, family(pid)))

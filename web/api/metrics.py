@@ -101,7 +101,7 @@ def _of_accounts(request: Request, accounts: list[Account], now: datetime) -> It
     label, consents = ["account"], [(account.username, consent_of(account, now).ends_at) for account in accounts]
     seconds = [([names[each]], (now - collected[each]).total_seconds()) for each in ids if each in collected]
     ends = [([username], ends_at.timestamp()) for username, ends_at in consents if ends_at]
-    plays = [([names[each]], counted[each].plays) for each in ids]
+    plays: list[Sample] = [([names[each]], counted[each].plays) for each in ids]
     yield _gauge("account_seconds_since_collection", "Since collecting last succeeded.", label, seconds)
     yield _gauge("account_consent_ends_timestamp_seconds", "When the consent given to Spotify ends.", label, ends)
     yield _gauge("account_plays", "Plays that count.", label, plays)
