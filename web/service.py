@@ -6,7 +6,6 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.types import Lifespan
 
-from insights.service.open_gaps import OpenGaps
 from web.http.errors import HANDLERS, REFUSALS
 from web.http.rate_limits import RateLimits
 from web.http.services import Services
@@ -52,6 +51,5 @@ def web_service(
         handlers={**HANDLERS, **dict.fromkeys((*REFUSALS, HTTPException, Exception), lone_refusal)},
     )
     service.state.services, service.state.request_metrics = services, metrics
-    service.state.open_gaps = OpenGaps()
     service.state.limits = RateLimits()
     return service

@@ -16,13 +16,11 @@ from db.collecting.clock import clock_ahead
 from db.collecting.live import accounts_watched
 from db.enrichment.progress import progress_of_all
 from insights.answers.reading import reading
-from insights.plays.counts import counts
-from insights.service.open_gaps import OpenGaps
+from insights.service.health import Health, health_at_last_count
 from insights.service.quotas import blocks, budget_left, calls_in_a_day, live_budget_left
 from metadata.services import is_known
-from people.accounts import Account, all_accounts
+from people.accounts import Account
 from people.consent import consent_of
-from people.last_collected import last_collected
 from web.api.enrichment_metrics import of_enrichment
 from web.handlers.params import parameters
 from web.http.services import goes_at, services
@@ -53,22 +51,22 @@ def metrics(request: Request) -> Response:
     request_metrics: RequestMetrics = request.app.state.request_metrics
     now = app.now()
     with reading():
-        accounts = all_accounts()
+        health = health_at_last_count(now)
         families = [
             _gauge("build_info", "The running version.", ["version"], [([app.version], 1)]),
-            _of_states(accounts),
-            *(_of_each(request, accounts, now) if of_each else ()),
-            *_of_recommendations(hits_of_all(accounts, now)),
+            _of_states(health),
+            *(_of_each(request, health, now) if of_each else ()),
+            *_of_recommendations(hits_of_all([each.account for each in health], now)),
             *_of_services(breaker_states(), now),
             *_of_clock(now),
-            *of_enrichment(progress_of_all(), _names(accounts) if of_each else {}),
+            *of_enrichment(progress_of_all(), _names(health) if of_each else {}),
             *request_metrics.metrics(),
         ]
     return Response(generate_latest(Scrape(families)), headers={"Cache-Control": "no-store", "Content-Type": TEXT})
 
 
-def _names(accounts: list[Account]) -> dict[int, str]:
-    return {account.id: account.username for account in accounts}
+def _names(health: list[Health]) -> dict[int, str]:
+    return {each.account.id: each.account.username for each in health}
 
 
 def _each_may_be_seen(request: Request) -> bool:
@@ -78,30 +76,33 @@ def _each_may_be_seen(request: Request) -> bool:
     return True
 
 
-def _of_states(accounts: list[Account]) -> Metric:
-    states = Counter(map(_state, accounts))
+def _of_states(accounts_health: list[Health]) -> Metric:
+    states = Counter(_state(health.account) for health in accounts_health)
     return _gauge("accounts", "Accounts by state.", ["state"], [([state], states[state]) for state in STATES])
 
 
-def _of_each(request: Request, accounts: list[Account], now: datetime) -> Iterator[Metric]:
+def _of_each(request: Request, health: list[Health], now: datetime) -> Iterator[Metric]:
     """By account and by app. Hiding the names would not be enough for everybody: an account's number of
     plays, read every minute, reveals when its listener listens, and an app may be one listener's.
     """
     app = services(request)
-    yield from _of_accounts(request, accounts, now)
-    yield _of_deletions(request, accounts)
+    yield from _of_accounts(health, now)
+    yield _of_deletions(request, health)
     yield from _of_quotas(now, app.calls_a_day, app.client_id)
     yield from _of_live_collecting(now, app.live_calls_a_day)
 
 
-def _of_accounts(request: Request, accounts: list[Account], now: datetime) -> Iterator[Metric]:
-    open_gaps: OpenGaps = request.app.state.open_gaps
-    ids, names = [account.id for account in accounts], _names(accounts)
-    collected, counted, gaps = last_collected(ids), counts(ids), open_gaps.of(ids, now)
-    label, consents = ["account"], [(account.username, consent_of(account, now).ends_at) for account in accounts]
-    seconds = [([names[each]], (now - collected[each]).total_seconds()) for each in ids if each in collected]
-    ends = [([username], ends_at.timestamp()) for username, ends_at in consents if ends_at]
-    plays: list[Sample] = [([names[each]], counted[each].plays) for each in ids]
+def _of_accounts(accounts_health: list[Health], now: datetime) -> Iterator[Metric]:
+    label, seconds, ends, plays, open_gaps = ["account"], list[Sample](), list[Sample](), list[Sample](), list[Sample]()
+    for health in accounts_health:
+        account = health.account
+        name = [account.username]
+        if health.last_collected_at:
+            seconds.append((name, (now - health.last_collected_at).total_seconds()))
+        if ends_at := consent_of(account, now).ends_at:
+            ends.append((name, ends_at.timestamp()))
+        plays.append((name, health.plays))
+        open_gaps.append((name, health.open_gaps))
     yield _gauge("account_seconds_since_collection", "Since collecting last succeeded.", label, seconds)
     yield _gauge("account_consent_ends_timestamp_seconds", "When the consent given to Spotify ends.", label, ends)
     yield _gauge("account_plays", "Plays that count.", label, plays)
@@ -109,13 +110,13 @@ def _of_accounts(request: Request, accounts: list[Account], now: datetime) -> It
         "account_open_gaps",
         "Times for which plays are probably missing, or that neither an import nor collecting covers.",
         label,
-        [([names[each]], gaps[each]) for each in ids if each in gaps],
+        open_gaps,
     )
 
 
-def _of_deletions(request: Request, accounts: list[Account]) -> Metric:
+def _of_deletions(request: Request, accounts_health: list[Health]) -> Metric:
     """Of accounts whose consent was withdrawn, until it is given again."""
-    dates = [(account, goes_at(request, account)) for account in accounts]
+    dates = [(health.account, goes_at(request, health.account)) for health in accounts_health]
     return _gauge(
         "account_spotify_data_deleted_timestamp_seconds",
         "When data from Spotify is deleted, because the consent was withdrawn.", ["account"],

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from db.collecting.clock import note_clock
 from db.engine.connection import connected
-from insights.service import open_gaps
+from db.plays.open_gaps import store_open_gaps
 from tests.insights.recording import ALWAYS, imports
 from tests.recommend.listed import night, track
 from tests.web import seed
@@ -92,26 +92,6 @@ def test_accounts_are_told_by_state_and_one_by_one(watched: TestClient, root: di
         'insight_account_open_gaps{account="dora"} 0.0',
         'insight_account_open_gaps{account="root"} 0.0',
     ]
-
-
-def test_gaps_of_many_accounts_are_counted_in_turns(
-    watched: TestClient, root: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(open_gaps, "AT_ONCE", 2)
-    assert [len(figures(watched, root, "account_open_gaps")) for _ in range(4)] == [2, 4, 5, 5]
-    seed.change("DELETE FROM account WHERE username = 'dora'")
-    assert 'account="dora"' not in "".join(figures(watched, root, "account_open_gaps"))
-
-
-def test_a_gap_that_opens_is_told_after_a_whole_round(
-    watched: TestClient, root: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(open_gaps, "AT_ONCE", 2)
-    counted = [figures(watched, root, "account_open_gaps") for _ in range(3)][-1]
-    seed.play(2, seed.known_track(), "2026-11-01 12:00Z")  # that neither an import nor collecting covers
-    later = [figures(watched, root, "account_open_gaps") for _ in range(3)][-1]
-    assert set(counted) - set(later) == {'insight_account_open_gaps{account="alice"} 0.0'}
-    assert set(later) - set(counted) == {'insight_account_open_gaps{account="alice"} 1.0'}
 
 
 def test_calls_count_for_a_day_and_blocks_until_they_end(watched: TestClient, root: dict[str, str]) -> None:
@@ -310,3 +290,25 @@ def test_it_is_not_to_be_had_all_the_time(watched: TestClient, root: dict[str, s
     assert {answer.status_code for answer in answers[:60]} == {200}
     assert answers[60].status_code == 429
     assert 1 <= int(answers[60].headers["retry-after"]) <= 60
+
+
+def test_gaps_of_accounts_are_those_that_were_counted_last(watched: TestClient, root: dict[str, str]) -> None:
+    with connected():
+        store_open_gaps(2, 3)
+    assert 'insight_account_open_gaps{account="alice"} 3.0' in figures(watched, root, "account_open_gaps")
+    assert watched.get("/accounts", headers=root).json()["accounts"][0]["open_gaps"] == 0  # as it is now
+
+
+def test_a_scrape_costs_as_many_queries_for_many_accounts_as_for_few(
+    watched: TestClient, root: dict[str, str], queries: Counting
+) -> None:
+    sent = list[int]()
+    for more in ("a", "b"):
+        for number in range(5):
+            seed.account(f"{more}{number}")
+        seed.change("UPDATE account SET open_gaps = 0")
+        figures(watched, root)  # which works out the hits of new accounts, once a day
+        with queries() as statements:
+            figures(watched, root)
+        sent.append(len(statements))
+    assert sent[0] == sent[1]

@@ -103,7 +103,7 @@ def test_no_identifier_is_of_spotify(client: TestClient) -> None:
 def test_releases_are_albums(client: TestClient) -> None:
     heard(seed.account())
     answer = payload(client, "releases", range="this_week")
-    harbour = {
+    harbour: dict[str, object] = {
         "artist_name": "", "artist_mbids": [], "release_name": "Harbour", "release_mbid": None, "listen_count": 3
     }  # fmt: skip
     assert (answer["releases"], answer["total_release_count"]) == ([harbour], 1)
