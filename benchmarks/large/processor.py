@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+from resource import RUSAGE_CHILDREN, getrusage
+
+from benchmarks.importing import family
 
 TICKS = os.sysconf("SC_CLK_TCK")
 SETTLING = 1  # second, in which PostgreSQL ends connections that were closed
@@ -23,9 +25,9 @@ class Cost:
 
 @contextmanager
 def costing(server: int) -> Iterator[Cost]:
-    """Of this process, of the programs that it runs and awaits, and of the PostgreSQL server with process id `server`.
+    """Of the programs that this process runs and awaits, and of the PostgreSQL server with process id `server`.
 
-    PostgreSQL counts a connection once it is closed.
+    PostgreSQL counts a connection once it is closed. This process itself is left out: it looks at their memory.
     """
     cost, began, before = Cost(), time.perf_counter(), _used(server)
     yield cost
@@ -35,11 +37,16 @@ def costing(server: int) -> Iterator[Cost]:
 
 
 def _used(server: int) -> float:
-    ours = (usage.ru_utime + usage.ru_stime for usage in map(getrusage, (RUSAGE_SELF, RUSAGE_CHILDREN)))
-    return sum(ours) + server_seconds(server)
+    ended = getrusage(RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime + server_seconds(server)
 
 
 def server_seconds(server: int) -> float:
     """Of the processor: those of a server, and of its processes that have ended."""
     fields = Path(f"/proc/{server}/stat").read_text().rpartition(")")[2].split()
     return sum(map(int, fields[11:15])) / TICKS
+
+
+def family_seconds(pid: int) -> float:
+    """Of the processor: those of a process and of all that it has started, whether they have ended or not."""
+    return sum(map(server_seconds, family(pid)))

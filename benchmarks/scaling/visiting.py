@@ -8,7 +8,7 @@ from http.client import HTTPConnection, HTTPException
 from itertools import count
 
 from benchmarks.importing import family, proportional
-from benchmarks.large.processor import server_seconds
+from benchmarks.large.processor import family_seconds, server_seconds
 from benchmarks.scaling.instance import Instance
 
 CLIENTS = 8
@@ -38,9 +38,9 @@ def visited(made: Instance, processes: int, seconds: float) -> Visited:
     service = made.start("application.py", WEB_PROCESSES=str(processes))
     try:
         _wait_until_ready(port)
-        before = _processor_seconds(service.pid)
+        before = family_seconds(service.pid)
         answered = _answered(port, made.accounts, seconds)
-        used = _processor_seconds(service.pid) - before
+        used = family_seconds(service.pid) - before
         megabytes = _megabytes(service.pid)
     finally:
         service.terminate()
@@ -87,7 +87,3 @@ def _wait_until_ready(port: int) -> None:
 def _megabytes(parent: int) -> float:
     """The memory of a process and of those that it started, without what they share."""
     return sum(map(proportional, family(parent))) / 1024
-
-
-def _processor_seconds(parent: int) -> float:
-    return sum(map(server_seconds, family(parent)))
