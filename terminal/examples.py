@@ -32,6 +32,8 @@ EXAMPLES: dict[str, Examples] = {
         ("export --user alice --format parquet --output plays", "write a folder of Parquet files, by year"),
         ("export --user alice --output - > alice.zip", "write to standard output"),
     ],
+    "bulk export": [("bulk export /srv/house", "write the months that have changed since the last run")],
+    "bulk load": [("bulk load /srv/house", "load /srv/house/results into the schema bulk")],
     "gaps": [
         ("gaps --user alice", "show the open gaps"),
         ("gaps --user alice --all --json", "print all of them as JSON"),
@@ -72,7 +74,8 @@ EXAMPLES: dict[str, Examples] = {
     "tokens revoke": [("tokens revoke alice 2", "revoke token 2")],
     "links list": [("links list alice", "list links and when each was last used")],
     "links create": [
-        ("links create alice --question recap --period 2025 --sums-only --expires 7", "share a year for a week")
+        ("links create alice --question recap --period 2025 --sums-only --expires 7", "share a year for a week"),
+        ("links create alice --question totals --question recap --period 2025", "share two statistics of a year"),
     ],
     "links revoke": [("links revoke alice 2", "revoke link 2")],
     "apps list": [("apps list", "list apps and the accounts that use them")],

@@ -148,7 +148,7 @@ def _nothing_shown(hearing: Hearing, at: datetime) -> tuple[Watched, list[Heard]
     if finishes_at is not None and finishes_at <= at + JITTER * MILLISECOND:
         return Watched(at), end(hearing, at)
     if at - hearing.seen_at > LONGEST_PAUSE:
-        return Watched(at), end(hearing, hearing.seen_at)
+        return Watched(at), end(msgspec.structs.replace(hearing, is_idle=True), at)
     return Watched(at, msgspec.structs.replace(hearing, is_playing=False, is_idle=True)), []
 
 

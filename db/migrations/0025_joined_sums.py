@@ -3,11 +3,9 @@ without a break.
 
 Without them, a question about all time adds up a row for each track and year, and one for each quarter of an hour.
 
-<<<<<<< HEAD
+Plays that cannot be true are looked for without reading all others: an index has the few with impossible times, and
+sums say how long the longest play of a track was. For this, an import's end or the hourly run sums all periods anew.
 `account.open_gaps` is what /metrics says of every account, counted once an hour: null before that.
-=======
-An index has the few plays that cannot be true, so that looking for them does not read all others.
->>>>>>> main
 """
 
 TABLES = """
@@ -25,8 +23,11 @@ CREATE TABLE track_in_joined_sum (
     track_id bigint NOT NULL,
     plays integer NOT NULL,
     ms bigint NOT NULL,
-    first_played_at timestamptz(3) NOT NULL,
-    last_played_at timestamptz(3) NOT NULL,
+    first_played_at timestamptz(3),
+    last_played_at timestamptz(3),
+    told integer NOT NULL,
+    skipped integer NOT NULL,
+    longest integer NOT NULL,
     PRIMARY KEY (account_id, track_id)
 );
 CREATE TABLE day_in_joined_sum (
@@ -46,6 +47,12 @@ CREATE TABLE hour_in_joined_sum (
 ALTER TABLE account ADD COLUMN open_gaps integer;
 COMMENT ON COLUMN hour_in_joined_sum.hour IS 'of the week, from Monday midnight';
 """
+LONGEST = """
+DELETE FROM summed_period;
+TRUNCATE quarter_hour;
+ALTER TABLE track_in_period ADD COLUMN longest integer NOT NULL;
+COMMENT ON COLUMN track_in_period.longest IS 'milliseconds, of the longest play of any length that is known'
+"""
 SUSPECT = """
 CREATE INDEX play_suspect ON play (account_id)
     WHERE superseded_by IS NULL AND excluded_by IS NULL
@@ -55,5 +62,5 @@ CREATE INDEX play_suspect ON play (account_id)
 
 
 def up(migrator, db):
-    db.execute_sql(TABLES)
-    db.execute_sql(SUSPECT)
+    for step in (LONGEST, TABLES, SUSPECT):
+        db.execute_sql(step)

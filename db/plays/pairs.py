@@ -29,7 +29,7 @@ WINDOW = 90_000
 REACH = WINDOW + MINUTE
 LONG_REACH = 22 * MINUTE
 LONGEST_BEGUN = 20 * MINUTE
-# Unless both tell that they began together: then only the pause was long, of which a player's report knows nothing.
+# Unless a player's report and live collecting tell that they began together: the first knows nothing of the pause.
 LONGEST_PAUSE = 12 * 60 * MINUTE
 # A report is compared with at most this many reports of the same source and music on either side within REACH. Nobody
 # hears one song, or plays of equal duration, so often in two and a half minutes. If a file says otherwise, nothing
@@ -206,8 +206,7 @@ def _apart(less: ReportedPlay, better: ReportedPlay, duration: int | None, lengt
 
 
 def _began_together(begun: int, better: ReportedPlay) -> bool:
-    tells = better.source in {"current", "extended"} and better.started is not None
-    return tells and abs(begun - (better.started or 0)) <= WINDOW
+    return better.source == "current" and better.started is not None and abs(begun - better.started) <= WINDOW
 
 
 def _apart_with_a_pause(less: ReportedPlay, better: ReportedPlay, length: int | None) -> int | None:

@@ -173,9 +173,8 @@ def _around(plays: Iterable[ReportedPlay]) -> tuple[list[int], list[int]]:
     """The periods that could contain better reports of these plays, as starts and ends, without overlaps."""
     since: list[int] = []
     until: list[int] = []
-    reaches = [(play, LONG_REACH if play.begun or play.source == "current" else REACH) for play in plays]
-    near = ((play.ended - reach, play.ended + (LONGEST_PAUSE if play.begun else reach)) for play, reach in reaches)
-    for first, last in sorted(near):
+    reaches = [(play.ended, LONG_REACH if play.begun or play.source == "current" else REACH) for play in plays]
+    for first, last in sorted((ended - reach, ended + reach) for ended, reach in reaches):
         if until and first <= until[-1]:
             until[-1] = max(until[-1], last)
         else:

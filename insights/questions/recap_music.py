@@ -9,7 +9,7 @@ from db.engine.connection import row
 from insights.answers.parameters import By
 from insights.items.kinds import ALBUM, ARTIST, Kind
 from insights.items.ranking import ItemRecord, Ranking, items_of_heard, ranked
-from insights.items.songs import heard_items
+from insights.items.songs import heard_ids, heard_items
 from insights.plays.scope import Scope
 from insights.questions.top_albums import TopAlbums, shown_top_albums
 from insights.questions.top_artists import TopArtists, shown_top_artists
@@ -18,7 +18,7 @@ from insights.questions.totals import MUSIC, MusicRecord, TotalsAnswer, totals_o
 
 # Reading the sums takes longer than ranking what they say. A part is JSON, because each part has its own columns.
 TOGETHER = f"""
-    WITH heard AS MATERIALIZED ({heard_items(of_many=True)}),
+    WITH heard AS MATERIALIZED ({heard_ids(of_many=True)}),
     heard_before AS MATERIALIZED ({heard_items("before_", of_many=True)})
     SELECT ARRAY[{{parts}}]
 """
@@ -57,7 +57,7 @@ def _parts(scope: Scope, by: By) -> dict[str, str]:
 
 
 def _items(scope: Scope, kind: Kind, by: By) -> str:
-    return items_of_heard(scope, kind, by, "heard own", "heard_before own")
+    return items_of_heard(scope, kind, by, "heard_before own")
 
 
 def _ranked(items: str, by: By) -> Ranking:

@@ -6,7 +6,7 @@ from datetime import datetime
 from db.engine.tagged_records import tagged_records
 from insights.answers.parameters import By
 from insights.plays.scope import Scope
-from insights.plays.sources import by_track
+from insights.plays.sources import by_track, by_track_with_before
 from insights.traits.coverage import SUMS, Coverage, part
 from insights.traits.weights import SplitSums, split
 
@@ -15,21 +15,12 @@ BEFORE_ORDERS: dict[str, str] = {
     "plays": "plays_before DESC, ms_before DESC",
     "time": "ms_before DESC, plays_before DESC",
 }
-# The period and the one before it go through the genres of tracks together: to read those takes longest.
-_NOTHING_NOW = "0 AS plays, 0 AS ms, NULL::timestamptz AS first_played_at, NULL::timestamptz AS last_played_at"
-BOTH = f"""
-    SELECT track_id, plays, ms, first_played_at, last_played_at, NULL::bigint AS plays_before, NULL::bigint AS ms_before
-    FROM heard
-    UNION ALL
-    SELECT track_id, {_NOTHING_NOW}, plays AS plays_before, ms AS ms_before
-    FROM ({by_track("before_", of_many=True)}) earlier
-"""
 # The shares of a track sum to 1, so those of all genres sum to what is known.
 SPLIT = f"""
     SELECT genre_id, {split("plays")} AS plays, {split("ms")} AS ms,
            sum(plays * share::float8) AS whole_plays, sum(ms * share::float8) AS whole_ms,
            min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at {{before}}
-    FROM {{heard}} heard JOIN track_genre USING (track_id) GROUP BY genre_id
+    FROM heard JOIN track_genre USING (track_id) GROUP BY genre_id
 """
 SPLIT_BEFORE = f", {split('plays_before')} AS plays_before, {split('ms_before')} AS ms_before"
 KNOWN = f"""
@@ -43,9 +34,10 @@ RANK_BEFORE = """
          THEN row_number() OVER (ORDER BY plays_before IS NULL, {order}, name COLLATE "C") END
 """
 # What was heard is counted by track first: there are far fewer tracks than plays. Neither songs nor names are needed.
-# A genre that was only heard before has no `first_played_at`.
+# The period and the one before go through the genres of tracks together, which takes longest. A genre that was only
+# heard before has no `first_played_at`.
 RANKED = f"""
-    WITH heard AS MATERIALIZED ({by_track(of_many=True)}), genres AS MATERIALIZED (
+    WITH heard AS MATERIALIZED ({{heard}}), genres AS MATERIALIZED (
         SELECT row_number() OVER (ORDER BY first_played_at IS NULL, {{order}}, name COLLATE "C") AS rank,
                {{rank_before}} AS rank_before, name, split.*, sum(plays) OVER () AS all_plays,
                sum(ms) OVER () AS all_ms, count(first_played_at) OVER () AS total
@@ -96,12 +88,11 @@ def one_heard_genre(scope: Scope, by: By, name: str) -> Found:
 
 def _genres(scope: Scope, by: By, wanted: str, values: Mapping[str, object]) -> Found:
     sql = RANKED.format(
+        heard=by_track_with_before() if scope.before else by_track(of_many=True),
         order=ORDERS[by],
         wanted=wanted,
         rank_before=RANK_BEFORE.format(order=BEFORE_ORDERS[by]) if scope.before else "NULL::bigint",
-        split=SPLIT.format(heard=f"({BOTH})", before=SPLIT_BEFORE)
-        if scope.before
-        else SPLIT.format(heard="heard", before=""),
+        split=SPLIT.format(before=SPLIT_BEFORE if scope.before else ""),
     )
     (coverage,), genres = tagged_records((Coverage, GenreRecord), sql, scope.values_with_before() | dict(values))
     return coverage, genres
