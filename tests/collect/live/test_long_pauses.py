@@ -14,7 +14,11 @@ from collect.exports.streaming_history import import_history
 from collect.progress import ImportProgress
 from collect.submissions.listens import read_submitted
 from collect.submissions.submitting import submit_listens
+from db.account_changes.api_data import forget_api_data
+from db.engine.connection import connected, database
+from db.engine.locks import wait_for_plays_lock
 from db.people.scan_modes import ScanMode
+from db.plays.matching import settle_plays
 from demo.export import extended_row
 from demo.fake_spotify import Visible
 from demo.listener import Heard
@@ -94,3 +98,15 @@ def test_a_play_that_went_on_between_two_looks_after_a_long_pause_is_one_play(
     paused.ended += timedelta(seconds=seconds_late)
     paused.watch()
     assert counted() == [("current", SONG.uri)]
+
+
+def test_a_submitted_play_counts_again_after_what_tied_it_to_an_exports_row_was_deleted(paused: Paused) -> None:
+    """Without live collecting, nobody knows that the two are one play."""
+    for report in (paused.submit, paused.watch, paused.export):
+        report()
+    with connected(), database.atomic():
+        wait_for_plays_lock(1)
+        span = forget_api_data(1)
+        assert span is not None
+        settle_plays(1, span.start, span.end)
+    assert [source for source, _uri in counted()] == ["listenbrainz", "extended"]
