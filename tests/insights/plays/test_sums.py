@@ -20,6 +20,9 @@ from insights.plays.counts import counts
 from insights.plays.local_days import heard_days
 from insights.plays.scope import Scope
 from insights.plays.sources import by_hour_of_week, by_track, days_with_plays
+from insights.quality import ANY_LENGTH
+from insights.quality_checks import LONG_PLAYS
+from insights.reached import Scale, milestones
 from people.days import Zones, local_date
 from tests.insights.listening import Life, Moment, lives, periods
 from tests.suite.random_cases import costly
@@ -30,6 +33,7 @@ UTC_ONLY = Zones(((BEGINNING, "UTC"),))
 NOW = datetime(2025, 1, 1, 12, tzinfo=UTC)  # 2024 is not over: its late plays may still come
 EACH = "SELECT count(*) FROM counted_play WHERE account_id = %s AND track_id IS NOT NULL"
 ELSEWHERE = st.sampled_from(["Asia/Tokyo", "Asia/Kathmandu"])
+EVERY_FIFTH, EVERY_TENTH_MINUTE = Scale((1,), 5), Scale((1,), 10, 60_000)
 CHANGE = "UPDATE play SET ms_played = 100000 WHERE account_id = %s AND id = %s"
 
 
@@ -41,7 +45,14 @@ def answers(scope: Scope) -> tuple[list[tuple[object, ...]], ...]:
         rows(hours, **scope.local_values()),
         [(day.date, day.plays, day.ms_played) for day in heard_days(scope)],
         rows(days, **scope.local_values()),
+        [(each.reached, each.so_far, each.next) for each in milestones(scope, EVERY_FIFTH, EVERY_TENTH_MINUTE)],
     )
+
+
+def long_plays(scope: Scope) -> set[tuple[object, ...]]:
+    """Those that are longer than their tracks, as /quality looks for them."""
+    scope = replace(scope, period=ALL, min_seconds=ANY_LENGTH, track_ids=None)
+    return set(rows(LONG_PLAYS, **scope.values(sums=scope.sums(ANY_LENGTH))))
 
 
 def settled_change(life: Life, play_id: int, played_at: datetime) -> None:
@@ -66,6 +77,7 @@ def test_sums_give_the_same_answers_as_plays(life: Life, data: st.DataObject) ->
         plain = answers(scope.without_sums())
         sum_up(life.account_id, NOW)
         assert answers(scope.with_sums()) == plain
+        assert long_plays(scope.with_sums()) == long_plays(scope.without_sums())
 
 
 @costly()
@@ -86,6 +98,7 @@ def test_sums_give_the_same_answers_after_any_change(life: Life, data: st.DataOb
             elif change == "sum":
                 sum_up(life.account_id, NOW)
             assert answers(scope.with_sums()) == answers(scope.without_sums())
+            assert long_plays(scope.with_sums()) == long_plays(scope.without_sums())
             assert rows(EACH, life.account_id) == [(counts([life.account_id])[life.account_id].plays,)]
 
 
