@@ -102,6 +102,16 @@ def test_sums_give_the_same_answers_after_any_change(life: Life, data: st.DataOb
             assert rows(EACH, life.account_id) == [(counts([life.account_id])[life.account_id].plays,)]
 
 
+@pytest.mark.parametrize("lengths", [(200_000, 15_000), (15_000, 200_000)])
+def test_a_long_play_is_found_in_sums_that_are_added_up(lengths: tuple[int, int]) -> None:
+    history = [Moment(datetime(2022 + year, 6, 1, tzinfo=UTC), 2, ms) for year, ms in enumerate(lengths)]
+    life = Life(history, UTC_ONLY)
+    with connected():
+        sum_up(life.account_id, NOW)
+        assert current_sums(life.account_id)[1] is not None
+        assert long_plays(life.scope(ALL).with_sums()) == {(life.play_ids[lengths.index(200_000)], 20_000)}
+
+
 def years_and_months(life: Life) -> list[tuple[str, str]]:
     return [
         (f"{local_date(life.zones, one.since):%Y-%m-%d}", f"{local_date(life.zones, one.until):%Y-%m-%d}")
