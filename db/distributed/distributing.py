@@ -43,7 +43,7 @@ def distribute() -> list[str]:
     _clear_what_was_copied()
     for statement in RESET:
         database.execute_sql(statement)
-    database.obj.is_distributed = True
+    database.obj.note_distribution()
     return [table for table, _, _ in steps]
 
 

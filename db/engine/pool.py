@@ -125,6 +125,12 @@ class Pool(peewee.PostgresqlDatabase):
         for connection in tuple(self._open):
             self._discard(connection)
 
+    def note_distribution(self) -> None:
+        """The database has just been distributed: its connections, open or not, are to a cluster."""
+        self.is_distributed = True
+        for connection in tuple(self._open):
+            connection.cursor_factory = ShardedCursor
+
     def _permitted(self, cancellation: Cancellation | None) -> Connection:
         # A question only reads: it needs no lock of its session, which a pooler of transactions would not keep.
         role: Role = "pooler" if cancellation is not None and self.servers.pooler else "primary"
@@ -166,17 +172,14 @@ class Pool(peewee.PostgresqlDatabase):
             connection = self._connect() if role == "primary" else self._connect_to(role)
             if self.server_version is None:
                 self._set_server_version(connection)
-            self._note_distribution(connection)
+            if self.is_distributed is None:
+                self.is_distributed = is_distributed(connection)
+        if self.is_distributed:
+            connection.cursor_factory = ShardedCursor
         connection.role = role
         connection.opened_at = time.monotonic()
         self._open.add(connection)
         return connection
-
-    def _note_distribution(self, connection: Connection) -> None:
-        if self.is_distributed is None:
-            self.is_distributed = is_distributed(connection)
-        if self.is_distributed:
-            connection.cursor_factory = ShardedCursor
 
     def _connect_to(self, role: Role) -> Connection:
         parameters = {**self.connect_params, "dsn": getattr(self.servers, role)}
