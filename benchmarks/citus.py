@@ -34,6 +34,7 @@ from web.http.services import Services
 from web.service import web_service
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+SHOWN = 2_000  # characters of answers that differ
 PERIODS = ("all", "2024", "2024-06")
 Exports = list[tuple[Member, Path]]
 COUNTERS = """
@@ -79,7 +80,7 @@ def answers_of(url: str, exports: Exports, *, is_cluster: bool) -> Answers:
 def report(single: Answers, cluster: Answers) -> int:
     different = [address for address, answer in single.by_address.items() if cluster.by_address[address] != answer]
     for address in different:
-        print(f"different: {address}")
+        print(f"different: {address}: {single.by_address[address]} and {cluster.by_address[address]}"[:SHOWN])
     print(f"{len(single.by_address) - len(different)} of {len(single.by_address)} answers are equal")
     print(f"{single.seconds:.1f} s on one server, {cluster.seconds:.1f} s on the cluster")
     return 1 if different else 0
