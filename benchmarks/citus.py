@@ -134,8 +134,10 @@ def _addresses(usernames: list[str]) -> Iterator[str]:
 
 
 def _shown(content: bytes) -> object:
+    """Without the address of the next page, which has the id of a play: those depend on what was tried before."""
     try:
-        return json.loads(content)
+        answer = json.loads(content)
+        return {name: value for name, value in answer.items() if name != "next"} if isinstance(answer, dict) else answer
     except ValueError:
         return content.decode(errors="replace")
 

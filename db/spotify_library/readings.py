@@ -11,7 +11,7 @@ from db.engine.records import record
 
 STATE = """
     SELECT library_reading.account_id IS NOT NULL AS wanted, read_at, problem, account.scopes,
-        EXISTS (SELECT FROM listener_playlist WHERE account_id = %(account)s) AS has_playlists
+        EXISTS (SELECT 1 FROM listener_playlist WHERE account_id = %(account)s) AS has_playlists
     FROM account LEFT JOIN library_reading ON account_id = account.id WHERE account.id = %(account)s
 """
 READING = "SELECT due_at, checked_at, totals FROM library_reading WHERE account_id = %s"
