@@ -23,7 +23,7 @@ demo: $(READY)  ## show made-up listeners beside your own data, on the next port
 test: $(READY)  ## run the tests on a PostgreSQL of their own, but for those of `make programs`
 	$(PYTEST) -n auto -m "not programs and not airflow"
 
-programs: $(READY)  ## run the tests that start, kill and fill whole programs and servers
+programs: $(READY)  ## run the tests of whole programs, servers, nights and months
 	$(PYTEST) -n auto -m programs
 
 nightly: $(READY)  ## all tests with many more random cases: about an hour on two cores

@@ -236,7 +236,7 @@ def has_nobody(environment: Environment) -> bool:
 
 def _opened(settings: Settings) -> AbstractContextManager[str]:
     return opened_database(
-        settings.database_url, DATA, port=settings.postgres_port, distributed=settings.is_distributed
+        settings.database_url, DATA, port=settings.postgres_port, distributed=settings.database_distributed
     )
 
 

@@ -66,7 +66,7 @@ class Settings:
     database_url: str | None = field(repr=False)  # None: the embedded PostgreSQL under .data/
     database_pooler_url: str | None = field(repr=False)  # for questions, like the next one
     database_replica_url: str | None = field(repr=False)
-    is_distributed: bool  # DATABASE_URL is the coordinator of a Citus cluster
+    database_distributed: bool  # DATABASE_URL is the coordinator of a Citus cluster
     postgres_port: int | None  # on which the embedded PostgreSQL also listens
     client_id: str | None
     client_secret: str | None = field(repr=False)
@@ -131,7 +131,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=_database_url(environ),
         database_pooler_url=_parsed(environ, "DATABASE_POOLER_URL", _postgres_url, None),
         database_replica_url=_parsed(environ, "DATABASE_REPLICA_URL", _postgres_url, None),
-        is_distributed=_parsed(environ, "DATABASE_DISTRIBUTED", _citus, False),
+        database_distributed=_parsed(environ, "DATABASE_DISTRIBUTED", _citus, False),
         postgres_port=_parsed(environ, "POSTGRES_PORT", _whole_number(1024, 65535, "a port number"), None),
         client_id=_text(environ, "CLIENT_ID"),
         client_secret=_text(environ, "CLIENT_SECRET"),
@@ -176,7 +176,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     )
     if settings.database_servers != NO_OTHERS and not settings.database_url:
         raise SettingsError("DATABASE_POOLER_URL and DATABASE_REPLICA_URL need DATABASE_URL, which is not set.")
-    if settings.is_distributed and not settings.database_url:
+    if settings.database_distributed and not settings.database_url:
         raise SettingsError(
             "DATABASE_DISTRIBUTED needs DATABASE_URL, the coordinator of the cluster, which is not set."
         )

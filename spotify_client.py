@@ -46,6 +46,7 @@ from db.engine.locks import try_cleanup_lock
 from db.lists.playlists import wanting_playlists
 from db.people.apps import stored_apps
 from db.plays.matching import settle_by_todays_rules
+from db.plays.open_gaps import store_open_gaps
 from db.startup.versions import news_of_the_upgrade
 from db.webhooks.webhooks import are_there_any
 from ending import end_in_order, run_to_end
@@ -54,6 +55,7 @@ from enrich.own import OwnSeeds
 from enrich.progress import LookupProgress
 from enrich.refreshing import Refreshed, refresh
 from exit_status import ExitStatus
+from insights.service.health import open_gaps
 from notify.channels import channels
 from notify.notices import Notice, due_notices, send_notices
 from notify.webhooks.consents import tell_of_consents
@@ -402,7 +404,7 @@ def read_due_libraries(shared: Composition, work: Work) -> None:
 
 def recommend_everybody(work: Work, first_turns: frozenset[int]) -> None:
     """Make the lists of the listening day, week and month for each account that has none, after summing up its
-    finished years.
+    finished years and counting its open gaps.
 
     Accounts in `first_turns` get new lists, because music was just looked up for them for the first time. Without
     the task `recommend`, only these accounts get one. One account's failure never stops the others.
@@ -417,6 +419,7 @@ def recommend_everybody(work: Work, first_turns: frozenset[int]) -> None:
                 with explained():
                     settle_by_todays_rules(account.id)
                     sum_up(account.id, utc_now())
+                    store_open_gaps(account.id, open_gaps(account.id, utc_now()))
                     day = listening_day(utc_now(), account.time_zone)
                     for report in recommend_all(account, day, rebuild=account.id in first_turns, houses=houses):
                         logs.report(str(report))

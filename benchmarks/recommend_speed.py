@@ -163,7 +163,7 @@ def tell_night() -> None:
     houses = Houses()
     reading = seconds(lambda: houses.before(cut_off(DAY, ZONE)))
     bar = tqdm(accounts, desc="Lists", file=sys.stderr, leave=False, disable=None)
-    taken = [seconds(partial(recommend, account, DAY, given=Input(account, houses))) for account in bar]
+    taken = [seconds(partial(recommend, account, DAY, source=Input(account, houses))) for account in bar]
     items = rows("SELECT kind, count(*) FROM recommendation GROUP BY kind ORDER BY kind")
     print(f"{len(accounts):,} accounts: {(sum(taken) + reading) / 60:.1f} minutes; what the house plays read in "
           f"{reading:.1f} s, then {1000 * statistics.median(taken):.0f} ms a list; process of "

@@ -23,9 +23,12 @@ PERIODS_AND_JOINED = """
 EMPTY = "DELETE FROM joined_sum WHERE account_id = %s"
 BEGIN = "INSERT INTO joined_sum (account_id, since, until, clock) VALUES (%s, %s, %s, %s)"
 FILL_TRACKS = """
-    INSERT INTO track_in_joined_sum (account_id, track_id, plays, ms, first_played_at, last_played_at)
-    SELECT %(account)s, track_id, sum(plays), sum(ms), min(first_played_at), max(last_played_at) FROM track_in_period
-    WHERE account_id = %(account)s AND period_id = ANY(%(ids)s) AND plays > 0 GROUP BY track_id ORDER BY track_id
+    INSERT INTO track_in_joined_sum
+        (account_id, track_id, plays, ms, first_played_at, last_played_at, told, skipped, longest)
+    SELECT %(account)s, track_id, sum(plays), sum(ms), min(first_played_at), max(last_played_at), sum(told),
+           sum(skipped), max(longest)
+    FROM track_in_period
+    WHERE account_id = %(account)s AND period_id = ANY(%(ids)s) GROUP BY track_id ORDER BY track_id
 """
 _LOCAL_QUARTERS = """
     FROM unnest(%(since)s::timestamptz[], %(until)s::timestamptz[], %(ahead)s::interval[])

@@ -61,10 +61,11 @@ FILL = f"""
         SELECT played_at, place, id, track_id, ms, played_at - ms * interval '1 ms' AS began FROM report WHERE counts
     ), tracks AS (
         INSERT INTO track_in_period
-            (account_id, period_id, track_id, plays, ms, first_played_at, last_played_at, told, skipped)
+            (account_id, period_id, track_id, plays, ms, first_played_at, last_played_at, told, skipped,
+             longest)
         SELECT %(account)s, %(id)s, track_id, count(*) FILTER (WHERE counts),
                coalesce(sum(ms) FILTER (WHERE counts), 0), min(played_at) FILTER (WHERE counts),
-               max(played_at) FILTER (WHERE counts), count(is_skip), count(*) FILTER (WHERE is_skip)
+               max(played_at) FILTER (WHERE counts), count(is_skip), count(*) FILTER (WHERE is_skip), max(ms)
         FROM report GROUP BY track_id ORDER BY track_id
     ), plays AS (
         INSERT INTO plays_in_period (account_id, period_id, track_id, ids, played_at, ms, places)

@@ -179,7 +179,7 @@ def _json(playlist: FakePlaylist) -> dict[str, Any]:
         "items": {"href": f"{url}/items", "total": len(playlist.uris)},
         "name": playlist.name,
         "owner": {"display_name": playlist.owner.title(), "id": playlist.owner, "type": "user"},
-        "public": playlist.public,
+        "public": playlist.public and not playlist.collaborative,
         "snapshot_id": _snapshot(playlist),
         "type": "playlist",
         "uri": f"spotify:playlist:{playlist.id}",

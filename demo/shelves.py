@@ -42,8 +42,8 @@ def _id(*words: str) -> str:
     return hashlib.sha256(" ".join(words).encode()).hexdigest()[:22]
 
 
-def _add(fake: FakeSpotify, owner: str, name: str, items: Sequence[FakeItem]) -> None:
-    fake.playlists.add(owner, name, public=False, playlist_id=_id(owner, name)).fill(items)
+def _add(fake: FakeSpotify, owner: str, name: str, items: Sequence[FakeItem], *, public: bool = False) -> None:
+    fake.playlists.add(owner, name, public=public, playlist_id=_id(owner, name)).fill(items)
 
 
 class _Shelf:
@@ -59,8 +59,8 @@ class _Shelf:
         favourites = self.favourites(120)
         summer = [play for play in self.heard if play.ended_at.month in {6, 7, 8}]
         first_summer = [play for play in summer if play.ended_at.year == summer[0].ended_at.year]
-        _add(self.fake, self.name, "Everything good", [*favourites, *self.rng.sample(favourites, 6)])
-        _add(self.fake, self.name, "Evenings", self.rng.sample(favourites, 35))
+        _add(self.fake, self.name, "Everything good", [*favourites, *self.rng.sample(favourites, 6)], public=True)
+        _add(self.fake, self.name, "Evenings", self.rng.sample(favourites, 35), public=True)
         _add(self.fake, self.name, f"Summer {summer[0].ended_at.year}", self._items(first_summer)[:40])
         _add(self.fake, self.name, "To listen", self._unheard(30))
         _add(self.fake, self.name, "From my own files", [FakeItem(LOCAL, UNTIL, self.name), *favourites[:3]])

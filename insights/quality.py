@@ -6,10 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 from advice import public_command
 from db.engine.records import records
+from insights.answers.periods import ALL, BEGINNING
 from insights.plays.gaps import Gap, gaps
+from insights.plays.scope import Scope
 from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, TrackColumns
-from insights.quality_checks import QUERIES, SUSPECT_MUSIC, SUSPECT_PLAYS, CheckQuery, Severity
+from insights.quality_checks import LONG_PLAYS, OVERLAPPING_PLAYS, QUERIES, SUSPECT_PLAYS, CheckQuery, Severity
+from people.days import Zones
 
+UTC_ONLY = Zones(((BEGINNING, "UTC"),))  # no check asks what the listener's clock showed
+ANY_LENGTH = 0  # seconds
 GAPS_MEAN = (
     "Times for which plays are probably missing, or that neither an import nor collecting covers. To fill them, import "
     "an export from Spotify that covers them."
@@ -21,7 +26,8 @@ PROBLEMS = " UNION ALL ".join(
 # Always has a row with the count of each check, even without examples. The newest come first, then the higher id.
 FINDINGS = f"""
     WITH suspect_play AS MATERIALIZED ({SUSPECT_PLAYS}),
-    suspect_music AS MATERIALIZED ({SUSPECT_MUSIC}),
+    overlapping_play AS MATERIALIZED ({OVERLAPPING_PLAYS}),
+    long_play AS MATERIALIZED ({LONG_PLAYS}),
     odd AS MATERIALIZED ({PROBLEMS}),
     counted AS (SELECT name, count(*) AS count FROM odd GROUP BY name),
     numbered AS (
@@ -76,8 +82,9 @@ class Check:
 
 
 def quality(account_id: int, now: datetime, examples: int) -> list[Check]:
-    """Every check of the whole account, errors first, with at most `examples` each. One query, and those of gaps."""
-    values = {"account_id": account_id, "tomorrow": now + timedelta(days=1), "examples": examples}
+    """Every check of the whole account, errors first, with at most `examples` each. Two queries, and those of gaps."""
+    scope = Scope(account_id, UTC_ONLY, ALL, ANY_LENGTH).with_sums()
+    values = scope.values(sums=scope.sums(ANY_LENGTH)) | {"tomorrow": now + timedelta(days=1), "examples": examples}
     findings: dict[str, list[FindingRecord]] = {query.name: [] for query in QUERIES}
     for finding in records(FindingRecord, FINDINGS, values | {"names": list(findings)}):
         findings[finding.check_name].append(finding)

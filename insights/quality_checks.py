@@ -2,12 +2,13 @@
 
 A statement has a row for each problem: (id, played_at, track_id, source, odd). `id` orders rows of the same time; `odd`
 describes the problem; other columns are null if they do not apply. Plays are those that count, music or not. Checks
-that need to look at one play at a time read `suspect_play`, so that all plays are read once for all of them. Those that
-also need its track or the play before it read `suspect_music`.
+of single plays read `suspect_play`; of plays next to each other `overlapping_play`; of their length `long_play`.
 """
 
 from dataclasses import dataclass
 from typing import Literal
+
+from insights.plays.sources import each_play_beside_sums, summed_by_track
 
 Severity = Literal["error", "notice"]
 
@@ -19,23 +20,44 @@ _IMPOSSIBLE_TIME = """(
 )"""
 _LONGER_THAN_A_DAY = "ms_played > 24 * 3600000"
 _OF_NOTHING = "(track_id IS NULL AND episode_id IS NULL)"
-SUSPECT_PLAYS = f"""
-    SELECT place, played_at, started_at, track_id, episode_id, source, ms_played FROM counted_play
-    WHERE account_id = %(account_id)s AND ({_LONGER_THAN_A_DAY} OR {_OF_NOTHING} OR {_IMPOSSIBLE_TIME})
+# The index play_suspect has all of them but those of the future, which are at the end of two others.
+_SUSPECT = f"""(
+    {_LONGER_THAN_A_DAY} OR {_OF_NOTHING} OR started_at > played_at OR played_at < '2006-10-01 00:00+00'
+)"""
+_OF_ACCOUNT = """
+    SELECT id, place, played_at, started_at, track_id, episode_id, source, ms_played FROM counted_play
+    WHERE account_id = %(account_id)s
 """
-# Plays of music that may overlap the previous one, or are longer than their track: both need the index alone. As a
-# frame of two plays, the previous one takes less time than as lag(); the first play of all is its own.
-SUSPECT_MUSIC = """
-    SELECT id, ended_before, duration_ms, longest
+SUSPECT_PLAYS = f"""
+    {_OF_ACCOUNT} AND {_SUSPECT}
+    UNION {_OF_ACCOUNT} AND track_id IS NOT NULL AND played_at > %(tomorrow)s
+    UNION {_OF_ACCOUNT} AND episode_id IS NOT NULL AND played_at > %(tomorrow)s
+"""
+# Plays of music that may overlap the previous one: the index alone tells. As a frame of two plays, the previous one
+# takes less time than as lag(); the first play of all is its own.
+OVERLAPPING_PLAYS = """
+    SELECT id, ended_before
     FROM (
-        SELECT id, played_at, track_id, ms_played, first_value(played_at) OVER (
+        SELECT id, played_at, ms_played, first_value(played_at) OVER (
             ORDER BY played_at, place, id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS ended_before
         FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NOT NULL
-    ) music LEFT JOIN (
-        SELECT track_id, duration_ms, duration_ms::bigint + 10000 AS longest FROM account_track
-        WHERE account_id = %(account_id)s OFFSET 0
-    ) known USING (track_id)
-    WHERE ms_played > longest OR played_at - ended_before < (ms_played - 30000) * interval '1 millisecond'
+    ) music WHERE played_at - ended_before < (ms_played - 30000) * interval '1 millisecond'
+"""
+# Plays longer than their track: sums know which tracks have any. `OFFSET 0` makes PostgreSQL look up the plays of each.
+_LONGEST = """
+    SELECT track_id, duration_ms, duration_ms::bigint + 10000 AS most FROM account_track
+    WHERE account_id = %(account_id)s AND duration_ms IS NOT NULL
+"""
+LONG_PLAYS = f"""
+    SELECT play.id, duration_ms FROM (
+        SELECT DISTINCT track_id, duration_ms, most
+        FROM ({summed_by_track("track_id, longest", which="true")}) heard JOIN ({_LONGEST}) known USING (track_id)
+        WHERE longest > most
+    ) track CROSS JOIN LATERAL (
+        SELECT id FROM counted_play
+        WHERE account_id = %(account_id)s AND track_id = track.track_id AND ms_played > most OFFSET 0) play
+    UNION SELECT heard.id, duration_ms FROM ({each_play_beside_sums(())}) heard JOIN ({_LONGEST}) known USING (track_id)
+    WHERE heard.ms > most
 """
 IMPOSSIBLE_TIMES = f"""
     SELECT place AS id, played_at, track_id, source, CASE
@@ -80,15 +102,14 @@ IMPORT_SUMS = """
 """
 # `OFFSET 0` makes PostgreSQL look up each: it expects a third of all plays.
 EACH_OF_MUSIC = """
-    CROSS JOIN LATERAL (
-        SELECT * FROM play WHERE account_id = %(account_id)s AND id = suspect_music.id OFFSET 0) play
+    CROSS JOIN LATERAL (SELECT * FROM play WHERE account_id = %(account_id)s AND id = suspect.id OFFSET 0) play
 """
 # Of plays that ended together, the longest comes first: one that was skipped at once did not play in parallel. Account
 # exports do not know the second, so their plays may have begun a minute later.
 OVERLAPS = f"""
     SELECT place AS id, ended_at AS played_at, play.track_id, play.source,
            'began ' || round(extract(epoch FROM overlap)) || ' seconds before the previous play ended' AS odd
-    FROM suspect_music {EACH_OF_MUSIC}
+    FROM overlapping_play suspect {EACH_OF_MUSIC}
     CROSS JOIN LATERAL (
         SELECT ended_before - (play.ended_at - play.ms_played * interval '1 millisecond')
                - CASE WHEN source = 'account' THEN interval '59.999 s' ELSE interval '0' END AS overlap
@@ -100,8 +121,7 @@ OVERLAPS = f"""
 LONGER_THAN_TRACK = f"""
     SELECT place AS id, ended_at AS played_at, play.track_id, source,
            'heard for ' || play.ms_played / 1000 || ' of ' || duration_ms / 1000 || ' seconds' AS odd
-    FROM suspect_music {EACH_OF_MUSIC}
-    WHERE play.ms_played > longest
+    FROM long_play suspect {EACH_OF_MUSIC}
 """
 # One row per track, with its last play.
 _TRACKS = """

@@ -1,20 +1,21 @@
 """Milestones: the plays with which a round number of plays, or of hours listened, was reached."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import accumulate, count
+from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate, count, pairwise
 
 from msgspec import Struct
 
 from db.engine.records import record, records
 from insights.answers.periods import BEGINNING, END
 from insights.plays.local_days import Day, heard_days
-from insights.plays.scope import Scope
+from insights.plays.scope import Scope, shift_values
 from insights.plays.sources import by_report, each_local_play
 from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, TrackColumns
-from people.days import Zones
+from insights.plays.utc_offsets import FIRST, Shift, shifts
+from people.days import AN_INSTANT, Zones
 
 MOST = 1000  # of each kind in an answer
 ONE_DAY = timedelta(days=1)
@@ -23,7 +24,7 @@ SO_FAR = f"""
     FROM ({by_report("country")}) reports
 """
 UTC_ONLY = Zones(((BEGINNING, "UTC"),))
-# For each UTC day in which a number is reached, the play that reaches it: the day's play number `wanted`, or the one
+# For each day in which a number is reached, the play that reaches it: the day's play number `wanted`, or the one
 # during which the day's millisecond number `wanted` is heard.
 REACHED = f"""
     WITH heard AS (
@@ -101,7 +102,7 @@ class Milestones:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A number that was reached on a UTC day, with the day's play or millisecond number `wanted`."""
+    """A number that was reached on a day, with the day's play or millisecond number `wanted`."""
 
     kind: str
     number: int
@@ -155,8 +156,7 @@ def _so_far_at_midnight(scope: Scope) -> SoFar:
 
 def _milestones(scope: Scope, plays: Scale, hours: Scale, earlier: SoFar) -> tuple[Milestones, Milestones]:
     """`earlier`: what was reached before the period."""
-    # The listener's own clock is sometimes set back. UTC never is, so its days can be added up in order.
-    scope = replace(scope, zones=UTC_ONLY)
+    scope = replace(scope, zones=_zones_in_order(scope))
     days = heard_days(scope)
     all_plays = list(accumulate((day.plays for day in days), initial=earlier.plays))
     all_ms = list(accumulate((day.ms_played for day in days), initial=earlier.ms))
@@ -164,6 +164,20 @@ def _milestones(scope: Scope, plays: Scale, hours: Scale, earlier: SoFar) -> tup
     by_hours, next_hour = _marks("hours", hours, days, all_ms)
     reached = _reached(scope, [*by_plays[-MOST:], *by_hours[-MOST:]])
     return Milestones(reached["plays"], all_plays[-1], next_play), Milestones(reached["hours"], all_ms[-1], next_hour)
+
+
+def _zones_in_order(scope: Scope) -> Zones:
+    """Whose days can be added up one after the other: those of the listener's own clock, which sums have, unless it
+    ever showed a date again after the next one had begun. UTC never does, and later periods begin at its midnight.
+    """
+    if scope.period.start > BEGINNING or len(scope.zones.moves) > 1:
+        return UTC_ONLY
+    pairs = pairwise(shifts(scope.zones, FIRST, scope.period.end))
+    is_in_order = all(
+        (before.until + before.ahead - AN_INSTANT).date() <= (after.since + after.ahead).date()
+        for before, after in pairs
+    )
+    return scope.zones if is_in_order else UTC_ONLY
 
 
 def _marks(kind: str, scale: Scale, days: Sequence[Day], so_far: Sequence[int]) -> tuple[list[Mark], int]:
@@ -184,11 +198,8 @@ def _midnight(instant: datetime) -> datetime:
 
 
 def _reached(scope: Scope, marks: Sequence[Mark]) -> dict[str, Reached]:
-    starts = [datetime.combine(day, time(), UTC) for day in sorted({mark.day for mark in marks})]
-    values = {
-        "since": starts,
-        "until": [start + timedelta(days=1) for start in starts],
-        "ahead": [timedelta(0)] * len(starts),
+    stretches = list(_stretches_of(scope.zones, sorted({mark.day for mark in marks})))
+    values = shift_values("", stretches) | {
         "kinds": [mark.kind for mark in marks],
         "numbers": [mark.number for mark in marks],
         "days": [mark.day for mark in marks],
@@ -203,3 +214,13 @@ def _reached(scope: Scope, marks: Sequence[Mark]) -> dict[str, Reached]:
         )
         for kind in ("plays", "hours")
     }
+
+
+def _stretches_of(zones: Zones, days: Sequence[date]) -> Iterator[Shift]:
+    """The stretches of the clock that make up each of these days, which are in order."""
+    starts = [tuple(zones.start_of(each).astimezone(UTC) for each in (day, day + ONE_DAY)) for day in days]
+    clock = shifts(zones, starts[0][0], starts[-1][1]) if starts else []
+    until = [stretch.until for stretch in clock]
+    for start, end in starts:
+        for stretch in clock[bisect_right(until, start) : bisect_left(until, end) + 1]:
+            yield stretch._replace(since=max(start, stretch.since), until=min(end, stretch.until))

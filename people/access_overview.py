@@ -18,8 +18,8 @@ TOKENS = """
     ORDER BY id
 """
 LINKS = """
-    SELECT id, question, period, redacted, created_at, expires_at, last_used_at, revoked_at IS NOT NULL AS revoked,
-           least(expires_at, revoked_at) <= now() AS ended
+    SELECT id, string_to_array(question, ',') AS questions, period, redacted, created_at, expires_at, last_used_at,
+           revoked_at IS NOT NULL AS revoked, least(expires_at, revoked_at) <= now() AS ended
     FROM share_link
     WHERE account_id = %s AND least(expires_at, revoked_at) > now() - interval '30 days'
     ORDER BY id
@@ -45,10 +45,10 @@ class OwnToken(msgspec.Struct, frozen=True):
 
 
 class OwnLink(msgspec.Struct, frozen=True):
-    """`question` and `period` are the only ones it shows; None: any. `ended`: it is `revoked` or has expired."""
+    """`questions` and `period` are the only ones it shows; None: any. `ended`: it is `revoked` or has expired."""
 
     id: int
-    question: str | None
+    questions: list[str] | None
     period: str | None
     redacted: bool
     created_at: datetime
@@ -73,7 +73,7 @@ def tokens_of(account_id: int) -> list[OwnToken]:
 
 
 def _as_made(stored: OwnToken) -> OwnToken:
-    """A token for widgets is stored in its own way."""
+    """A token for widgets was once stored in another way."""
     scopes = scopes_of(stored.scopes, stored.questions)
     return stored if scopes == stored.scopes else replace(stored, scopes=scopes, questions=None)
 

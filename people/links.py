@@ -16,7 +16,7 @@ def create_link(account: Account, scope: LinkScope, days: int, by: Actor | None 
 
 def _facts(scope: LinkScope) -> dict[str, str]:
     shows = "sums only" if scope.redacted else "everything"
-    return {"question": scope.question or "any", "period": scope.period or "any", "shows": shows}
+    return {"question": scope.as_stored or "any", "period": scope.period or "any", "shows": shows}
 
 
 def revoke_link(account: Account, number: int, by: Actor | None = None) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from db.engine.connection import database, rows
 from db.enrichment.corrections import (
     StoredIdentity,
+    artist_numbered,
     artists_called,
     correct_artist,
     identities_of,
@@ -26,6 +27,7 @@ from people.actors import Actor, note
 
 MBID = re.compile(r"(?:https://musicbrainz\.org/artist/)?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/?")
 SPOTIFY = re.compile(r"(?:spotify:artist:|https://open\.spotify\.com/artist/)([A-Za-z0-9]{22})(?:\?.*)?")
+NUMBER = re.compile(r"#?([0-9]{1,18})", re.ASCII)
 TRACKS = "SELECT track_id FROM account_track WHERE account_id = %s"
 
 
@@ -38,7 +40,7 @@ class IdentityError(AccountError):
 
 
 def correct_identity(account: Account, artist: str, mbid: str, now: datetime, by: Actor | None = None) -> None:
-    """Say that an artist of the account (a name, Spotify's link or id, or our number) is this one of MusicBrainz.
+    """Say that an artist of the account (a name, Spotify's link or id, or #number) is this one of MusicBrainz.
 
     Raises IdentityError.
     """
@@ -85,15 +87,19 @@ def _allowed(account: Account, artist: str, by: Actor | None) -> int:
     return artist_id
 
 
+def numbered(number: int | str) -> str:
+    """How an artist is given by our number, which nothing else can be taken for."""
+    return f"#{number}"
+
+
 def _artist(account: Account, text: str) -> int:
-    link = SPOTIFY.fullmatch(text.strip())
-    found = artists_called(account.id, link[1] if link else text.strip())
+    found = _found(account, text.strip())
     if not found:
         raise IdentityError(
             "%(username)s has played no artist called %(artist)s.", username=account.username, artist=repr(text)
         )
     if len(found) > 1:
-        numbers = ", ".join(map(str, found))
+        numbers = ", ".join(map(numbered, found))
         raise IdentityError(
             "%(username)s has played several artists called %(artist)s: choose one of %(numbers)s.",
             username=account.username,
@@ -101,3 +107,12 @@ def _artist(account: Account, text: str) -> int:
             numbers=numbers,
         )
     return found[0]
+
+
+def _found(account: Account, text: str) -> Sequence[int]:
+    """A name comes first, because artists are called by numbers, too: 311 is that artist if the account has played it,
+    and otherwise our number, and #311 is always our number.
+    """
+    link, number = SPOTIFY.fullmatch(text), NUMBER.fullmatch(text)
+    called = [] if text.startswith("#") and number else artists_called(account.id, link[1] if link else text)
+    return called or (artist_numbered(account.id, int(number[1])) if number else [])

@@ -22,7 +22,8 @@ OF_PROGRAM = """
 """
 BY_HASH, BY_NUMBER = OF_PROGRAM.format("token_hash = %s"), OF_PROGRAM.format("api_token.id = %s")
 OF_LINK = """
-    SELECT account_id, question, period, redacted, coalesce(last_used_at < now() - interval '1 minute', true) AS stale
+    SELECT account_id, string_to_array(question, ',') AS questions, period, redacted,
+           coalesce(last_used_at < now() - interval '1 minute', true) AS stale
     FROM share_link JOIN account ON account.id = account_id
     WHERE account_id = %s AND token_hash = %s AND expires_at > now() AND revoked_at IS NULL AND disabled_at IS NULL
 """
@@ -49,10 +50,10 @@ class KnownToken(msgspec.Struct, frozen=True):
 
 
 class KnownLink(msgspec.Struct, frozen=True):
-    """`question` and `period` are the only ones it shows; None: any. `redacted`: totals only."""
+    """`questions` and `period` are the only ones it shows; None: any. `redacted`: totals only."""
 
     account_id: int
-    question: str | None
+    questions: list[str] | None
     period: str | None
     redacted: bool
     stale: bool

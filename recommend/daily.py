@@ -12,8 +12,8 @@ from recommend.gathering import wishes_of
 from recommend.registry import PROVIDERS
 
 
-def daily(given: Input, day: date, as_of: datetime) -> Content:
-    context, account_id = given.context(day, as_of), given.account.id
+def daily(source: Input, day: date, as_of: datetime) -> Content:
+    context, account_id = source.context(day, as_of), source.account.id
     made = make_list(context, wishes_of(account_id, as_of), weights(account_id, as_of), PROVIDERS)
     return Content(
         ENGINE,

@@ -39,8 +39,8 @@ class _Before(msgspec.Struct, frozen=True):
     last: datetime | None
 
 
-def month(given: Input, day: date, as_of: datetime) -> Content:
-    context, account = given.context(day, as_of), given.account
+def month(source: Input, day: date, as_of: datetime) -> Content:
+    context, account = source.context(day, as_of), source.account
     first = month_before(day)
     start, end = account.zones.start_of(first), account.zones.start_of(day)
     (songs,) = played_between(account.id, [(start, end)])

@@ -87,12 +87,12 @@ def recommend_all(
     now: datetime | None = None,
 ) -> Iterator[RunReport]:
     """Make the lists that are current on a day, see `recommend`; reports the daily one, and each other one made now."""
-    given = Input(account, houses or Houses())
-    yield recommend(account, day, rebuild=rebuild, given=given, now=now)
+    source = Input(account, houses or Houses())
+    yield recommend(account, day, rebuild=rebuild, source=source, now=now)
     for name in OTHERS:
         date_of_list = list_date(name, day)
         if rebuild or _kept(account, name, date_of_list) is None:
-            yield recommend(account, date_of_list, name, rebuild=rebuild, given=given, now=now)
+            yield recommend(account, date_of_list, name, rebuild=rebuild, source=source, now=now)
 
 
 def recommend(
@@ -101,13 +101,13 @@ def recommend(
     list_name: ListName = "daily",
     *,
     rebuild: bool = False,
-    given: Input | None = None,
+    source: Input | None = None,
     now: datetime | None = None,
 ) -> RunReport:
     """Make and store the list of a date. Keep an existing one, unless it is out of date or `rebuild` is set.
 
     Needs an open connection. Equal plays, wishes and caches result in equal lists, to the byte. A list that is no
-    longer current is marked as backfilled. The lists of an account share `given`.
+    longer current is marked as backfilled. The lists of an account share `source`.
     """
     _apply_exclusions(account.id)
     with database.atomic():
@@ -117,7 +117,7 @@ def recommend(
             return kept
         as_of = cut_off(day, account.time_zone)
         with _garbage_collector_paused():
-            made = MAKERS[list_name](given or Input(account), day, as_of)
+            made = MAKERS[list_name](source or Input(account), day, as_of)
         current = list_date(list_name, listening_day(now or datetime.now(UTC), account.time_zone))
         is_new = replace_run(_run(account, list_name, day, as_of, made, backfilled=day < current))
         if is_new and day >= current:

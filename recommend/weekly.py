@@ -24,9 +24,9 @@ SHOWN = """
 Ranking = Mapping[Kind, Sequence[Item]]
 
 
-def weekly(given: Input, day: date, as_of: datetime) -> Content:
+def weekly(source: Input, day: date, as_of: datetime) -> Content:
     """Songs that were on no daily list of the last four weeks come first; the dial decides the places of kinds."""
-    context, account_id = given.context(day, as_of), given.account.id
+    context, account_id = source.context(day, as_of), source.account.id
     wishes = wishes_of(account_id, as_of)
     # What daily lists have shown may be on this one.
     ranked = rank(context.with_shown({}), wishes, weights(account_id, as_of), OF_NEW_MUSIC)

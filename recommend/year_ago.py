@@ -21,11 +21,11 @@ A_WEEK = timedelta(days=7)
 Songs = Mapping[int, Sequence[PlayedSong]]  # by year
 
 
-def year_ago(given: Input, day: date, as_of: datetime) -> Content:
+def year_ago(source: Input, day: date, as_of: datetime) -> Content:
     """Each song in the year in which it was heard most, the latest of several; the latest year first."""
-    no_music = given.context(day, as_of).no_music
-    unwanted = wishes_of(given.account.id, as_of).verdicts.forbid
-    songs = _songs(given.account.id, day, given.account.zones)
+    no_music = source.context(day, as_of).no_music
+    unwanted = wishes_of(source.account.id, as_of).verdicts.forbid
+    songs = _songs(source.account.id, day, source.account.zones)
     music = [item for item in _items(day, songs) if artist_key(item.artist) not in no_music and not unwanted(item)]
     return Content(ENGINE, sorted(_few_of_each(_by_plays(music)), key=lambda item: -_year(item)))
 

@@ -16,13 +16,17 @@ FIRST_YEAR = 1990  # playlists of Spotify's early years say 1970, which means th
 
 @dataclass(frozen=True, slots=True)
 class ListedPlaylist:
-    """A playlist in a listener's list. `snapshot_id` changes with its content; `total` is how many items it has."""
+    """A playlist in a listener's list. `snapshot_id` changes with its content; `total` is how many items it has.
+
+    `is_public`: it is on the profile of its owner; None if Spotify does not say it. No collaborative playlist is.
+    """
 
     spotify_id: str
     name: str
     owner_id: str
     owner_name: str | None
     collaborative: bool
+    is_public: bool | None
     snapshot_id: str
     total: int
 
@@ -110,8 +114,17 @@ def _playlist(body: Json) -> ListedPlaylist | None:
     content = _object(body, "items") or _object(body, "tracks")
     name = shown_name(_text(body, "name")) or spotify_id
     is_shared = body.get("collaborative") is True
-    owner_name = shown_name(_text(owner, "display_name"))
-    return ListedPlaylist(spotify_id, name, owner_id, owner_name, is_shared, snapshot_id, read_total(content))
+    owner_name, public = shown_name(_text(owner, "display_name")), body.get("public")
+    return ListedPlaylist(
+        spotify_id=spotify_id,
+        name=name,
+        owner_id=owner_id,
+        owner_name=owner_name,
+        collaborative=is_shared,
+        is_public=public if isinstance(public, bool) else None,
+        snapshot_id=snapshot_id,
+        total=read_total(content),
+    )
 
 
 def _item(body: Json) -> ListedItem:

@@ -72,7 +72,8 @@ EXAMPLES: dict[str, Examples] = {
     "tokens revoke": [("tokens revoke alice 2", "revoke token 2")],
     "links list": [("links list alice", "list links and when each was last used")],
     "links create": [
-        ("links create alice --question recap --period 2025 --sums-only --expires 7", "share a year for a week")
+        ("links create alice --question recap --period 2025 --sums-only --expires 7", "share a year for a week"),
+        ("links create alice --question totals --question recap --period 2025", "share two statistics of a year"),
     ],
     "links revoke": [("links revoke alice 2", "revoke link 2")],
     "apps list": [("apps list", "list apps and the accounts that use them")],

@@ -35,8 +35,8 @@ def add(commands: Commands) -> None:
 
 def _add_create(creating: argparse.ArgumentParser) -> None:
     creating.add_argument(
-        "--question", choices=linked(), metavar="QUESTION",
-        help="the only statistic it shows, for example recap (default: all)",
+        "--question", choices=linked(), metavar="QUESTION", action="append", dest="questions",
+        help="a statistic that it shows, for example recap; may be given several times (default: all)",
     )  # fmt: skip
     creating.add_argument(
         "--period", type=_period, metavar="PERIOD", help="the only period it shows, for example 2025 (default: any)"
@@ -75,7 +75,8 @@ def run_list(chosen: argparse.Namespace) -> int:
 
 
 def run_create(chosen: argparse.Namespace) -> int:
-    scope = LinkScope(chosen.question, chosen.period, chosen.sums_only)
+    questions = tuple(dict.fromkeys(chosen.questions)) if chosen.questions else None
+    scope = LinkScope(questions, chosen.period, chosen.sums_only)
     with connected():
         link = create_link(account_named(chosen.username), scope, chosen.expires)
     say(f"Link {link.number} of {chosen.username}, shown only once; it works for {chosen.expires} days:", "")
@@ -91,7 +92,7 @@ def run_revoke(chosen: argparse.Namespace) -> int:
 
 
 def _line(link: OwnLink) -> str:
-    shows = f"{link.question or 'every statistic'}, {link.period or 'any period'}"
+    shows = f"{' + '.join(link.questions or ['every statistic'])}, {link.period or 'any period'}"
     sums = ", totals only" if link.redacted else ""
     used = f"last used {link.last_used_at:%Y-%m-%d}" if link.last_used_at else "never used"
     return f"{link.id:>4}  {shows}{sums}; created {link.created_at:%Y-%m-%d}, {_end(link)}, {used}"

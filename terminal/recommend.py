@@ -71,8 +71,8 @@ def _make_all(accounts: Sequence[Account], days: Sequence[date], chosen: argpars
     with Steps(len(accounts), sys.stderr) as steps:
         for account, day in zip(accounts, days, strict=True):
             steps(account.username)
-            given = Input(account, houses)
-            reports.append(recommend(account, day, chosen.list, rebuild=chosen.rebuild, given=given))
+            source = Input(account, houses)
+            reports.append(recommend(account, day, chosen.list, rebuild=chosen.rebuild, source=source))
     for report in reports:
         say(report)
     return 0

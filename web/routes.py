@@ -77,10 +77,10 @@ from web.pages.spotify_library import allow_library
 from web.pages.todays_playlist import allow_playlist
 from web.questions.routes import question_routes
 from web.server.thread_pool import QUESTION_SECONDS, Endpoint, Handler, ThreadPool
-from web.statistics.cards import card
 from web.statistics.compare_with import compare_with
 from web.statistics.feeds import feed
 from web.statistics.pages import question_pages
+from web.statistics.sharing.cards import card, card_as_png
 from web.today.feed import feed as feed_of_lists
 from web.today.page import today
 from web.widgets.your_spotify import YOUR_SPOTIFY
@@ -102,6 +102,7 @@ OWN_PAGES: tuple[OwnPage, ...] = (
 READ: Mapping[str, Handler] = {
     **question_routes(question_pages()),
     "/recap/{username}/card.svg": costly(card),
+    "/recap/{username}/card.png": costly(card_as_png),
     "/recap/{username}/feed.atom": costly(feed),
     "/": home,
     "/users": users,

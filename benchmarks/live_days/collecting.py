@@ -106,7 +106,7 @@ class Collecting:
     def _called(self, kind: str, times: int, now: datetime) -> None:
         self.truth.calls[f"{kind} {now:%Y-%m-%d}"] += times
         if kind == "live":
-            self.instance.live_calls[f"{now:%Y-%m-%d %H}"] += times
+            self.instance.called(now, times)
 
     def _has_paused(self) -> bool:
         polled_at = self.watch.watched.polled_at

@@ -9,13 +9,13 @@ from functools import cache
 import msgspec
 
 from benchmarks.live_days.days import Life
-from benchmarks.live_days.listening import MILLISECOND, SECOND, Played
+from benchmarks.live_days.listening import MILLISECOND, Played
 from db.engine.connection import connected
 from db.engine.records import records
-from music import Track
 
 STORED = """
     SELECT counted_play.source, counted_play.played_at, counted_play.ms_played,
+           counted_play.started_at, coalesce(track.duration_ms, 0) AS length_ms,
            coalesce(track.name, own.name, episode.name, 'Part ' || ltrim(right(episode.uri, 22), '0')) AS name
     FROM counted_play
     LEFT JOIN track ON track.id = counted_play.track_id LEFT JOIN episode ON episode.id = counted_play.episode_id
@@ -24,21 +24,28 @@ STORED = """
 """
 APART = timedelta(hours=40)  # between two plays of one name that nothing can confuse
 CLOSE = timedelta(seconds=90)  # docs/rules/plays.md
-LONGEST = timedelta(minutes=20)  # likewise
 
 
 class Stored(msgspec.Struct, frozen=True):
     source: str
     played_at: datetime
     ms_played: int | None
+    started_at: datetime | None
+    length_ms: int
     name: str
+
+    @property
+    def began(self) -> datetime:
+        """At the latest. What exports tell of beginnings is when a device was offline, which proves nothing."""
+        listened = self.played_at - (self.ms_played or self.length_ms) * MILLISECOND
+        return listened if self.source == "extended" else self.started_at or listened
 
 
 @dataclass
 class Compared:
     """`wrong` plays were told to be longer or shorter than the looks at the player allow; `leaked` ones were paused.
 
-    `halves` are of plays that were paused for so long that no source knows both halves to be one.
+    `halves` are of plays of which everything that was told would be told of two plays as well.
     """
 
     plays: int = 0
@@ -61,7 +68,7 @@ def compare(life: Life) -> Compared:
     compared = Compared(len(life.listening.plays), stored=len(stored))
     pairs, more = _pairs(life.listening.plays, stored)
     for row in more:
-        (compared.halves if is_half(life, row) else compared.doubled).append(row)
+        (compared.halves if is_half(life, row, stored) else compared.doubled).append(row)
     for play in life.listening.plays:
         _note(life, play, pairs.get(play), compared)
     return compared
@@ -91,21 +98,26 @@ def _overlaps_a_pause(life: Life, play: Played) -> bool:
     return any(pause.since < play.ended and play.began < pause.until for pause in life.collecting.pauses)
 
 
-def is_half(life: Life, row: Stored) -> bool:
-    """Whether this is a part of a play whose pause is longer than any rule of matching allows, or nobody saw it."""
-    return any(_may_be_two(life, play) for play in life.listening.plays if _is_about(row, play))
+def is_half(life: Life, row: Stored, stored: Sequence[Stored]) -> bool:
+    """Whether this and the rest of a play could be two plays, or a pause of collecting divided them."""
+    return any(_could_be_two(life, play, row, stored) for play in life.listening.plays if _is_about(row, play))
 
 
 def _is_about(row: Stored, play: Played) -> bool:
     return play.item.name == row.name and play.began - CLOSE <= row.played_at <= play.ended + CLOSE
 
 
-def _may_be_two(life: Life, play: Played) -> bool:
-    """A submitted play ends a length after it began, and recently-played tells no beginning."""
-    paused = play.ended - play.began - play.listened_ms * MILLISECOND
-    length = (play.item.duration_ms or 0) * MILLISECOND if isinstance(play.item, Track) else LONGEST
-    is_unseen = life.truth.uncertainty(play) * SECOND > length or "submitted" in life.truth.told.get(play, ())
-    return paused > LONGEST or _overlaps_a_pause(life, play) or (is_unseen and paused > length - CLOSE)
+def _could_be_two(life: Life, play: Played, row: Stored, stored: Sequence[Stored]) -> bool:
+    others = [other for other in stored if other is not row and _is_about(other, play)]
+    pairs = [sorted((row, other), key=lambda one: one.played_at) for other in others]
+    return bool(pairs) and (_overlaps_a_pause(life, play) or all(_are_apart(life, play, *pair) for pair in pairs))
+
+
+def _are_apart(life: Life, play: Played, first: Stored, second: Stored) -> bool:
+    """Whether the second could have begun when the first had ended, and nobody saw that it went on."""
+    seen = life.truth.shown(play)
+    went_on = bool(seen) and seen[0] < first.played_at and second.began < seen[-1]
+    return second.began >= first.played_at - CLOSE and not went_on
 
 
 def _pairs(plays: Sequence[Played], stored: Sequence[Stored]) -> tuple[dict[Played, Stored], list[Stored]]:

@@ -28,6 +28,7 @@ COUNT = """
     INSERT INTO quota_hour VALUES (%s, %s, date_trunc('hour', %s), %s)
     ON CONFLICT (developer, endpoint_group, hour) DO UPDATE SET calls = quota_hour.calls + excluded.calls
 """
+HOUR = timedelta(hours=1)
 TROUBLED = timedelta(minutes=30)  # after a refusal, nothing is taken for granted
 Result = TypeVar("Result")
 
@@ -51,7 +52,8 @@ class Instance:
         )
         self.spotify = Spotify(apps, Http(transport(self.fake), lambda _: None), self.machine)
         self.troubled_until, self.breaks, self.uncounted = self.since, 0, 0
-        self.live_calls: Counter[str] = Counter()  # by hour
+        self.live_calls: Counter[datetime] = Counter()  # by hour
+        self.earlier_calls: tuple[datetime, int] = self.since, 0
 
     def machine(self) -> datetime:
         """The time on the machine's clock."""
@@ -75,9 +77,14 @@ class Instance:
 
     @property
     def has_budget(self) -> bool:
-        hours = (self.clock.now - number * timedelta(hours=1) for number in range(26))
-        used = sum(self.live_calls[f"{hour:%Y-%m-%d %H}"] for hour in hours)
-        return used < LIVE_CALLS_A_DAY * NEARLY
+        hour = _hour(self.clock.now)
+        if self.earlier_calls[0] != hour:
+            self.earlier_calls = hour, sum(self.live_calls[hour - number * HOUR] for number in range(1, 26))
+        return self.earlier_calls[1] + self.live_calls[hour] < LIVE_CALLS_A_DAY * NEARLY
+
+    def called(self, at: datetime, times: int) -> None:
+        """Live collecting has made this many calls."""
+        self.live_calls[_hour(at)] += times
 
     def count_later(self) -> None:
         """A call of live collecting that was not made."""
@@ -103,3 +110,7 @@ class Instance:
         self.fake.requests.clear()
         with connected():
             return account_named(username)
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)

@@ -15,14 +15,14 @@ from db.startup.migrate import migrate
 UNTIL = datetime(2026, 11, 20, tzinfo=UTC)
 
 
-def portion(developer: int, number: int, days: int) -> list[Line]:
+def portion(seed: int, days: int) -> list[Line]:
     """Some days of a developer's accounts, on a server of their own."""
+    number, developer = divmod(seed - 1, len(DEVELOPERS))
     with tempfile.TemporaryDirectory() as folder, local_server(Path(folder), durable=False) as server:
         ensure_database(server, "insight")
         start_afresh(server.url("insight"))
         migrate()
-        seed = developer + number * len(DEVELOPERS)
         since = UNTIL - timedelta(days=days * (number + 1))
-        accounts = lines(live_through(seed, DEVELOPERS[developer - 1], since, days))
+        accounts = lines(live_through(seed, DEVELOPERS[developer], since, days))
         close_database()
     return accounts

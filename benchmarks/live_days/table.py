@@ -51,6 +51,16 @@ def lines(lives: Sequence[Life]) -> list[Line]:
     ]  # fmt: skip
 
 
+def summary(found: Sequence[Line]) -> str:
+    """What went wrong, in one line."""
+    fields = ("lost", "doubled", "halves", "wrong", "leaked")
+    wrong = {field: sum(len(getattr(line.compared, field)) for line in found) for field in fields}
+    days, different = sum(line.days for line in found), sum(line.different for line in found)
+    bad = ", ".join(line.label for line in found if not line.is_good)
+    counts = ", ".join(f"{number} {field}" for field, number in {**wrong, "different": different}.items())
+    return f"{days} days, {counts}" + (f" ({bad})" if bad else "")
+
+
 def table(found: Sequence[Line]) -> str:
     """One row for each mode."""
     labels = dict.fromkeys(line.label for line in found)

@@ -3,10 +3,11 @@
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 
 from benchmarks.live_days.listening import Listening, Played
+from demo.fake_player import IDLE
 
 SLACK = 2.5  # seconds: a Date has whole ones
 LONG_ENOUGH = 30.0
@@ -40,6 +41,20 @@ class Truth:
         change = bisect_right(self._changes, at.timestamp())
         shown = self.listening.changes[change - 1] if change else None
         return play if play and at < play.ended and shown and shown.is_playing and shown.item else None
+
+    def shown(self, play: Played) -> list[datetime]:
+        """When a look showed it. Looks during an offline play show another device."""
+        if play.device == "offline":
+            return []
+        first, last = bisect_right(self.looks, play.began.timestamp()), bisect_left(self.looks, play.ended.timestamp())
+        looks = (datetime.fromtimestamp(look, UTC) for look in self.looks[first:last])
+        return [look for look in looks if self._shows_something(look)]
+
+    def _shows_something(self, at: datetime) -> bool:
+        """A player that was paused for long shows nothing."""
+        change = bisect_right(self._changes, at.timestamp())
+        shown = self.listening.changes[change - 1] if change else None
+        return shown is not None and shown.item is not None and (shown.is_playing or at - shown.at < IDLE)
 
     def uncertainty(self, play: Played) -> float:
         """The seconds between looks during the play in which something changed, so that nobody can tell when."""

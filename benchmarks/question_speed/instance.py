@@ -52,8 +52,9 @@ PLAYLIST = "benchmark"
 # Of the songs that the account has played most.
 MAKE_PLAYLIST = """
     INSERT INTO listener_playlist
-        (account_id, spotify_id, name, owner_id, collaborative, place, snapshot_id, items_read_at, first_read_at)
-    VALUES (%(account)s, %(playlist)s, 'Most played', 'alice', false, 0, '1', now(), now());
+        (account_id, spotify_id, name, owner_id, collaborative, is_public, place, snapshot_id, items_read_at,
+         first_read_at)
+    VALUES (%(account)s, %(playlist)s, 'Most played', 'alice', false, true, 0, '1', now(), now());
     CREATE TEMPORARY TABLE most_played AS
     SELECT track.uri, own.name, own.artist_name, own.title_key, own.artist_key, row_number() OVER () - 1 AS place
     FROM (SELECT track_id, sum(plays) AS plays FROM track_in_period WHERE account_id = %(account)s GROUP BY 1) heard

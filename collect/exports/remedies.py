@@ -36,4 +36,4 @@ def for_page(sentence: str) -> str:
     """The same refusal, with advice that can be followed on the page."""
     for remedy, instead in ON_PAGE.items():
         sentence = sentence.replace(remedy, instead)
-    return SAID_ABOVE.sub(lambda said: (said["letter"] or "").upper(), sentence).strip()
+    return SAID_ABOVE.sub(lambda match: (match["letter"] or "").upper(), sentence).strip()

@@ -1,9 +1,11 @@
-"""The plays that `hybrid` mode has heard and recently-played may still report: a later poll decides."""
+"""The plays that were heard live of which recently-played may still report something: a later poll decides."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from collect.live.hearing import Heard
+import msgspec
+
+from collect.live.hearing import MILLISECOND, Heard, is_local
 from db.plays.current import RecentPlay, recent_plays
 from music import Track, name_key
 
@@ -12,23 +14,51 @@ LONGEST_PAUSE = timedelta(minutes=22)  # as between sources, as is MARGIN: docs/
 MARGIN = timedelta(seconds=90)
 
 
+def awaits(heard: Heard) -> bool:
+    """Whether recently-played may tell when it ended, because nobody looked at the player then."""
+    return heard.open_until is not None and heard.track is not None and not is_local(heard.track)
+
+
 def decided(awaited: Sequence[Heard], polled_at: datetime) -> list[Heard]:
     """Those that a poll of recently-played at this time has reported, if any will."""
-    return [heard for heard in awaited if heard.ended_at + ROW_APPEARS < polled_at]
+    return [heard for heard in awaited if _last_end(heard) + ROW_APPEARS < polled_at]
+
+
+def _last_end(heard: Heard) -> datetime:
+    return heard.open_until if heard.open_until and awaits(heard) else heard.ended_at
 
 
 def untold(account_id: int, heard: Sequence[Heard]) -> list[Heard]:
-    """Those that recently-played has not reported."""
+    """Those of which recently-played has not reported all; it tells when one that nobody looked at ended."""
     if not heard:
         return []
-    since, until = min(one.started_at for one in heard), max(one.ended_at for one in heard) + LONGEST_PAUSE
-    told = recent_plays(account_id, since, until)
-    return [one for one in heard if not any(_is_told(one, play) for play in told)]
+    since, until = min(one.started_at for one in heard), max(map(_latest_end, heard))
+    recent = recent_plays(account_id, since, until)
+    return [after for one in heard for after in _untold(one, recent)]
+
+
+def _untold(heard: Heard, recent: Sequence[RecentPlay]) -> list[Heard]:
+    ends = [play.played_at for play in recent if _is_told(heard, play)]
+    if not ends:
+        return [heard]
+    if heard.open_until is not None:
+        ended_at = min(ends, key=lambda end: abs(end - heard.ended_at))
+        return [msgspec.structs.replace(heard, ended_at=max(ended_at, heard.ended_at))]
+    return [heard] if _was_paused(heard) else []
+
+
+def _was_paused(heard: Heard) -> bool:
+    """Recently-played tells no pause, without which a player's report of it would look like another play."""
+    return heard.ended_at - heard.started_at > heard.listened_ms * MILLISECOND + MARGIN
+
+
+def _latest_end(heard: Heard) -> datetime:
+    """Also if it ended later than it seems, because of a pause that no look saw."""
+    return max(heard.ended_at + max(MARGIN, _length(heard)), _last_end(heard))
 
 
 def _is_told(heard: Heard, play: RecentPlay) -> bool:
-    """Also if it ended later than it seems, because of a pause that no look saw."""
-    at_the_time = heard.started_at < play.played_at <= heard.ended_at + max(MARGIN, _length(heard))
+    at_the_time = heard.started_at < play.played_at <= _latest_end(heard)
     return at_the_time and isinstance(heard.track, Track) and _is_same(heard.track, play)
 
 

@@ -13,6 +13,7 @@ from spotify.player import Shown
 
 JITTER = 5_000  # milliseconds by which progress and clock may disagree
 LONGEST_PAUSE = timedelta(hours=12)  # afterwards, an item that was left paused counts as left for good
+UNSEEN = timedelta(minutes=10)  # longer than any wait for the next poll: nobody has looked at the player
 MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -66,7 +67,10 @@ def is_local(track: Track | None) -> bool:
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """A play that has ended; `ended_at` is when the player left it, after all pauses."""
+    """A play that has ended; `ended_at` is when the player left it, after all pauses.
+
+    `open_until`: nobody looked after `ended_at`, so that it may have gone on, until this time at the latest.
+    """
 
     track: Track | None
     episode: Episode | None
@@ -74,6 +78,7 @@ class Heard(msgspec.Struct, frozen=True):
     ended_at: datetime
     listened_ms: int
     context_uri: str | None = None
+    open_until: datetime | None = None
 
     @property
     def item(self) -> Track | Episode:
@@ -143,7 +148,7 @@ def _nothing_shown(hearing: Hearing, at: datetime) -> tuple[Watched, list[Heard]
     if finishes_at is not None and finishes_at <= at + JITTER * MILLISECOND:
         return Watched(at), end(hearing, at)
     if at - hearing.seen_at > LONGEST_PAUSE:
-        return Watched(at), end(hearing, hearing.seen_at)
+        return Watched(at), end(msgspec.structs.replace(hearing, is_idle=True), at)
     return Watched(at, msgspec.structs.replace(hearing, is_playing=False, is_idle=True)), []
 
 
@@ -197,7 +202,9 @@ def end(hearing: Hearing, at: datetime) -> list[Heard]:
     ended_at, listened = _ending(hearing, at)
     if not hearing.was_playing or listened <= 0:
         return []
-    return [Heard(hearing.track, hearing.episode, hearing.started_at, ended_at, listened, hearing.context_uri)]
+    open_until = at if hearing.is_idle or at - hearing.seen_at > UNSEEN else None
+    times = hearing.started_at, ended_at, listened
+    return [Heard(hearing.track, hearing.episode, *times, hearing.context_uri, open_until)]
 
 
 def _ending(hearing: Hearing, at: datetime) -> tuple[datetime, int]:
@@ -205,7 +212,7 @@ def _ending(hearing: Hearing, at: datetime) -> tuple[datetime, int]:
     finishes_at, left_at = hearing.finishes_at, max(at, hearing.seen_at)
     if finishes_at is not None and finishes_at <= left_at + JITTER * MILLISECOND:
         return min(finishes_at, left_at), hearing.listened_ms + _ms(min(finishes_at, left_at) - hearing.seen_at)
-    if hearing.is_idle:
+    if hearing.is_idle or (not hearing.is_playing and left_at - hearing.seen_at > UNSEEN):
         return hearing.seen_at, hearing.listened_ms
     return left_at, hearing.listened_ms + (_ms(left_at - hearing.seen_at) if hearing.is_playing else 0)
 

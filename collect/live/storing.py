@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from collect.live.awaited import decided, untold
+from collect.live.awaited import awaits, decided, untold
 from collect.live.hearing import Heard, Watched, is_local, observe
 from db.collecting.live import StoredWatch, change_watch, locked_watch, store_watch, stored_watch
 from db.engine.connection import database
@@ -23,7 +23,7 @@ MOST_AWAITED = 200
 
 
 class Watch(msgspec.Struct, frozen=True):
-    """What is being heard, and in `hybrid` mode the plays that recently-played may still tell."""
+    """What is being heard, and the plays of which recently-played may still report something."""
 
     watched: Watched = Watched()
     awaited: list[Heard] = []
@@ -52,7 +52,7 @@ def load(account_id: int) -> tuple[Watch, datetime | None]:
 def save(account_id: int, mode: ScanMode, seen: Seen) -> int:
     """Store the plays that a look has shown to have ended, if this mode keeps them; returns how many were new."""
     heard = [one for one in seen.ended if not _is_paused(one, seen.pauses)]
-    at_once, later = (heard, []) if mode == "live" else _sorted_out(heard)
+    at_once, later = _sorted_out(heard, mode)
     with database.atomic():
         if heard:
             _lock_plays(account_id)
@@ -114,10 +114,11 @@ def _to_the_millisecond(moment: datetime) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def _sorted_out(heard: Sequence[Heard]) -> tuple[list[Heard], list[Heard]]:
-    """The plays that `hybrid` mode stores at once, and those that recently-played may report."""
-    local = [one for one in heard if is_local(one.track)]
-    return local, [one for one in heard if not is_local(one.track) and one.listened_ms >= LONG_ENOUGH]
+def _sorted_out(heard: Sequence[Heard], mode: ScanMode) -> tuple[list[Heard], list[Heard]]:
+    """The plays that are stored at once, and those of which recently-played may report something."""
+    later = [one for one in heard if awaits(one) or (mode == "hybrid" and not is_local(one.track))]
+    at_once = [one for one in heard if one not in later]
+    return at_once, [one for one in later if mode == "live" or one.listened_ms >= LONG_ENOUGH]
 
 
 def _is_paused(heard: Heard, pauses: Sequence[Pause]) -> bool:

@@ -48,8 +48,8 @@ class _Comparison:
         waiting.pop(None, None)
         left = list[Place]()
         for place, listed in self.listed:
-            if found := waiting.get(key_of_listed(listed)):
-                self._keep(found.pop(), place, listed)
+            if same_key := waiting.get(key_of_listed(listed)):
+                self._keep(same_key.pop(), place, listed)
             else:
                 left.append((place, listed))
         self._reduce(left)

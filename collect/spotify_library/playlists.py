@@ -40,7 +40,8 @@ def playlists_to_read(
 
 def _rows(playlists: Iterable[ListedPlaylist]) -> Iterable[PlaylistRow]:
     for place, each in enumerate(playlists):
-        yield PlaylistRow(each.spotify_id, each.name, each.owner_id, each.owner_name, each.collaborative, place)
+        owner = (each.owner_id, each.owner_name)
+        yield PlaylistRow(each.spotify_id, each.name, *owner, each.collaborative, each.is_public, place)
 
 
 def _is_due(known: KnownPlaylist, listed: ListedPlaylist, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from db.submissions.plays import StoredListens, SubmittedListen, store_listens
 UNKNOWN_LENGTH = timedelta(minutes=10)  # for how long a track of unknown length is taken to play
 LONGEST = timedelta(hours=12)
 NOTHING = StoredListens(0, 0)
+PAUSED = "collecting was paused then"  # why a play is not stored
 
 
 def submit_listens(account_id: int, listens: Sequence[SubmittedListen], *, is_import: bool = False) -> StoredListens:

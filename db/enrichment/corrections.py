@@ -8,10 +8,11 @@ from db.engine.connection import database, row, rows
 from db.enrichment.settling import settle_artists
 from music import name_key
 
-CANDIDATES = """
+CALLED = """
     SELECT DISTINCT artist_id FROM account_track JOIN artist ON artist.id = artist_id
-    WHERE account_id = %s AND (artist_key = %s OR artist.spotify_id = %s OR artist_id::text = %s) ORDER BY 1
+    WHERE account_id = %s AND (artist_key = %s OR artist.spotify_id = %s) ORDER BY 1
 """
+NUMBERED = "SELECT artist_id FROM account_track WHERE account_id = %s AND artist_id = %s LIMIT 1"
 OTHERS = "SELECT count(DISTINCT account_id) FROM account_track WHERE artist_id = %s AND account_id <> %s"
 FORGET = "DELETE FROM artist_identity WHERE artist_id = %s AND source = 'correction'"
 CORRECT = """
@@ -39,8 +40,13 @@ class StoredIdentity(NamedTuple):
 
 
 def artists_called(account_id: int, text: str) -> list[int]:
-    """The artists of an account's library with this name, Spotify id or number."""
-    return [artist for (artist,) in rows(CANDIDATES, account_id, name_key(text), text, text)]
+    """The artists of an account's library with this name or Spotify id."""
+    return [artist for (artist,) in rows(CALLED, account_id, name_key(text), text)]
+
+
+def artist_numbered(account_id: int, number: int) -> list[int]:
+    """The artist of an account's library with this number of ours, if there is one."""
+    return [artist for (artist,) in rows(NUMBERED, account_id, number)]
 
 
 def others_have(account_id: int, artist_id: int) -> bool:

@@ -22,9 +22,9 @@ KEPT = timedelta(days=365)  # after it fell due, of music that nobody has played
 
 def save_lookups(question: str, asked: Iterable[str], found: Iterable[str], now: datetime) -> None:
     """Remember that all of `asked` were looked up, and which of them were found."""
-    known, subjects = set(found), list(dict.fromkeys(asked))
-    is_found = [subject in known for subject in subjects]
-    due = [now + _lifetime(subject, found=subject in known) for subject in subjects]
+    found_subjects, subjects = set(found), list(dict.fromkeys(asked))
+    is_found = [subject in found_subjects for subject in subjects]
+    due = [now + _lifetime(subject, found=subject in found_subjects) for subject in subjects]
     database.execute_sql(SAVE, (question, now, subjects, is_found, due))
 
 

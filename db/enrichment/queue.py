@@ -108,8 +108,8 @@ def songs_of_isrc(isrc: str) -> list[Song]:
 
 def ids(question: str, limit: int, now: datetime) -> list[str]:
     """MusicBrainz' ids to ask about."""
-    found: Sequence[tuple[UUID]] = rows(IDS[question], question=question, limit=limit, now=now)
-    return [str(mbid) for (mbid,) in found]
+    mbids: Sequence[tuple[UUID]] = rows(IDS[question], question=question, limit=limit, now=now)
+    return [str(mbid) for (mbid,) in mbids]
 
 
 def _songs(statement: str, question: str, limit: int, now: datetime) -> list[Song]:
@@ -121,8 +121,8 @@ def _songs(statement: str, question: str, limit: int, now: datetime) -> list[Son
 
 def decided(artist_ids: Sequence[int]) -> dict[int, str]:
     """MusicBrainz' ids of those of these artists whose id is certain."""
-    found = records(_Decided, IDS_OF_ARTISTS, (list(artist_ids),))
-    return {artist.artist_id: str(artist.mbid) for artist in found}
+    artists = records(_Decided, IDS_OF_ARTISTS, (list(artist_ids),))
+    return {artist.artist_id: str(artist.mbid) for artist in artists}
 
 
 class _Decided(msgspec.Struct, frozen=True):
@@ -144,8 +144,8 @@ def artists_without_genres(question: str, limit: int, now: datetime) -> list[Nam
 
 def spotify_ids(limit: int, now: datetime) -> list[str]:
     """Spotify's ids of tracks whose sound is unknown, of listeners whose consent has not ended."""
-    found = rows(WITHOUT_SOUND, question="sound", limit=limit, now=now)
-    return [spotify_id for (spotify_id,) in found]
+    without_sound = rows(WITHOUT_SOUND, question="sound", limit=limit, now=now)
+    return [spotify_id for (spotify_id,) in without_sound]
 
 
 def pending_artists(now: datetime) -> tuple[list[int], list[int], list[int]]:

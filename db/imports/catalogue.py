@@ -37,7 +37,8 @@ MUSIC = """
 NAMED = """
     INSERT INTO artist (name) SELECT DISTINCT artist FROM music
     LEFT JOIN artist known ON known.name = artist AND known.spotify_id IS NULL
-    WHERE artist IS NOT NULL AND known.id IS NULL ORDER BY artist ON CONFLICT (name) WHERE spotify_id IS NULL DO NOTHING;
+    WHERE artist IS NOT NULL AND known.id IS NULL
+    ORDER BY artist ON CONFLICT (name) WHERE spotify_id IS NULL DO NOTHING;
 
     INSERT INTO album (artist_id, name)
     SELECT DISTINCT artist.id, album FROM music JOIN artist ON artist.name = music.artist AND spotify_id IS NULL

@@ -14,7 +14,7 @@ GONE = """
     ), alone AS (
         SELECT unnest(mine.plays - coalesce(others.plays, '{}')) AS ids FROM mine CROSS JOIN others
     )
-    SELECT play.id, source, played_at, ended_at, track_id, episode_id, ms_played
+    SELECT play.id, source, played_at, started_at, ended_at, track_id, episode_id, ms_played
     FROM alone JOIN play ON account_id = (SELECT %(account)s::bigint) AND play.id >= lower(ids) AND play.id < upper(ids)
     WHERE NOT collected;
     ALTER TABLE gone ADD PRIMARY KEY (id);
@@ -40,9 +40,11 @@ FORGET = (
     "UPDATE import SET undone_at = statement_timestamp() WHERE account_id = %(account)s AND id = %(import)s",
 )
 # It begins when the first of them was heard, possibly days before it was reported: sums of that time are wrong now.
+# Live collecting may have seen a play for hours, of which a player reported only the beginning.
 SPAN = """
     SELECT min(ended_at) AS start, max(played_at) AS end, (SELECT count(*) FROM gone) AS plays
-    FROM (SELECT played_at, ended_at FROM gone UNION ALL SELECT played_at, played_at FROM contested) changed
+    FROM (SELECT played_at, least(ended_at, CASE source WHEN 'current' THEN started_at END) AS ended_at FROM gone
+          UNION ALL SELECT played_at, played_at FROM contested) changed
 """
 
 

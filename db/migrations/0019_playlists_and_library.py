@@ -43,6 +43,7 @@ CREATE TABLE listener_playlist (
     owner_id text NOT NULL,
     owner_name text,
     collaborative boolean NOT NULL,
+    is_public boolean,
     place integer NOT NULL,
     snapshot_id text,
     items_read_at timestamptz,
@@ -50,6 +51,7 @@ CREATE TABLE listener_playlist (
     gone_at timestamptz,
     PRIMARY KEY (account_id, spotify_id)
 );
+COMMENT ON COLUMN listener_playlist.is_public IS 'whether its owner''s profile shows it; null: Spotify does not say';
 
 CREATE TABLE playlist_item (
     account_id bigint NOT NULL,

@@ -1,4 +1,5 @@
-"""Plays that players submit themselves: scrobbles as a source, and the track that a player says it is playing.
+"""Plays that players submit themselves: scrobbles as a source, and the track that a player says it is playing; and
+tokens for widgets, which may do nothing else, because programs put them into addresses.
 
 `until` is when the track ends, as far as its length is known: later, nothing is playing.
 """
@@ -23,10 +24,15 @@ CREATE TABLE announced_track (
 """
 
 
+WIDGETS = """
+ALTER TABLE api_token DROP CONSTRAINT api_token_scopes_check, ADD CONSTRAINT api_token_scopes_check CHECK (
+    scopes <> '{}' AND scopes <@ ARRAY['read', 'submit', 'administer']
+    OR scopes = ARRAY['widget'] AND questions IS NULL);
+"""
 # Two starts within three seconds are one play by today's rules, by which a new account is settled from the start.
 RULES = "ALTER TABLE account ALTER COLUMN matching_rules SET DEFAULT 2"
 
 
 def up(migrator, db):
-    for statement in (SOURCES, ANNOUNCED, RULES):
+    for statement in (SOURCES, ANNOUNCED, WIDGETS, RULES):
         db.execute_sql(statement)

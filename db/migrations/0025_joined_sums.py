@@ -2,6 +2,10 @@
 without a break.
 
 Without them, a question about all time adds up a row for each track and year, and one for each quarter of an hour.
+
+Plays that cannot be true are looked for without reading all others: an index has the few with impossible times, and
+sums say how long the longest play of a track was. For this, an import's end or the hourly run sums all periods anew.
+`account.open_gaps` is what /metrics says of every account, counted once an hour: null before that.
 """
 
 TABLES = """
@@ -19,8 +23,11 @@ CREATE TABLE track_in_joined_sum (
     track_id bigint NOT NULL,
     plays integer NOT NULL,
     ms bigint NOT NULL,
-    first_played_at timestamptz(3) NOT NULL,
-    last_played_at timestamptz(3) NOT NULL,
+    first_played_at timestamptz(3),
+    last_played_at timestamptz(3),
+    told integer NOT NULL,
+    skipped integer NOT NULL,
+    longest integer NOT NULL,
     PRIMARY KEY (account_id, track_id)
 );
 CREATE TABLE day_in_joined_sum (
@@ -37,9 +44,23 @@ CREATE TABLE hour_in_joined_sum (
     ms bigint NOT NULL,
     PRIMARY KEY (account_id, hour)
 );
+ALTER TABLE account ADD COLUMN open_gaps integer;
 COMMENT ON COLUMN hour_in_joined_sum.hour IS 'of the week, from Monday midnight';
+"""
+LONGEST = """
+DELETE FROM summed_period;
+TRUNCATE quarter_hour;
+ALTER TABLE track_in_period ADD COLUMN longest integer NOT NULL;
+COMMENT ON COLUMN track_in_period.longest IS 'milliseconds, of the longest play of any length that is known'
+"""
+SUSPECT = """
+CREATE INDEX play_suspect ON play (account_id)
+    WHERE superseded_by IS NULL AND excluded_by IS NULL
+      AND (ms_played > 24 * 3600000 OR (track_id IS NULL AND episode_id IS NULL) OR started_at > ended_at
+           OR ended_at < '2006-10-01 00:00+00')
 """
 
 
 def up(migrator, db):
-    db.execute_sql(TABLES)
+    for step in (LONGEST, TABLES, SUSPECT):
+        db.execute_sql(step)

@@ -41,6 +41,7 @@ class Account(Table):
     deletion_put_off_to = DateTimeTZField(null=True)
     language = TextField(null=True)  # of the pages, as in de; null: the browser says which
     scan_mode = TextField(default="recent")
+    open_gaps = IntegerField(null=True)  # as counted last: db/plays/open_gaps.py
 
 
 class AccountVersion(Table):

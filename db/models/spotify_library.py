@@ -45,6 +45,7 @@ class ListenerPlaylist(Table):
     owner_id = TextField()
     owner_name = TextField(null=True)
     collaborative = BooleanField()
+    is_public = BooleanField(null=True)
     place = IntegerField()
     snapshot_id = TextField(null=True)
     items_read_at = DateTimeTZField(null=True)

@@ -32,6 +32,7 @@ class TrackInPeriod(Table):
     last_played_at = DateTimeTZField(null=True)
     told = IntegerField()
     skipped = IntegerField()
+    longest = IntegerField()
 
     class Meta:
         primary_key = peewee.CompositeKey("account", "period_id", "track")
@@ -84,8 +85,11 @@ class TrackInJoinedSum(Table):
     track = peewee.ForeignKeyField(Track)
     plays = IntegerField()
     ms = BigIntegerField()
-    first_played_at = DateTimeTZField()
-    last_played_at = DateTimeTZField()
+    first_played_at = DateTimeTZField(null=True)
+    last_played_at = DateTimeTZField(null=True)
+    told = IntegerField()
+    skipped = IntegerField()
+    longest = IntegerField()
 
     class Meta:
         primary_key = peewee.CompositeKey("account", "track")

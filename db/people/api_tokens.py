@@ -10,8 +10,8 @@ from db.people.secrets import TOKEN, IssuedSecret, new_secret
 
 WIDGET = "widget"
 SCOPES = ("read", "submit", "administer", WIDGET)
-# How a token of the scope `widget` is stored: as one that reads nothing but what no question is called.
-STORED_WIDGET = (["read"], [WIDGET])
+# How a token of the scope `widget` was stored first: as one that reads nothing but what no question is called.
+FORMER_WIDGET = (["read"], [WIDGET])
 LONGEST_NAME = 60
 QUESTION = re.compile(r"[a-z]+(-[a-z]+)*")
 
@@ -36,7 +36,7 @@ def make_token(
     Without `expires_at` it never expires. Raises AccountError for a value that no token can have.
     """
     secret = new_secret(TOKEN, account_id)
-    values = (account_id, _name(name), secret.hash, *_stored(scopes, questions), expires_at)
+    values = (account_id, _name(name), secret.hash, *_checked(scopes, questions), expires_at)
     ((number,),) = rows(MAKE, *values)
     return IssuedSecret(int(number), secret)
 
@@ -53,18 +53,16 @@ def revoke_token(account_id: int, token_id: int) -> str:
 
 def scopes_of(stored: Collection[str], questions: Collection[str] | None) -> list[str]:
     """The scopes of a token as it is stored."""
-    return [WIDGET] if (list(stored), list(questions or ())) == STORED_WIDGET else list(stored)
+    return [WIDGET] if (list(stored), list(questions or ())) == FORMER_WIDGET else list(stored)
 
 
-def _stored(scopes: Collection[str], questions: Collection[str] | None) -> tuple[list[str], list[str] | None]:
-    """The scopes and questions of a new token, as they are stored."""
-    if WIDGET not in scopes:
-        return _scopes(scopes), None if questions is None else _questions(questions, scopes)
-    if set(scopes) != {WIDGET} or questions is not None:
+def _checked(scopes: Collection[str], questions: Collection[str] | None) -> tuple[list[str], list[str] | None]:
+    """The scopes and questions of a new token. Raises AccountError."""
+    if WIDGET in scopes and (set(scopes) != {WIDGET} or questions is not None):
         raise AccountError(
             "A token with the scope widget can have no other and no statistics: it is in addresses, and so in logs."
         )
-    return STORED_WIDGET
+    return _scopes(scopes), None if questions is None else _questions(questions, scopes)
 
 
 def _name(name: str) -> str:

@@ -30,6 +30,9 @@ RESUME = """
     UPDATE collecting_pause SET until = greatest(since, %s) WHERE account_id = %s AND until IS NULL RETURNING since
 """
 PAUSES = "SELECT since, until FROM collecting_pause WHERE account_id = %s AND until IS NOT NULL ORDER BY since"
+NOT_OVER = "9999-12-31Z"
+ALL_PAUSES = f"SELECT since, coalesce(until, '{NOT_OVER}') AS until FROM collecting_pause WHERE account_id = %s"
+FORGET_ANNOUNCED = "DELETE FROM announced_track WHERE account_id = %s"
 
 
 class Scanning(msgspec.Struct, frozen=True):
@@ -41,7 +44,7 @@ class Scanning(msgspec.Struct, frozen=True):
 
 
 class Pause(msgspec.Struct, frozen=True):
-    """A time for which its listener wanted nothing collected, and that is over."""
+    """A time for which its listener wanted nothing collected."""
 
     since: datetime
     until: datetime
@@ -69,6 +72,7 @@ def pause(account_id: int, now: datetime) -> bool:
         changed = row(PAUSE, account_id, now) is not None
         if changed:
             database.execute_sql(UNWATCH, (account_id,))
+            database.execute_sql(FORGET_ANNOUNCED, (account_id,))
             bump_data_version(account_id)
     return changed
 
@@ -86,3 +90,8 @@ def resume(account_id: int, now: datetime) -> bool:
 def pauses_of(account_id: int) -> list[Pause]:
     """The pauses that are over, the earliest first; what was heard during one of them is never collected."""
     return records(Pause, PAUSES, (account_id,))
+
+
+def all_pauses_of(account_id: int) -> list[Pause]:
+    """Also the one that lasts."""
+    return records(Pause, ALL_PAUSES, (account_id,))

@@ -20,14 +20,19 @@ TAKE_BACK = """
 
 @dataclass(frozen=True, slots=True)
 class LinkScope:
-    """What a link shows. `question` is the first word of an address and `period` its name; None: any.
+    """What a link shows. `questions` are first words of addresses and `period` is its name; None: any.
 
     `redacted`: totals only, without single plays, places and devices.
     """
 
-    question: str | None = None
+    questions: tuple[str, ...] | None = None
     period: str | None = None
     redacted: bool = False
+
+    @property
+    def as_stored(self) -> str | None:
+        """The questions with commas between them, which no question's name has."""
+        return None if self.questions is None else ",".join(self.questions)
 
 
 def make_link(account_id: int, scope: LinkScope, days: int) -> IssuedSecret:
@@ -35,7 +40,7 @@ def make_link(account_id: int, scope: LinkScope, days: int) -> IssuedSecret:
     if not 1 <= days <= MOST_DAYS:
         raise AccountError(f"A link works for 1 to {MOST_DAYS} days.")
     secret = new_secret(LINK, account_id)
-    ((number,),) = rows(MAKE, account_id, secret.hash, scope.question, scope.period, scope.redacted, days)
+    ((number,),) = rows(MAKE, account_id, secret.hash, scope.as_stored, scope.period, scope.redacted, days)
     return IssuedSecret(int(number), secret)
 
 

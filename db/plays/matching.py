@@ -4,7 +4,7 @@ The outcome depends only on the reports themselves, never on the order in which 
 docs/rules/plays.md states the rule.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from db.engine.connection import database
@@ -24,18 +24,27 @@ def settle(stretch: Stretch) -> dict[int, int | None]:
     """For every report of a stretch, the better report of the same play; None if the report itself counts.
 
     Source by source, the best first, each report matches at most one better report that counts, and each better report
-    at most one per source. The nearest pairs come first.
+    at most one per source. The nearest pairs come first. Then a report matches through one that does not count: a
+    player tells when a play began, an export when it ended, and only live collecting knows that the two are one.
     """
     source_of = {report.id: report.source for report in stretch.reports}
     better_of: dict[int, int | None] = dict.fromkeys(source_of)
     for source in SOURCES:
+        pairs = [pair for pair in stretch.pairs if source_of[pair[0]] == source]
         taken: set[int] = set()
-        for worse, better in stretch.pairs:
+        further = () if source == "account" else _through(pairs, better_of)  # it matches exports exactly or not at all
+        for worse, better in (*pairs, *further):
             counts = better_of.get(better) is None
-            if source_of[worse] == source and better_of[worse] is None and counts and better not in taken:
+            if better_of[worse] is None and counts and better not in taken:
                 better_of[worse] = better
                 taken.add(better)
     return better_of
+
+
+def _through(pairs: Sequence[tuple[int, int]], better_of: Mapping[int, int | None]) -> Iterator[tuple[int, int]]:
+    """The pairs with what a better report of a pair was matched with."""
+    found = ((worse, better_of.get(better)) for worse, better in pairs)
+    yield from ((worse, best) for worse, best in found if best is not None)
 
 
 def settle_plays(account_id: int, start: datetime, end: datetime, tracks: Iterable[int] | None = ()) -> None:

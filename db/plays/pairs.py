@@ -29,6 +29,8 @@ WINDOW = 90_000
 REACH = WINDOW + MINUTE
 LONG_REACH = 22 * MINUTE
 LONGEST_BEGUN = 20 * MINUTE
+# Unless a player's report and live collecting tell that they began together: the first knows nothing of the pause.
+LONGEST_PAUSE = 12 * 60 * MINUTE
 # A report is compared with at most this many reports of the same source and music on either side within REACH. Nobody
 # hears one song, or plays of equal duration, so often in two and a half minutes. If a file says otherwise, nothing
 # tells its rows apart, and comparing every pair would take hours.
@@ -196,11 +198,15 @@ def _apart(less: ReportedPlay, better: ReportedPlay, duration: int | None, lengt
     at_start = abs(less.begun - better.ended)
     # If a tracker does not know the duration, it does not know the end either.
     distances = [ends] * (less.begun != less.ended) + _beginnings_apart(less.begun, better, duration)
-    if abs(less.ended - better.ended) > LONG_REACH:
+    if abs(less.ended - better.ended) > (LONGEST_PAUSE if _began_together(less.begun, better) else LONG_REACH):
         return None
     if min([at_start, *distances]) > WINDOW:
         return _overlapping(better, less, less.begun, length) if less.begun != less.ended else None
     return min([at_start + WINDOW, *distances])
+
+
+def _began_together(begun: int, better: ReportedPlay) -> bool:
+    return better.source == "current" and better.started is not None and abs(begun - better.started) <= WINDOW
 
 
 def _apart_with_a_pause(less: ReportedPlay, better: ReportedPlay, length: int | None) -> int | None:
@@ -215,15 +221,15 @@ def _apart_with_a_pause(less: ReportedPlay, better: ReportedPlay, length: int | 
     return beginnings + WINDOW + 1 if beginnings is not None and beginnings <= WINDOW else None
 
 
-def _overlapping(told: ReportedPlay, other: ReportedPlay, began: int, length: int | None) -> int | None:
+def _overlapping(recent: ReportedPlay, other: ReportedPlay, began: int, length: int | None) -> int | None:
     """More than WINDOW, or None: recently-played tells when a play was left, and nothing else of it.
 
     The other was paused without being looked at, or a tracker takes it to be heard whole, though it was left early.
     They are one play if two cannot be: heard whole, that of recently-played would have begun before the other ended.
     """
-    if told.source != "recent" or length is None or not began < told.ended < other.ended + length:
+    if recent.source != "recent" or length is None or not began < recent.ended < other.ended + length:
         return None
-    return abs(told.ended - other.ended) + 2 * WINDOW
+    return abs(recent.ended - other.ended) + 2 * WINDOW
 
 
 def _beginnings_apart(begun: int, better: ReportedPlay, duration: int | None) -> list[int]:

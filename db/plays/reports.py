@@ -11,7 +11,7 @@ import msgspec
 
 from db.engine.connection import database, row
 from db.engine.records import record, records
-from db.plays.pairs import BEGINNING_SOURCES, LONG_REACH, REACH, SOURCES, ReportedPlay, likely_pairs
+from db.plays.pairs import BEGINNING_SOURCES, LONG_REACH, LONGEST_PAUSE, REACH, SOURCES, ReportedPlay, likely_pairs
 from db.plays.same_music import music_of
 from db.sums import forget_sums_with
 
@@ -19,6 +19,7 @@ from db.sums import forget_sums_with
 # can be settled one by one.
 PORTION = timedelta(days=92)
 FURTHEST = timedelta(milliseconds=LONG_REACH)
+PAUSE = timedelta(milliseconds=LONGEST_PAUSE)
 
 # The SELECT around the account hides from PostgreSQL's planner which account it is. For one that its statistics do not
 # know yet, the planner would expect no rows and consider every index equally good; after a first import, that means
@@ -44,6 +45,14 @@ NEXT = """
 BEGINNINGS = """
     SELECT EXISTS (SELECT FROM play WHERE account_id = (SELECT %s::bigint)
                    AND source = ANY(%s) AND source <> 'extended' AND played_at BETWEEN %s AND %s)
+"""
+# Plays that live collecting saw paused for so long that a player's report of them ended at another time.
+PAUSED = """
+    SELECT min(started_at) AS start, max(played_at) AS end FROM play
+    WHERE account_id = (SELECT %(account)s::bigint) AND source = 'current' AND source <> 'extended'
+      AND played_at BETWEEN %(start)s AND %(end)s::timestamptz + %(pause)s
+      AND started_at BETWEEN played_at - %(pause)s AND played_at - %(reach)s AND started_at <= %(end)s
+    HAVING count(*) > 0
 """
 # The members of ReportedPlay, with times in milliseconds since 1970.
 DETAILS = """
@@ -128,9 +137,24 @@ def _closed(account_id: int, start: datetime, end: datetime) -> _Period:
     """The period, extended by everything around it that could be paired with a report inside it."""
     beginning = [*BEGINNING_SOURCES, "current"]  # a pause can keep their ends as far apart
     (has_beginnings,) = row(BEGINNINGS, account_id, beginning, start - FURTHEST, end + FURTHEST) or (False,)
-    reach = timedelta(milliseconds=LONG_REACH if has_beginnings else REACH)
-    values = {"account": account_id, "start": start, "end": end, "reach": reach}
-    return record(_Period, CLOSED, values) or _Period(start, end)
+    period = _surrounded(account_id, _Period(start, end), LONG_REACH if has_beginnings else REACH)
+    while has_beginnings and (paused := _with_pauses(account_id, period)) != period:
+        period = _surrounded(account_id, paused, LONG_REACH)
+    return period
+
+
+def _surrounded(account_id: int, period: _Period, reach: int) -> _Period:
+    values = {"account": account_id, "start": period.start, "end": period.end}
+    return record(_Period, CLOSED, {**values, "reach": timedelta(milliseconds=reach)}) or period
+
+
+def _with_pauses(account_id: int, period: _Period) -> _Period:
+    """With all of the plays that began in it."""
+    values = {"account": account_id, "start": period.start, "end": period.end + FURTHEST}
+    paused = record(_Period, PAUSED, {**values, "reach": FURTHEST, "pause": PAUSE})
+    if paused is None:
+        return period
+    return _Period(min(period.start, paused.start), max(period.end, paused.end))
 
 
 def _stretch(account_id: int, period: _Period) -> Stretch:

@@ -12,14 +12,16 @@ KNOWN = "SELECT spotify_id, snapshot_id, items_read_at FROM listener_playlist WH
 # A playlist that comes back is the same one.
 LIST = """
     INSERT INTO listener_playlist AS known
-        (account_id, spotify_id, name, owner_id, owner_name, collaborative, place, first_read_at)
-    SELECT %s, listed.*, %s FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[], %s::integer[])
-        AS listed (spotify_id, name, owner_id, owner_name, collaborative, place)
+        (account_id, spotify_id, name, owner_id, owner_name, collaborative, is_public, place, first_read_at)
+    SELECT %s, listed.*, %s FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[], %s::boolean[],
+        %s::integer[]) AS listed (spotify_id, name, owner_id, owner_name, collaborative, is_public, place)
     ON CONFLICT (account_id, spotify_id) DO UPDATE SET name = excluded.name, owner_id = excluded.owner_id,
-        owner_name = excluded.owner_name, collaborative = excluded.collaborative, place = excluded.place, gone_at = NULL
-    WHERE (known.name, known.owner_id, known.owner_name, known.collaborative, known.place, known.gone_at)
+        owner_name = excluded.owner_name, collaborative = excluded.collaborative, is_public = excluded.is_public,
+        place = excluded.place, gone_at = NULL
+    WHERE (known.name, known.owner_id, known.owner_name, known.collaborative, known.is_public, known.place,
+            known.gone_at)
         IS DISTINCT FROM (excluded.name, excluded.owner_id, excluded.owner_name, excluded.collaborative,
-            excluded.place, NULL::timestamptz)
+            excluded.is_public, excluded.place, NULL::timestamptz)
 """
 GONE = """
     UPDATE listener_playlist SET gone_at = %s WHERE account_id = %s AND gone_at IS NULL AND spotify_id <> ALL(%s)
@@ -78,6 +80,7 @@ class PlaylistRow(msgspec.Struct, frozen=True):
     owner_id: str
     owner_name: str | None
     collaborative: bool
+    is_public: bool | None
     place: int
 
 

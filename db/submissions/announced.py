@@ -1,4 +1,4 @@
-"""The track that a player says it is playing now, one for each account."""
+"""The track that a player says it is playing now, one for each account; none while collecting is paused."""
 
 from datetime import datetime
 
@@ -7,19 +7,22 @@ import msgspec
 from db.engine.connection import database
 from db.engine.records import record
 
-ANNOUNCE = """
+NOT_PAUSED = (
+    "NOT EXISTS (SELECT FROM collecting_pause WHERE account_id = %(account)s AND collecting_pause.until IS NULL)"
+)
+ANNOUNCE = f"""
     INSERT INTO announced_track (account_id, source, name, artist_name, album_name, uri, duration_ms, announced_at,
                                  until)
     SELECT id, %(source)s, %(name)s, %(artist_name)s, %(album_name)s, %(uri)s, %(duration_ms)s, %(announced_at)s,
            %(until)s
-    FROM account WHERE id = %(account)s
+    FROM account WHERE id = %(account)s AND {NOT_PAUSED}
     ON CONFLICT (account_id) DO UPDATE SET source = excluded.source, name = excluded.name,
         artist_name = excluded.artist_name, album_name = excluded.album_name, uri = excluded.uri,
         duration_ms = excluded.duration_ms, announced_at = excluded.announced_at, until = excluded.until
 """
-ANNOUNCED = """
+ANNOUNCED = f"""
     SELECT source, name, artist_name, album_name, uri, duration_ms, announced_at, until FROM announced_track
-    WHERE account_id = %s AND until > %s
+    WHERE account_id = %(account)s AND until > %(now)s AND {NOT_PAUSED}
 """
 
 
@@ -37,10 +40,10 @@ class AnnouncedTrack(msgspec.Struct, frozen=True):
 
 
 def announce_track(account_id: int, track: AnnouncedTrack) -> None:
-    """Replace what the account's players have announced before."""
+    """Replace what the account's players have announced before, unless its listener has paused collecting."""
     database.execute_sql(ANNOUNCE, {"account": account_id, **msgspec.structs.asdict(track)})
 
 
 def announced_track(account_id: int, now: datetime) -> AnnouncedTrack | None:
     """What is playing now; None if nothing is."""
-    return record(AnnouncedTrack, ANNOUNCED, (account_id, now))
+    return record(AnnouncedTrack, ANNOUNCED, {"account": account_id, "now": now})

@@ -5,7 +5,7 @@ device notice a beginning seconds apart. So reports of one source with the same 
 beginning, are one report, and the first one stays (`db/plays/plays.py` has collected plays).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +18,7 @@ from db.imports.staging import StagedRow
 from db.library.keys import keys_of
 from db.library.same_recording import wait_for_recordings_lock
 from db.people.accounts import AccountError, bump_data_version
+from db.people.scan_modes import all_pauses_of
 from db.plays.matching import settle_plays
 from db.submissions.music import MusicKeys, SentMusic, resolve_music
 from db.submissions.names import save_names
@@ -76,10 +77,13 @@ class SubmittedListen:
 
 @dataclass(frozen=True, slots=True)
 class StoredListens:
-    """How many listens are new reports, and how many were known."""
+    """How many listens are new reports, and how many were known; the places of those heard while collecting was paused,
+    which are not stored.
+    """
 
     new: int
     known: int
+    paused: Set[int] = frozenset()
 
 
 class _NewReport(msgspec.Struct, frozen=True):
@@ -104,10 +108,18 @@ def store_listens(account_id: int, listens: Sequence[SubmittedListen], *, is_imp
         if row(OPEN, account_id) is None:
             raise AccountError("This account takes no plays.")
         wait_for_recordings_lock()
-        new = _store(account_id, listens)
+        paused = _heard_in_pauses(account_id, listens)
+        wanted = [listen for place, listen in enumerate(listens) if place not in paused]
+        new = _store(account_id, wanted) if wanted else []
         if not is_import:
             record_plays(account_id, [report.id for report in new])
-    return StoredListens(len(new), len(listens) - len(new))
+    return StoredListens(len(new), len(wanted) - len(new), paused)
+
+
+def _heard_in_pauses(account_id: int, listens: Sequence[SubmittedListen]) -> Set[int]:
+    pauses = all_pauses_of(account_id)
+    ends = [datetime.fromisoformat(listen.row.played_at) for listen in listens] if pauses else []
+    return {place for place, end in enumerate(ends) if any(pause.covers(end) for pause in pauses)}
 
 
 def _store(account_id: int, listens: Sequence[SubmittedListen]) -> list[_NewReport]:

@@ -105,8 +105,8 @@ def check_webhook(account_id: int, number: int) -> None:
     _check(row(EXISTS, account_id, number), number)
 
 
-def _check(found: tuple[object, ...] | None, number: int) -> None:
-    if found is None:
+def _check(webhook: tuple[object, ...] | None, number: int) -> None:
+    if webhook is None:
         raise AccountError(f"There is no webhook {number}; the list of webhooks shows their numbers.")
 
 

@@ -76,10 +76,10 @@ def _by_isrc(calls: Calls, wanted: Iterable[Song]) -> int:
     isrcs = sorted({song.isrc for song in wanted if song.isrc})
     if not isrcs or not calls.is_available(SERVICE):
         return 0
-    found = _ask(calls, ISRC, partial(MusicBrainzDump.recordings_of, isrcs=isrcs))
-    if found is not None:
+    recordings = _ask(calls, ISRC, partial(MusicBrainzDump.recordings_of, isrcs=isrcs))
+    if recordings is not None:
         by_isrc: dict[str, list[Match]] = {}
-        for row in found:
+        for row in recordings:
             by_isrc.setdefault(row.isrc, []).append(_match(row))
         pairs = [
             (song, match) for isrc, of_isrc in by_isrc.items() for song in songs_of_isrc(isrc) for match in of_isrc
@@ -102,13 +102,13 @@ def _read(
     wanted = ids(entity, AT_ONCE, calls.now())
     if len(wanted) < (AT_ONCE if calls.only_full else 1) or not calls.is_available(SERVICE):
         return 0
-    found = _ask(calls, entity, partial(read, mbids=wanted))
+    entities = _ask(calls, entity, partial(read, mbids=wanted))
     tags = _ask(calls, f"{entity} tags", partial(MusicBrainzDump.tags, entity=entity, mbids=wanted))
-    if found is not None and tags is not None:
+    if entities is not None and tags is not None:
         now = calls.now()
         with stored_at_once():
-            save_lookups(entity, wanted, [str(mbid) for mbid, *_ in found], now)
-            save(found, now)
+            save_lookups(entity, wanted, [str(mbid) for mbid, *_ in entities], now)
+            save(entities, now)
             save_tags(entity, SOURCE, wanted, map(_tag, tags))
             settle(wanted)
     return 1

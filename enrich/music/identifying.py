@@ -58,9 +58,9 @@ def _by_names(calls: Calls, wanted: Sequence[Song]) -> int:
     if client is None or not wanted or not calls.is_available("listenbrainz"):
         return 0
     names = [(song.artist, song.title) for song in wanted]
-    found = calls.ask("listenbrainz", NAMES, partial(bulk.matches, client, names))
-    if found is not None:
-        pairs = [(song, match) for song, match in zip(wanted, found, strict=True) if match and _is_song(song, match)]
+    matches = calls.ask("listenbrainz", NAMES, partial(bulk.matches, client, names))
+    if matches is not None:
+        pairs = [(song, match) for song, match in zip(wanted, matches, strict=True) if match and _is_song(song, match)]
         store_matches(calls, NAMES, [str(song.track_id) for song in wanted], pairs, by=NAMES)
     return 1
 
@@ -72,9 +72,9 @@ def _each_isrc(calls: Calls, wanted: Sequence[Song]) -> int:
         if client is None or not calls.is_available("musicbrainz"):
             break
         made += 1
-        found = calls.ask("musicbrainz", ISRC, partial(musicbrainz_facts.of_isrc, client, isrc))
-        if found is not None:
-            pairs = [(song, match) for song in songs_of_isrc(isrc) for match in found]
+        matches = calls.ask("musicbrainz", ISRC, partial(musicbrainz_facts.of_isrc, client, isrc))
+        if matches is not None:
+            pairs = [(song, match) for song in songs_of_isrc(isrc) for match in matches]
             store_matches(calls, ISRC, [isrc], pairs, by=ISRC)
     return made
 
@@ -86,9 +86,9 @@ def _each_search(calls: Calls, wanted: Sequence[Song]) -> int:
         if client is None or not calls.is_available("musicbrainz"):
             break
         made += 1
-        found = calls.ask("musicbrainz", SEARCH, partial(musicbrainz_facts.of_names, client, song.artist, song.title))
-        if found is not None:
-            store_matches(calls, SEARCH, [str(song.track_id)], _only_artist(song, found), by=NAMES)
+        matches = calls.ask("musicbrainz", SEARCH, partial(musicbrainz_facts.of_names, client, song.artist, song.title))
+        if matches is not None:
+            store_matches(calls, SEARCH, [str(song.track_id)], _only_artist(song, matches), by=NAMES)
     return made
 
 
@@ -111,9 +111,9 @@ def store_matches(
 ) -> None:
     """Save what `asked` gave: songs with the recordings that they are, according to the source `by`."""
     now = calls.now()
-    found = {song.isrc if question == ISRC else str(song.track_id) for song, _ in pairs}
+    subjects = {song.isrc if question == ISRC else str(song.track_id) for song, _ in pairs}
     with stored_at_once():
-        save_lookups(question, asked, [each for each in found if each], now)
+        save_lookups(question, asked, [each for each in subjects if each], now)
         save_identities("track", by, _of_tracks(pairs), now)
         _save_artists(by, pairs, now)
         settle_tracks(sorted({song.track_id for song, _ in pairs}))

@@ -14,8 +14,8 @@ def sentence(progress: AccountProgress | None) -> str:
     """For example: 93 % of plays have a genre; about 12 minutes to 97 %."""
     if progress is None:
         return NOTHING
-    said = f"{share_with_genre(progress):.0%} of plays have a genre".replace("%", " %")
+    covered = f"{share_with_genre(progress):.0%} of plays have a genre".replace("%", " %")
     if progress.minutes is None or progress.expected is None:
-        return said
+        return covered
     minutes = f"{progress.minutes:,} {'minute' if progress.minutes == 1 else 'minutes'}"
-    return f"{said}; about {minutes} to {progress.expected:.0%}".replace("%", " %").replace("  %", " %")
+    return f"{covered}; about {minutes} to {progress.expected:.0%}".replace("%", " %").replace("  %", " %")

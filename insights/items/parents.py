@@ -24,5 +24,5 @@ def parents(account_id: int, kind: str, item_id: int) -> Parents:
     """Of a "track" or an "album"; an "artist" belongs to nothing. At most one query."""
     if kind not in BELONGING:
         return Parents()
-    found = records(Parents, BELONGING[kind], {"account_id": account_id, "id": item_id})
-    return next(iter(found), Parents())
+    of_item = records(Parents, BELONGING[kind], {"account_id": account_id, "id": item_id})
+    return next(iter(of_item), Parents())

@@ -15,10 +15,13 @@ MOST_NEIGHBOURED = 500  # plays whose neighbours are looked up: each takes two i
 
 OWN = f"""
     WITH own AS MATERIALIZED ({each_play_of_tracks()}),
-    by_day AS (SELECT local::date AS day, count(*) AS plays, sum(ms)::bigint AS ms FROM own GROUP BY 1),
+    by_day AS (
+        SELECT local::date AS day, count(*) AS plays, sum(ms)::bigint AS ms, min(played_at) AS first,
+               max(played_at) AS last
+        FROM own GROUP BY 1),
     by_track AS (SELECT track_id, count(*) AS plays, sum(ms)::bigint AS ms FROM own GROUP BY 1),
     newest AS (SELECT played_at, place, id FROM own ORDER BY played_at DESC, place DESC, id DESC LIMIT %(newest)s)
-    SELECT (SELECT min(played_at) FROM own) AS first, (SELECT max(played_at) FROM own) AS last,
+    SELECT (SELECT min(first) FROM by_day) AS first, (SELECT max(last) FROM by_day) AS last,
            ARRAY(SELECT day FROM by_day ORDER BY day) AS days,
            ARRAY(SELECT plays FROM by_day ORDER BY day) AS plays_of_days,
            ARRAY(SELECT ms FROM by_day ORDER BY day) AS ms_of_days,

@@ -11,34 +11,38 @@ from db.library.same_recording import OWN_TRACK
 from insights.answers.parameters import By
 from insights.answers.values import Count, Rank, moment, says
 from insights.items.kinds import Kind
+from insights.items.songs import heard_ids
 from insights.plays.adding_up import all_ms, all_plays
 from insights.plays.scope import Scope
 from insights.plays.sources import by_track
 
 ORDERS: dict[str, str] = {"plays": "plays DESC, ms DESC", "time": "ms DESC, plays DESC"}
 ITEMS = f"""
-    SELECT {{item}} AS item_id, {{name}} AS name, {all_plays()} AS plays, {all_ms()} AS ms {{more}}
-    FROM {{heard}} GROUP BY 1 {{apart}}
+    SELECT {{item}} AS item_id {{more}}, {all_plays()} AS plays, {all_ms()} AS ms FROM {{heard}} GROUP BY 1 {{apart}}
 """
 SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"
 ITEMS_OF_SONGS = f"""
-    SELECT item_id, min(name COLLATE "C") AS name, {all_plays()} AS plays, {all_ms()} AS ms,
-           count(*) AS songs {SPAN}
-    FROM ({ITEMS.format(more=SPAN, apart=", own.song_id", item="{item}", name="{name}", heard="{heard}")}) song
-    GROUP BY item_id
+    SELECT item_id, {all_plays()} AS plays, {all_ms()} AS ms, count(*) AS songs {SPAN}
+    FROM ({ITEMS.format(more=SPAN, apart=", own.song_id", item="{item}", heard="heard own")}) song GROUP BY item_id
 """
-# Plays without an item, or of nobody ("Various Artists"), count towards the total but have no rank.
-TOP = """
-    WITH items AS MATERIALIZED ({items}),
+# Plays without an item, or of nobody ("Various Artists"), count towards the total but have no rank. Names order ties,
+# so only those at the head are looked up.
+TOP = f"""
+    WITH items AS MATERIALIZED ({{items}}),
     everything AS (
         SELECT sum(plays)::bigint AS all_plays, sum(ms)::bigint AS all_ms, count(item_id) AS total FROM items
+    ), head AS MATERIALIZED (
+        SELECT * FROM items WHERE item_id IS NOT NULL ORDER BY {{order}} FETCH FIRST %(limit)s ROWS WITH TIES
+    ), named AS (
+        SELECT {{item}} AS item_id, {{name}} AS name FROM heard {OWN_TRACK}
+        WHERE {{item}} IN (SELECT item_id FROM head) GROUP BY 1
     ), shown AS (
-        SELECT row_number() OVER (ORDER BY {order}, name, item_id) AS rank, *
-        FROM (SELECT * FROM items WHERE item_id IS NOT NULL ORDER BY {order}, name, item_id LIMIT %(limit)s) top
+        SELECT row_number() OVER (ORDER BY {{order}}, name, item_id) AS rank, *
+        FROM head JOIN named USING (item_id) ORDER BY 1 LIMIT %(limit)s
     )
-    SELECT shown.rank, {rank_before} AS rank_before, item_id, songs, plays, ms, first_played_at, last_played_at,
+    SELECT shown.rank, {{rank_before}} AS rank_before, item_id, songs, plays, ms, first_played_at, last_played_at,
            all_plays, all_ms, total
-    FROM shown CROSS JOIN everything {joined} ORDER BY shown.rank
+    FROM shown CROSS JOIN everything {{joined}} ORDER BY shown.rank
 """
 BEFORE = """
     LEFT JOIN (
@@ -114,22 +118,24 @@ class Ranking(NamedTuple):
 
 def ranking(scope: Scope, kind: Kind, by: By, limit: int) -> Ranking:
     """The first `limit` artists or albums; ties are ordered by name. One query."""
-    heard, heard_before = (f"({by_track(prefix, of_many=True)}) heard {OWN_TRACK}" for prefix in ("", "before_"))
-    sql = items_of_heard(scope, kind, by, heard, heard_before)
+    top = items_of_heard(scope, kind, by, f"({by_track('before_', of_many=True)}) heard {OWN_TRACK}")
+    sql = f"WITH heard AS MATERIALIZED ({heard_ids(of_many=True)}) SELECT * FROM ({top}) top ORDER BY rank"
     return ranked(records(ItemRecord, sql, scope.values_with_before() | {"limit": limit}), by)
 
 
-def items_of_heard(scope: Scope, kind: Kind, by: By, heard: str, heard_before: str) -> str:
-    """SQL for the items in `heard`, which is what to select rows of by_track from, with those of the library as `own`.
-    So is `heard_before`, of the period before.
+def items_of_heard(scope: Scope, kind: Kind, by: By, heard_before: str) -> str:
+    """SQL for the items in `heard`, which has rows of heard_ids. `heard_before` is what to select those of the period
+    before from, with the library as `own`.
     """
     order, of = ORDERS[by], {"item": kind.key, "name": kind.name}
-    then = BEFORE.format(order=order, items=ITEMS.format(heard=heard_before, more="", apart="", **of))
+    name = ", {name} AS name".format(**of)
+    then = BEFORE.format(order=order, items=ITEMS.format(heard=heard_before, more=name, apart="", **of))
     return TOP.format(
-        items=ITEMS_OF_SONGS.format(heard=heard, **of),
+        items=ITEMS_OF_SONGS.format(**of),
         order=order,
         rank_before="earlier.rank" if scope.before else "NULL",
         joined=then if scope.before else "",
+        **of,
     )
 
 

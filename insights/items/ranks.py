@@ -22,30 +22,38 @@ from insights.plays.sources import (
 
 ALL_YEARS = 0
 
-OF_KEYS = f"""
-    SELECT {{year}} AS year, {{{{key}}}} AS key, {all_plays()} AS plays, {all_ms()} AS ms
-    FROM ({by_track_and_year()}) heard {OWN_TRACK}
-"""
-# There are many songs. Of a year, only those need to be added up that may have as many plays in it as the song itself:
-# by themselves, or because there are plays of other tracks, in other sums or beside sums.
-MAY_BE_AHEAD = """
-    plays >= (%(least_plays)s::bigint[])[year - %(first_year)s + 1] OR year = ANY(%(years_of_several_sums)s::int[])
-    OR track_id IN (SELECT track_id FROM one_of_several) OR track_id IN (SELECT track_id FROM beside)
-"""
 ADDED_UP = f"{all_plays()} AS plays, {all_ms()} AS ms"
-OF_SONGS = f"""
-    WITH one_of_several AS MATERIALIZED ({ONE_OF_SEVERAL}),
-    beside AS MATERIALIZED ({by_track_and_year_beside_sums()})
-    SELECT year, {{key}} AS key, {ADDED_UP}
-    FROM (SELECT * FROM beside UNION ALL {summed_by_track_and_year(MAY_BE_AHEAD)}) heard {OWN_TRACK} GROUP BY 1, 2
-    UNION ALL SELECT {ALL_YEARS}, {{key}}, {ADDED_UP}
+IN_PERIOD = f"""
+    SELECT {{key}} AS key, {ADDED_UP}
     FROM (SELECT track_id, plays, ms FROM beside UNION ALL {summed_by_track("track_id, plays, ms")}) heard {OWN_TRACK}
-    GROUP BY 2
+    GROUP BY 1
 """
-# Artists and albums are few: the sums of their years fit into memory.
+# There are many songs. Of a year, only those need to be looked at that may have as many plays in it as the song itself:
+# by themselves, or because plays of other tracks, in other sums or beside sums, are added to theirs.
+IS_ADDED_UP = "year = ANY(%(years_of_several_sums)s::int[]) OR track_id IN (SELECT track_id FROM shared)"
+MAY_BE_AHEAD = f"plays >= (%(least_plays)s::bigint[])[year - %(first_year)s + 1] OR {IS_ADDED_UP}"
+OF_SONGS = f"""
+    WITH beside AS MATERIALIZED ({by_track_and_year_beside_sums()}),
+    shared AS MATERIALIZED (SELECT track_id FROM ({ONE_OF_SEVERAL}) one_of_several UNION SELECT track_id FROM beside),
+    summed AS MATERIALIZED (
+        SELECT *, {IS_ADDED_UP} AS is_added_up FROM ({summed_by_track_and_year(MAY_BE_AHEAD)}) summed)
+    SELECT year, track_id AS key, plays, ms FROM summed WHERE NOT is_added_up
+    UNION ALL SELECT year, {{key}} AS key, {ADDED_UP}
+    FROM (SELECT * FROM beside UNION ALL SELECT year, track_id, plays, ms FROM summed WHERE is_added_up) heard
+    {OWN_TRACK} GROUP BY 1, 2
+    UNION ALL SELECT {ALL_YEARS}, * FROM ({IN_PERIOD}) in_period
+"""
+# Artists and albums are few. Year by year, only those need to be looked at that have as many plays in all as the item
+# has in its quietest year.
 OF_FEW = f"""
-    WITH by_year AS MATERIALIZED ({OF_KEYS.format(year="year")} GROUP BY 1, 2)
-    SELECT * FROM by_year UNION ALL SELECT {ALL_YEARS}, key, {all_plays()}, {all_ms()} FROM by_year GROUP BY key
+    WITH beside AS MATERIALIZED ({by_track_and_year_beside_sums()}), in_period AS MATERIALIZED ({IN_PERIOD}),
+    candidate AS MATERIALIZED (
+        SELECT track_id, {{key}} AS key FROM account_track own
+        WHERE own.account_id = %(account_id)s AND {{key}} IN (SELECT key FROM in_period WHERE plays >= %(least)s))
+    SELECT year, key, {ADDED_UP}
+    FROM (SELECT * FROM beside UNION ALL {summed_by_track_and_year()}) heard JOIN candidate USING (track_id)
+    GROUP BY 1, 2
+    UNION ALL SELECT {ALL_YEARS}, * FROM in_period
 """
 # All plays are added up in one pass over them, by item and year and by item. Names are only worked out for ties: where
 # there are none, plays are not read again.
@@ -115,6 +123,7 @@ def item_ranks(scope: Scope, kind: Kind, item_id: int, own: ItemPlays) -> Ranks:
     sums = {"own_years": list(plays), "own_plays": list(plays.values()), "own_ms": list(ms.values())}
     years = range(own.days[0].day.year, own.days[-1].day.year + 1)
     least = {"first_year": years.start, "least_plays": [plays[year] or None for year in years]}
+    least |= {"least": min(filter(None, plays.values()))}
     of_sums = {"years_of_sums": scope.years_of_sums, "years_of_several_sums": _repeated(scope.years_of_sums)}
     values = scope.local_values() | sums | least | of_sums | {"id": item_id}
     ranked = records(RankRecord, sql, values)

@@ -24,6 +24,12 @@ _UNKNOWN_LENGTH = """
 _EACH = f"{_KNOWN_LENGTH} UNION ALL {_UNKNOWN_LENGTH}"
 _SUMS = "account_id = %(account_id)s AND period_id = ANY(%({p}sums)s::bigint[])"
 _FIRST_WEEK = "%(first_week)s::timestamptz"
+_OF_TRACK = "track_id, plays, ms, first_played_at, last_played_at"
+_OF_TRACKS = "(%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))"
+# The same, of plays one by one.
+_COUNTED = """
+    track_id, count(*) AS plays, sum(ms) AS ms, min(played_at) AS first_played_at, max(played_at) AS last_played_at
+"""
 IN_SUMS = _SUMS.format(p="")  # a condition on any table of sums; needs `Scope.values`
 
 
@@ -115,27 +121,64 @@ def by_track(prefix: str = "", *, of_many: bool = False) -> str:
     always the same, makes that a tenth of the rows.
     """
     same, group = (", 0 AS same", "track_id, same") if of_many else ("", "track_id")
-    counted = "count(*) AS plays, sum(ms) AS ms, min(played_at) AS first_played_at, max(played_at) AS last_played_at"
     return f"""
         SELECT track_id, {all_plays()} AS plays, {all_ms()} AS ms,
                min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at
         FROM (
-            {summed_by_track(f"track_id, plays, ms, first_played_at, last_played_at{same}", prefix)}
-            UNION ALL {_beside_sums(prefix, f"SELECT track_id, {counted}{same}", "GROUP BY track_id")}
+            {summed_by_track(f"{_OF_TRACK}{same}", prefix)}
+            UNION ALL {_beside_sums(prefix, f"SELECT {_COUNTED}{same}", "GROUP BY track_id")}
         ) parts GROUP BY {group}
     """
 
 
-def summed_by_track(columns: str, prefix: str = "") -> str:
-    """A query of `columns` of the plays that sums include. A track may have several rows. Needs `Scope.values`."""
+def by_track_with_before() -> str:
+    """The same of many tracks, with plays_before and ms_before, of the period before; what was not heard in one of the
+    two is null in it. Counts and milliseconds are doubles. Needs `Scope.values_with_before`.
+
+    The sums of both periods are read at once.
+    """
+    earlier = "true AS is_before, 0 AS same"
+    return f"""
+        SELECT track_id, sum(plays::float8) FILTER (WHERE NOT is_before) AS plays,
+               sum(ms::float8) FILTER (WHERE NOT is_before) AS ms,
+               min(first_played_at) FILTER (WHERE NOT is_before) AS first_played_at,
+               max(last_played_at) FILTER (WHERE NOT is_before) AS last_played_at,
+               sum(plays::float8) FILTER (WHERE is_before) AS plays_before,
+               sum(ms::float8) FILTER (WHERE is_before) AS ms_before
+        FROM (
+            {_summed_by_track_with_before()}
+            UNION ALL {_beside_sums("", f"SELECT {_COUNTED}, NOT {earlier}", "GROUP BY track_id")}
+            UNION ALL {_beside_sums("before_", f"SELECT {_COUNTED}, {earlier}", "GROUP BY track_id")}
+        ) parts GROUP BY track_id, same
+    """
+
+
+def _summed_by_track_with_before() -> str:
+    joined = f"""
+        SELECT {_OF_TRACK}, {{is_before}}, 0 AS same FROM track_in_joined_sum
+        WHERE account_id = %(account_id)s AND %({{prefix}}reads_joined)s AND plays > 0 AND {_OF_TRACKS}
+    """
+    return f"""
+        {joined.format(is_before="false AS is_before", prefix="")}
+        UNION ALL {joined.format(is_before="true AS is_before", prefix="before_")}
+        UNION ALL SELECT {_OF_TRACK}, period_id = ANY(%(before_sums)s::bigint[]) AS is_before, 0 AS same
+        FROM track_in_period
+        WHERE account_id = %(account_id)s AND plays > 0 AND {_OF_TRACKS}
+          AND period_id = ANY(%(beside_joined_sums)s::bigint[] || %(before_beside_joined_sums)s::bigint[])
+    """
+
+
+def summed_by_track(columns: str, prefix: str = "", *, which: str = "plays > 0") -> str:
+    """A query of `columns` of the plays that sums include. A track may have several rows. Needs `Scope.values`.
+
+    `which` is a condition on rows: there are some of tracks that were never heard for 30 seconds.
+    """
     return f"""
         SELECT {columns} FROM track_in_joined_sum
-        WHERE account_id = %(account_id)s AND %({prefix}reads_joined)s
-          AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
+        WHERE account_id = %(account_id)s AND %({prefix}reads_joined)s AND {which} AND {_OF_TRACKS}
         UNION ALL
         SELECT {columns} FROM track_in_period
-        WHERE {_SUMS.format(p=f"{prefix}beside_joined_")} AND plays > 0
-          AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
+        WHERE {_SUMS.format(p=f"{prefix}beside_joined_")} AND {which} AND {_OF_TRACKS}
     """
 
 
@@ -265,7 +308,10 @@ def by_week() -> str:
         _plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH)
     )
     return f"""
-        SELECT week, plays FROM ({each_week("by_quarter_")}) weeks CROSS JOIN LATERAL (
+        SELECT date_bin('7 days', day, {_FIRST_WEEK}) AS week, sum(plays) AS plays
+        FROM ({_summed_days("", "day, plays")}) days GROUP BY 1
+        UNION ALL
+        SELECT week, plays FROM ({each_week("beside_days_")}) weeks CROSS JOIN LATERAL (
             SELECT sum(plays) AS plays FROM quarter_hour
             WHERE account_id = %(account_id)s AND at >= since AND at < until) quarters WHERE plays > 0
         UNION ALL

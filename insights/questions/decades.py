@@ -56,9 +56,9 @@ def decades(scope: Scope, by: By = "plays") -> Decades:
     coverage, years = heard_years(scope)
     known = coverage.known_plays if by == "plays" else coverage.known_ms
     of_decades = [each for each in years if each.year is None]
-    told = sum(each.plays_by_spotify if by == "plays" else each.ms_by_spotify for each in of_decades)
+    by_spotify = sum(each.plays_by_spotify if by == "plays" else each.ms_by_spotify for each in of_decades)
     listed = tuple(_decade(each, years, by, known) for each in of_decades)
-    return Decades(by, coverage.share(by), part(told, known), listed)
+    return Decades(by, coverage.share(by), part(by_spotify, known), listed)
 
 
 def _decade(decade: YearRecord, years: Sequence[YearRecord], by: By, known: int) -> Decade:

@@ -119,9 +119,9 @@ def playlist(asking: Asking, id_: PlaylistIdGiven, show: ShowGiven = "all", limi
     country. A song that Spotify no longer plays comes with what you could take instead: a song with the same ISRC, or
     the same recording, that is in another place of your playlists or library, or that you have played. `changes` are
     what was added, and what was removed since Insight reads the playlist. Music that you exclude from your statistics
-    is left out.
+    is left out. Others than you get it only if it is public on Spotify.
     """
-    head = playlist_head(asking.account.id, id_) if re.fullmatch(PLAYLIST_ID, id_) else None
+    head = _head(asking, id_)
     if head is None:
         raise NoSuchItem(UNKNOWN_PLAYLIST)
     hidden = hidden_keys(asking.account.id)
@@ -141,6 +141,12 @@ def playlist(asking: Asking, id_: PlaylistIdGiven, show: ShowGiven = "all", limi
         tuple(shown.with_instead(asking, selected[:limit])),
         tuple(map(_change, changes)),
     )
+
+
+def _head(asking: Asking, id_: str) -> PlaylistHead | None:
+    if not re.fullmatch(PLAYLIST_ID, id_):
+        return None
+    return playlist_head(asking.account.id, id_, for_listener=asking.for_listener)
 
 
 def _for_reader(asking: Asking, head: PlaylistHead, added: Added) -> Added:
@@ -170,6 +176,7 @@ class _Songs:
             head.owner,
             head.own_id,
             head.collaborative,
+            head.is_public,
             head.items_read_at,
             items=len(self._songs),
             songs=len(songs),
@@ -200,10 +207,10 @@ class _Songs:
     def with_instead(self, asking: Asking, numbers: Sequence[int]) -> list[PlaylistSong]:
         songs = [self._songs[number] for number in numbers]
         unplayable = (song.uri for song in songs if song.uri and song.is_unplayable)
-        found = substitutes(asking.scope, unplayable, self._hidden)
-        return [self._song(number, found) for number in numbers]
+        instead = substitutes(asking.scope, unplayable, self._hidden, for_listener=asking.for_listener)
+        return [self._song(number, instead) for number in numbers]
 
-    def _song(self, number: int, found: Mapping[str, Sequence[Substitute]]) -> PlaylistSong:
+    def _song(self, number: int, instead: Mapping[str, Sequence[Substitute]]) -> PlaylistSong:
         song, first = self._songs[number], self._duplicate_of(number)
         return PlaylistSong(
             number + 1,
@@ -220,7 +227,7 @@ class _Songs:
             maybe(song.gone_since or song.unplayable_since) if song.is_unplayable else None,
             song.is_unplayable and bool(song.since_first),
             "gone" if song.gone_since else song.restriction,
-            tuple(map(_instead, found.get(song.uri or "", ()))),
+            tuple(map(_instead, instead.get(song.uri or "", ()))),
         )
 
     def _duplicate_of(self, number: int) -> int | None:

@@ -21,6 +21,10 @@ class Playlist(Part, frozen=True):
     url: Address | None
     owner: Annotated[Text | None, says("Who made it; null for the listener's own, and to others than the listener.")]
     is_collaborative: bool
+    is_public: Annotated[
+        bool | None,
+        says("Whether Spotify shows it on your profile; null if Spotify does not say it. Others see public ones only."),
+    ]
     items: Annotated[Count, says("All places, with duplicates, local files and episodes.")]
     songs: Songs
     heard: Heard
@@ -48,12 +52,13 @@ def playlists(asking: Asking) -> Playlists:
     Those that you own and the collaborative ones in your list, in your order, if you let Insight read them. Plays are
     those of the songs, from wherever they were played: a song counts under any id that is the same recording. Insight
     reads a playlist when it has changed, and again after a week, to see what has become unplayable. Music that you
-    exclude from your statistics is left out.
+    exclude from your statistics is left out. Others than you see, and count, only those that are public on Spotify.
     """
-    state, found = reading_state(asking.account.id), playlists_of(asking.scope)
+    state = reading_state(asking.account.id)
+    records = playlists_of(asking.scope, for_listener=asking.for_listener)
     reading = LibraryReading(state.is_on, maybe(state.read_at))
-    in_all = (found[0].all_songs, found[0].all_heard, found[0].all_unplayable) if found else (0, 0, 0)
-    return Playlists(reading, *in_all, len(found), tuple(shown_playlist(asking, each) for each in found))
+    in_all = (records[0].all_songs, records[0].all_heard, records[0].all_unplayable) if records else (0, 0, 0)
+    return Playlists(reading, *in_all, len(records), tuple(shown_playlist(asking, each) for each in records))
 
 
 def shown_playlist(asking: Asking, playlist: PlaylistRecord) -> Playlist:
@@ -63,6 +68,7 @@ def shown_playlist(asking: Asking, playlist: PlaylistRecord) -> Playlist:
         spotify_url("playlist", playlist.spotify_id),
         playlist.owner if asking.for_listener else None,
         playlist.collaborative,
+        playlist.is_public,
         playlist.items,
         playlist.songs,
         playlist.heard,

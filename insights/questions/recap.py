@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from db.sums import SESSION_GAP_MINUTES
 from insights.answers.parameters import By
 from insights.answers.periods import BEGINNING
 from insights.answers.values import Count, Day, Milliseconds, Part, Safe, Share, says
@@ -19,7 +20,7 @@ from insights.questions.discoveries import DiscoveryCounts, counted_discoveries,
 from insights.questions.milestones import Milestone, shown_milestone
 from insights.questions.obsessions import Obsession, obsessions
 from insights.questions.recap_music import recapped_music
-from insights.questions.sessions import Session, TypicalSession, sessions
+from insights.questions.sessions import Session, TypicalSession, sessions_in_short
 from insights.questions.skips import ANY_LENGTH, skip_counts
 from insights.questions.streaks import Streak, longest_streak
 from insights.questions.top_albums import TopAlbum
@@ -141,8 +142,8 @@ def _best_day(days: Sequence[PlayedDay]) -> RecapDay | None:
 
 
 def _sessions(scope: Scope) -> RecapSessions:
-    every = sessions(scope, limit=1)
-    return RecapSessions(every.total, every.gap, every.average, next(iter(every.longest), None))
+    total, average, longest = sessions_in_short(scope)
+    return RecapSessions(total, SESSION_GAP_MINUTES, average, longest)
 
 
 def _milestones(asking: Asking) -> RecapMilestones:

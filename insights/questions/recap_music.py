@@ -9,7 +9,7 @@ from db.engine.connection import row
 from insights.answers.parameters import By
 from insights.items.kinds import ALBUM, ARTIST, Kind
 from insights.items.ranking import ItemRecord, Ranking, items_of_heard, ranked
-from insights.items.songs import heard_items
+from insights.items.songs import heard_ids, heard_items
 from insights.plays.scope import Scope
 from insights.questions.top_albums import TopAlbums, shown_top_albums
 from insights.questions.top_artists import TopArtists, shown_top_artists
@@ -18,7 +18,7 @@ from insights.questions.totals import MUSIC, MusicRecord, TotalsAnswer, totals_o
 
 # Reading the sums takes longer than ranking what they say. A part is JSON, because each part has its own columns.
 TOGETHER = f"""
-    WITH heard AS MATERIALIZED ({heard_items(of_many=True)}),
+    WITH heard AS MATERIALIZED ({heard_ids(of_many=True)}),
     heard_before AS MATERIALIZED ({heard_items("before_", of_many=True)})
     SELECT ARRAY[{{parts}}]
 """
@@ -36,13 +36,13 @@ class Music(NamedTuple):
 
 def recapped_music(scope: Scope, by: By, limit: int, days: int) -> Music:
     """The same as the questions say, if plays ended on so many days. Three queries, and two for a period before."""
-    found = _together(_parts(scope, by), scope.values_with_before() | {"limit": limit})
-    music, before = (json.decode(found[name], type=list[MusicRecord])[0] for name in ("music", "before"))
+    texts = _together(_parts(scope, by), scope.values_with_before() | {"limit": limit})
+    music, before = (json.decode(texts[name], type=list[MusicRecord])[0] for name in ("music", "before"))
     return Music(
         totals_of(scope, days, music, before),
-        shown_top_tracks(json.decode(found["tracks"], type=list[SongRecord]), by),
-        shown_top_artists(scope.account_id, _ranked(found["artists"], by), by),
-        shown_top_albums(scope.account_id, _ranked(found["albums"], by), by),
+        shown_top_tracks(json.decode(texts["tracks"], type=list[SongRecord]), by),
+        shown_top_artists(scope.account_id, _ranked(texts["artists"], by), by),
+        shown_top_albums(scope.account_id, _ranked(texts["albums"], by), by),
     )
 
 
@@ -57,7 +57,7 @@ def _parts(scope: Scope, by: By) -> dict[str, str]:
 
 
 def _items(scope: Scope, kind: Kind, by: By) -> str:
-    return items_of_heard(scope, kind, by, "heard own", "heard_before own")
+    return items_of_heard(scope, kind, by, "heard_before own")
 
 
 def _ranked(items: str, by: By) -> Ranking:
@@ -66,5 +66,5 @@ def _ranked(items: str, by: By) -> Ranking:
 
 def _together(parts: Mapping[str, str], values: Mapping[str, object]) -> dict[str, str]:
     """The rows of each part, as JSON."""
-    (found,) = row(TOGETHER.format(parts=", ".join(PART.format(sql=sql) for sql in parts.values())), **values) or ([],)
-    return dict(zip(parts, found, strict=True))
+    (texts,) = row(TOGETHER.format(parts=", ".join(PART.format(sql=sql) for sql in parts.values())), **values) or ([],)
+    return dict(zip(parts, texts, strict=True))

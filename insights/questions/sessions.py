@@ -21,7 +21,7 @@ from insights.question import COMPLETENESS, COUNTING, PERIOD, Question
 # before the one before it did, where two devices played at once. What is summed up already is a row of plays that no
 # silence of interest parts. Bounds that the planner does not know make it read the index, where it would read the whole
 # table for a long period.
-SESSIONS = f"""
+SESSION = f"""
     WITH heard AS (
         SELECT first_began, began, ended, number AS place, plays, ms FROM session_in_period
         WHERE account_id = %(account_id)s AND period_id = ANY(%(sums)s::bigint[])
@@ -41,7 +41,10 @@ SESSIONS = f"""
     ), longest AS (
         SELECT began, ended, ({shown_at("began")})::date AS day, plays, ms FROM session
         ORDER BY ended - began DESC, ended DESC LIMIT %(limit)s
-    ), hour AS (
+    )
+"""
+SESSIONS = f"""
+    {SESSION}, hour AS (
         SELECT extract(hour FROM {shown_at("began")})::int AS hour, count(*) AS sessions FROM session
         GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1
     )
@@ -55,6 +58,15 @@ SESSIONS = f"""
     UNION ALL
     (SELECT 'longest', NULL, plays, ms, ended - began, NULL, NULL, NULL, NULL, began, ended, day FROM longest
      ORDER BY ended - began DESC, ended DESC)
+"""
+# Without medians and hours, which take as long as everything else.
+OVERVIEW = f"""
+    {SESSION}
+    SELECT 'all' AS kind, count(*) AS sessions, coalesce(sum(plays), 0)::bigint AS plays, NULL::bigint AS ms,
+           coalesce(sum(ended - began), '0'::interval) AS length, NULL::timestamptz AS began,
+           NULL::timestamptz AS ended, NULL::date AS day
+    FROM session
+    UNION ALL SELECT 'longest', NULL, plays, ms, ended - began, began, ended, day FROM longest
 """
 # Plays of unknown length are in no sum: where there are any, the plays themselves tell what parts them.
 ALL_LENGTHS_KNOWN = """
@@ -79,6 +91,14 @@ class AllSessions(Struct, frozen=True, tag="all"):
     median_length: timedelta
     start_hour: int | None
     start_hour_sessions: int
+
+
+class SessionCounts(Struct, frozen=True, tag="all"):
+    """All sessions of the period."""
+
+    sessions: int
+    plays: int
+    length: timedelta
 
 
 class LongSession(Struct, frozen=True, tag="longest"):
@@ -140,9 +160,7 @@ def sessions(scope: Scope, gap: Gap = 20, limit: Limit = 10) -> Sessions:
     the beginning of the next. Only plays that count in the period make up sessions: the period cuts a session within
     which it begins or ends. Of sessions of equal length, the latest comes first.
     """
-    silence = timedelta(minutes=gap)
-    values = scope.values(sums=_sums(scope, silence)) | clock_values(scope) | {"gap": silence, "limit": limit}
-    (everything,), longest = tagged_records((AllSessions, LongSession), SESSIONS, values)
+    (everything,), longest = tagged_records((AllSessions, LongSession), SESSIONS, _values(scope, gap, limit))
     total, length_ms = everything.sessions, _milliseconds(everything.length)
     return Sessions(
         gap,
@@ -156,6 +174,19 @@ def sessions(scope: Scope, gap: Gap = 20, limit: Limit = 10) -> Sessions:
         everything.start_hour_sessions,
         tuple(map(_session, longest)),
     )
+
+
+def sessions_in_short(scope: Scope) -> tuple[int, TypicalSession | None, Session | None]:
+    """How many sessions there are, the average one, and the longest."""
+    (counts,), longest = tagged_records((SessionCounts, LongSession), OVERVIEW, _values(scope, SESSION_GAP_MINUTES, 1))
+    total = counts.sessions
+    average = _typical(counts.plays / total, _milliseconds(counts.length) / total) if total else None
+    return total, average, next(map(_session, longest), None)
+
+
+def _values(scope: Scope, gap: int, limit: int) -> dict[str, object]:
+    silence = timedelta(minutes=gap)
+    return scope.values(sums=_sums(scope, silence)) | clock_values(scope) | {"gap": silence, "limit": limit}
 
 
 def _typical(plays: float, length_ms: float) -> TypicalSession:

@@ -13,7 +13,7 @@ from insights.answers.values import Count, Id, Number, Part, Private, Rank, Shar
 from insights.items.songs import SONG_NAME, shown_as
 from insights.plays.adding_up import all_plays
 from insights.plays.scope import Scope
-from insights.plays.sources import IN_SUMS, each_play_beside_sums
+from insights.plays.sources import IN_SUMS, each_play_beside_sums, summed_by_track
 from insights.plays.tracks import COLUMNS, JOINS, TrackColumns
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 from insights.shown.music import Address, Track, shown_artist, shown_track
@@ -60,7 +60,7 @@ COUNTED = f"""
         SELECT track_id, {all_plays("known")} AS plays, {all_plays("skipped")} AS skipped FROM (
             SELECT track_id, plays AS known, CASE WHEN is_skip THEN plays ELSE 0 END AS skipped, 0 AS same
             FROM ended WHERE is_skip IS NOT NULL
-            UNION ALL SELECT track_id, told, skipped, 0 FROM track_in_period WHERE {IN_SUMS} AND told > 0
+            UNION ALL {summed_by_track("track_id, told, skipped, 0", which="told > 0")}
         ) parts GROUP BY track_id, same
     ), heard AS MATERIALIZED (
         SELECT heard.*, song_id, artist_id, artist_key, {SONG_NAME} AS song_name FROM counted heard {OWN_TRACK}

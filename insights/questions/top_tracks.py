@@ -5,24 +5,32 @@ from datetime import datetime
 from typing import Annotated
 
 from db.engine.records import records
+from db.library.same_recording import OWN_TRACK
 from insights.answers.parameters import By
 from insights.answers.values import Count, Id, Milliseconds, Moment, Part, Rank, Safe, Share, moment, says
 from insights.items.ranking import ORDERS, Limit, RankBefore
-from insights.items.songs import heard_tracks, shown_as, songs
+from insights.items.songs import NAME, heard_ids, heard_tracks, shown_as, songs
+from insights.plays.adding_up import all_ms, all_plays
 from insights.plays.scope import Scope
 from insights.plays.tracks import COLUMNS, JOINS, TrackColumns
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 from insights.shown.music import Track, shown_track
 
 SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"
-# What each song is shown as is looked up for those in the list only.
+# Names order ties, so only those at the head are looked up; what a song is shown as, for those in the list.
 TOP = f"""
-    WITH song AS MATERIALIZED ({songs("heard", SPAN)}),
-    everything AS (
+    WITH song AS MATERIALIZED (
+        SELECT song_id, {all_plays()} AS plays, {all_ms()} AS ms {SPAN} FROM heard GROUP BY song_id
+    ), everything AS (
         SELECT sum(plays)::bigint AS all_plays, sum(ms)::bigint AS all_ms, count(*) AS total FROM song
+    ), head AS MATERIALIZED (
+        SELECT * FROM song ORDER BY {{order}} FETCH FIRST %(limit)s ROWS WITH TIES
+    ), named AS (
+        SELECT heard.song_id, {NAME} AS name FROM heard {OWN_TRACK}
+        WHERE heard.song_id IN (SELECT song_id FROM head) GROUP BY 1
     ), listed AS (
         SELECT row_number() OVER (ORDER BY {{order}}, name, song_id) AS rank, *
-        FROM (SELECT * FROM song ORDER BY {{order}}, name, song_id LIMIT %(limit)s) top
+        FROM head JOIN named USING (song_id) ORDER BY 1 LIMIT %(limit)s
     ), shown AS ({shown_as("listed")})
     SELECT {COLUMNS}, listed.rank, {{rank_before}} AS rank_before, shown.track_id, plays, ms, first_played_at,
            last_played_at, all_plays, all_ms, total
@@ -82,12 +90,14 @@ def top_tracks(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopTracks:
     listening time (or by plays, if you rank by time), then by name.
     """
     top = songs_of_heard(scope, by, f"({heard_tracks('before_', of_many=True)})")
-    sql = f"WITH heard AS MATERIALIZED ({heard_tracks(of_many=True)}) SELECT * FROM ({top}) top ORDER BY rank"
+    sql = f"WITH heard AS MATERIALIZED ({heard_ids(of_many=True)}) SELECT * FROM ({top}) top ORDER BY rank"
     return shown_top_tracks(records(SongRecord, sql, scope.values_with_before() | {"limit": limit}), by)
 
 
 def songs_of_heard(scope: Scope, by: By, heard_before: str) -> str:
-    """SQL for the songs in `heard`, which has rows of heard_tracks, as has `heard_before`, of the period before."""
+    """SQL for the songs in `heard`, which has rows of heard_ids; `heard_before` has rows of heard_tracks, of the
+    period before.
+    """
     before, order = scope.before, ORDERS[by]
     joined = BEFORE.format(order=order, heard=heard_before) if before else ""
     return TOP.format(order=order, rank_before="earlier.rank" if before else "NULL", joined=joined)

@@ -11,25 +11,27 @@ from db.engine.records import records
 from db.library.songs import TOLERANCE
 from insights.plays.scope import Scope
 from insights.plays.sources import by_track
-from insights.spotify_library.listed import matched
+from insights.spotify_library.listed import SHOWN_SONG, matched
 
 MOST = 3  # for each song
 # Songs that playlists and the library list, unless Spotify has called them unplayable or has emptied their places.
-LISTED = """
+LISTED = f"""
     SELECT listed.uri, listed.name, listed.artist_name, listed.isrc, title_key, artist_key, listed.duration_ms,
            track.id AS track_id, playable
     FROM listed_song listed LEFT JOIN track ON track.uri = listed.uri
     WHERE listed.account_id = %(account_id)s AND playable IS NOT FALSE AND listed.uri LIKE 'spotify:track:%%'
+        AND {SHOWN_SONG}
         AND NOT EXISTS (SELECT FROM playlist_item item
             WHERE item.account_id = %(account_id)s AND item.uri = listed.uri AND gone_since IS NOT NULL)
 """
 # Other tracks that the listener has played.
-KNOWN = """
+KNOWN = f"""
     SELECT track.uri, own.name, own.artist_name, own.isrc, own.title_key, own.artist_key, own.duration_ms,
            own.track_id, NULL::boolean AS playable, song_id
     FROM account_track own JOIN track ON track.id = own.track_id
     WHERE own.account_id = %(account_id)s AND track.uri LIKE 'spotify:track:%%'
-        AND NOT EXISTS (SELECT FROM listed_song WHERE account_id = %(account_id)s AND listed_song.uri = track.uri)
+        AND NOT EXISTS (SELECT FROM listed_song listed
+            WHERE listed.account_id = %(account_id)s AND listed.uri = track.uri AND {SHOWN_SONG})
 """
 SHOWN = "candidate.uri, candidate.name, candidate.artist_name, candidate.track_id, candidate.playable"
 SAME_NAMES = f"""
@@ -87,11 +89,15 @@ class TrackPlays(Struct, frozen=True):
     plays: int
 
 
-def substitutes(scope: Scope, uris: Iterable[str], hidden: Sequence[str]) -> Mapping[str, Sequence[Substitute]]:
+def substitutes(
+    scope: Scope, uris: Iterable[str], hidden: Sequence[str], *, for_listener: bool
+) -> Mapping[str, Sequence[Substitute]]:
     """By the URI of the unplayable song, the best first: what has the same ISRC, what Spotify calls playable, what was
-    played most, but nothing that is hidden. At most two queries.
+    played most, but nothing that is hidden, nor, for others than the listener, what only playlists list that
+    they may not see. At most two queries.
     """
-    values = {"account_id": scope.account_id, "uris": sorted(set(uris)), "hidden": list(hidden)}
+    shown = {"hidden": list(hidden), "for_listener": for_listener}
+    values = {"account_id": scope.account_id, "uris": sorted(set(uris)), **shown}
     candidates = records(Candidate, CANDIDATES, values) if values["uris"] else []
     plays = _plays(scope, [each.track_id for each in candidates if each.track_id is not None])
     of_song: dict[str, list[Substitute]] = defaultdict(list)

@@ -7,16 +7,17 @@ from msgspec import Struct
 from db.engine.records import record, records
 from insights.plays.scope import Scope
 from insights.spotify_library.hidden import hidden_keys
-from insights.spotify_library.listed import with_listed
+from insights.spotify_library.listed import SHOWN_PLAYLIST, with_listed
 
 # Each song once in its playlist, at its first place; empty places are no song, and no duplicates either.
-PLACED = """
+PLACED = f"""
     SELECT item.playlist_id, listed.*, item.id AS item_id, gone_since IS NOT NULL OR playable IS FALSE AS is_unplayable,
            row_number() OVER (PARTITION BY item.playlist_id, song_key ORDER BY item.place, item.id) AS nth
     FROM playlist_item item JOIN listener_playlist playlist
         ON playlist.account_id = item.account_id AND playlist.spotify_id = item.playlist_id
     LEFT JOIN listed USING (uri)
     WHERE item.account_id = %(account_id)s AND removed_at IS NULL AND gone_at IS NULL
+        AND {SHOWN_PLAYLIST}
         AND (item.uri IS NULL OR item.uri <> ALL(%(hidden)s::text[]))
 """
 COUNTS = """
@@ -30,11 +31,12 @@ COUNTS = """
 HEAD = """
     playlist.spotify_id, playlist.name, CASE WHEN owner_id IS DISTINCT FROM
         coalesce(account.spotify_id, account.spotify_account_id) THEN coalesce(owner_name, owner_id) END AS owner,
-    coalesce(account.spotify_id, account.spotify_account_id) AS own_id, collaborative, items_read_at
+    coalesce(account.spotify_id, account.spotify_account_id) AS own_id, collaborative, is_public, items_read_at
 """
 PLAYLIST = f"""
     SELECT {HEAD} FROM listener_playlist playlist JOIN account ON account.id = account_id
-    WHERE account_id = %s AND playlist.spotify_id = %s AND gone_at IS NULL
+    WHERE account_id = %(account_id)s AND playlist.spotify_id = %(playlist)s AND gone_at IS NULL
+        AND {SHOWN_PLAYLIST}
 """
 # Songs that are in any playlist, each once.
 IN_ALL = """
@@ -51,7 +53,8 @@ PLAYLISTS = f"""
            coalesce(unplayable, 0) AS unplayable, coalesce(duplicates, 0) AS duplicates, in_all.*
     FROM listener_playlist playlist JOIN account ON account.id = playlist.account_id CROSS JOIN in_all
     LEFT JOIN counted ON counted.playlist_id = playlist.spotify_id
-    WHERE playlist.account_id = %(account_id)s AND gone_at IS NULL ORDER BY playlist.place, playlist.spotify_id
+    WHERE playlist.account_id = %(account_id)s AND gone_at IS NULL AND {SHOWN_PLAYLIST}
+    ORDER BY playlist.place, playlist.spotify_id
 """
 STATE = """
     SELECT account_id IS NOT NULL AS is_on, read_at FROM (SELECT %(account_id)s::bigint AS id) asked
@@ -60,13 +63,17 @@ STATE = """
 
 
 class PlaylistHead(Struct, frozen=True):
-    """A playlist; `owner` is None for the listener's own, and `own_id` is the listener's own id at Spotify."""
+    """A playlist; `owner` is None for the listener's own, and `own_id` is the listener's own id at Spotify.
+
+    `is_public`: its owner's profile at Spotify shows it; None if Spotify does not say it.
+    """
 
     spotify_id: str
     name: str
     owner: str | None
     own_id: str | None
     collaborative: bool
+    is_public: bool | None
     items_read_at: datetime | None
 
 
@@ -98,14 +105,16 @@ class ReadingState(Struct, frozen=True):
     read_at: datetime | None
 
 
-def playlists_of(scope: Scope) -> list[OneOfAll]:
+def playlists_of(scope: Scope, *, for_listener: bool) -> list[OneOfAll]:
     """In the listener's order; one query, and those for what is hidden."""
-    return records(OneOfAll, PLAYLISTS, scope.values() | {"hidden": hidden_keys(scope.account_id)})
+    hidden = {"hidden": hidden_keys(scope.account_id), "for_listener": for_listener}
+    return records(OneOfAll, PLAYLISTS, scope.values() | hidden)
 
 
-def playlist_head(account_id: int, playlist_id: str) -> PlaylistHead | None:
-    """None if the account has no such playlist."""
-    return record(PlaylistHead, PLAYLIST, (account_id, playlist_id))
+def playlist_head(account_id: int, playlist_id: str, *, for_listener: bool) -> PlaylistHead | None:
+    """None if the account has no such playlist, or none that others may see."""
+    values = {"account_id": account_id, "playlist": playlist_id, "for_listener": for_listener}
+    return record(PlaylistHead, PLAYLIST, values)
 
 
 def reading_state(account_id: int) -> ReadingState:

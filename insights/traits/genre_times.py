@@ -5,21 +5,22 @@ from datetime import date
 
 from db.engine.tagged_records import tagged_records
 from insights.plays.scope import Scope
-from insights.plays.sources import each_local_play
+from insights.traits.steps_and_hours import PLAYS, step_values
 from insights.traits.weights import SplitSums, split
 
 # One pass over the plays for both. Only plays of these genres are split.
 TIMES = f"""
-    SELECT CASE GROUPING(hour) WHEN 1 THEN 'step' ELSE 'hour' END AS kind, name, start, hour,
-           {split("1")} AS plays, {split("ms")} AS ms
-    FROM (
-        SELECT track_id, ms, date_trunc(%(step)s, local)::date AS start, extract(hour FROM local)::int AS hour
-        FROM ({each_local_play()}) play
-    ) heard JOIN (
-        SELECT track_id, name, share FROM track_genre JOIN genre ON genre.id = genre_id
-        WHERE name = ANY(%(genres)s::text[])
-    ) of_genre USING (track_id)
-    GROUP BY GROUPING SETS ((name, start), (name, hour)) ORDER BY start, hour, name
+    WITH cell AS MATERIALIZED (
+        SELECT name, start, hour, {split("1")} AS plays, {split("ms")} AS ms
+        FROM ({PLAYS}) heard JOIN (
+            SELECT track_id, name, share FROM track_genre JOIN genre ON genre.id = genre_id
+            WHERE name = ANY(%(genres)s::text[])
+        ) of_genre USING (track_id) GROUP BY name, start, hour
+    )
+    SELECT 'step' AS kind, name, start, NULL::int AS hour, sum(plays) AS plays, sum(ms) AS ms
+    FROM cell GROUP BY name, start
+    UNION ALL SELECT 'hour', name, NULL, hour, sum(plays), sum(ms) FROM cell GROUP BY name, hour
+    ORDER BY start, hour, name
 """
 
 
@@ -41,6 +42,6 @@ def genre_times(scope: Scope, step: str, genres: Sequence[str]) -> tuple[list[St
     """Of these genres, only times with plays. One query, and one for the bounds."""
     if not genres:
         return [], []
-    values = scope.local_values() | {"step": step, "genres": list(genres)}
+    values = step_values(scope, step) | {"genres": list(genres)}
     steps, hours = tagged_records((StepRecord, HourRecord), TIMES, values)
     return steps, hours

@@ -6,37 +6,42 @@ from datetime import datetime
 from db.engine.tagged_records import tagged_records
 from insights.answers.parameters import By
 from insights.plays.scope import Scope
-from insights.plays.sources import by_track
+from insights.plays.sources import by_track, by_track_with_before
 from insights.traits.coverage import SUMS, Coverage, part
 from insights.traits.weights import SplitSums, split
 
 ORDERS: dict[str, str] = {"plays": "plays DESC, ms DESC", "time": "ms DESC, plays DESC"}
-SPLIT = f"""
-    SELECT genre_id, {split("plays")} AS plays, {split("ms")} AS ms {{more}}
-    FROM {{heard}} heard JOIN track_genre USING (track_id) GROUP BY genre_id
-"""
+BEFORE_ORDERS: dict[str, str] = {
+    "plays": "plays_before DESC, ms_before DESC",
+    "time": "ms_before DESC, plays_before DESC",
+}
 # The shares of a track sum to 1, so those of all genres sum to what is known.
-WHOLE = """, sum(plays * share::float8) AS whole_plays, sum(ms * share::float8) AS whole_ms,
-    min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"""
+SPLIT = f"""
+    SELECT genre_id, {split("plays")} AS plays, {split("ms")} AS ms,
+           sum(plays * share::float8) AS whole_plays, sum(ms * share::float8) AS whole_ms,
+           min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at {{before}}
+    FROM heard JOIN track_genre USING (track_id) GROUP BY genre_id
+"""
+SPLIT_BEFORE = f", {split('plays_before')} AS plays_before, {split('ms_before')} AS ms_before"
 KNOWN = f"""
     SELECT heard.plays, heard.ms, least(heard.plays, known.plays) AS known_plays, least(heard.ms, known.ms) AS known_ms
     FROM (SELECT {SUMS} FROM heard) heard, (
         SELECT coalesce(round(sum(whole_plays)), 0)::bigint AS plays, coalesce(round(sum(whole_ms)), 0)::bigint AS ms
         FROM genres) known
 """
-BEFORE = f"""
-    LEFT JOIN (
-        SELECT genre_id, row_number() OVER (ORDER BY {{order}}, name COLLATE "C") AS rank
-        FROM ({SPLIT.format(heard=f"({by_track('before_', of_many=True)})", more="")}) split
-        JOIN genre ON genre.id = genre_id
-    ) earlier USING (genre_id)
+RANK_BEFORE = """
+    CASE WHEN plays_before IS NOT NULL
+         THEN row_number() OVER (ORDER BY plays_before IS NULL, {order}, name COLLATE "C") END
 """
 # What was heard is counted by track first: there are far fewer tracks than plays. Neither songs nor names are needed.
+# The period and the one before go through the genres of tracks together, which takes longest. A genre that was only
+# heard before has no `first_played_at`.
 RANKED = f"""
-    WITH heard AS MATERIALIZED ({by_track(of_many=True)}), genres AS MATERIALIZED (
-        SELECT row_number() OVER (ORDER BY {{order}}, name COLLATE "C") AS rank, name, split.*,
-               sum(plays) OVER () AS all_plays, sum(ms) OVER () AS all_ms, count(*) OVER () AS total
-        FROM ({SPLIT.format(heard="heard", more=WHOLE)}) split JOIN genre ON genre.id = genre_id
+    WITH heard AS MATERIALIZED ({{heard}}), genres AS MATERIALIZED (
+        SELECT row_number() OVER (ORDER BY first_played_at IS NULL, {{order}}, name COLLATE "C") AS rank,
+               {{rank_before}} AS rank_before, name, split.*, sum(plays) OVER () AS all_plays,
+               sum(ms) OVER () AS all_ms, count(first_played_at) OVER () AS total
+        FROM ({{split}}) split JOIN genre ON genre.id = genre_id
     )
     SELECT 'all' AS kind, plays::float8, ms::float8, known_plays, known_ms, NULL::bigint AS rank,
            NULL::bigint AS rank_before, NULL AS name, NULL::timestamptz AS first_played_at,
@@ -44,9 +49,9 @@ RANKED = f"""
            NULL::bigint AS total
     FROM ({KNOWN}) covered
     UNION ALL
-    (SELECT 'genre', plays, ms, NULL, NULL, genres.rank, {{rank_before}}, name, first_played_at, last_played_at,
+    (SELECT 'genre', plays, ms, NULL, NULL, genres.rank, rank_before, name, first_played_at, last_played_at,
             all_plays, all_ms, total
-     FROM genres {{joined}} WHERE {{wanted}} ORDER BY genres.rank)
+     FROM genres WHERE first_played_at IS NOT NULL AND {{wanted}} ORDER BY genres.rank)
 """
 FIRST, ONE = "genres.rank <= %(limit)s", "genres.name = %(genre)s"
 
@@ -82,12 +87,12 @@ def one_heard_genre(scope: Scope, by: By, name: str) -> Found:
 
 
 def _genres(scope: Scope, by: By, wanted: str, values: Mapping[str, object]) -> Found:
-    before, order = scope.before, ORDERS[by]
     sql = RANKED.format(
-        order=order,
+        heard=by_track_with_before() if scope.before else by_track(of_many=True),
+        order=ORDERS[by],
         wanted=wanted,
-        joined=BEFORE.format(order=order) if before else "",
-        rank_before="earlier.rank" if before else "NULL",
+        rank_before=RANK_BEFORE.format(order=BEFORE_ORDERS[by]) if scope.before else "NULL::bigint",
+        split=SPLIT.format(before=SPLIT_BEFORE if scope.before else ""),
     )
     (coverage,), genres = tagged_records((Coverage, GenreRecord), sql, scope.values_with_before() | dict(values))
     return coverage, genres

@@ -10,8 +10,9 @@ from db.engine.tagged_records import tagged_records
 from insights.answers.parameters import By
 from insights.items.songs import heard_ids
 from insights.plays.scope import Scope
-from insights.plays.sources import by_track_and_year, each_local_play
+from insights.plays.sources import by_track_and_year
 from insights.traits.coverage import Coverage, covered
+from insights.traits.steps_and_hours import PLAYS, step_values
 
 VALUES = ("energy", "valence", "danceability", "acousticness", "tempo")
 # An average counts the plays whose value is known; `amount` is of plays or of milliseconds.
@@ -33,14 +34,22 @@ YEARS = f"""
     FROM (SELECT *, {{amount}} AS amount FROM ({by_track_and_year()}) of_year JOIN track_sound USING (track_id)) heard
     GROUP BY year ORDER BY year
 """
-# One pass over the plays for both.
+# One pass over the plays for both: of each month and hour, sums by which values are known, one bit for each.
+KNOWN = " + ".join(f"({name} IS NOT NULL)::int * {1 << bit}" for bit, name in enumerate(VALUES))
+PRODUCTS = ", ".join(f"sum(amount * {name}) AS {name}" for name in VALUES)
+MEANS_OF_CELLS = ", ".join(
+    f"sum({name}) / nullif(sum(amount) FILTER (WHERE known & {1 << bit} > 0), 0) AS {name}"
+    for bit, name in enumerate(VALUES)
+)
 TIMES = f"""
-    SELECT CASE GROUPING(hour) WHEN 1 THEN 'month' ELSE 'hour' END AS kind, month, hour, {MEANS}
-    FROM (
-        SELECT track_sound.*, {{amount}} AS amount, date_trunc('month', local)::date AS month,
-               extract(hour FROM local)::int AS hour
-        FROM ({each_local_play()}) play JOIN track_sound USING (track_id)
-    ) heard GROUP BY GROUPING SETS ((month), (hour)) ORDER BY month, hour
+    WITH cell AS MATERIALIZED (
+        SELECT start AS month, hour, known, sum(amount) AS amount, {PRODUCTS}
+        FROM (SELECT *, {{amount}} AS amount FROM ({PLAYS}) play) heard
+        JOIN (SELECT track_id, {KNOWN} AS known, {", ".join(VALUES)} FROM track_sound) sound USING (track_id)
+        GROUP BY start, hour, known
+    )
+    SELECT CASE GROUPING(hour) WHEN 1 THEN 'month' ELSE 'hour' END AS kind, month, hour, {MEANS_OF_CELLS}
+    FROM cell GROUP BY GROUPING SETS ((month), (hour)) ORDER BY month, hour
 """
 
 
@@ -86,4 +95,4 @@ def sound_by_year(scope: Scope, by: By) -> list[YearOfSound]:
 def sound_by_month_and_hour(scope: Scope, by: By) -> tuple[list[MonthOfSound], list[HourOfSound]]:
     """Those with plays. One query, and one for the bounds."""
     sql = TIMES.format(amount=AMOUNTS[by].format(plays="1"))
-    return tagged_records((MonthOfSound, HourOfSound), sql, scope.local_values())
+    return tagged_records((MonthOfSound, HourOfSound), sql, step_values(scope, "month"))

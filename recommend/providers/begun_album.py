@@ -20,15 +20,15 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     the first dozen are heard within 28 days.
     """
     since = rested_since(context)
-    found = {
+    unfinished = {
         song.key: (Found(_love(album) * song.weeks, song), album)
         for album in _played_now(context.songs)
         if len(album.songs) >= LEAST_SONGS
         for song in album.songs
         if song.last < since and not song.month
     }
-    songs = best((each for each, _ in found.values()), limit)
-    return [candidate(each, _why(each.song, found[each.song.key][1])) for each in songs]
+    songs = best((each for each, _ in unfinished.values()), limit)
+    return [candidate(each, _why(each.song, unfinished[each.song.key][1])) for each in songs]
 
 
 def _played_now(songs: Sequence[Song]) -> Collection[KnownAlbum]:

@@ -29,10 +29,10 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
 def weight(context: Context) -> float:
     """From 0.5 to 8: the more of what the listener first heard in three months others here play, too, the more."""
     since = context.as_of - LATELY
-    found = [song.key for song in context.songs if song.first >= since]
-    if len(found) < ENOUGH_SONGS:
+    lately = [song.key for song in context.songs if song.first >= since]
+    if len(lately) < ENOUGH_SONGS:
         return UNKNOWN
-    share = sum(_others(context, key) >= LEAST_LISTENERS for key in found) / len(found)
+    share = sum(_others(context, key) >= LEAST_LISTENERS for key in lately) / len(lately)
     return max(LEAST, MOST * min(1.0, share / ENOUGH_SHARED) ** 2)
 
 

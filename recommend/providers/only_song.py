@@ -1,4 +1,4 @@
-"""`only_song`: songs that the listener liked by artists of whom they know hardly anything else."""
+"""`only_song`: songs that the listener played often, by artists of whom they know hardly anything else."""
 
 from recommend.listening.candidates import Candidate
 from recommend.listening.context import Context

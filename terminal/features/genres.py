@@ -4,6 +4,7 @@ import argparse
 from datetime import UTC, datetime
 
 from db.engine.connection import connected
+from db.enrichment.corrections import StoredIdentity
 from db.enrichment.names import looks_up_names
 from db.enrichment.progress import AccountProgress, progress_of
 from enrich.music.progress import sentence
@@ -19,6 +20,13 @@ from printing import say
 from terminal.commands import Commands
 
 ON, OFF = "on", "off"
+AN_ARTIST = "a name, Spotify's link, or #NUMBER, as messages and the address of the artist's page name it"
+EVIDENCE = {
+    "isrc": "found by the codes of its songs (ISRC)",
+    "names": "found by its name and those of its songs",
+    "correction": "a correction",
+}
+ENOUGH = 2  # votes, which let an id count
 
 
 def add(commands: Commands) -> None:
@@ -30,7 +38,7 @@ def add(commands: Commands) -> None:
     names.add_argument("wanted", choices=(ON, OFF), help="whether to send them to music services")
     names.set_defaults(run=run_names)
     artist = _of_account(actions, "artist", "show an artist's MusicBrainz ids, or correct them")
-    artist.add_argument("artist", metavar="ARTIST", help="a name, Spotify's link, or the number that a message names")
+    artist.add_argument("artist", metavar="ARTIST", help=AN_ARTIST)
     choice = artist.add_mutually_exclusive_group()
     choice.add_argument("--is", dest="mbid", metavar="ID", help="the right artist's page or id at MusicBrainz")
     choice.add_argument("--undo", action="store_true", help="undo the correction: lookups decide again")
@@ -76,7 +84,13 @@ def run_artist(chosen: argparse.Namespace) -> int:
             undo_identity_correction(account, chosen.artist)
         known = identities(account, chosen.artist)
     for identity in known:
-        say(f"https://musicbrainz.org/artist/{identity.mbid}  ({identity.source}, {identity.votes})")
+        say(f"https://musicbrainz.org/artist/{identity.mbid}: {_evidence(identity)}")
     if not known:
         say("Not known at MusicBrainz, or not looked up yet.")
     return 0
+
+
+def _evidence(identity: StoredIdentity) -> str:
+    why = EVIDENCE.get(identity.source, identity.source)
+    counts = identity.source == "correction" or identity.votes >= ENOUGH
+    return why if counts else f"{why}; it does not count until another song confirms it"

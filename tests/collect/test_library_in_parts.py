@@ -122,6 +122,7 @@ STEP = st.one_of(
 )
 
 
+@pytest.mark.programs
 @costly()
 @given(steps=st.lists(STEP, min_size=1, max_size=6))
 def test_no_step_leaves_anything_to_be_worked_out(

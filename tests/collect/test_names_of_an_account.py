@@ -200,6 +200,7 @@ def answers(account_id: int) -> str:
         ])  # fmt: skip
 
 
+@pytest.mark.programs
 @costly()
 @given(own=st.lists(ROW, min_size=1, max_size=5), steps=st.lists(STEP, min_size=1, max_size=5))
 def test_nothing_that_one_account_does_changes_an_answer_about_another(
@@ -257,6 +258,7 @@ def choose(account_id: int, tracks: list[int], what: str, value: Any) -> None:
             return
 
 
+@pytest.mark.programs
 @costly()
 @given(own=st.lists(ROW, min_size=1, max_size=5), other=st.lists(ROW, min_size=1, max_size=5))
 def test_undoing_an_import_leaves_everything_as_it_was_names_included(

@@ -27,6 +27,8 @@ from tests.web.visitors.visiting import signed_in
 from tests.webhook import Webhook, webhook
 from web.http.services import Services
 
+pytestmark = pytest.mark.programs
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CONSENT = datetime(2026, 4, 20, 12, 0, tzinfo=UTC)
 END = datetime(2026, 10, 20, 12, 0, tzinfo=UTC)

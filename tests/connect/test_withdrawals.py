@@ -21,6 +21,8 @@ from tests.collect.histories import Silent
 from tests.fake import NOON, World, play, world
 from tests.web import seed
 
+pytestmark = pytest.mark.programs
+
 REVOKED = json_answer(400, {"error": "invalid_grant", "error_description": "Refresh token revoked"})
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 ENDED = "Spotify's consent has ended (it lasts six months) or was withdrawn: connect again."

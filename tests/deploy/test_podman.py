@@ -1,5 +1,6 @@
 """deploy/podman: the quadlet units run what the Compose file runs, with its privileges."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,13 @@ def test_images_commands_and_ports_are_those_of_the_compose_file(name: str) -> N
         assert read["Image"] == [service["image"]]
     assert words(" ".join(read.get("Exec", []))) == words(service.get("command", []))
     assert read.get("PublishPort", []) == [port.replace("${PORT:-8000}", "8000") for port in service.get("ports", [])]
+
+
+@pytest.mark.parametrize("name", ["web", "db"])
+def test_health_checks_are_those_of_the_compose_file(name: str) -> None:
+    """As a list in JSON: quadlet drops a quotation mark at the end of a value, so that a shell could not read it."""
+    kind, *command = SERVICES[name]["healthcheck"]["test"]
+    assert unit(name)["HealthCmd"] == [json.dumps(command) if kind == "CMD" else command[0]]
 
 
 @EACH

@@ -17,6 +17,8 @@ from recommend.listening.names import artist_key, song_key
 from tests.enrich.refreshes import EVERYTHING, LISTENBRAINZ, Night, cache, heard, night, own_cache, tracks_of
 from tests.fake import CATALOGUE, NOON
 
+pytestmark = pytest.mark.programs
+
 ARTISTS = CATALOGUE.artists[:6]
 KEYS = {artist_key(artist.name) for artist in ARTISTS}
 KNOWN = Discographies(CATALOGUE)

@@ -32,6 +32,8 @@ from tests.enrich.refreshes import (
 from tests.fake import CATALOGUE, NOON
 from tests.suite.waiting import PATIENCE, until
 
+pytestmark = pytest.mark.programs
+
 ARTISTS = CATALOGUE.artists[:6]
 KEYS = {artist_key(artist.name) for artist in ARTISTS}
 KNOWN = Discographies(CATALOGUE)

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
+from collect.period_sums import sum_up
 from db.engine.connection import connected, database, row
 from insights.plays.tracks import KnownTrack
 from insights.quality import Check, Example, passed, quality
@@ -357,8 +359,11 @@ def test_errors_fail_and_notices_do_not(name: str) -> None:
 
 
 @costly()
-@given(life=lives())
-def test_the_findings_match_those_found_by_hand_in_any_history(life: Life) -> None:
+@given(life=lives(), is_summed=st.booleans())
+def test_the_findings_match_those_found_by_hand_in_any_history(life: Life, is_summed: bool) -> None:
+    if is_summed:
+        with connected():
+            sum_up(life.account_id, datetime(2025, 1, 1, tzinfo=UTC))
     told = {check.name: [example.played_at for example in check.examples] for check in checks(life.account_id, 100)}
     counted = sorted(
         (moment for moment in life.history if moment.hidden is None),
@@ -371,6 +376,7 @@ def test_the_findings_match_those_found_by_hand_in_any_history(life: Life) -> No
     assert told["superseded_chains"] == sorted(hidden, reverse=True)  # in these lives each is superseded by itself
 
 
+@pytest.mark.programs
 @costly()
 @given(history=histories())
 def test_whatever_is_imported_and_collected_passes(history: list[Heard]) -> None:

@@ -123,3 +123,11 @@ def test_a_date_that_means_nothing_is_no_date(added_at: object) -> None:
 def test_an_album_without_an_id_and_an_artist_without_one_are_left_out() -> None:
     assert read_albums(page({"album": {"name": "Harbour"}}, {"album": None}, {})) == []
     assert read_artists(page({"name": "The Lanterns"}, {"id": "a"})) == []
+
+
+@pytest.mark.parametrize(("said", "is_public"), [(True, True), (False, False), (None, None), ("true", None)])
+def test_only_spotifys_own_word_makes_a_playlist_public(said: object, is_public: bool | None) -> None:
+    (read,) = read_playlists(page({**LISTED, "public": said}))
+    assert read.is_public is is_public
+    (silent,) = read_playlists(page(LISTED))
+    assert silent.is_public is None

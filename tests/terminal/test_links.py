@@ -46,13 +46,21 @@ def test_a_link_is_made_shown_once_listed_and_revoked(database_url: str, alice: 
     shown = SHOWN.fullmatch(out)
     assert (status, shown is not None) == (0, True), out
     text = shown[1] if shown else ""
-    assert link_of(text) == KnownLink(alice, "recap", "2025", redacted=True, stale=True)
+    assert link_of(text) == KnownLink(alice, ["recap"], "2025", redacted=True, stale=True)
     assert text not in err
     listed = f"   1  recap, 2025, totals only; created {TODAY}, expires {TODAY + timedelta(days=7)}, never used\n"
     assert ask(database_url, "list", "alice") == (0, listed, "")
     assert ask(database_url, "revoke", "alice", "1")[:2] == (0, "Link 1 no longer works.\n")
     assert link_of(text) is None
     assert "revoked" in ask(database_url, "list", "alice")[1]
+
+
+def test_a_link_shows_several_statistics_and_leads_to_the_first(database_url: str, alice: int) -> None:
+    several = ("--question", "totals", "--question", "recap", "--question", "totals", "--period", "2025")
+    out = ask(database_url, "create", "alice", *several)[1]
+    assert "/insight/totals/alice?share=link_" in out
+    assert link_of(out.split("share=")[1].strip()) == KnownLink(alice, ["totals", "recap"], "2025", False, True)
+    assert "   1  totals + recap, 2025; created" in ask(database_url, "list", "alice")[1]
 
 
 def test_a_link_to_everything_lasts_30_days(database_url: str, alice: int) -> None:
@@ -71,6 +79,11 @@ def test_a_link_to_everything_lasts_30_days(database_url: str, alice: int) -> No
         (("create", "alice", "--expires", "367"), 2, "--expires: must be 1 to 366 days"),
         (("create", "alice", "--question", "history", "--period", "2025"), 1, "history does not depend on a period"),
         (("create", "alice", "--question", "devices", "--sums-only"), 1, "devices shows single plays, places"),
+        (
+            ("create", "alice", "--question", "recap", "--question", "history", "--period", "2025"),
+            1,
+            "history does not depend on a period",
+        ),
         (
             ("create", "alice", "--period", "today", "--sums-only"),
             1,

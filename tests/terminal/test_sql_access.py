@@ -88,6 +88,7 @@ def test_the_url_is_that_of_the_database_or_of_its_port(database_url: str, port:
     assert reader_url(database_url, access) == url.format(f"{ACCESS.role}:{ACCESS.password}")
 
 
+@pytest.mark.programs
 def test_a_restore_keeps_the_role_of_the_backup_and_drops_later_ones(
     database_url: str, alice: int, tmp_path: Path
 ) -> None:

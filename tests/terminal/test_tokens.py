@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from advice import command
-from db.engine.connection import connected
+from db.engine.connection import connected, rows
 from db.people.secrets import TOKEN, read_secret
 from people.visitors import KnownToken, known_token
 from tests.doors.programs import run
@@ -61,6 +61,16 @@ def test_a_token_of_several_scopes_that_never_expires(database_url: str, alice: 
     made = ("--name", "scrobbler", "--scope", "submit", "--scope", "read", "--expires", "never")
     assert ask(database_url, "create", "alice", *made)[0] == 0
     listed = f"   1  scrobbler: read, submit; created {TODAY}, never expires, never used\n"
+    assert ask(database_url, "list", "alice")[1] == listed
+
+
+def test_a_token_for_widgets_is_listed_as_what_it_is(database_url: str, alice: int) -> None:
+    assert ask(database_url, "create", "alice", "--name", "homepage", "--scope", "widget", "--expires", "never")[0] == 0
+    with connected():
+        assert rows("SELECT scopes, questions FROM api_token") == [(["widget"], None)]
+    listed = f"   1  homepage: widget; created {TODAY}, never expires, never used\n"
+    assert ask(database_url, "list", "alice")[1] == listed
+    seed.change("UPDATE api_token SET scopes = '{read}', questions = '{widget}'")  # as it was stored at first
     assert ask(database_url, "list", "alice")[1] == listed
 
 

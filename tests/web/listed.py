@@ -1,8 +1,10 @@
 """Rows for the tests of playlists and libraries, as reading them from Spotify would have stored them."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from tests.web import seed
+from tests.web.visitors.visiting import shared, with_token
 
 READ = datetime(2026, 10, 1, 10, tzinfo=UTC)  # when Insight first read anything
 EVENINGS = "3cEYpjA9oz9GiPac4AsH4n"
@@ -26,8 +28,9 @@ def song(account_id: int, uri: str, name: str | None, artist: str | None = "The 
 
 
 def playlist(account_id: int, name: str = "Evenings", spotify_id: str = EVENINGS, **columns: object) -> str:
-    """A playlist without anything in it; returns its id."""
-    given = {"owner_id": "alice", "collaborative": False, "place": 0, "first_read_at": READ, "items_read_at": READ}
+    """A public playlist without anything in it; returns its id."""
+    given = {"owner_id": "alice", "collaborative": False, "is_public": True, "place": 0}
+    given |= {"first_read_at": READ, "items_read_at": READ}
     seed.insert("listener_playlist", account_id=account_id, spotify_id=spotify_id, name=name, **(given | columns))
     return spotify_id
 
@@ -43,3 +46,11 @@ def kept(account_id: int, kind: str, key: str, **columns: object) -> None:
     """A liked song, a saved album or a followed artist."""
     given = {"added_at": "2026-05-01 12:00Z", "first_read_at": READ}
     seed.insert("library_item", account_id=account_id, kind=kind, key=key, **(given | columns))
+
+
+def others(account_id: int) -> Iterator[tuple[str, dict[str, str]]]:
+    """The queries and headers of those who may read a public account and are not the listener."""
+    yield "", {}
+    yield f"?share={shared(account_id)}", {}
+    yield "", with_token(seed.account("carol"))
+    yield "", with_token(account_id, questions=["playlist", "playlists"])

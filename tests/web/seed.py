@@ -85,6 +85,15 @@ def known_track() -> int:
     return track_id
 
 
+def track_by(artist_name: str) -> int:
+    """Another track, by this artist alone."""
+    track_id = track(uri="spotify:track:" + "n" * 22, name="Amber", artist_name=artist_name)
+    insert("track_artist", track_id=track_id, position=0, artist_id=insert("artist", name=artist_name))
+    keys = {"title_key": "amber", "artist_key": artist_name.lower()}
+    insert("track_name", track_id=track_id, artist_name=artist_name, name="Amber", **keys)
+    return track_id
+
+
 KNOWN_TRACK = {
     "name": "Paper Boats",
     "uri": HARBOUR,

@@ -23,8 +23,8 @@ class NothingLeft(AccountError):
 
 def create_link(account: Account, scope: LinkScope, days: int, by: Actor | None = None) -> NewLink:
     """A new link that works for so many days. Raises NothingLeft and AccountError."""
-    if why := why_nothing_is_left(scope.question, scope.period, redacted=scope.redacted):
+    if why := why_nothing_is_left(scope.questions, scope.period, redacted=scope.redacted):
         raise NothingLeft(why)
     link = links.create_link(account, scope, days, by)
-    first = first_page(scope.question, scope.period, redacted=scope.redacted)
+    first = first_page(scope.questions, scope.period, redacted=scope.redacted)
     return NewLink(link.number, f"/{first}/{account.username}?share={link.secret.text}")

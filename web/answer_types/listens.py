@@ -11,6 +11,8 @@ from insights.answers.values import Part, says
 from web.answer_types.listenbrainz import Uuid
 from web.answer_types.values import Number, Uri
 
+# Troi reads these members of statistics without looking whether they are there.
+Unknown = Annotated[None, says("Not known here.")]
 Seconds = Annotated[Number, says("Seconds since 1970.")]
 RangeName = Literal[
     "this_week", "this_month", "this_year", "week", "month", "quarter", "half_yearly", "year", "all_time"
@@ -118,14 +120,16 @@ class ListenedRelease(Part, frozen=True):
     artist_mbids: list[Uuid]
     release_name: str
     listen_count: Number
+    release_mbid: Unknown = None
 
 
 class ListenedRecording(Part, frozen=True, kw_only=True):
     artist_name: str
     artist_mbids: list[Uuid]
     track_name: str
-    release_name: str | UnsetType = UNSET
-    recording_mbid: Uuid | UnsetType = UNSET
+    release_name: str | None
+    release_mbid: Unknown = None
+    recording_mbid: Uuid | None
     listen_count: Number
 
 

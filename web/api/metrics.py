@@ -16,7 +16,7 @@ from db.collecting.clock import clock_ahead
 from db.collecting.live import accounts_watched
 from db.enrichment.progress import progress_of_all
 from insights.answers.reading import reading
-from insights.service.health import Health, health_of_all
+from insights.service.health import Health, health_at_last_count
 from insights.service.quotas import blocks, budget_left, calls_in_a_day, live_budget_left
 from metadata.services import is_known
 from people.accounts import Account
@@ -51,7 +51,7 @@ def metrics(request: Request) -> Response:
     request_metrics: RequestMetrics = request.app.state.request_metrics
     now = app.now()
     with reading():
-        health = health_of_all(now)
+        health = health_at_last_count(now)
         families = [
             _gauge("build_info", "The running version.", ["version"], [([app.version], 1)]),
             _of_states(health),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from web.drawing.bars import Amount, Bars, bars
 from web.drawing.scales import percent
+from web.drawing.sparks import spark
 from web.drawing.timelines import Stretch, Timeline, timeline
 from web.gallery.names import NAMES
 from web.statistics.amounts import amounts
@@ -13,6 +14,7 @@ from web.statistics.lines import Line, with_bars
 from web.statistics.rankings import Row
 from web.statistics.shown_items import ShownItem
 from web.statistics.totals import Tile
+from web.statistics.trends import Trend
 
 DAY = date(2026, 11, 20)
 KINDS = ("artist", "album", "track")
@@ -46,9 +48,16 @@ def _rows(names: Sequence[str]) -> list[Row]:
             percent(1, place),
             MOVED[place % len(MOVED)],
             arrival="new",
+            trend=_trend(place) if len(names) > 1 else None,
         )
         for place, item in enumerate(items(names), 1)
     ]
+
+
+def _trend(place: int) -> Trend:
+    """Of a year by month; the more it was played, the earlier."""
+    amounts = [max(0, 12 - abs(month - place)) for month in range(12)]
+    return Trend(spark(amounts), len(amounts), f"Most plays in month {amounts.index(max(amounts)) + 1}")
 
 
 def found() -> list[Found]:

@@ -178,6 +178,6 @@ def same_address(request: Request, old: str, new: str) -> str:
 
 def _same_query(request: Request, old: str, new: str) -> str:
     """As it was sent, unless it names the account."""
-    given = request.query_params.multi_items()
-    named = [(name, new if name in USERNAMES_ASKED and value == old else value) for name, value in given]
-    return request.url.query if named == given else urlencode(named)
+    pairs = request.query_params.multi_items()
+    named = [(name, new if name in USERNAMES_ASKED and value == old else value) for name, value in pairs]
+    return request.url.query if named == pairs else urlencode(named)

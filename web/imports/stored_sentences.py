@@ -80,8 +80,8 @@ def stored_sentence(stored: str) -> str:
 
 def _translated(stored: str, patterns: Mapping[str, re.Pattern[str]]) -> str:
     for text, pattern in patterns.items():
-        if found := pattern.fullmatch(stored):
-            return _(text) % {name: PARTS.get(name, _part)(value) for name, value in found.groupdict().items()}
+        if match := pattern.fullmatch(stored):
+            return _(text) % {name: PARTS.get(name, _part)(value) for name, value in match.groupdict().items()}
     return stored
 
 
@@ -103,13 +103,13 @@ def _counts(value: str) -> str:
 
 def _files(value: str) -> str:
     """Names of files, each with the reason why it was not read."""
-    said = NAMED.sub(lambda found: f" {found['file']}: {_translated(found['reason'], REASON_PATTERNS)}.", value)
-    return MORE.sub(lambda found: " " + _("And %(count)s more.") % {"count": _part(found["count"])}, said)
+    sentences = NAMED.sub(lambda match: f" {match['file']}: {_translated(match['reason'], REASON_PATTERNS)}.", value)
+    return MORE.sub(lambda match: " " + _("And %(count)s more.") % {"count": _part(match["count"])}, sentences)
 
 
 def _not_read(value: str) -> str:
-    def said(found: re.Match[str]) -> str:
-        words = {"file": found["file"], "reason": _translated(found["reason"], REASON_PATTERNS)}
+    def said(match: re.Match[str]) -> str:
+        words = {"file": match["file"], "reason": _translated(match["reason"], REASON_PATTERNS)}
         return " " + _("%(file)s was not read: %(reason)s.") % words
 
     return NOT_READ.sub(said, value)

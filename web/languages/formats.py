@@ -117,7 +117,7 @@ def _patterns(locale: Locale) -> dict[str, Any]:
 
 def _pattern(cldr: str) -> str:
     """CLDR's pattern, as in d. MMMM y, for str.format."""
-    return TOKEN.sub(lambda found: found[1] if found[1] is not None else FIELDS[found[0]], cldr)
+    return TOKEN.sub(lambda match: match[1] if match[1] is not None else FIELDS[match[0]], cldr)
 
 
 def _unit(locale: Locale, unit: str) -> str:

@@ -17,8 +17,8 @@ def reason(stored: str) -> str:
     if language() == ENGLISH:
         return stored
     for pattern, write in chain(SENTENCES, rediscovery_reasons.SENTENCES, review_reasons.SENTENCES):
-        if found := pattern.fullmatch(stored):
-            return write(found.groupdict())
+        if match := pattern.fullmatch(stored):
+            return write(match.groupdict())
     return stored
 
 
@@ -57,8 +57,8 @@ def _because_this_month(words: Words) -> str:
     )
 
 
-def _finding_more(said: str) -> str:
-    return _("%(because)s, and are finding more of theirs lately") % {"because": said}
+def _finding_more(because: str) -> str:
+    return _("%(because)s, and are finding more of theirs lately") % {"because": because}
 
 
 SENTENCES: list[tuple[re.Pattern[str], Callable[[Words], str]]] = [

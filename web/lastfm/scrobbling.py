@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from starlette.requests import Request
 
 from collect.exports.rows.future_rows import MARGIN
-from collect.submissions.scrobbles import Ignored, read_playing, read_scrobble
-from collect.submissions.submitting import announce, submit_listens
+from collect.submissions.scrobbles import TRACK, Ignored, read_playing, read_scrobble
+from collect.submissions.submitting import PAUSED, announce, submit_listens
 from db.submissions.plays import SubmittedListen
 from web.http.services import services
 from web.lastfm.answers import Element
@@ -21,15 +21,16 @@ TAKEN: Mapping[str, str] = {"code": "0"}
 def scrobble(request: Request, fields: Fields) -> Element:
     """Stores the scrobbles that are plays; of the others, the answer says why they are none. Raises LastFmError."""
     account_id, latest = account_of(request, fields), services(request).now() + MARGIN
-    listens, shown = list[SubmittedListen](), list[Element]()
-    for each in scrobbles_of(fields):
+    sent, listens, ignored = scrobbles_of(fields), dict[int, SubmittedListen](), dict[int, Ignored]()
+    for index, each in enumerate(sent):
         try:
-            listens.append(read_scrobble(each, latest))
-            shown.append(_scrobble(each))
-        except Ignored as ignored:
-            shown.append(_scrobble(each, ignored))
-    submit_listens(account_id, listens)
-    counts = {"accepted": str(len(listens)), "ignored": str(len(shown) - len(listens))}
+            listens[index] = read_scrobble(each, latest)
+        except Ignored as reason:
+            ignored[index] = reason
+    paused = submit_listens(account_id, list(listens.values())).paused
+    ignored |= {index: Ignored(TRACK, PAUSED) for place, index in enumerate(listens) if place in paused}
+    counts = {"accepted": str(len(sent) - len(ignored)), "ignored": str(len(ignored))}
+    shown = [_scrobble(each, ignored.get(index)) for index, each in enumerate(sent)]
     return Element("scrobbles", attributes=counts, elements=shown)
 
 

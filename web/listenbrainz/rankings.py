@@ -21,7 +21,7 @@ from web.answer_types.listens import (
 )
 from web.listenbrainz.shown import NOTHING_KNOWN, IdsByKey, artist_mbids, key_of, known_ids, title_of
 from web.listenbrainz.statistics import Asked
-from web.lists.shapes import artists_of, unset_if_none
+from web.lists.shapes import artists_of
 
 PLAYS: By = "plays"
 
@@ -81,7 +81,7 @@ def _recording(each: TopTrack, known: IdsByKey) -> ListenedRecording:
         artist_name=artists_of(track),
         artist_mbids=artist_mbids(ids),
         track_name=title_of(track),
-        release_name=unset_if_none(track.album_name),
-        recording_mbid=unset_if_none(ids.recording),
+        release_name=track.album_name,
+        recording_mbid=ids.recording,
         listen_count=each.plays,
     )

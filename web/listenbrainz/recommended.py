@@ -45,8 +45,8 @@ def _latest(account: Account) -> StoredRun | None:
 def _mbids(run: StoredRun) -> list[ScoredRecording]:
     """Scores follow the order of the list, because those of its kinds cannot be compared."""
     known = musicbrainz_ids([item.song_key for item in run.items])
-    found = [(item, known.get(item.song_key)) for item in run.items]
-    listed = [(item.rank, ids.recording) for item, ids in found if ids and ids.recording]
+    identified = [(item, known.get(item.song_key)) for item in run.items]
+    listed = [(item.rank, ids.recording) for item, ids in identified if ids and ids.recording]
     return [ScoredRecording(recording, round(1 / rank, 6)) for rank, recording in listed]
 
 

@@ -12,7 +12,7 @@ from collect.exports.rows.row_fields import Malformed, TooLittle
 from collect.submissions.fields_of_listen import MOST_BYTES
 from collect.submissions.listens import read_announced, read_submitted
 from collect.submissions.submission import MOST_LISTENS, NotJson, read_submission
-from collect.submissions.submitting import announce, submit_listens
+from collect.submissions.submitting import PAUSED, announce, submit_listens
 from db.submissions.plays import SubmittedListen
 from web.answer_types.listenbrainz import RefusedListen
 from web.answer_types.submissions import ListensTaken
@@ -48,21 +48,25 @@ def submitter(request: Request) -> int:
 
 
 def submit(body: bytes, request: Request) -> Response:
-    """Stores the listens that are plays; of the others, the answer says why they are none. Raises Problem 400."""
+    """Stores the listens that are plays; of the others, the answer says why they are none. Raises Problem 400.
+
+    Plays of a time for which collecting was paused are refused, too, but never with an error: players would try again.
+    """
     parameters(request)
     account_id, (listen_type, payload), now = submitter(request), _submission(body), services(request).now()
     if listen_type == "playing_now":
         return _announced(request, account_id, payload[0])
-    listens, refused = list[SubmittedListen](), list[RefusedListen]()
+    listens, refused = dict[int, SubmittedListen](), list[RefusedListen]()
     for index, sent in enumerate(payload):
         try:
-            listens.append(read_submitted(sent, now + MARGIN))
+            listens[index] = read_submitted(sent, now + MARGIN)
         except (Malformed, TooLittle) as error:
             refused.append(RefusedListen(index, str(error)))
     if not listens:
         raise _all_refused(refused)
-    submit_listens(account_id, listens, is_import=listen_type == "import")
-    return plain_answer(ListensTaken("ok", refused or UNSET))
+    paused = submit_listens(account_id, list(listens.values()), is_import=listen_type == "import").paused
+    refused += [RefusedListen(index, PAUSED) for place, index in enumerate(listens) if place in paused]
+    return plain_answer(ListensTaken("ok", sorted(refused, key=lambda each: each.index) or UNSET))
 
 
 def _announced(request: Request, account_id: int, sent: Raw) -> Response:

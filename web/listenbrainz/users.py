@@ -28,11 +28,11 @@ def search_users(request: Request) -> Response:
     with reading():
         is_readable = readable(request, USERS)
         accounts = all_accounts() if visitor(request).via != "link" else []
-    found = [account for account in accounts if is_readable(account) and term.lower() in account.username.lower()]
-    tag = etag(request, found[:MOST_USERS], term)
+    matching = [account for account in accounts if is_readable(account) and term.lower() in account.username.lower()]
+    tag = etag(request, matching[:MOST_USERS], term)
     if unchanged := not_modified(request, tag):
         return unchanged
-    shown = [ListenBrainzUser(account.username) for account in found[:MOST_USERS]]
+    shown = [ListenBrainzUser(account.username) for account in matching[:MOST_USERS]]
     return answer(request, ListenBrainzUsers(shown), tag)
 
 

@@ -38,9 +38,9 @@ class MissingSource:
 
 def missing_sources(run: StoredRun, write: Write = str) -> list[MissingSource]:
     """Texts are in English, unless `write` translates."""
-    found = ["history"] if run.status == "cold" else []
-    found += [source for source, providers in PROVIDERS.items() if _gave_nothing(run, providers)]
-    return [MissingSource(source, write(TEXTS[source]), PAGES.get(source)) for source in found]
+    missing = ["history"] if run.status == "cold" else []
+    missing += [source for source, providers in PROVIDERS.items() if _gave_nothing(run, providers)]
+    return [MissingSource(source, write(TEXTS[source]), PAGES.get(source)) for source in missing]
 
 
 def _gave_nothing(run: StoredRun, providers: frozenset[str]) -> bool:

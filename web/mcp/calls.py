@@ -29,9 +29,9 @@ class Address:
         return self.path.split("/", 2)[1]
 
 
-def address(tool: Tool, given: Mapping[str, object], username: str) -> Address:
+def address(tool: Tool, arguments: Mapping[str, object], username: str) -> Address:
     """The address of a call by the listener `username`. Raises BadCall."""
-    texts = {name: _text(name, value) for name, value in given.items() if value is not None}
+    texts = {name: _text(name, value) for name, value in arguments.items() if value is not None}
     _check_names(tool, texts)
     values = {"username": username, **texts}
     path = tool.path.format_map({name: _part(tool, name, values) for name in _parts(tool)})

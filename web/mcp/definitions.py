@@ -84,8 +84,8 @@ def _operation(path: str) -> Schema:
 
 def _resolved(part: Schema) -> Schema:
     while "$ref" in part:
-        found: Any = document("")
+        schema: Any = document("")
         for step in part["$ref"].removeprefix("#/").split("/"):
-            found = found[step]
-        part = found
+            schema = schema[step]
+        part = schema
     return part

@@ -1,10 +1,13 @@
 """Which questions a token or a share link can be limited to: the first words of their addresses."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from recommend.questions import all_questions
 
 LISTS = "user-recommendations"  # no question, but as private as one
+# A home, the rankings and the recap, which people share together.
+OVERVIEW = ("totals", "top-artists", "top-tracks", "top-albums", "top-genres", "recap")
 
 
 @cache
@@ -33,17 +36,18 @@ def with_sums_only() -> frozenset[str]:
     return frozenset(question.name for question in all_questions().values() if question.sums_only)
 
 
-def first_page(question: str | None, period: str | None, *, redacted: bool) -> str:
+def first_page(chosen: Sequence[str] | None, period: str | None, *, redacted: bool) -> str:
     """The question that a link made for these leads to first."""
-    return question or ("totals" if redacted or period else "history")
+    return chosen[0] if chosen else ("totals" if redacted or period else "history")
 
 
-def why_nothing_is_left(question: str | None, period: str | None, *, redacted: bool) -> str | None:
-    """A sentence if a link with this scope could show nothing, None otherwise."""
-    if question and period and question not in of_periods():
-        return f"{question} does not depend on a period: leave out the period, or choose another statistic."
-    if question and redacted and question not in with_sums_only():
-        return f"{question} shows single plays, places or devices: a link with totals only cannot show it."
+def why_nothing_is_left(chosen: Sequence[str] | None, period: str | None, *, redacted: bool) -> str | None:
+    """A sentence if a link with this scope could show nothing of a question that is chosen, None otherwise."""
+    for question in chosen or ():
+        if period and question not in of_periods():
+            return f"{question} does not depend on a period: leave out the period, or choose another statistic."
+        if redacted and question not in with_sums_only():
+            return f"{question} shows single plays, places or devices: a link with totals only cannot show it."
     if redacted and period == "today":
         return "A link with totals only shows whole days that are over, and today is not: choose a longer period."
     return None

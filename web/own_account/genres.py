@@ -16,6 +16,7 @@ from people.music_identities import (
     IdentityError,
     correct_identity,
     identities,
+    numbered,
     turn_name_lookups_off,
     turn_name_lookups_on,
     undo_identity_correction,
@@ -46,12 +47,12 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
 def _artist(own: Account, number: int) -> Mapping[str, object] | None:
     """Its name, and its MusicBrainz ids with their evidence; None if the account has not played it."""
     try:
-        known = [(each.mbid, sources().get(each.source, each.source)) for each in identities(own, str(number))]
+        known = [(each.mbid, sources().get(each.source, each.source)) for each in identities(own, numbered(number))]
     except IdentityError:
         return None
     name = known_artists(own.id, [number])[number].name
     return {
-        "number": number,
+        "given": numbered(number),
         "name": name,
         "ids": known,
         "is_corrected": sources()["correction"] in dict(known).values(),
@@ -112,4 +113,4 @@ def _translated() -> Iterator[None]:
 
 def _named(text: str) -> str:
     ours = ONE_OF_OURS.fullmatch(text.strip())
-    return ours[1] if ours and "spotify" not in ours[0] else text
+    return numbered(ours[1]) if ours and "spotify" not in ours[0] else text

@@ -28,12 +28,17 @@ ALL = "all"
 def make_own_link(request: Request, own: Account, form: Mapping[str, object]) -> Response:
     """The page with the whole address of the new link, shown only once."""
     sent = fields(form, "question", "period", "redacted", "days")
-    question = one_of(sent, "question", linked()) if sent.get("question") else None
-    scope = LinkScope(question, _period(request, own, sent), "redacted" in sent)
+    scope = LinkScope(_questions(sent), _period(request, own, sent), "redacted" in sent)
     with reading():
         link = create_link(own, scope, whole_number(sent, "days", 1, MOST_DAYS), actor(request))
     address = f"{own_origin(request)}{services(request).base_path}{link.path}"
     return PRIVACY.show(request, own, made=address)
+
+
+def _questions(sent: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Those of the field, with commas between them; None: all. Raises Problem 422."""
+    chosen = tuple(dict.fromkeys(filter(None, sent.get("question", "").split(","))))
+    return tuple(one_of({"question": name}, "question", linked()) for name in chosen) or None
 
 
 def _period(request: Request, own: Account, sent: Mapping[str, str]) -> str | None:

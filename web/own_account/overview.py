@@ -47,7 +47,7 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
         "tokens": [token for token in tokens if not token.ended],
         "links": [link for link in links if not link.ended],
         "shares_recap": any(
-            link.question == "recap" and link.period == str(last_year) for link in links if not link.ended
+            "recap" in (link.questions or ()) and link.period == str(last_year) for link in links if not link.ended
         ),
         "browsers": len(browsers),
         "exclusions": len(rules),

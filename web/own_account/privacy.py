@@ -14,7 +14,7 @@ from people.accounts import Account
 from people.days import local_date
 from web.handlers.forms import fields
 from web.http.services import services
-from web.openapi.question_names import linked
+from web.openapi.question_names import OVERVIEW, linked
 from web.own_account.own_page import OwnPage
 from web.own_account.words import by_title, period_in_words, question_title
 from web.pages.own import back, one_of
@@ -31,6 +31,7 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
         "zone": own.zones.at(now),
         "links": links,
         "linked": by_title(linked()),
+        "overview": ",".join(OVERVIEW),
         "title_of": question_title,
         "in_words": period_in_words,
         "most_days": MOST_DAYS,

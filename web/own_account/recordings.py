@@ -27,7 +27,7 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
     track = whole_number(parameters(request, "track"), "track", 1, 10**9, 0) if request.method == "GET" else 0
     with reading():
         every = recordings(own.id)
-        shown = [found] if track and (found := _recording_of(own, track, every)) else []
+        shown = [recording] if track and (recording := _recording_of(own, track, every)) else []
     decided = [recording for recording in every if any(each.choice for each in recording.tracks)]
     others = [recording for recording in every if recording not in decided]
     return {
@@ -42,8 +42,8 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
 
 def _recording_of(own: Account, track: int, every: list[Recording]) -> Recording | None:
     """Also if the track is the only one; None if there is no such track."""
-    found = next((each for each in every if any(track == one.id for one in each.tracks)), None)
-    return found or next(_alone(own, track), None)
+    linked = next((each for each in every if any(track == one.id for one in each.tracks)), None)
+    return linked or next(_alone(own, track), None)
 
 
 def _alone(own: Account, track: int) -> Iterator[Recording]:

@@ -43,8 +43,8 @@ def period_in_words(name: str) -> str:
     current = {"today": _("today"), "week": _("this week"), "month": _("this month"), "year": _("this year")}
     if name in current:
         return current[name]
-    found = next(((words, match) for pattern, words in NAMED if (match := pattern.fullmatch(name))), None)
-    return found[0](found[1]) if found else name
+    worded = next(((words, match) for pattern, words in NAMED if (match := pattern.fullmatch(name))), None)
+    return worded[0](worded[1]) if worded else name
 
 
 def _week(match: re.Match[str]) -> str:

@@ -166,13 +166,13 @@ def _page(
 
 
 def _not_yours() -> Problem:
-    said = Sentence(
+    sentence = Sentence(
         "You can't connect this account from here. Sign in as its listener at /sign-in, or open a valid invitation. To "
         "connect it for the first time, open http://127.0.0.1 on the machine that runs this service, or the link in "
         "its container's log. `%(connecting)s` works everywhere.",
         connecting=public_command("cli.py", "connect USERNAME"),
     )
-    return Problem(403, said)
+    return Problem(403, sentence)
 
 
 FINISHING = {CONNECT: _connected, SIGN_IN: signed_in, PLAYLIST: playlist_allowed, LIBRARY: library_allowed}

@@ -80,8 +80,8 @@ def refusal(request: Request, error: Exception) -> Response:
     if not prefers_page(request):
         return problem
     dates = refused_dates(request, error)
-    said = Markup.escape(_(REVERSED)) if dates and dates.are_reversed else _said(error, problem)
-    return _page(problem, frame_of(request, reader(request)), said, dates)
+    sentence = Markup.escape(_(REVERSED)) if dates and dates.are_reversed else _said(error, problem)
+    return _page(problem, frame_of(request, reader(request)), sentence, dates)
 
 
 async def lone_refusal(request: Request, error: Exception) -> Response:

@@ -28,11 +28,11 @@ class RefusedDates:
 
 def refused_dates(request: Request, error: Exception) -> RefusedDates | None:
     """None if something else was refused."""
-    given = request.query_params
+    query = request.query_params
     if request.method != "GET" or not isinstance(error, Problem) or error.more.get("parameter") not in BOUNDS:
         return None
-    kept = [(name, value) for name, value in given.multi_items() if name not in OF_DATES]
-    return RefusedDates([given.get(name, "") for name in BOUNDS], kept)
+    kept = [(name, value) for name, value in query.multi_items() if name not in OF_DATES]
+    return RefusedDates([query.get(name, "") for name in BOUNDS], kept)
 
 
 def _day(text: str) -> date | None:

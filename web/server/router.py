@@ -22,9 +22,9 @@ class FirstWordRouter(Router):
         if scope["type"] == "http" and not scope.get("root_path"):
             path, method = scope["path"], scope["method"]
             for route in self._by_first_word.get(_first_word(path), ()):
-                found = route.path_regex.match(path)
-                if found and method in (route.methods or ()):
-                    scope.update(path_params=found.groupdict(), endpoint=route.endpoint, router=self, route=route)
+                match = route.path_regex.match(path)
+                if match and method in (route.methods or ()):
+                    scope.update(path_params=match.groupdict(), endpoint=route.endpoint, router=self, route=route)
                     await route.app(scope, receive, send)
                     return
         await super().app(scope, receive, send)

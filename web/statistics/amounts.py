@@ -54,7 +54,7 @@ def amounts(steps: Steps, length: StepName) -> list[Amount]:
     """A bar for each step of that length: the day on which it begins, and how much there was."""
     marks = _marks([start for start, _value in steps], length)
     return [
-        Amount(_name(start, length), value, mark, is_major, _when(start, length))
+        Amount(_name(start, length), value, mark, is_major, when_of(start, length))
         for (start, value), (mark, is_major) in zip(steps, marks, strict=True)
     ]
 
@@ -70,7 +70,7 @@ def _name(start: date, length: StepName) -> str:
     return _("Week from %(day)s") % {"day": plain_date(start)}
 
 
-def _when(start: date, length: StepName) -> str:
+def when_of(start: date, length: StepName) -> str:
     match length:
         case "day":
             return on_day(start)

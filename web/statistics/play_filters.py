@@ -1,27 +1,18 @@
 """The search and the filters of a history: the form, what each filter is called, and links that remove one."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from db.plays.pairs import SOURCES
-from insights.answers.parameters import an_id
-from insights.items.lookup import known_id
-from insights.items.names import known_albums, known_artists, known_tracks
-from insights.question import ITEMS, OF, TRAITS
-from web.languages.when import of_decade
+from insights.question import OF
 from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.device_names import device_names
+from web.statistics.item_filters import Chip, item_chips, without
 from web.statistics.sources import source_name
 from web.visitors.credentials import SHARE
 
 NOT_KEPT = {"q", "device", "skipped", "source", "offline", "incognito", "cursor"}  # by the form: they are its fields
-KNOWN: Mapping[str, Callable[[int, list[int]], Mapping[int, Any]]] = {
-    "artist": known_artists,
-    "album": known_albums,
-    "track": known_tracks,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +30,6 @@ class Select:
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter that is set; `href` is the page without it."""
-
-    text: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class SearchForm:
     """`kept` are the other parameters of the address."""
 
@@ -60,10 +43,11 @@ class SearchForm:
 
 def search_form(view: View) -> SearchForm:
     selects = tuple(_select(view, *field) for field in _fields(view))
-    removed = dict.fromkeys((*NOT_KEPT, *OF))
     action = view.address(view.request.scope["path"]).partition("?")[0]
     chips = tuple(_chips(view, selects))
-    return SearchForm(action, view.query.get("q", ""), selects, tuple(_kept(view)), chips, view.here(**removed))
+    return SearchForm(
+        action, view.query.get("q", ""), selects, tuple(_kept(view)), chips, without(view, *NOT_KEPT, *OF)
+    )
 
 
 def _kept(view: View) -> Iterator[tuple[str, str]]:
@@ -91,27 +75,7 @@ def _fields(view: View) -> Iterator[tuple[str, str, Mapping[str, str]]]:
 
 def _chips(view: View, selects: tuple[Select, ...]) -> Iterator[Chip]:
     if q := view.query.get("q"):
-        yield Chip(f"\u201c{q}\u201d", _without(view, "q"))
-    for kind in (kind for kind in ITEMS if kind in view.query):
-        yield Chip(_item_name(view, kind), _without(view, kind))
-    for trait in (trait for trait in TRAITS if trait in view.query):
-        yield Chip(trait_name(trait, view.query[trait]), _without(view, trait))
+        yield Chip(f"\u201c{q}\u201d", without(view, "q"))
+    yield from item_chips(view)
     for select in (select for select in selects if select.chosen):
-        yield Chip(select.chosen_text, _without(view, select.name))
-
-
-def trait_name(trait: str, value: str) -> str:
-    """For a genre or a decade in the address."""
-    return of_decade(int(value.removesuffix("s"))) if trait == "decade" else value
-
-
-def _without(view: View, name: str) -> str:
-    return view.here(**{name: None, "cursor": None})
-
-
-def _item_name(view: View, kind: str) -> str:
-    """The artist, album or track that the address names by its id, which is known."""
-    account_id = view.account.id
-    number = known_id(account_id, kind, an_id(kind, view.query[kind]))
-    items = KNOWN[kind](account_id, [number]) if number else {}
-    return next((item.name for item in items.values() if item.name), view.query[kind])
+        yield Chip(select.chosen_text, without(view, select.name))

@@ -9,6 +9,7 @@ from insights.items.heard_before import last_heard_before
 from web.drawing.scales import percent
 from web.questions.view import View
 from web.statistics.shown_items import ShownItem, plays_of, shown_item
+from web.statistics.trends import Trend, Trends
 
 Arrival = Literal["new", "back"]  # it had never been played before, or not since before the period before
 
@@ -18,6 +19,7 @@ class Row:
     """A line of a ranking. `moved` is by how many places since the period before, None for what was not there then.
 
     `arrival` says how that got there. `history` leads to its plays. `note` stands below the name, in place of artists.
+    `trend` is how that changed within the period.
     """
 
     rank: int
@@ -29,9 +31,12 @@ class Row:
     history: str | None = None
     arrival: Arrival | None = None
     note: str = ""
+    trend: Trend | None = None
 
 
-def ranked_rows(view: View, kind: str, entries: Sequence[Any], by: str = "plays") -> list[Row]:
+def ranked_rows(
+    view: View, kind: str, entries: Sequence[Any], by: str = "plays", trends: Trends | None = None
+) -> list[Row]:
     """Of entries about a kind of item, the first of which has most. Entries without a rank get their places."""
     known = _last_heard(view, kind, entries)
     amounts = [entry.plays if by == "plays" else entry.ms_played for entry in entries]
@@ -45,6 +50,7 @@ def ranked_rows(view: View, kind: str, entries: Sequence[Any], by: str = "plays"
             _moved(entry),
             plays_of(view, kind, getattr(entry, "id", None)),
             _arrival(view, entry, known),
+            trend=trends.of.get(getattr(entry, "id", None)) if trends else None,
         )
         for place, (entry, amount) in enumerate(zip(entries, amounts, strict=True), 1)
     ]

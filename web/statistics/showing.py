@@ -7,14 +7,15 @@ from typing import Any
 
 from starlette.responses import Response
 
-from insights.question import TRAITS
+from insights.question import OF, TRAITS
 from web.http.answers import answer, not_modified
 from web.http.etags import etag
 from web.pages.frame import frame_of, page, page_tag, rendered
 from web.pages.languages import N_, _
+from web.questions.previews import preview_of
 from web.questions.view import QuestionPage, View
+from web.statistics.item_filters import item_chips, nothing_played, without
 from web.statistics.periods import days_of, picker
-from web.statistics.play_filters import trait_name
 
 SHARED = {"period", "from", "to", "tz", *TRAITS}  # parameters that pages hand on to each other
 ORDERS = {"plays": N_("by plays"), "time": N_("by time")}  # values of `by`
@@ -51,13 +52,18 @@ def _all_values(view: View, values: Values) -> dict[str, object]:
 
 
 def _common(view: View) -> dict[str, object]:
+    # The history shows them with its own filters.
+    chips = [] if view.question.name == "history" else list(item_chips(view))
     return {
         "account": view.account,
         "days": days_of(view),
         "picker": picker(view),
         "day_page": partial(_day_page, view),
         "formats": list(_formats(view)),
-        "filters": list(_filters(view)),
+        "filters": chips,
+        "unfiltered": without(view, *OF),
+        "nothing": nothing_played(view, chips),
+        "preview": preview_of(view),
     }
 
 
@@ -67,15 +73,6 @@ def _formats(view: View) -> Iterator[tuple[str, str]]:
     for name in (name for name in view.question.formats if name in KEPT_FORMATS):
         left_out = {} if name == "json" else dict.fromkeys(of_pages)
         yield KEPT_FORMATS[name], view.here(format=name, **left_out)
-
-
-def _filters(view: View) -> Iterator[tuple[str, str]]:
-    """The genre and the decade that the address asks for, each with the address of the page without it; the history
-    shows them with its own filters.
-    """
-    asked = () if view.question.name == "history" else TRAITS
-    for trait in (trait for trait in asked if trait in view.query):
-        yield trait_name(trait, view.query[trait]), view.here(**{trait: None})
 
 
 def _day_page(view: View, day: date) -> str | None:

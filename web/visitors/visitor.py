@@ -205,14 +205,14 @@ def _by_link(shared: str) -> Visitor:
 
 def _of_link(link: KnownLink) -> frozenset[str] | None:
     """The questions that it may ask; None: all."""
-    if link.question is None and link.period is None and not link.redacted:
+    if link.questions is None and link.period is None and not link.redacted:
         return None
-    allowed = frozenset(questions() if link.question is None else {link.question})
+    allowed = frozenset(questions() if link.questions is None else link.questions)
     if link.redacted:
         allowed &= with_sums_only()
     if link.period is not None:
         allowed &= of_periods()
-    return allowed | {"users"} if link.question is None else allowed  # which answers with the name
+    return allowed | {"users"} if link.questions is None else allowed  # which answers with the name
 
 
 def _by_cookie(cookie: str) -> Visitor:

@@ -67,6 +67,7 @@ def stored(username: str) -> Counter[tuple[Any, ...]]:
     return Counter(found)
 
 
+@pytest.mark.programs
 @pytest.mark.usefixtures("database_url")
 @costly()
 @given(exports=st.lists(EXPORT, min_size=1, max_size=3), together=st.booleans(), again=st.booleans())

@@ -15,7 +15,7 @@ from people.accounts import account_named
 from tests.collect.export_files import EXTENDED, as_json, extended_row, spotify_zip
 from tests.collect.histories import Silent, state
 
-pytestmark = pytest.mark.usefixtures("database_url")
+pytestmark = [pytest.mark.programs, pytest.mark.usefixtures("database_url")]
 FILES = 5
 
 

@@ -1,5 +1,6 @@
 """Live collecting against the simulated Spotify: what it stores, what it adds to recently-played, and what stops it."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,8 +9,10 @@ import pytest
 
 from collect.live.polling import Looked, look
 from collect.recent import collect_account
+from collect.submissions.listens import read_submitted
+from collect.submissions.submitting import submit_listens
 from db.account_changes.several import Changes, change_account
-from db.collecting.live import live_problem
+from db.collecting.live import due_accounts, live_problem
 from db.engine.connection import connected, row, rows
 from db.people.accounts import ensure_accounts
 from db.people.scan_modes import ScanMode, pause, resume, set_scan_mode
@@ -64,6 +67,11 @@ class Live:
         collect_account(self.world.spotify, account)
         with connected():
             rows("UPDATE collection_run SET started_at = %s, finished_at = %s RETURNING 1", *[self.world.clock.now] * 2)
+
+    def is_due(self) -> bool:
+        """Whether the live collector looks at her now."""
+        with connected():
+            return bool(due_accounts(self.world.clock.now, [], 1))
 
     def problem(self) -> str:
         with connected():
@@ -191,8 +199,10 @@ def test_a_consent_without_the_scope_is_told_and_recently_played_goes_on(databas
     assert alice.look() == Looked(NOON + timedelta(hours=1), 0, alice.problem())
     assert alice.problem() == "Spotify has not allowed Insight to see what plays now: connect again."
     assert not [request for request in alice.world.fake.requests if "currently-playing" in request.url]
+    assert not alice.is_due()
     alice.world.connect("alice")
-    alice.world.clock.forward(hours=1)
+    assert alice.is_due()  # at once, not when the hour is over
+    assert not alice.problem()
     looked = alice.look()
     assert looked is not None
     assert not looked.problem
@@ -288,8 +298,9 @@ def test_what_was_heard_is_kept_when_its_listener_chooses_another_mode(
     player = other_player(alice, local=local)
     with connected():
         set_scan_mode(1, "recent")
-    alice.world.clock.now = player.now + 15 * MINUTE
-    alice.collect_recent()
+    for _ in range(2):
+        alice.world.clock.now += 20 * MINUTE
+        alice.collect_recent()
     assert counted() == [("current", player.plays[0].uri)]
 
 
@@ -321,6 +332,7 @@ def test_a_pause_of_collecting_keeps_what_was_heard_before_it(hybrid: Live) -> N
     ]
 
 
+@pytest.mark.programs
 def test_more_plays_than_can_await_a_poll_are_stored_at_once(hybrid: Live) -> None:
     """While recently-played refuses for a day."""
     player = Player()
@@ -348,3 +360,34 @@ def test_a_pause_of_collecting_has_the_times_of_spotifys_clock(alice: Live, minu
     alice.is_told([Visible(at, song(number, 200), at) for number, at in enumerate(ends)])
     alice.collect_recent()
     assert [uri for _, uri in counted()] == [song(0, 200).uri, song(3, 200).uri]
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "live"])
+def test_a_song_that_went_on_after_the_last_look_is_one_play(database_url: str, mode: ScanMode) -> None:
+    """It was paused when Spotify began to refuse looks for hours; recently-played tells when it ended."""
+    alice, player = Live(mode), Player()
+    player.hear(song(1, 300), pauses=[(0.5, 100)])
+    alice.hears(player)
+    alice.until(NOON + 200 * SECOND)
+    alice.world.clock.now = NOON + timedelta(hours=5)
+    alice.is_told([Visible(player.now, song(1, 300), player.now)])
+    player.now = alice.world.clock.now - MINUTE
+    player.hear(song(2, 300))
+    alice.hears(player)
+    alice.until(player.now + 15 * MINUTE)
+    alice.collect_recent()
+    assert [uri for _, uri in counted()] == [song(1, 300).uri, song(2, 300).uri]
+
+
+def test_hybrid_tells_that_a_submitted_play_was_paused_for_longer_than_it_is(hybrid: Live) -> None:
+    """Without that, the player's report of its beginning and recently-played's of its end would be two plays."""
+    player = Player()
+    player.hear(song(1, 200), pauses=[(0.5, 400)])
+    hybrid.hears(player)
+    hybrid.is_told([Visible(player.now, song(1, 200), player.now)])
+    names = {"artist_name": "The Lanterns", "track_name": "Song 1", "additional_info": {"duration_ms": 200_000}}
+    listen = json.dumps({"listened_at": int(NOON.timestamp()), "track_metadata": names}).encode()
+    submit_listens(1, [read_submitted(listen, NOON + timedelta(days=1))])
+    hybrid.until(player.now + 15 * MINUTE)
+    hybrid.collect_recent()
+    assert counted() == [("current", song(1, 200).uri)]

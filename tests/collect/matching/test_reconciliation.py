@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from db.people.accounts import ensure_accounts
 from people.accounts import account_named
 from tests.collect.histories import COLLECTED, Arrival, arrivals, counted, histories, loops, state
 from tests.suite.random_cases import costly
+
+pytestmark = pytest.mark.programs
 
 
 def somebody() -> int:

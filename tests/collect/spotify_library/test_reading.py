@@ -178,6 +178,23 @@ def test_playlists_of_others_are_left_out_unless_the_listener_may_add_to_them(he
         assert rows("SELECT added_by FROM playlist_item ORDER BY place") == [("alice",), ("bob",)]
 
 
+def test_a_playlist_is_public_only_as_long_as_spotify_says_so(here: World) -> None:
+    """Which changes without the playlist's snapshot changing."""
+    evenings = here.fake.playlists.add("alice", "Evenings")
+    together = here.fake.playlists.add("alice", "Together")
+    together.collaborative = True
+    read(here)
+    assert public() == [("Evenings", True), ("Together", False)]
+    evenings.public = False
+    next_day(here)
+    assert public() == [("Evenings", False), ("Together", False)]
+
+
+def public() -> list[tuple[object, ...]]:
+    with connected():
+        return rows("SELECT name, is_public FROM listener_playlist ORDER BY name")
+
+
 def test_a_deleted_playlist_is_kept_as_gone_and_comes_back_as_the_same(here: World) -> None:
     made = playlist(here, 0)
     read(here)

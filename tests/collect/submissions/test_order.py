@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,8 @@ from people.accounts import account_named
 from tests.collect.histories import NOON, TITLES, Arrival, Heard, counted, histories, state
 from tests.collect.submissions.listening import as_json
 from tests.suite.random_cases import costly
+
+pytestmark = pytest.mark.programs
 
 LATEST = NOON + timedelta(days=30)
 SOURCES = ("new", "recent", "player", "scrobbler")

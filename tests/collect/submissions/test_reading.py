@@ -105,6 +105,7 @@ FIELDS = (
 )  # fmt: skip
 
 
+@pytest.mark.programs
 @given(st.data())
 def test_whatever_is_sent_is_a_play_or_refused(data: st.DataObject) -> None:
     info = data.draw(st.dictionaries(st.sampled_from(FIELDS), json_values()))

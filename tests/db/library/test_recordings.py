@@ -116,6 +116,7 @@ def test_the_data_version_changes_only_with_a_new_recording(alice: int) -> None:
     assert version() == before + 1
 
 
+@pytest.mark.programs
 def test_two_programs_that_each_save_half_of_a_song_link_it(alice: int) -> None:
     def save_some(numbers: range) -> None:
         with connected():
@@ -227,6 +228,7 @@ LIVES = st.permutations([
 ])  # fmt: skip
 
 
+@pytest.mark.programs
 @costly()
 @given(LIVES, st.sets(st.integers(1, 10)))
 def test_any_order_of_saving_gives_the_same_songs(alice: int, life: list[Track], in_exports: set[int]) -> None:

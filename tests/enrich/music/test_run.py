@@ -30,6 +30,8 @@ from tests.enrich.music.looking_up import (
 from tests.enrich.refreshes import Night, heard, night, tracks_of
 from tests.fake import CATALOGUE
 
+pytestmark = pytest.mark.programs
+
 ARTISTS = CATALOGUE.artists[:8]
 TRACKS = tracks_of(*ARTISTS)
 TOO_MANY = json_answer(429, {"error": "slow down"}, retry_after="86400")

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from db.collecting.clock import note_clock
 from db.engine.connection import connected
+from db.plays.open_gaps import store_open_gaps
 from tests.insights.recording import ALWAYS, imports
 from tests.recommend.listed import night, track
 from tests.web import seed
@@ -289,3 +290,25 @@ def test_it_is_not_to_be_had_all_the_time(watched: TestClient, root: dict[str, s
     assert {answer.status_code for answer in answers[:60]} == {200}
     assert answers[60].status_code == 429
     assert 1 <= int(answers[60].headers["retry-after"]) <= 60
+
+
+def test_gaps_of_accounts_are_those_that_were_counted_last(watched: TestClient, root: dict[str, str]) -> None:
+    with connected():
+        store_open_gaps(2, 3)
+    assert 'insight_account_open_gaps{account="alice"} 3.0' in figures(watched, root, "account_open_gaps")
+    assert watched.get("/accounts", headers=root).json()["accounts"][0]["open_gaps"] == 0  # as it is now
+
+
+def test_a_scrape_costs_as_many_queries_for_many_accounts_as_for_few(
+    watched: TestClient, root: dict[str, str], queries: Counting
+) -> None:
+    sent = list[int]()
+    for more in ("a", "b"):
+        for number in range(5):
+            seed.account(f"{more}{number}")
+        seed.change("UPDATE account SET open_gaps = 0")
+        figures(watched, root)  # which works out the hits of new accounts, once a day
+        with queries() as statements:
+            figures(watched, root)
+        sent.append(len(statements))
+    assert sent[0] == sent[1]

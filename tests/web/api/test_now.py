@@ -9,6 +9,8 @@ from starlette.testclient import TestClient
 
 from collect.live.hearing import Hearing, Watched
 from collect.live.storing import Watch
+from db.engine.connection import connected
+from db.people.scan_modes import pause, resume
 from music import Album, Artist, Episode, Track
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
@@ -123,3 +125,37 @@ def test_what_another_player_announces_plays_now(client: TestClient) -> None:
     client.cookies = signed_in(alice)
     answer = client.get("/now/alice").json()
     assert (answer["name"], answer["artists"], answer["progress_ms"]) == ("Paper Boats", ["The Lanterns"], 90_000)
+
+
+def announces(client: TestClient, alice: int) -> None:
+    listen = {"track_metadata": {"artist_name": "The Lanterns", "track_name": "Paper Boats"}}
+    body = {"listen_type": "playing_now", "payload": [listen]}
+    answer = client.post("/1/submit-listens", headers=with_token(alice, "submit"), json=body)
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def is_shown(client: TestClient, alice: int) -> bool:
+    own = with_token(alice, "read")
+    in_both = {
+        client.get("/now/alice", headers=own).status_code == 200,
+        client.get("/1/user/alice/playing-now", headers=own).json()["payload"]["count"] == 1,
+    }
+    return in_both == {True}
+
+
+def test_nothing_plays_while_collecting_is_paused(client: TestClient) -> None:
+    """Neither what was announced before the pause nor what is announced during it, also once it is over."""
+    alice = seed.account(visibility="private")
+    announces(client, alice)
+    assert is_shown(client, alice)
+    seed.insert("collecting_pause", account_id=alice, since=NOW)
+    assert not is_shown(client, alice)
+    seed.change("DELETE FROM collecting_pause")
+    with connected():
+        pause(alice, NOW)
+        announces(client, alice)
+        assert not is_shown(client, alice)
+        resume(alice, NOW)
+    assert not is_shown(client, alice)
+    announces(client, alice)
+    assert is_shown(client, alice)

@@ -29,6 +29,7 @@ def test_it_is_served_with_the_version_of_the_program(client: TestClient, querie
     assert (answer.status_code, answer.json(), sent) == (200, expected, [])
 
 
+@pytest.mark.programs
 def test_it_is_a_valid_openapi_document() -> None:
     validate_document(contract.DOCUMENT)
 

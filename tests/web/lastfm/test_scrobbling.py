@@ -177,3 +177,17 @@ def test_an_unknown_address_is_refused_in_last_fms_words(client: TestClient, pat
     answer = client.get(f"{path}?format=json", headers={"Accept": "text/html"})
     assert (answer.status_code, answer.json()) == (404, {"error": 3, "message": sentence})
     assert f'<error code="3">{sentence}</error>' in client.get(path).text
+
+
+def test_a_scrobble_of_a_pause_is_ignored_and_says_so(client: TestClient) -> None:
+    alice = seed.account(visibility="private")
+    seed.insert("collecting_pause", account_id=alice, since="2026-11-20 10:00Z", until="2026-11-20 10:30Z")
+    batch = numbered(0) | numbered(1, artist="") | numbered(2, timestamp=str(int(BEGAN) + 3600))
+    answer = call(client, "track.scrobble", sk=key_of(alice), **batch).json()["scrobbles"]
+    assert answer["@attr"] == {"accepted": 1, "ignored": 2}
+    assert [each["ignoredMessage"] for each in answer["scrobble"]] == [
+        {"code": "2", "#text": "This is no play: collecting was paused then."},
+        {"code": "1", "#text": "This is no play: no `artist`."},
+        TAKEN,
+    ]
+    assert len(played()) == 1

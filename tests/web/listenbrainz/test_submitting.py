@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from db.engine.connection import connected
+from db.engine.connection import connected, rows
 from people.accounts import account_named
 from people.exclusions import add_exclusion
 from tests.web import seed
@@ -280,3 +280,33 @@ def test_plays_are_told_by_the_clock_of_the_place(client: TestClient) -> None:
     submit(client, headers, listen(int(datetime.fromisoformat("2026-11-19T22:50:00Z").timestamp()), duration=1200))
     days = client.get("/activity/alice?period=2026-11&step=day", headers=headers).json()["steps"]
     assert [day["start"] for day in days if day["plays"]] == ["2026-11-20"]
+
+
+@pytest.mark.parametrize("listen_type", ["single", "import"])
+def test_what_was_played_while_collecting_was_paused_is_not_stored(client: TestClient, listen_type: str) -> None:
+    """The player learns it, but has no reason to send it again."""
+    headers = player()
+    (alice,) = ids()
+    seed.insert("collecting_pause", account_id=alice, since="2026-11-20 10:00Z", until="2026-11-20 10:30Z")
+    paused = {"status": "ok", "refused": [refusal("collecting was paused then")]}
+    answer = submit(client, headers, listen(duration_played=200), listen_type=listen_type)
+    assert (answer.status_code, answer.json(), played()) == (200, paused, [])
+    seed.change("UPDATE collecting_pause SET until = NULL")
+    assert submit(client, headers, listen(BEGAN + 3600), listen_type=listen_type).json() == paused
+    assert submit(client, headers, listen(BEGAN - 1200), listen_type=listen_type).json() == OK
+    assert len(played()) == 1
+
+
+def test_of_a_batch_only_the_plays_of_a_pause_are_left_out(client: TestClient) -> None:
+    headers = player()
+    (alice,) = ids()
+    seed.insert("collecting_pause", account_id=alice, since="2026-11-20 10:00Z", until="2026-11-20 10:30Z")
+    answer = submit(client, headers, listen(BEGAN + 3600), listen(), listen(12), listen(BEGAN - 1800, "Low Tide"))
+    reasons = [(each["index"], each["reason"].partition(":")[0]) for each in answer.json()["refused"]]
+    assert reasons == [(1, "collecting was paused then"), (2, "`listened_at` is before October 2002")]
+    assert [title for _, title, _, _ in played()] == ["Low Tide", "Paper Boats"]
+
+
+def ids() -> list[int]:
+    with connected():
+        return [number for (number,) in rows("SELECT id FROM account")]

@@ -1,8 +1,12 @@
 """/account/genres: a listener corrects an artist, and decides whether names of exports are looked up."""
 
+import re
+from html import unescape
+
 import pytest
 from starlette.testclient import TestClient
 
+from db.engine.connection import connected, rows
 from tests.web import seed
 from tests.web.languages.pseudo import pseudo, spoken
 from tests.web.reading import content, links, page, read, words
@@ -74,3 +78,52 @@ def test_refusals_are_in_the_language_of_the_page(browser: TestClient, lanterns:
         unreadable.text
     )
     assert pseudo("has played no artist called").strip("[]~") in words(unplayed.text)
+
+
+@pytest.fixture
+def number(browser: TestClient, alice: int, lanterns: int) -> str:
+    """The number of The Lanterns, which is also the name of another artist that alice has played."""
+    seed.play(alice, seed.track_by(str(lanterns)), "2026-03-01 11:00Z")
+    return str(lanterns)
+
+
+def corrected(browser: TestClient) -> list[str]:
+    """The names of the artists that are corrected."""
+    with connected():
+        found = rows(
+            "SELECT name FROM artist_identity JOIN artist ON artist.id = artist_id WHERE source = 'correction'"
+        )
+    return [name for (name,) in found]
+
+
+def test_an_artist_called_by_a_number_is_told_from_the_one_with_that_number(browser: TestClient, number: str) -> None:
+    """A name comes first; with #, or by the address of its page, the number is meant."""
+    for given, name in (
+        (number, number),
+        (f"#{number}", "The Lanterns"),
+        (f"/artist/{number}/alice", "The Lanterns"),
+    ):
+        browser.post("/account/genres/correct", data={"artist": given, "mbid": MBID})
+        assert corrected(browser) == [name]
+        browser.post("/account/genres/undo", data={"artist": given})
+        assert corrected(browser) == []
+
+
+def test_the_page_of_an_artist_corrects_that_one_although_its_number_is_a_name(
+    browser: TestClient, number: str
+) -> None:
+    html = page(browser, f"/account/genres?artist={number}")
+    (given,) = re.findall('name="artist" value="([^"]*)"', html)
+    browser.post("/account/genres/correct", data={"artist": unescape(given), "mbid": MBID})
+    assert corrected(browser) == ["The Lanterns"]
+    (given,) = set(re.findall('name="artist" value="([^"]*)"', page(browser, f"/account/genres?artist={number}")))
+    browser.post("/account/genres/undo", data={"artist": unescape(given)})
+    assert corrected(browser) == []
+
+
+def test_a_number_that_nobody_is_called_is_the_artists_number(browser: TestClient, lanterns: int) -> None:
+    browser.post("/account/genres/correct", data={"artist": str(lanterns), "mbid": MBID})
+    assert corrected(browser) == ["The Lanterns"]
+    for unknown in ("#", f"#{10**18 - 1}", "999999999999999999999", "#x"):
+        refused = browser.post("/account/genres/correct", data={"artist": unknown, "mbid": MBID})
+        assert (refused.status_code, "has played no artist called" in words(refused.text)) == (422, True)

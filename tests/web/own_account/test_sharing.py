@@ -27,6 +27,26 @@ def test_last_years_recap_is_shared_in_four_steps(browser: TestClient, alice: in
     assert not re.search(r"\d\d:\d\d", content(shown))
 
 
+def test_one_link_shares_home_rankings_and_recap_of_a_period(browser: TestClient, alice: int) -> None:
+    seed.play(alice, seed.known_track(), "2025-06-01 12:00Z")
+    form = content(page(browser, "/account/privacy")).partition('id="new-link"')[2]
+    (several,) = re.findall(r'<option value="([\w,-]+)">home, rankings and recap<', form)
+    made = browser.post("/account/links", data={"question": several, "period": "2025", "redacted": "on", "days": "7"})
+    (address,) = re.findall(r"http://127\.0\.0\.1(/totals/alice\?share=link_\d+_[\w-]{43})", words(made.text))
+    assert "Totals, Top artists, Top songs, Top albums, Top genres, Recap 2025" in words(made.text)
+    browser.cookies = {}
+    found = [urlsplit(href).path for href in links(page(browser, address)) if "share=" in href]
+    assert {"/totals/alice", "/top-artists/alice", "/recap/alice"} <= set(found)
+    for path in {path for path in found if path.endswith("/alice")}:
+        assert "2025" in words(page(browser, address.replace("/totals/alice", path)))
+    assert browser.get(address.replace("/totals/", "/streaks/")).status_code == 404
+
+
+def test_a_statistic_that_there_is_not_is_refused(browser: TestClient) -> None:
+    refused = browser.post("/account/links", data={"question": "recap,weather", "days": "7"})
+    assert refused.status_code == 422
+
+
 def test_links_are_listed_in_words(browser: TestClient) -> None:
     browser.post("/account/links", data={"question": "top-tracks", "period": "2025-06", "days": "7"})
     browser.post("/account/links", data={"period": "2025-W42", "days": "7", "redacted": "on"})

@@ -89,7 +89,7 @@ def test_an_excluded_song_that_was_played_is_hidden_under_every_id(client: TestC
 
 
 def test_nothing_excluded_is_offered_instead(client: TestClient, alice: int) -> None:
-    song(alice, uri("o"), "Hush (Edition)", "The Others", isrc="DEA121700001")
+    kept(alice, "song", song(alice, uri("o"), "Hush (Edition)", "The Others", isrc="DEA121700001"))
     assert "Others" in client.get(PATH).text
     hide("artist", "The Others")
     assert "Hush" in client.get(PATH).text

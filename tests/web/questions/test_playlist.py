@@ -10,13 +10,19 @@ from starlette.testclient import TestClient
 from tests.web import seed
 from tests.web.conftest import Counting
 from tests.web.contract import check_example, problem
-from tests.web.listed import AT, EVENINGS, item, playlist, reading, song, uri
+from tests.web.listed import AT, EVENINGS, item, kept, others, playlist, reading, song, uri
 from tests.web.reading import page, words
 from tests.web.seed import HARBOUR, account, known_track, plays, track
 from tests.web.visitors.visiting import shared, signed_in, with_token
 
 PATH = f"/playlist/{EVENINGS}/alice"
 ADDED = "2026-05-01T12:00:00.000Z"
+NONE = "This account has no such playlist: `/playlists` shows the ids."
+HIDING = (
+    "UPDATE listener_playlist SET is_public = false",
+    "UPDATE listener_playlist SET collaborative = true",
+    "UPDATE listener_playlist SET is_public = NULL",
+)
 
 
 @pytest.fixture
@@ -35,7 +41,7 @@ def alice(client: TestClient) -> int:
         alice, uri("l"), "Low Tide", playable=False, unplayable_since="2026-10-08 10:00Z", restriction="market", **isrc
     )
     item(alice, 1, gone, added_by="bob", added_at="2026-06-01 12:00Z")
-    song(alice, uri("e"), "Low Tide (Edition)", **isrc)
+    kept(alice, "song", song(alice, uri("e"), "Low Tide (Edition)", **isrc))
     item(alice, 2, None, gone_since="2026-10-01 10:00Z", added_by=None, added_at=None)
     item(alice, 1, song(alice, uri("r"), "Removed"), removed_at="2026-10-09 10:00Z")
     return alice
@@ -199,5 +205,45 @@ def test_a_playlist_that_the_account_does_not_have_is_not_found(client: TestClie
     answer = client.get(f"/playlist/{wrong}/alice")
     assert (answer.status_code, answer.json()["detail"]) == (
         404,
-        "This account has no such playlist: `/playlists` shows the ids.",
+        NONE,
     )
+
+
+def test_only_the_listener_gets_a_playlist_that_is_not_public_on_spotify(client: TestClient, alice: int) -> None:
+    """To others it is as one that the account does not have, with the same sentence."""
+    visitors = list(others(alice))
+    for change in HIDING:
+        seed.change(change)
+        assert client.get(PATH, headers=with_token(alice)).json()["playlist"]["name"] == "Evenings"
+        for query, headers in visitors:
+            for form in ("", "format=csv"):
+                answer = client.get(f"{PATH}{query or '?'}&{form}", headers=headers)
+                assert (answer.status_code, answer.json()["detail"]) == (404, NONE)
+        assert "Evenings" not in client.get(PATH, headers={"Accept": "text/html"}).text
+
+
+def test_what_only_a_private_playlist_lists_is_offered_instead_to_the_listener_only(
+    client: TestClient, alice: int
+) -> None:
+    seed.change("DELETE FROM library_item")
+    secret = playlist(alice, "Secret", "y" * 22, is_public=False)
+    item(alice, 0, uri("e"), secret)
+    own = client.get(f"{PATH}?show=unplayable", headers=with_token(alice))
+    assert [each["name"] for each in own.json()["songs"][0]["instead"]] == ["Low Tide (Edition)"]
+    for query, headers in others(alice):
+        answer = client.get(f"{PATH}{query or '?'}&show=unplayable", headers=headers)
+        assert answer.json()["songs"][0]["instead"] == []
+        assert "Edition" not in answer.text
+    kept(alice, "song", uri("e"))
+    assert "Edition" in client.get(f"{PATH}?show=unplayable").text
+
+
+def test_what_was_played_is_offered_to_others_although_a_private_playlist_lists_it(
+    client: TestClient, alice: int
+) -> None:
+    edition = {"name": "Low Tide (Edition)", "artist_name": "The Lanterns", "isrc": "DEA121700001"}
+    plays(alice, track(uri=uri("e"), fetched_at="2026-01-01Z", **edition), ["2026-03-01 12:00Z"])
+    seed.change("DELETE FROM library_item")
+    item(alice, 0, uri("e"), playlist(alice, "Secret", "y" * 22, is_public=False))
+    instead = client.get(f"{PATH}?show=unplayable").json()["songs"][0]["instead"]
+    assert [(each["uri"], each["plays"]) for each in instead] == [(uri("e"), 1)]

@@ -5,12 +5,17 @@ import io
 
 from starlette.testclient import TestClient
 
+from db.engine.connection import connected, database
+from db.people.accounts import bump_data_version
+from db.spotify_library.playlists import PlaylistRow, list_playlists
+from tests.web import seed
 from tests.web.conftest import Counting
 from tests.web.contract import check_example
-from tests.web.listed import AT, EVENINGS, item, playlist, reading, song, uri
+from tests.web.listed import AT, EVENINGS, READ, item, others, playlist, reading, song, uri
 from tests.web.questions.test_top_artists import IN_2026
+from tests.web.reading import page, words
 from tests.web.seed import HARBOUR, account, known_track, plays, track
-from tests.web.visitors.visiting import with_token
+from tests.web.visitors.visiting import signed_in, with_token
 
 
 def evenings(alice: int) -> None:
@@ -28,7 +33,7 @@ def evenings(alice: int) -> None:
 def test_a_playlist_says_how_much_of_it_was_played(client: TestClient, queries: Counting) -> None:
     alice = account(spotify_id="alice")
     evenings(alice)
-    playlist(alice, "Ours", "x" * 22, owner_id="bob", owner_name="Bob", collaborative=True, place=1)
+    playlist(alice, "Ours", "x" * 22, owner_id="bob", owner_name="Bob", collaborative=True, is_public=False, place=1)
     playlist(alice, "Deleted", "z" * 22, gone_at="2026-10-05 10:00Z")
     item(alice, 0, HARBOUR, "z" * 22)
     with queries() as sent:
@@ -52,6 +57,7 @@ def test_a_playlist_says_how_much_of_it_was_played(client: TestClient, queries: 
                 "url": f"https://open.spotify.com/playlist/{EVENINGS}",
                 "owner": None,
                 "is_collaborative": False,
+                "is_public": True,
                 "items": 4,
                 "songs": 2,
                 "heard": 1,
@@ -69,6 +75,7 @@ def test_a_playlist_says_how_much_of_it_was_played(client: TestClient, queries: 
                 "url": f"https://open.spotify.com/playlist/{'x' * 22}",
                 "owner": "Bob",
                 "is_collaborative": True,
+                "is_public": False,
                 "items": 0,
                 "songs": 0,
                 "heard": 0,
@@ -133,3 +140,54 @@ def test_playlists_are_downloaded_as_a_table(client: TestClient) -> None:
     table = client.get("/playlists/alice?format=csv").content.decode("utf-8-sig")
     (row,) = csv.DictReader(io.StringIO(table))
     assert (row["name"], row["songs"], row["unplayable"]) == ("Evenings", "2", "2")
+
+
+OURS, SECRET = "x" * 22, "y" * 22
+
+
+def with_hidden_ones(alice: int) -> None:
+    """A public playlist, a private one with a song of its own, a collaborative one, and one of unknown state."""
+    evenings(alice)
+    playlist(alice, "Secret", SECRET, is_public=False, place=1)
+    item(alice, 0, song(alice, uri("s"), "Whispered"), SECRET)
+    item(alice, 1, None, SECRET, gone_since="2026-10-08 10:00Z")
+    playlist(alice, "Ours", OURS, is_public=False, collaborative=True, place=2)
+    playlist(alice, "Unknown", "u" * 22, is_public=None, place=3)
+
+
+def test_only_the_listener_sees_playlists_that_are_not_public_on_spotify(client: TestClient) -> None:
+    """Others do not learn that they exist, nor how many songs are in them."""
+    alice = account(spotify_id="alice")
+    with_hidden_ones(alice)
+    own = client.get("/playlists/alice", headers=with_token(alice)).json()
+    assert [each["name"] for each in own["playlists"]] == ["Evenings", "Secret", "Ours", "Unknown"]
+    assert (own["total"], own["songs"], own["unplayable"]) == (4, 3, 3)
+    for query, headers in others(alice):
+        answer = client.get(f"/playlists/alice{query}", headers=headers).json()
+        assert [each["name"] for each in answer["playlists"]] == ["Evenings"]
+        assert (answer["total"], answer["songs"], answer["unplayable"]) == (1, 2, 2)
+        csv_table = client.get(f"/playlists/alice{query or '?'}&format=csv", headers=headers).text
+        assert "Evenings" in csv_table
+        assert not any(name in csv_table for name in ("Secret", "Ours", "Unknown"))
+
+
+def test_the_page_shows_private_playlists_to_the_listener_only(client: TestClient) -> None:
+    alice = account(spotify_id="alice")
+    with_hidden_ones(alice)
+    assert "Secret" not in words(page(client, "/playlists/alice"))
+    seed.change("UPDATE listener_playlist SET is_public = false")
+    assert "No playlist is public on Spotify." in words(page(client, "/playlists/alice"))
+    client.cookies = signed_in(alice)
+    assert "Secret 1 song · 1 unplayable · only you see it here" in words(page(client, "/playlists/alice"))
+
+
+def test_a_playlist_that_became_private_is_not_served_from_a_cache(client: TestClient) -> None:
+    alice = account()
+    evenings(alice)
+    tag = client.get("/playlists/alice").headers["etag"]
+    with connected(), database.atomic():
+        listed = [PlaylistRow(EVENINGS, "Evenings", "alice", None, collaborative=False, is_public=False, place=0)]
+        assert list_playlists(alice, listed, READ)
+        bump_data_version(alice)
+    answer = client.get("/playlists/alice", headers={"If-None-Match": tag})
+    assert (answer.status_code, answer.json()["playlists"]) == (200, [])

@@ -84,7 +84,7 @@ def test_what_is_wrong_is_counted_and_the_newest_is_shown(client: TestClient, qu
             open_gaps=(2, [{**gap, "odd": missing}]),  # and the time from 2005 until collecting began
         ),
     }
-    assert len(sent) == 8  # how often this was asked, the account, all checks at once, and five about gaps
+    assert len(sent) == 9  # how often this was asked, the account, sums, all checks at once, and five about gaps
 
 
 def test_examples_are_five_unless_another_number_is_asked_for(client: TestClient) -> None:

@@ -1,7 +1,9 @@
 """The recap as a picture to share."""
 
 import re
+import struct
 from html import unescape
+from urllib.parse import urlsplit
 from xml.parsers.expat import ParserCreate
 
 import pytest
@@ -113,3 +115,56 @@ def test_a_recap_shows_its_card_and_lets_its_owner_share_it(client: TestClient, 
     assert 'name="question" value="recap"' in html
     assert 'name="period" value="2026"' in html
     assert 'name="period" value="20' not in page(client, "/recap/alice?period=all")
+
+
+def size_of(client: TestClient, address: str) -> tuple[int, int]:
+    """Width and height, as the header of a PNG has them."""
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png"), answer.text
+    assert answer.content.startswith(b"\x89PNG\r\n\x1a\n")
+    return struct.unpack(">II", answer.content[16:24])
+
+
+@pytest.mark.parametrize(("shape", "size"), [("post", (1080, 1350)), ("story", (1080, 1920)), ("wide", (1200, 630))])
+def test_programs_that_show_no_svg_get_a_png(client: TestClient, alice: int, shape: str, size: tuple[int, int]) -> None:
+    a_year(alice, "<script>alert(1)</script> \u96e8\u5bbf\u308a")
+    assert size_of(client, f"/recap/alice/card.png?period=2026&shape={shape}") == size
+
+
+def test_a_png_changes_with_what_it_shows_and_is_not_sent_again_before(client: TestClient, alice: int) -> None:
+    address = "/recap/alice/card.png?period=2026&shape=wide"
+    without_plays = client.get(address)
+    a_year(alice)
+    first = client.get(address)
+    assert first.content != without_plays.content
+    again = client.get(address, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def preview(client: TestClient, address: str) -> str | None:
+    """What messengers show of the page, as path and query."""
+    found = re.search(r'<meta property="og:image" content="([^"]+)">', page(client, address))
+    if found is None:
+        return None
+    parts = urlsplit(unescape(found[1]))
+    assert f"{parts.scheme}://{parts.netloc}" == "http://127.0.0.1"
+    return f"{parts.path}?{parts.query}"
+
+
+def test_messengers_show_a_picture_of_what_a_link_shares(client: TestClient, alice: int) -> None:
+    a_year(alice)
+    link = shared(alice, period="2026", redacted=True)
+    for question in ("recap", "totals", "top-artists"):
+        picture = preview(client, f"/{question}/alice?share={link}") or ""
+        assert picture.startswith("/recap/alice/card.png?period=2026")
+        assert size_of(client, picture) == (1200, 630)
+
+
+def test_a_link_without_recaps_has_our_sign_and_a_page_that_is_not_shared_nothing(
+    client: TestClient, alice: int
+) -> None:
+    a_year(alice)
+    other = preview(client, f"/streaks/alice?share={shared(alice, question='streaks')}") or ""
+    assert other.startswith("/static/icon-512.png")
+    client.cookies.update(signed_in(alice))
+    assert preview(client, "/recap/alice?period=2026") is None

@@ -45,7 +45,14 @@ def listed(alice: int) -> None:
     seed.insert("listed_song", uri=seed.HARBOUR, name=ODD, artist_name=ODD, playable=False, restriction=ODD, **since)
     for number in ("1", "2"):
         seed.insert(
-            "listener_playlist", spotify_id=number, name=ODD, owner_id=ODD, collaborative=True, place=1, **since
+            "listener_playlist",
+            spotify_id=number,
+            name=ODD,
+            owner_id=ODD,
+            collaborative=True,
+            is_public=True,
+            place=1,
+            **since,
         )
         seed.insert("playlist_item", playlist_id=number, place=1, uri=seed.HARBOUR, added_by=ODD, **since)
         seed.insert("playlist_item", playlist_id=number, place=2, added_by="bob", gone_since="2026-03-01Z", **since)

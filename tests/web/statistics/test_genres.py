@@ -216,7 +216,7 @@ def test_a_link_for_one_question_leads_to_no_genre(client: TestClient, alice: in
 def test_the_history_of_a_genre_counts_its_plays_alone(client: TestClient, alice: int) -> None:
     heard(alice)
     html = page(client, "/history/alice?genre=shoegaze&decade=1990s")
-    assert "Nothing found so far." in words(html)
+    assert "Nothing that matches shoegaze and 1990s was played so far." in words(html)
     html = page(client, "/history/alice?genre=shoegaze")
     assert "30 plays of 1 song in all." in words(html)
     assert words(html).count("Remove shoegaze") == 1

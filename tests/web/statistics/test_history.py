@@ -50,7 +50,7 @@ def test_a_search_that_finds_very_much_says_so(client: TestClient, boats: int, m
 
 def test_a_search_that_finds_nothing_says_what_to_do(client: TestClient, boats: int) -> None:
     text = page(client, "/history/alice?q=tide&period=2026")
-    assert "Nothing found in 2026." in words(text)
+    assert "Nothing that matches \u201ctide\u201d was played in 2026." in words(text)
     assert "/history/alice?q=tide" in links(content(text))  # in all time
     assert "/history/alice?period=2026" in links(content(text))  # whatever was played
     assert "Search all time" not in read(client, "/history/alice?q=nothing")

@@ -3,7 +3,6 @@
 from base64 import b64encode
 
 from db.engine.connection import connected, rows
-from db.people.api_tokens import STORED_WIDGET, WIDGET
 from db.people.secrets import LINK, SESSION, TOKEN, new_secret
 from web.visitors.csrf import token_of as csrf_token_of
 
@@ -41,8 +40,6 @@ def with_token(account_id: int, *scopes: str, questions: list[str] | None = None
 
 def token_of(account_id: int, *scopes: str, questions: list[str] | None = None) -> str:
     """The same token by itself."""
-    if WIDGET in scopes:
-        return _made(TOKEN, account_id, *STORED_WIDGET)
     return _made(TOKEN, account_id, list(scopes or ["read"]), questions)
 
 

@@ -110,6 +110,12 @@ def test_a_widgets_token_is_no_credential_at_any_other_address(client: TestClien
     assert client.get("/users", headers={"Authorization": f"Bearer {token}"}).json() == []
 
 
+def test_a_widgets_token_as_it_was_stored_at_first_is_one_still(client: TestClient, alice: int) -> None:
+    token = token_of(alice, questions=["widget"])
+    assert client.get(f"/spotify/songs_per?{WEEK}&token={token}").status_code == 200
+    assert client.get("/totals/alice", headers={"Authorization": f"Bearer {token}"}).status_code == 404
+
+
 def test_an_error_repeats_no_token(client: TestClient, alice: int) -> None:
     token = token_of(alice, "widget")
     assert token not in client.get(f"/totals/alice?token={token}&x={token}").text

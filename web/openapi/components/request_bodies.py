@@ -93,7 +93,8 @@ class TokenForm(PageForm, frozen=True, kw_only=True):
 
 class LinkForm(PageForm, frozen=True, kw_only=True):
     question: Annotated[
-        str | UnsetType, says("The first word of a statistic's address; leave out for all statistics.")
+        str | UnsetType,
+        says("The first words of addresses of statistics, with commas; leave out for all."),
     ] = UNSET
     period: Annotated[str | UnsetType, says("The name of a period, as in 2025-06; leave out for any.")] = UNSET
     redacted: Annotated[str | UnsetType, says("If present: totals only, without single plays, places and devices.")] = (

@@ -16,7 +16,7 @@ from web.statistics.showing import statistics_page
 from web.statistics.shown_items import ShownItem, shown_item
 from web.statistics.traits.compared_genres import shared_genres
 
-LISTED, MOST = 10, 100
+LISTED, MOST = 8, 100
 KINDS = {"artists": "artist", "tracks": "track"}
 Lines = list[tuple[Line, str]]
 

@@ -13,6 +13,7 @@ from insights.shown.music import TRACK_URI
 from web.languages.writing import counted, duration
 from web.pages.languages import _
 from web.questions.view import View
+from web.statistics.item_filters import Chip, nothing_played
 from web.statistics.own_time import local_moment
 from web.statistics.periods import LEFT_OUT, days_of
 from web.statistics.play_filters import search_form
@@ -55,7 +56,7 @@ def _values(view: View) -> dict[str, object]:
     days = _days(view, answer)
     return {
         "history": days,
-        "sentence": _sentence(view, answer, is_filtered=bool(form.chips)),
+        "sentence": _sentence(view, answer, form.chips),
         "search": form,
         "nowhere_else": "period" not in view.query and not {"from", "to"} & view.query.keys(),
         "all_time": view.here(**LEFT_OUT),
@@ -120,13 +121,12 @@ def _heard(length: int | None, full: int | None) -> str | None:
     return duration(length)
 
 
-def _sentence(view: View, answer: Any, *, is_filtered: bool) -> str:
+def _sentence(view: View, answer: Any, chips: Sequence[Chip]) -> str:
     """How many plays there are."""
     days = days_of(view)
     if not answer.plays and "cursor" not in view.query:
-        nothing = _("Nothing found %(when)s.") if is_filtered else _("Nothing was played %(when)s.")
-        return nothing % {"when": days.when}
-    amount = _found(answer.count) if is_filtered else _total(view)
+        return nothing_played(view, chips)
+    amount = _found(answer.count) if chips else _total(view)
     if amount is None:
         return _("Every play %(when)s.") % {"when": days.when}
     return _("%(plays)s %(when)s.") % {"plays": amount, "when": days.in_total}

@@ -26,6 +26,7 @@ from web.questions.view import View
 from web.statistics.amounts import bars_of
 from web.statistics.days import Days
 from web.statistics.headlines import Headline, headline
+from web.statistics.item_filters import item_chips, nothing_played
 from web.statistics.own_time import local_moment
 from web.statistics.pages.podcasts import spoken
 from web.statistics.periods import days_of
@@ -159,6 +160,8 @@ def _headline(view: View, plays: int, artists: Any, streaks: Any) -> Headline:
     """A reader who may not ask what findings tell of (artists, days) is told how much there was."""
     days = days_of(view)
     when = _when(view, days, plays)
+    if not plays and (chips := list(item_chips(view))):
+        return Headline(nothing_played(view, chips))
     may_know = not view.parsed.visitor.is_restricted and all(map(view.may_ask, TOLD_BY_FINDINGS))
     if not may_know or view.scope.track_ids is not None:
         return headline(Count(plays), when)

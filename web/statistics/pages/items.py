@@ -61,11 +61,11 @@ def _parents(view: View, kind: str, answer: Any) -> dict[str, object]:
     album = getattr(getattr(answer, kind), "album", None)
     if number is None:
         return {"artist_page": None, "album_name": album.name if album else None, "album_page": None}
-    found = parents(view.account.id, kind, number)
+    above = parents(view.account.id, kind, number)
     return {
-        "artist_page": page_of(view, "artist", found.artist_id),
+        "artist_page": page_of(view, "artist", above.artist_id),
         "album_name": album.name if album else None,
-        "album_page": page_of(view, "album", found.album_id),
+        "album_page": page_of(view, "album", above.album_id),
     }
 
 

@@ -17,7 +17,7 @@ SUBJECTS = {"playlists": N_("Playlists"), "library": N_("Library")}
 def _values(view: View) -> dict[str, object]:
     answer = view.answer()
     return {
-        "sentence": _sentence(answer, days_of(view)),
+        "sentence": _sentence(answer, days_of(view), is_owner=view.parsed.visitor.is_owner(view.account)),
         "unplayable": _unplayable(answer.unplayable),
         "lines": with_bars((_line(view, each) for each in answer.playlists), 1),
         "tabs": tabs(view, SUBJECTS),
@@ -31,7 +31,9 @@ def turned_off(view: View, answer: Any) -> dict[str, object]:
     return {"is_off": not answer.reading.is_on, "is_waiting": not answer.reading.read_at, "is_owner": is_owner}
 
 
-def _sentence(answer: Any, days: Days) -> str:
+def _sentence(answer: Any, days: Days, *, is_owner: bool) -> str:
+    if not (answer.total or is_owner):
+        return _("No playlist is public on Spotify.")
     words = {
         "playlists": counted(answer.total, "%(count)s playlist", "%(count)s playlists"),
         "songs": counted(answer.songs, "%(count)s song", "%(count)s songs"),
@@ -69,6 +71,8 @@ def _note(playlist: Any) -> str:
         parts.append(_("by %(name)s") % {"name": playlist.owner})
     elif playlist.is_collaborative:
         parts.append(_("collaborative"))
+    if not playlist.is_public:
+        parts.append(_("only you see it here"))
     return " · ".join(parts)
 
 

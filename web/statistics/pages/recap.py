@@ -6,12 +6,13 @@ from typing import Any
 from web.drawing.bars import Amount, Bars, bars
 from web.languages.writing import counted
 from web.pages.languages import N_, _
+from web.questions.previews import TAKES
 from web.questions.view import View
 from web.statistics.amounts import bars_of
-from web.statistics.cards import SHAPES, TAKES
 from web.statistics.missing_days import amount_not_recorded
 from web.statistics.periods import days_of
 from web.statistics.rankings import Row, ranked_rows
+from web.statistics.sharing.cards import SHAPES
 from web.statistics.showing import SHARED, statistics_page
 from web.statistics.totals import tiles
 from web.statistics.traits.coverage import known_for

@@ -9,6 +9,7 @@ from web.pages.languages import N_, _
 from web.questions.view import View
 from web.statistics.rankings import Row, ranked_rows
 from web.statistics.showing import ORDERS, choices, more, statistics_page, tabs
+from web.statistics.trends import item_trends
 
 FEW = 20  # plays; below that, a leader says nothing
 MORE = 200
@@ -20,7 +21,9 @@ LOOKS = {"list": N_("List"), "covers": N_("Covers")}
 
 def _values(view: View) -> dict[str, object]:
     answer, kind = view.answer(), LISTED[view.question.name]
-    rows = ranked_rows(view, kind, getattr(answer, f"{kind}s"), answer.by)
+    entries, as_covers = getattr(answer, f"{kind}s"), _look(view) == "covers"
+    trends = None if as_covers else item_trends(view, kind, entries, answer.by)
+    rows = ranked_rows(view, kind, entries, answer.by, trends)
     return {
         "kind": _(KINDS[view.question.name]),
         "by": answer.by,
@@ -32,7 +35,8 @@ def _values(view: View) -> dict[str, object]:
         "tabs": tabs(view, TABS),
         "orders": choices(view, "by", ORDERS, answer.by),
         "looks": choices(view, "show", LOOKS, _look(view)),
-        "as_covers": _look(view) == "covers",
+        "as_covers": as_covers,
+        "legend": trends.legend if trends else None,
         "more": more(view, len(rows), answer.total, MORE),
     }
 

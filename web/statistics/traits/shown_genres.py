@@ -10,6 +10,7 @@ from web.questions.view import View
 from web.statistics.lines import small_share
 from web.statistics.rankings import Row
 from web.statistics.shown_items import ShownItem
+from web.statistics.trends import Trends
 
 Link = tuple[str, str | None]
 
@@ -31,7 +32,7 @@ def genre_links(view: View, names: Sequence[str]) -> list[Link]:
     return [(name, genre_page(view, name)) for name in names]
 
 
-def genre_rows(view: View, genres: Sequence[Any]) -> list[Row]:
+def genre_rows(view: View, genres: Sequence[Any], trends: Trends | None = None) -> list[Row]:
     """Of the entries of a ranking."""
     return [
         Row(
@@ -42,6 +43,7 @@ def genre_rows(view: View, genres: Sequence[Any]) -> list[Row]:
             percent(each.share, genres[0].share),
             None if each.rank_before is None else each.rank_before - each.rank,
             note=small_share(each.share),
+            trend=trends.of.get(each.genre) if trends else None,
         )
         for each in genres
     ]

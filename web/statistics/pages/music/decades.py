@@ -55,8 +55,8 @@ def _known(answer: Any) -> str:
     known = known_for(answer.coverage, answer.by)
     if not answer.by_spotify:
         return known
-    told = _("For %(share)s of that, the year is from Spotify\u2019s album, which may be a later edition.")
-    return f"{known} {told % {'share': share(answer.by_spotify)}}"
+    sentence = _("For %(share)s of that, the year is from Spotify\u2019s album, which may be a later edition.")
+    return f"{known} {sentence % {'share': share(answer.by_spotify)}}"
 
 
 def _line(view: View, each: Any, by: str) -> Line:

@@ -11,6 +11,7 @@ from web.statistics.showing import ORDERS, choices, more, statistics_page
 from web.statistics.traits.coverage import genre_credits, keeps_names, known_for, progress_line, unknown
 from web.statistics.traits.shown_genres import genre_rows
 from web.statistics.traits.subjects import subjects
+from web.statistics.trends import trends_of_genres
 
 FEW = 20  # plays; below that, a leader says nothing
 MORE = 200
@@ -19,11 +20,13 @@ COMPLETE = 0.9  # of plays: few lack a genre because nobody may look them up
 
 def _values(view: View) -> dict[str, object]:
     answer = view.answer()
-    rows = genre_rows(view, answer.genres)
+    trends = trends_of_genres(view, answer.genres, answer.by)
+    rows = genre_rows(view, answer.genres, trends)
     return {
         "by": answer.by,
         "credits": genre_credits(view),
         "rows": rows,
+        "legend": trends.legend if trends else None,
         "total": answer.total,
         "sentence": _sentence(answer.genres, rows, answer.total, answer.by),
         "known": known_for(answer.coverage, answer.by),

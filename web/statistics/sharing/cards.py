@@ -1,4 +1,4 @@
-"""/recap/<username>/card.svg: the recap of a period as a picture of numbers and type, without covers, to share."""
+"""The recap of a period as a picture of numbers and type, without covers: as SVG, and as PNG for messengers."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -12,21 +12,24 @@ from insights.answers.reading import reading
 from insights.answers.replica import computed
 from recommend.questions import all_questions
 from web.drawing.dials import dial
+from web.drawing.pictures import png
 from web.handlers.params import one_of, parameters
+from web.http.answers import CACHING, not_modified
+from web.http.etags import etag
 from web.languages.writing import duration, number
 from web.pages.languages import _, ngettext
 from web.pages.sleeve_colours import SleeveColours, colours_of
 from web.pages.sleeves import Sleeve, initial, sleeve
 from web.pages.xml import rendered_xml, xml_answer
 from web.questions.asking import check
+from web.questions.previews import TAKES, WIDE
 from web.questions.question_request import parsed_request
 from web.questions.view import View
 from web.statistics.missing_days import amount_not_recorded
 from web.statistics.periods import days_of
 
-SVG = "image/svg+xml"
+SVG, PNG = "image/svg+xml", "image/png"
 SHAPES = {"post": 1350, "story": 1920}  # their heights, at a width of 1080
-TAKES = ("period", "from", "to", "tz", "min_seconds", "by")
 HOUR, MINUTE = 3_600_000, 60_000  # in milliseconds
 FEW_HOURS = 10  # below that, minutes
 FIRST = 5
@@ -44,17 +47,27 @@ class CardRow:
 
 
 def card(request: Request) -> Response:
-    """The picture, in the `shape` of a post (4:5) or a story (9:16)."""
+    """/recap/<username>/card.svg: the picture, in the `shape` of a post (4:5), a story (9:16) or a preview (wide)."""
+    return xml_answer(request, _drawn(request), SVG)
+
+
+def card_as_png(request: Request) -> Response:
+    """/recap/<username>/card.png: the same for programs that show no SVG."""
+    svg = _drawn(request)
+    tag = etag(request, [], svg, PNG)
+    return not_modified(request, tag) or Response(png(svg), headers={**CACHING, "ETag": tag}, media_type=PNG)
+
+
+def _drawn(request: Request) -> str:
     query = parameters(request, *TAKES, "shape")
-    shape = one_of(query, "shape", list(SHAPES)) or "post"
+    shape = one_of(query, "shape", [*SHAPES, WIDE]) or "post"
     question = all_questions()["recap"]
     recap_query = {name: value for name, value in query.items() if name != "shape"}
     check(question, recap_query)
     with reading():
         parsed = parsed_request(request, recap_query, question.default_period, min_seconds=question.min_seconds)
         values = computed([parsed.account], lambda: _values(View(request, question, parsed).with_sums(), shape))
-        svg = rendered_xml("statistics/card.svg", values)
-    return xml_answer(request, svg, SVG)
+        return rendered_xml("statistics/wide_card.svg" if shape == WIDE else "statistics/card.svg", values)
 
 
 def _values(view: View, shape: str) -> dict[str, object]:
@@ -62,7 +75,7 @@ def _values(view: View, shape: str) -> dict[str, object]:
     figure, unit = _time(answer.totals.ms_played)
     hours = [each.plays for each in getattr(answer, "hours", ())]  # a link with totals only sees no hours
     return {
-        "height": SHAPES[shape],
+        "height": SHAPES.get(shape),
         "is_tall": shape == "story",
         "whose": _whose(view.account.display_name or view.account.username, days.unit == "year", days.title),
         "title": days.title,

@@ -1,0 +1,1 @@
+"""Recaps as pictures, to share."""
