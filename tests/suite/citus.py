@@ -38,6 +38,12 @@ def drop_on_all_nodes(url: str, name: str) -> None:
         _run(_of_node(url, node), f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+def workers(url: str) -> list[str]:
+    """The URLs of the same database on each worker."""
+    name = urlsplit(url).path.lstrip("/")
+    return [_of_node(url, node, name) for node in _nodes(url)[1:]]
+
+
 def _prepare(url: str, given: str) -> None:
     parts = urlsplit(given)
     _run(url, "CREATE EXTENSION citus")
