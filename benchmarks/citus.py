@@ -34,6 +34,7 @@ from web.http.services import Services
 from web.service import web_service
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+CONNECTIONS = 20
 SHOWN = 2_000  # characters of answers that differ
 PERIODS = ("all", "2024", "2024-06")
 Exports = list[tuple[Member, Path]]
@@ -89,13 +90,13 @@ def report(single: Answers, cluster: Answers) -> int:
 @contextmanager
 def _opened(url: str, *, is_cluster: bool) -> Iterator[None]:
     refuse_unsuitable_cluster(url, OPTIONS, wanted=is_cluster)
-    open_database(url, 20)
+    open_database(url, CONNECTIONS)
     try:
         migrate(distributed=is_cluster)
-        with connected():
-            if is_cluster:
-                name = url.rpartition("/")[2]
-                database.execute_sql(f'ALTER DATABASE "{name}" SET citus.enable_stat_counters = on')
+        if is_cluster:
+            with connected():
+                database.execute_sql(f'ALTER DATABASE "{url.rpartition("/")[2]}" SET citus.enable_stat_counters = on')
+            open_database(url, CONNECTIONS)  # with connections that count
         yield
     finally:
         close_database()
