@@ -60,6 +60,7 @@ generators: $(READY)  ## check the OpenAPI document with generators of clients a
 browse: $(READY)  ## walk every page with a real browser (Chromium); pictures go to build/pictures
 	$(BROWSER)
 	$(BIN)/python -m benchmarks.browser.connecting
+	$(BIN)/python -m benchmarks.browser.tasks
 	$(BIN)/python -m benchmarks.browser.walk --pictures build/pictures
 
 budgets: $(READY)  ## what each page costs: bytes, elements, layout shift, time; fails over the budget

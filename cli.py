@@ -11,6 +11,7 @@ import settings as configuration
 from arguments import Commands, Examples, Parser, door
 from collect.exports.archives import UnreadableExport
 from composition import DATABASE, DEMO_DATABASE, Composition, compose, exit_status_of
+from db.house_counts import BadCounts
 from db.imports.imports import NoSuchImport
 from db.people.accounts import AccountError
 from db.startup.dumping import DatabaseInUse, NotTheSame
@@ -44,17 +45,18 @@ from terminal import (
     users,
 )  # fmt: skip
 from terminal.examples import EXAMPLES
-from terminal.features import genres, library, migrate, playlist, sql_access, webhooks
+from terminal.features import bulk, genres, library, migrate, playlist, sql_access, webhooks
 from terminal.mcp import Web
 
 COMMANDS = (
     connect, importing, imports, export, gaps, check, exclusions, recordings, tokens, links, apps, delete,
     rotate_key, backup, restore, users, sign_in, playlist, library, genres, sql_access, webhooks,
-    recommend, preferences, mcp, migrate, completion,
+    recommend, preferences, mcp, bulk, migrate, completion,
 )  # fmt: skip
 WITHOUT_DATABASE = {completion.run}
 REFUSALS = (
-    AccountError, BadBackup, DatabaseInUse, ExportRefused, NoSuchImport, NotTheSame, SpotifyError, UnreadableExport,
+    AccountError, BadBackup, BadCounts, DatabaseInUse, ExportRefused, NoSuchImport, NotTheSame, SpotifyError,
+    UnreadableExport,
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """How much one machine does for many accounts, and what 100,000 and 1,000,000 accounts need by that.
 
-    python -m benchmarks.scale [--accounts 1000] [--plays 40] [--workers 1,2] [--processes 1,2] [--kills 5]
+    python -m benchmarks.scale [--accounts 1000] [--plays 40] [--earlier 160] [--workers 1,2] [--processes 1,2]
+                               [--kills 5]
 
 The simulated Spotify answers 150 ms late, in this process. Workers poll until nothing is due: first all plays are new,
 then none is. With `--kills`, one of two workers is killed again and again, and lost and doubled plays are counted. All
@@ -25,16 +26,18 @@ OF_PLAYS = "SELECT pg_total_relation_size('play')"
 def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     print(f"Load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores (under load if it is above 0.5).")
-    with instance(chosen.accounts, chosen.plays, chosen.milliseconds) as made:
-        empty = number(SIZE)
+    with instance(chosen.accounts, chosen.plays, chosen.earlier, chosen.milliseconds) as made:
+        empty, stored = number(SIZE), number(PLAYS)
         everything_new, known = _poll(made, chosen.workers)
         grown, plays = number(SIZE) - empty, number(PLAYS)
         each = number(OF_PLAYS) / plays
-        print(f"{each:.0f} bytes for each of {plays:.0f} plays with its indexes; the whole database has grown by "
-              f"{grown / plays:.0f}, because the accounts and their runs are as new.")  # fmt: skip
+        plays -= stored
+        print(f"{each:.0f} bytes for each of {plays + stored:.0f} plays with its indexes; for each of the "
+              f"{plays:.0f} new ones, the database has grown by {grown / plays:.0f}: runs are new, too.")  # fmt: skip
         print(f"{claims_a_second(made):.0f} claims a second on one connection.")
         visits = _visit(made, chosen.processes, chosen.seconds)
-        wrong = wrong_after_kills(made, chosen.kills, chosen.every, chosen.plays) if chosen.kills else 0
+        each_has = chosen.plays + chosen.earlier
+        wrong = wrong_after_kills(made, chosen.kills, chosen.every, each_has) if chosen.kills else 0
         if chosen.kills:
             print(f"{chosen.kills} kills: {wrong} accounts with lost or doubled plays.")
         best = Measured(
@@ -49,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--accounts", type=int, default=1000)
     parser.add_argument("--plays", type=int, default=40, help="that Spotify shows of each account")
+    parser.add_argument("--earlier", type=int, default=0, help="plays of each account that are stored before the start")
     parser.add_argument("--milliseconds", type=int, default=150, help="that Spotify takes to answer")
     parser.add_argument("--workers", type=_numbers, default=[1, 2])
     parser.add_argument("--processes", type=_numbers, default=[1, 2])
@@ -64,7 +68,8 @@ def _numbers(text: str) -> list[int]:
 
 def _poll(made: Instance, workers: Sequence[int]) -> tuple[Polled, Polled]:
     """When all plays were new, and with as many workers when none was."""
-    print("| workers | polls/s | new plays/s | processor ms a poll | MB of a worker |\n|---:|---:|---:|---:|---:|")
+    print("| workers | s | their processor s | PostgreSQL's | polls/s | polls/s and core | new plays/s | "
+          "processor ms a poll | MB of a worker |\n|---:|---:|---:|---:|---:|---:|---:|---:|---:|")  # fmt: skip
     first = polled(made, workers[0])
     print(first)
     for count in workers:
@@ -74,7 +79,7 @@ def _poll(made: Instance, workers: Sequence[int]) -> tuple[Polled, Polled]:
 
 
 def _visit(made: Instance, processes: Sequence[int], seconds: float) -> Visited:
-    print("| web processes | requests/s | MB |\n|---:|---:|---:|")
+    print("| web processes | requests/s | processor ms of a request | PostgreSQL's | MB |\n|---:|---:|---:|---:|---:|")
     for count in processes:
         visits = visited(made, count, seconds)
         print(visits, flush=True)

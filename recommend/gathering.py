@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import msgspec
 
@@ -30,6 +30,7 @@ OWN_KEYS = "SELECT DISTINCT key FROM account_cache WHERE account_id = %s AND que
 
 def context_for(account: Account, day: date, as_of: datetime, house: House = EMPTY) -> Context:
     """Everything from which the list of `day` may be made. Needs an open connection."""
+    as_of = as_of.astimezone(UTC)  # as plays are: two instants of one zone are compared in a fraction of the time
     heard = listening_before(account.id, as_of, account.time_zone)
     artists = artists_of(heard.songs, heard.faint)
     other = no_music(artists)

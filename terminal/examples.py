@@ -32,6 +32,8 @@ EXAMPLES: dict[str, Examples] = {
         ("export --user alice --format parquet --output plays", "write a folder of Parquet files, by year"),
         ("export --user alice --output - > alice.zip", "write to standard output"),
     ],
+    "bulk export": [("bulk export /srv/house", "write the months that have changed since the last run")],
+    "bulk load": [("bulk load /srv/house", "load /srv/house/results into the schema bulk")],
     "gaps": [
         ("gaps --user alice", "show the open gaps"),
         ("gaps --user alice --all --json", "print all of them as JSON"),

@@ -15,7 +15,7 @@ from benchmarks.question_speed.instance import free_port
 from connect.connecting import utc_now
 from db.engine.cipher import Cipher
 from db.engine.connection import connected, open_database, row, rows
-from db.engine.server import ensure_database, local_server
+from db.engine.server import ensure_database, local_server, server_process
 from db.startup.migrate import migrate
 from demo.fake_spotify import FakeSpotify
 from demo.server import serving
@@ -26,6 +26,20 @@ from tests.fake import CATALOGUE, REDIRECT_URI, TRACKS
 COLLECTING = ("spotify_client.py", "collect", "--until-idle")
 EVERYTHING_DUE = "UPDATE collection_schedule SET due_at = now(), claim = NULL RETURNING 1"
 PUBLIC = "UPDATE account SET visibility = 'public' RETURNING 1"
+TRACKS_STORED = 2_000
+# With the songs' names alone, and spread over the time in which somebody plays 30 a day.
+EARLIER = f"""
+    WITH music AS (
+        INSERT INTO track (uri, name, artist_name)
+        SELECT 'spotify:track:' || left(md5(n::text), 22), 'Track ' || n, 'Artist ' || n %% 300
+        FROM generate_series(1, {TRACKS_STORED}) n RETURNING id
+    ), numbered AS (SELECT id, row_number() OVER () AS number FROM music), stored AS (
+        INSERT INTO play (account_id, played_at, track_id, ms_played, source, digest)
+        SELECT account.id, %s - n * interval '48 minutes', numbered.id, 200000, 'recent', n
+        FROM account CROSS JOIN generate_series(1, %s) n
+        JOIN numbered ON number = 1 + (account.id * 7919 + n * n) %% {TRACKS_STORED} RETURNING 1
+    ) SELECT count(*) FROM stored
+"""
 AUTOVACUUM = "ANALYZE; SELECT 1"
 
 
@@ -36,6 +50,7 @@ class Instance:
     accounts: int
     environment: dict[str, str]
     url: str
+    postmaster: int  # the process id of PostgreSQL
     children: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
     def start(self, *command: str, **more: str) -> "subprocess.Popen[bytes]":
@@ -52,8 +67,11 @@ class Instance:
 
 
 @contextmanager
-def instance(accounts: int, plays: int, milliseconds: int) -> Iterator[Instance]:
-    """Accounts to collect, each with so many plays that Spotify shows (at most 50); `milliseconds` are Spotify's."""
+def instance(accounts: int, plays: int, earlier: int, milliseconds: int) -> Iterator[Instance]:
+    """Accounts to collect, each with so many plays that Spotify shows (at most 50), and `earlier` ones that are stored.
+
+    `milliseconds` are Spotify's.
+    """
     fake = FakeSpotify(CATALOGUE, utc_now, redirect_uris=(REDIRECT_URI,))
     end = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=30)
     with tempfile.TemporaryDirectory() as folder, local_server(Path(folder)) as server:
@@ -64,9 +82,11 @@ def instance(accounts: int, plays: int, milliseconds: int) -> Iterator[Instance]
         with connected():
             add_crowd(fake, Cipher(SECRET_KEY), accounts, some_plays(TRACKS, end, plays), utc_now())
             rows(PUBLIC)
+            rows(EARLIER, end - timedelta(days=1), earlier)
             rows(AUTOVACUUM)
         with serving(fake, milliseconds=milliseconds) as address:
-            made = Instance(accounts, _environment(url, fake, address), url)
+            postmaster = server_process(Path(folder)) or 0
+            made = Instance(accounts, _environment(url, fake, address), url, postmaster)
             try:
                 yield made
             finally:

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
+from benchmarks.large.processor import server_seconds
 from benchmarks.scaling.instance import COLLECTING, Instance, number, processor_seconds
 from connect.connecting import utc_now
 from db.collecting.schedule import claim_batch
@@ -32,6 +33,7 @@ class Polled:
     plays: float
     seconds: float
     processor_seconds: float  # of the workers
+    server_seconds: float  # of PostgreSQL's processor time
     megabytes: float  # of the largest
 
     @property
@@ -42,10 +44,16 @@ class Polled:
     def processor_milliseconds_a_poll(self) -> float:
         return 1000 * self.processor_seconds / max(self.polls, 1)
 
+    @property
+    def polls_a_core_second(self) -> float:
+        return self.polls / max(self.processor_seconds, 0.001)
+
     def __str__(self) -> str:
         return (
-            f"| {self.workers} | {self.polls_a_second:.0f} | {self.plays / max(self.seconds, 0.001):.0f} | "
-            f"{self.processor_milliseconds_a_poll:.0f} | {self.megabytes:.0f} |"
+            f"| {self.workers} | {self.seconds:.0f} | {self.processor_seconds:.0f} | {self.server_seconds:.0f} | "
+            f"{self.polls_a_second:.0f} | {self.polls_a_core_second:.0f} | "
+            f"{self.plays / max(self.seconds, 0.001):.0f} | {self.processor_milliseconds_a_poll:.0f} | "
+            f"{self.megabytes:.0f} |"
         )
 
 
@@ -53,9 +61,11 @@ def polled(made: Instance, workers: int) -> Polled:
     """Make every account due, and let so many workers poll until none is."""
     after = number(LAST)
     made.make_everything_due()
+    server = server_seconds(made.postmaster)
     costs = [processor_seconds(child) for child in [made.start(*COLLECTING) for _ in range(workers)]]
     polls, plays, seconds = (number(sql.format(after=after)) for sql in (POLLS, NEW, SECONDS))
-    return Polled(workers, polls, plays, seconds, sum(cost for cost, _ in costs), max(size for _, size in costs))
+    used, server = sum(cost for cost, _ in costs), server_seconds(made.postmaster) - server
+    return Polled(workers, polls, plays, seconds, used, server, max(size for _, size in costs))
 
 
 def claims_a_second(made: Instance) -> float:

@@ -6,8 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from itertools import count
-from pathlib import Path
 
+from benchmarks.importing import family, proportional
+from benchmarks.large.processor import family_seconds, server_seconds
 from benchmarks.scaling.instance import Instance
 
 CLIENTS = 8
@@ -20,22 +21,33 @@ class Visited:
     processes: int
     requests_a_second: float
     megabytes: float  # of all its processes
+    processor_milliseconds: float  # of them, for a request
+    server_milliseconds: float  # of PostgreSQL's processor time, for a request
 
     def __str__(self) -> str:
-        return f"| {self.processes} | {self.requests_a_second:.0f} | {self.megabytes:.0f} |"
+        return (
+            f"| {self.processes} | {self.requests_a_second:.0f} | {self.processor_milliseconds:.0f} | "
+            f"{self.server_milliseconds:.0f} | {self.megabytes:.0f} |"
+        )
 
 
 def visited(made: Instance, processes: int, seconds: float) -> Visited:
     """Statistics of one account after another, so that no answer is of one that was just read."""
     port = int(made.environment["PORT"])
+    server = server_seconds(made.postmaster)
     service = made.start("application.py", WEB_PROCESSES=str(processes))
     try:
         _wait_until_ready(port)
+        before = family_seconds(service.pid)
         answered = _answered(port, made.accounts, seconds)
-        return Visited(processes, answered / seconds, _megabytes(service.pid))
+        used = family_seconds(service.pid) - before
+        megabytes = _megabytes(service.pid)
     finally:
         service.terminate()
         service.wait()
+    server = server_seconds(made.postmaster) - server
+    each = 1000 / max(answered, 1)
+    return Visited(processes, answered / seconds, megabytes, used * each, server * each)
 
 
 def _answered(port: int, accounts: int, seconds: float) -> int:
@@ -74,10 +86,4 @@ def _wait_until_ready(port: int) -> None:
 
 def _megabytes(parent: int) -> float:
     """The memory of a process and of those that it started, without what they share."""
-    pids = [parent, *(int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split())]
-    return sum(_private(pid) for pid in pids)
-
-
-def _private(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    return sum(map(proportional, family(parent))) / 1024

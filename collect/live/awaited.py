@@ -54,7 +54,7 @@ def _was_paused(heard: Heard) -> bool:
 
 def _latest_end(heard: Heard) -> datetime:
     """Also if it ended later than it seems, because of a pause that no look saw."""
-    return max(heard.ended_at + max(MARGIN, _length(heard)), _last_end(heard))
+    return max(heard.ended_at + max(MARGIN, _length(heard)), _last_end(heard) + MARGIN)
 
 
 def _is_told(heard: Heard, play: RecentPlay) -> bool:

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from collect.live.hearing import MILLISECOND, Watched
+from db.collecting.live import LONGEST_WAIT
 
 SHORTEST = timedelta(seconds=5)
 USUAL = timedelta(minutes=1)
 IDLE = timedelta(minutes=5)  # somebody who has listened within a day: a longer wait would miss whole songs
-LONGEST = timedelta(minutes=15)
+LONGEST = LONGEST_WAIT
 DAY = timedelta(days=1)
 FULL_PARTS = 2  # from the rest of an item to the next poll: its end is seen from ever closer
 IDLE_PARTS = 4  # from the time since something was shown to the next poll

@@ -10,7 +10,7 @@ from collect.live.pauses import end_at_pause
 from collect.live.storing import Seen, load, save
 from connect.call_budget import Purpose
 from connect.session import Spotify
-from db.collecting.live import note_live_problem, stored_watch
+from db.collecting.live import is_due, note_live_problem
 from db.engine.cipher import WrongKey
 from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.locks import try_account_lock
@@ -39,18 +39,13 @@ def look(spotify: Spotify, account: Account) -> Looked | None:
     """Look at the account's player; None if another process does, or it is not due. Raises DatabaseUnreachable."""
     try:
         with connected(), try_account_lock(account.id, COLLECTOR) as mine:
-            return _look_locked(spotify, account) if mine and _is_due(account.id, spotify.now()) else None
+            return _look_locked(spotify, account) if mine and is_due(account.id, spotify.now()) else None
     except DatabaseUnreachable:
         raise
     except Exception:
         log.exception("Looking at the player of %s failed", account.username)
         with connected():
             return _failed(account.id, "it failed unexpectedly; the log has the details", spotify.now() + REFUSED)
-
-
-def _is_due(account_id: int, now: datetime) -> bool:
-    stored = stored_watch(account_id)
-    return stored is None or stored.next_at <= now
 
 
 def _look_locked(spotify: Spotify, account: Account) -> Looked | None:

@@ -1,6 +1,6 @@
 """What live collecting knows of each account's player, so that it goes on where it was after a restart."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -8,9 +8,15 @@ from db.collecting.shards import EVERYTHING, Shard
 from db.engine.connection import database, row
 from db.engine.records import record, records
 
+# No wait without a problem is longer than this. A stored one is if the machine's clock has been set back since.
+LONGEST_WAIT = timedelta(minutes=15)
 STORED = """
     SELECT watched::text AS watched, shown_at, next_at FROM live_watch WHERE account_id = %s
 """
+IS_DUE = "(next_at <= {now} OR (problem = '' AND next_at > {now} + {longest}))".format(
+    now="%(now)s::timestamptz", longest="%(longest)s::interval"
+)
+WAITS = f"SELECT FROM live_watch WHERE account_id = %(account)s AND NOT {IS_DUE}"
 LOCKED = f"{STORED.rstrip()} FOR UPDATE"
 CHANGE = "UPDATE live_watch SET watched = %s WHERE account_id = %s"
 STORE = """
@@ -30,8 +36,9 @@ WANTING = """
 """
 DUE = f"""
     SELECT username, account.id AS account_id FROM account LEFT JOIN live_watch ON account_id = account.id
-    WHERE {WANTING} AND coalesce(next_at, '-infinity') <= %s AND account.id <> ALL(%s) AND account.id %% %s = %s
-    ORDER BY next_at NULLS FIRST, account.id LIMIT %s
+    WHERE {WANTING} AND (next_at IS NULL OR {IS_DUE})
+      AND account.id <> ALL(%(busy)s) AND account.id %% %(shards)s = %(shard)s
+    ORDER BY next_at NULLS FIRST, account.id LIMIT %(most)s
 """
 # Who has just listened may be listening still.
 WAKE = "UPDATE live_watch SET next_at = least(next_at, %s) WHERE account_id = %s AND problem = ''"
@@ -93,7 +100,14 @@ def live_problem(account_id: int) -> LiveProblem | None:
 
 def due_accounts(now: datetime, busy: list[int], most: int, shard: Shard = EVERYTHING) -> list[DueAccount]:
     """Accounts to look at now, the longest overdue first; `busy` are those that are being looked at."""
-    return records(DueAccount, DUE, (now, busy, shard.count, shard.index, most))
+    shards = {"shards": shard.count, "shard": shard.index}
+    return records(DueAccount, DUE, {"now": now, "longest": LONGEST_WAIT, "busy": busy, "most": most, **shards})
+
+
+def is_due(account_id: int, now: datetime) -> bool:
+    """Whether to look at the account's player now."""
+    values = {"account": account_id, "now": now, "longest": LONGEST_WAIT}
+    return not database.execute_sql(WAITS, values).fetchall()
 
 
 def accounts_watched() -> int:

@@ -25,20 +25,28 @@ ITEMS_OF_SONGS = f"""
     SELECT item_id, {all_plays()} AS plays, {all_ms()} AS ms, count(*) AS songs {SPAN}
     FROM ({ITEMS.format(more=SPAN, apart=", own.song_id", item="{item}", heard="heard own")}) song GROUP BY item_id
 """
+# Used with `heard` in place of OWN_TRACK. `OFFSET 0` makes PostgreSQL look up the few tracks that are left.
+LOOKED_UP = """
+    CROSS JOIN LATERAL (
+        SELECT * FROM account_track WHERE account_id = %(account_id)s AND track_id = heard.track_id OFFSET 0) own
+"""
 # Plays without an item, or of nobody ("Various Artists"), count towards the total but have no rank. Names order ties,
-# so only those at the head are looked up.
+# so only those of ties at the head are looked up.
 TOP = f"""
     WITH items AS MATERIALIZED ({{items}}),
     everything AS (
         SELECT sum(plays)::bigint AS all_plays, sum(ms)::bigint AS all_ms, count(item_id) AS total FROM items
     ), head AS MATERIALIZED (
         SELECT * FROM items WHERE item_id IS NOT NULL ORDER BY {{order}} FETCH FIRST %(limit)s ROWS WITH TIES
+    ), tied AS (
+        SELECT item_id FROM (SELECT item_id, count(*) OVER (PARTITION BY plays, ms) AS equals FROM head) each
+        WHERE equals > 1
     ), named AS (
-        SELECT {{item}} AS item_id, {{name}} AS name FROM heard {OWN_TRACK}
-        WHERE {{item}} IN (SELECT item_id FROM head) GROUP BY 1
+        SELECT {{item}} AS item_id, {{name}} AS name FROM heard {LOOKED_UP}
+        WHERE heard.{{column}} IN (SELECT item_id FROM tied) GROUP BY 1
     ), shown AS (
         SELECT row_number() OVER (ORDER BY {{order}}, name, item_id) AS rank, *
-        FROM head JOIN named USING (item_id) ORDER BY 1 LIMIT %(limit)s
+        FROM head LEFT JOIN named USING (item_id) ORDER BY 1 LIMIT %(limit)s
     )
     SELECT shown.rank, {{rank_before}} AS rank_before, item_id, songs, plays, ms, first_played_at, last_played_at,
            all_plays, all_ms, total
@@ -135,6 +143,7 @@ def items_of_heard(scope: Scope, kind: Kind, by: By, heard_before: str) -> str:
         order=order,
         rank_before="earlier.rank" if scope.before else "NULL",
         joined=then if scope.before else "",
+        column=kind.key.removeprefix("own."),
         **of,
     )
 

@@ -18,6 +18,7 @@ from insights.plays.sources import (
     by_track_and_year_beside_sums,
     summed_by_track,
     summed_by_track_and_year,
+    summed_by_track_and_year_with,
 )
 
 ALL_YEARS = 0
@@ -31,12 +32,12 @@ IN_PERIOD = f"""
 # There are many songs. Of a year, only those need to be looked at that may have as many plays in it as the song itself:
 # by themselves, or because plays of other tracks, in other sums or beside sums, are added to theirs.
 IS_ADDED_UP = "year = ANY(%(years_of_several_sums)s::int[]) OR track_id IN (SELECT track_id FROM shared)"
-MAY_BE_AHEAD = f"plays >= (%(least_plays)s::bigint[])[year - %(first_year)s + 1] OR {IS_ADDED_UP}"
+MAY_BE_AHEAD = "plays >= least OR track_id IN (SELECT track_id FROM shared)"
 OF_SONGS = f"""
     WITH beside AS MATERIALIZED ({by_track_and_year_beside_sums()}),
     shared AS MATERIALIZED (SELECT track_id FROM ({ONE_OF_SEVERAL}) one_of_several UNION SELECT track_id FROM beside),
     summed AS MATERIALIZED (
-        SELECT *, {IS_ADDED_UP} AS is_added_up FROM ({summed_by_track_and_year(MAY_BE_AHEAD)}) summed)
+        SELECT *, {IS_ADDED_UP} AS is_added_up FROM ({summed_by_track_and_year_with(MAY_BE_AHEAD)}) summed)
     SELECT year, track_id AS key, plays, ms FROM summed WHERE NOT is_added_up
     UNION ALL SELECT year, {{key}} AS key, {ADDED_UP}
     FROM (SELECT * FROM beside UNION ALL SELECT year, track_id, plays, ms FROM summed WHERE is_added_up) heard
@@ -122,9 +123,13 @@ def item_ranks(scope: Scope, kind: Kind, item_id: int, own: ItemPlays) -> Ranks:
     scope = scope.sums_by_year
     sums = {"own_years": list(plays), "own_plays": list(plays.values()), "own_ms": list(ms.values())}
     years = range(own.days[0].day.year, own.days[-1].day.year + 1)
-    least = {"first_year": years.start, "least_plays": [plays[year] or None for year in years]}
-    least |= {"least": min(filter(None, plays.values()))}
-    of_sums = {"years_of_sums": scope.years_of_sums, "years_of_several_sums": _repeated(scope.years_of_sums)}
+    several = _repeated(scope.years_of_sums)
+    of_sums = {
+        "years_of_sums": scope.years_of_sums,
+        "years_of_several_sums": several,
+        "least_of_sums": [0 if year in several else plays[year] or None for year in scope.years_of_sums],
+    }
+    least = {"least": min(filter(None, plays.values()))}
     values = scope.local_values() | sums | least | of_sums | {"id": item_id}
     ranked = records(RankRecord, sql, values)
     ranks = {each.year: each.rank for each in ranked}

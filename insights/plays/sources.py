@@ -189,11 +189,22 @@ def by_track_and_year() -> str:
     return f"{summed_by_track_and_year()} UNION ALL {by_track_and_year_beside_sums()}"
 
 
-def summed_by_track_and_year(which: str = "true") -> str:
-    """Its part that sums include; only the rows with `which`, a condition on year, track_id, plays and ms."""
+def summed_by_track_and_year() -> str:
+    """Its part that sums include."""
+    return _summed_with_years("FROM unnest(%(sums)s::bigint[], %(years_of_sums)s::int[]) AS summed (period_id, year)")
+
+
+def summed_by_track_and_year_with(which: str) -> str:
+    """Only the rows with `which`, a condition on year, track_id, plays, ms and `least`: %(least_of_sums)s has one for
+    each sum.
+    """
+    sums = "%(sums)s::bigint[], %(years_of_sums)s::int[], %(least_of_sums)s::bigint[]"
+    return _summed_with_years(f"FROM unnest({sums}) AS summed (period_id, year, least)", which)
+
+
+def _summed_with_years(summed: str, which: str = "true") -> str:
     return f"""
-        SELECT year, track_id, plays, ms
-        FROM unnest(%(sums)s::bigint[], %(years_of_sums)s::int[]) AS summed (period_id, year)
+        SELECT year, track_id, plays, ms {summed}
         JOIN track_in_period USING (period_id)
         WHERE account_id = %(account_id)s AND plays > 0 AND ({which})
           AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))

@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Annotated
 
 from db.engine.records import records
-from db.library.same_recording import OWN_TRACK
 from insights.answers.parameters import By
 from insights.answers.values import Count, Id, Milliseconds, Moment, Part, Rank, Safe, Share, moment, says
-from insights.items.ranking import ORDERS, Limit, RankBefore
+from insights.items.ranking import LOOKED_UP, ORDERS, Limit, RankBefore
 from insights.items.songs import NAME, heard_ids, heard_tracks, shown_as, songs
 from insights.plays.adding_up import all_ms, all_plays
 from insights.plays.scope import Scope
@@ -17,7 +16,7 @@ from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 from insights.shown.music import Track, shown_track
 
 SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"
-# Names order ties, so only those at the head are looked up; what a song is shown as, for those in the list.
+# Names order ties, so only those of ties at the head are looked up; what a song is shown as, for those in the list.
 TOP = f"""
     WITH song AS MATERIALIZED (
         SELECT song_id, {all_plays()} AS plays, {all_ms()} AS ms {SPAN} FROM heard GROUP BY song_id
@@ -25,12 +24,15 @@ TOP = f"""
         SELECT sum(plays)::bigint AS all_plays, sum(ms)::bigint AS all_ms, count(*) AS total FROM song
     ), head AS MATERIALIZED (
         SELECT * FROM song ORDER BY {{order}} FETCH FIRST %(limit)s ROWS WITH TIES
+    ), tied AS (
+        SELECT song_id FROM (SELECT song_id, count(*) OVER (PARTITION BY plays, ms) AS equals FROM head) each
+        WHERE equals > 1
     ), named AS (
-        SELECT heard.song_id, {NAME} AS name FROM heard {OWN_TRACK}
-        WHERE heard.song_id IN (SELECT song_id FROM head) GROUP BY 1
+        SELECT heard.song_id, {NAME} AS name FROM heard {LOOKED_UP}
+        WHERE heard.song_id IN (SELECT song_id FROM tied) GROUP BY 1
     ), listed AS (
         SELECT row_number() OVER (ORDER BY {{order}}, name, song_id) AS rank, *
-        FROM head JOIN named USING (song_id) ORDER BY 1 LIMIT %(limit)s
+        FROM head LEFT JOIN named USING (song_id) ORDER BY 1 LIMIT %(limit)s
     ), shown AS ({shown_as("listed")})
     SELECT {COLUMNS}, listed.rank, {{rank_before}} AS rank_before, shown.track_id, plays, ms, first_played_at,
            last_played_at, all_plays, all_ms, total

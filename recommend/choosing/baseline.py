@@ -67,7 +67,8 @@ def _played(context: Context) -> Iterator[Song]:
 
 def _most_played(context: Context, kind: Kind, songs: Sequence[Song]) -> list[Song]:
     """More of them than a list has places, so that those in other kinds can be left out."""
-    rest = [song for song in songs if not shown_lately(context, kind, song.key)]
+    resting = {key for key in context.shown if shown_lately(context, kind, key)}
+    rest = [song for song in songs if song.key not in resting]
     return best_of(rest, [song.plays for song in rest], CONSIDERED, attrgetter("key"))
 
 

@@ -39,10 +39,11 @@ def shown_since(day: date) -> date:
 
 def shown_lately(context: Context, kind: Kind, key: str) -> bool:
     """Whether it is too soon to show a song in this kind again."""
-    if kind not in AGAIN_AFTER:
+    dates = context.shown.get(key)
+    if not dates or kind not in AGAIN_AFTER:
         return False
     since = context.date - timedelta(days=AGAIN_AFTER[kind])
-    return any(since <= shown < context.date for shown in context.shown.get(key, ()))
+    return any(since <= shown < context.date for shown in dates)
 
 
 def in_turn(context: Context, songs: Sequence[Music]) -> list[Music]:

@@ -60,13 +60,13 @@ class Context:
     notes: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # values that several providers use
 
     def __post_init__(self) -> None:
-        if any(song.last >= self.as_of for song in self.songs) or self.house.until > self.as_of:
+        if (self.last and self.last >= self.as_of) or self.house.until > self.as_of:
             raise AfterTheCut(f"That day's list must not use plays at or after {self.as_of:%Y-%m-%d %H:%M} UTC.")
 
     @cached_property
     def last(self) -> datetime | None:
         """The last play. Ages count back from it, because an export may have ended years ago."""
-        return max((song.last for song in self.songs), default=None)
+        return max([song.last for song in self.songs], default=None)
 
     @property
     def counted_from(self) -> datetime:
@@ -95,6 +95,8 @@ class Context:
     @cached_property
     def beside(self) -> Beside:
         """What other listeners here play around the songs of the last months."""
+        if not self.house.has_enough_besides(self.account_id):
+            return Beside(self.house)
         return self.house.beside(self.account_id, {song.key: log1p(song.decay(30)) for song in self.songs})
 
     @property

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from math import fsum
+from operator import attrgetter
 
-from music import is_nobody
-from recommend.listening.names import album_key, artist_key
+from recommend.listening.names import album_key, artist_key, is_somebody
 from recommend.listening.songs import HALF_LIVES, Song
 
 
@@ -58,13 +59,14 @@ class KnownAlbum(_Known):
 def artists_of(songs: Iterable[Song], faint: Mapping[str, int]) -> Mapping[str, KnownArtist]:
     """Artists by key, in the order of `songs`, without "Various Artists"; `faint` are other plays, by artist key."""
     artists: dict[str, KnownArtist] = {}
-    for song in songs:
-        if is_nobody(song.artist):
+    for name, its in groupby(songs, attrgetter("artist")):  # sorted songs come artist by artist
+        key = artist_key(name)
+        if not is_somebody(key, name):
             continue
-        key = artist_key(song.artist)
         if key not in artists:
-            artists[key] = KnownArtist(song.artist, faint.get(key, 0))
-        artists[key].add(song)
+            artists[key] = KnownArtist(name, faint.get(key, 0))
+        for song in its:
+            artists[key].add(song)
     return artists
 
 

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from music import LONGEST_KEY, MEMORY, name_key
+from music import LONGEST_KEY, MEMORY, NOBODY, is_nobody, name_key
 
 YEAR, ORDINAL = r"\d{4}", r"\d+(?:st|nd|rd|th)"
 # These words, alone or with those of WORD, denote an edition; "mix" or "version" does so only together with them.
@@ -50,6 +50,11 @@ def album_key(artist: str, album: str) -> str:
     return song_key(artist, album)
 
 
+def is_somebody(key: str, name: str) -> bool:
+    """Whether an artist, given by key and name, is not "Various Artists"; in most cases, the key says it at once."""
+    return key not in NOBODIES or not is_nobody(name)
+
+
 def _without_edition(letters: str) -> str:
     """Remove nested editions too: "Song (feat. B) - Mono - Remastered"."""
     for _ in range(DEEPEST):
@@ -87,3 +92,6 @@ def _letters(text: str) -> str:
 
 def _spaced(text: str) -> str:
     return " ".join(text.split())
+
+
+NOBODIES = frozenset(map(artist_key, NOBODY))

@@ -18,8 +18,9 @@ class Library(Set[str]):
         for key in keys:
             self._keys[key.partition("\x1f")[0]].add(key)
         self._spelled: dict[str, frozenset[str]] = {}
-        for artist in self._titles:
-            self._written[artist_key(artist)].append(artist)
+        self.artist_keys = {artist: artist_key(artist) for artist in self._titles}
+        for artist, key in self.artist_keys.items():
+            self._written[key].append(artist)
 
     def __contains__(self, key: object) -> bool:
         if not isinstance(key, str):
@@ -45,8 +46,9 @@ class Library(Set[str]):
 
     def count(self, artist: str) -> int:
         """Roughly how many songs of an artist (by key) were played: versions without computed keys count separately."""
-        not_computed = sum(len(self._titles[name]) for name in self._written.get(artist, ()))
-        return not_computed + len(self._keys.get(artist, ()))
+        computed = len(self._keys.get(artist, ()))
+        names = self._written.get(artist)
+        return computed + sum([len(self._titles[name]) for name in names]) if names else computed
 
     @cached_property
     def _alike(self) -> Mapping[str, Sequence[str]]:

@@ -17,7 +17,10 @@ CALLED = """
         FROM account_track version
         LEFT JOIN recording_choice choice
             ON choice.account_id = version.account_id AND choice.track_id = version.track_id
-        JOIN track ON track.id = coalesce(choice.recording_id, version.track_id)
+        CROSS JOIN LATERAL (
+            SELECT id, uri, name, artist_name FROM track
+            WHERE id = coalesce(choice.recording_id, version.track_id) OFFSET 0
+        ) track
         LEFT JOIN account_track known ON known.account_id = version.account_id AND known.track_id = track.id
         WHERE version.account_id = %(account_id)s AND version.song_id IN (
             SELECT song_id FROM account_track WHERE account_id = %(account_id)s AND song_id <> track_id)

@@ -1,6 +1,6 @@
 """A listener's plays before a cut-off, by song: their number, times, and weights that decay with several half-lives."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from music import is_nobody, shown_name
-from recommend.listening.names import artist_key, song_key
+from music import shown_name
+from recommend.listening.names import is_somebody, song_key
 from recommend.listening.played_keys import Library
 
 HALF_LIVES = (30, 90, 180)  # days
+PLACES = {half_life: place for place, half_life in enumerate(HALF_LIVES)}
 NEWNESS_HALF_LIFE = timedelta(days=30)
 A_DAY = timedelta(days=1)
 ENOUGH_PLAYS, ENOUGH_TIME = 500, timedelta(days=14)
@@ -65,7 +66,7 @@ class Song(msgspec.Struct, frozen=True):
 
     def decay(self, half_life: int) -> float:
         """Its plays, each halved for every `half_life` days (one of HALF_LIVES)."""
-        return self.weights[HALF_LIVES.index(half_life)]
+        return self.weights[PLACES[half_life]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +169,18 @@ def listening_of(
             key = song_key(track.artist, track.name)
             begun.add(key)
             versions.setdefault(_apart(key, track.apart), []).append(track)
+    now = now.astimezone(UTC)  # as plays are, which makes their ages cheap
     songs = tuple([_song(key, versions[key], now) for key in sorted(versions)])
     plays += sum(artist.plays for artist in others)
-    return Listening(songs, Library(begun, titles), _plays_by_key(shown), plays, first, last)
+    library = Library(begun, titles)
+    return Listening(songs, library, _plays_by_key(shown, library.artist_keys), plays, first, last)
 
 
-def _plays_by_key(artists: Iterable[FaintArtist]) -> dict[str, int]:
+def _plays_by_key(artists: Iterable[FaintArtist], keys: Mapping[str, str]) -> dict[str, int]:
+    """`keys` are those of the artists' names."""
     plays: dict[str, int] = {}
     for each in artists:
-        if each.plays and each.artist and not is_nobody(each.artist):
-            key = artist_key(each.artist)
+        if each.plays and each.artist and is_somebody(key := keys[each.artist], each.artist):
             plays[key] = plays.get(key, 0) + each.plays
     return plays
 

@@ -33,11 +33,11 @@ LATELY = f"""
 """
 # Names from Spotify or another service are public. A name from exports is shown to others only if two listeners who
 # agreed have it for the track or, for a track that has only names, if two have any track with these names.
-TRACKS = """
+NAMED = """
     WITH own AS MATERIALIZED (
         SELECT account_id, track.id, track.uri, own.title_key, own.artist_key, own.name, own.artist_name
         FROM account_track own JOIN track ON track.id = own.track_id
-        WHERE account_id = ANY(%(accounts)s) AND track_id = ANY(%(tracks)s)
+        WHERE account_id = ANY(%(accounts)s) {of_these}
           AND own.title_key <> '' AND own.artist_key <> ''
     ), of_all AS (
         SELECT title_key, artist_key, count(DISTINCT account_id) AS accounts FROM own GROUP BY 1, 2
@@ -51,7 +51,7 @@ TRACKS = """
         ORDER BY id, of_each.accounts DESC, title_key COLLATE "C", artist_key COLLATE "C"
     ), public AS (
         SELECT id, uri, name, artist_name, album_id FROM track
-        WHERE id = ANY(%(tracks)s) AND name IS NOT NULL AND artist_name IS NOT NULL
+        WHERE {among_these} AND name IS NOT NULL AND artist_name IS NOT NULL
           AND (uri IS NOT NULL OR EXISTS (SELECT FROM track_artist WHERE track_id = track.id))
     )
     SELECT public.id, public.name, artist_name AS artist, album.name AS album,
@@ -60,6 +60,7 @@ TRACKS = """
     UNION ALL SELECT id, name, artist, NULL, coalesce(uri LIKE 'spotify:track:%%', false) FROM agreed
     WHERE id NOT IN (SELECT id FROM public)
 """
+TRACKS = NAMED.format(of_these="AND track_id = ANY(%(tracks)s)", among_these="id = ANY(%(tracks)s)")
 
 
 class _Play(msgspec.Struct, frozen=True):
@@ -100,10 +101,10 @@ def _heard(account_id: int, until: datetime, latest: int) -> tuple[Iterable[floa
 def _tracks(account_ids: Sequence[int], track_ids: Collection[int]) -> dict[int, HouseTrack]:
     """Tracks by id whose names others may see. Those by "Various Artists" cannot be distinguished by their names."""
     tracks = records(HouseTrack, TRACKS, {"accounts": list(account_ids), "tracks": sorted(track_ids)})
-    return {track.id: _interned(track) for track in tracks if _is_distinct(track)}
+    return {track.id: _interned(track) for track in tracks if is_distinct(track)}
 
 
-def _is_distinct(track: HouseTrack) -> bool:
+def is_distinct(track: HouseTrack) -> bool:
     return bool(shown_name(track.name) and shown_name(track.artist)) and not is_nobody(track.artist)
 
 

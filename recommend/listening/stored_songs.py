@@ -8,7 +8,7 @@ from db.engine.connection import database
 from db.engine.records import record, records
 from db.sums import summed_periods
 from insights.plays.scope import longest_row
-from recommend.listening.song_names import APART, CALLED, JOINS, NAMES
+from recommend.listening.song_names import APART, CALLED
 from recommend.listening.songs import (
     HALF_LIVES,
     WEEKS_OF_PEAK,
@@ -74,19 +74,43 @@ WEEKLY = f"""
     ), weekly AS (
         SELECT track_id, floor({AGE} / 7)::int AS week, {COUNTED}
         FROM counted_play WHERE {BEFORE} AND played_at > %(old)s GROUP BY 1, 2
-        UNION ALL SELECT track_id, NULL, {COUNTED} FROM counted_play
-        WHERE {BEFORE} AND played_at <= %(old)s AND (played_at < %(sums_start)s OR played_at >= %(sums_end)s) GROUP BY 1
-        UNION ALL SELECT track_id, NULL, {COUNTED} FROM counted_play
-        WHERE {BEFORE} AND played_at >= %(sums_start)s AND played_at < %(sums_end)s AND ms_played IS NULL GROUP BY 1
-        UNION ALL SELECT track_id, NULL, plays, 0, first_played_at, last_played_at FROM track_in_period
-        WHERE account_id = %(account_id)s AND period_id = ANY(%(sums)s)
-    ), ever AS (
+    ), newer AS (
         SELECT track_id, sum(plays)::int AS plays, sum(ms)::bigint AS ms, min(first) AS first, max(last) AS last,
                coalesce(sum(weight) FILTER (WHERE plays > 0), 0) AS weeks,
                coalesce(sum(plays) FILTER (WHERE week IN {SEASON}), 0)::int AS season,
                coalesce(max({PEAK}) FILTER (WHERE plays > 0), 0)::int AS peak,
                {", ".join(f"coalesce(sum(plays * of_{h}), 0) AS weight_{h}" for h in HALF_LIVES)}
         FROM weekly LEFT JOIN halved USING (week) GROUP BY track_id
+    )
+"""
+OLDER = f"""
+    older AS (
+        SELECT track_id, sum(plays)::int AS plays, sum(ms)::bigint AS ms, min(first) AS first, max(last) AS last FROM (
+            SELECT track_id, {COUNTED} FROM counted_play WHERE {BEFORE}
+                AND played_at <= %(old)s AND (played_at < %(sums_start)s OR played_at >= %(sums_end)s) GROUP BY 1
+            UNION ALL SELECT track_id, {COUNTED} FROM counted_play WHERE {BEFORE}
+                AND played_at >= %(sums_start)s AND played_at < %(sums_end)s AND ms_played IS NULL GROUP BY 1
+            UNION ALL SELECT track_id, plays, 0, first_played_at, last_played_at FROM track_in_period
+            WHERE account_id = %(account_id)s AND period_id = ANY(%(sums)s)
+        ) several GROUP BY track_id
+    )
+"""
+# The account's tracks with their counts. What `track` and `album` tell of them is looked up row by row: these have the
+# music of every account here, and joining them would read all of it for each list.
+URI = "(SELECT uri FROM track WHERE track.id = own.track_id)"
+NAMED = f"""
+    named AS MATERIALIZED (
+        SELECT own.track_id, coalesce(called.name, own.name, {URI}) AS name,
+               coalesce(called.artist, own.artist_name, {URI}) AS artist, {APART} AS apart, own.album_id,
+               coalesce(own.name, {URI}) AS own_name, coalesce(own.artist_name, {URI}) AS own_artist,
+               coalesce(newer.plays, 0) + coalesce(older.plays, 0) AS plays,
+               coalesce(newer.ms, 0) + coalesce(older.ms, 0) AS ms,
+               least(newer.first, older.first) AS first, greatest(newer.last, older.last) AS last,
+               coalesce(season, 0) AS season, coalesce(peak, 0) AS peak, coalesce(weeks, 0) AS weeks,
+               {", ".join(f"coalesce(weight_{h}, 0) AS weight_{h}" for h in HALF_LIVES)}
+        FROM account_track own LEFT JOIN newer USING (track_id) LEFT JOIN older USING (track_id)
+        LEFT JOIN called ON called.song_id = own.song_id
+        WHERE own.account_id = %(account_id)s AND coalesce(newer.track_id, older.track_id) IS NOT NULL
     )
 """
 # Songs that were heard seldom and not recently are grouped by artist, because it only matters that they are known. So
@@ -98,21 +122,18 @@ MATTERING = """
     OR plays >= 3 AND last >= %(now)s - interval '1095 days'
 """
 TRACKS = f"""
-    WITH {LATELY}, {WEEKLY}, {CALLED}, named (id, name, artist, apart) AS MATERIALIZED (
-        SELECT track.id, {NAMES}, {APART}, track.uri, own.album_id, coalesce(own.name, track.uri) AS own_name,
-               coalesce(own.artist_name, track.uri) AS own_artist, heard.*, {MATTERING} AS matters
-        FROM ever heard {JOINS}
-    ), known (name, artist, plays) AS (
-        SELECT name, artist, plays FROM named WHERE matters IS NOT TRUE
+    WITH {LATELY}, {WEEKLY}, {OLDER}, {CALLED}, {NAMED}, known (name, artist, plays) AS (
+        SELECT name, artist, plays FROM named WHERE ({MATTERING}) IS NOT TRUE
         UNION ALL SELECT own_name, own_artist, 0 FROM named WHERE (own_name, own_artist) IS DISTINCT FROM (name, artist)
     )
-    SELECT named.id AS track_id, named.name, artist, apart, plays, uri, album.name AS album,
+    SELECT track_id, name, artist, apart, plays, (SELECT uri FROM track WHERE track.id = track_id) AS uri,
+           (SELECT name FROM album WHERE album.id = album_id) AS album,
            coalesce(fortnight, 0) AS fortnight, coalesce(month, 0) AS month, coalesce(quarter, 0) AS quarter,
-           first, last, season, peak, coalesce(ms, 0) AS ms,
+           first, last, season, peak, ms,
            coalesce(in_year, 0) AS in_year, coalesce(at_night, 0) AS at_night,
            coalesce(next_week, 0) AS next_week, coalesce(tomorrow, 0) AS tomorrow, weeks,
            {", ".join(f"weight_{half_life}" for half_life in HALF_LIVES)}
-    FROM named LEFT JOIN lately ON lately.track_id = named.id LEFT JOIN album ON album.id = album_id WHERE matters
+    FROM named LEFT JOIN lately USING (track_id) WHERE {MATTERING}
     UNION ALL
     SELECT {OTHERS}, coalesce(json_agg(json_build_array(artist, plays, titles)), '[]')::text, '', NULL, 0, NULL, NULL,
            0, 0, 0, %(old)s, %(old)s, 0, 0, 0, 0, 0, {", ".join(["0"] * (3 + len(HALF_LIVES)))}

@@ -1,7 +1,6 @@
 """Find the best of tens of thousands of songs or artists."""
 
 from collections.abc import Callable, Sequence
-from heapq import nlargest
 from typing import Any, TypeVar
 
 Music = TypeVar("Music")
@@ -16,7 +15,7 @@ def best_of(
     """
     if limit <= 0:
         return []
-    least = nlargest(limit, scores)[-1] if limit < len(scores) else min(scores, default=0.0)
+    least = sorted(scores)[-limit] if limit < len(scores) else min(scores, default=0.0)
     found = [(score, each) for score, each in zip(scores, music, strict=True) if score >= least]
     found.sort(key=lambda pair: (-pair[0], among_equals(pair[1])))
     return [each for _, each in found[:limit]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import starmap
 from math import log1p
 from typing import NamedTuple
 
@@ -56,9 +57,10 @@ def love(context: Context, song: Song) -> float:
 
 def best(found: Iterable[Found], limit: int) -> list[Found]:
     """The best first; equals by last play, then by key. Scores are rounded, so that the order of sums is no matter."""
-    scored = [Found(round(score, 9), song) for score, song in found]
-    scores = [each.score for each in scored]
-    return best_of(scored, scores, limit, lambda each: (-each.song.last.timestamp(), each.song.key))
+    scored = [(round(score, 9), song) for score, song in found]
+    scores = [score for score, _ in scored]
+    chosen = best_of(scored, scores, limit, lambda each: (-each[1].last.timestamp(), each[1].key))
+    return list(starmap(Found, chosen))
 
 
 def candidate(found: Found, why: Why) -> Candidate:

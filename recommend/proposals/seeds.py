@@ -43,7 +43,8 @@ def seeds(context: Context) -> Seeds:
 
 def _seeds(context: Context) -> Seeds:
     artists = best_artists(context, HALF_LIFE, BEST)
-    named = [song for song in context.songs if not is_nobody(song.artist)]
+    nobody = set(filter(is_nobody, {song.artist for song in context.songs}))
+    named = [song for song in context.songs if song.artist not in nobody]
     songs = best_of(named, [song.decay(HALF_LIFE) for song in named], BEST, attrgetter("key"))
     main = _main_taste(context, [artist.key for artist in artists[:TOP]])
     return Seeds(

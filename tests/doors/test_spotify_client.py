@@ -56,6 +56,13 @@ def test_recommending_alone_makes_no_call_to_spotify(database_url: str) -> None:
     assert {line.partition(" for ")[0] for line in lines(out)} == {"alice: 0 recommendations"}
 
 
+def test_the_hourly_run_counts_open_gaps_for_metrics(database_url: str) -> None:
+    seed.plays(seed.account(), seed.track(), ["2026-06-01 12:00Z", "2026-06-20 12:00Z"])
+    assert run("spotify_client.py", "recommend", env={"DATABASE_URL": database_url})[0] == 0
+    with connected():
+        assert rows("SELECT open_gaps FROM account") == [(1,)]  # from the first play on, nothing covers anything
+
+
 @pytest.mark.parametrize(
     ("environment", "status", "start"),
     [

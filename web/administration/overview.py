@@ -1,11 +1,13 @@
 """/administration: every account, the collectors, the music services, the API budget, and the database."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from db.collecting.circuit_breaker import BreakerState, breaker_states
+from db.collecting.clock import clock_ahead
 from insights.answers.reading import reading
 from insights.service.health import health_of_all
 from insights.service.quotas import blocks, budget_left, calls_in_a_day
@@ -14,6 +16,7 @@ from metadata.services import MUSIC_SERVICES, is_known
 from people.accounts import find_account
 from people.actors import Actor
 from people.consent import consent_of
+from spotify.clock import TOLERATED
 from web.administration.words import outcomes, state_of
 from web.handlers.params import parameters
 from web.http.services import goes_at, services
@@ -66,10 +69,17 @@ def _service(request: Request) -> Mapping[str, object]:
         "budget": budget_left(calls, app.calls_a_day, app.client_id),
         "calls_a_day": app.calls_a_day,
         "blocks": blocks(now),
+        "minutes_ahead": _minutes_ahead(now),
         "breakers": [(names.get(each.service, "Spotify"), each) for each in _breakers()],
         "storage": storage(),
         "can_connect": app.consent is not None,
     }
+
+
+def _minutes_ahead(now: datetime) -> int:
+    """By which this machine's clock is ahead of Spotify's, if that is more than what is tolerated; 0 if it is not."""
+    ahead = clock_ahead(now) or timedelta()
+    return round(ahead / timedelta(minutes=1)) if abs(ahead) > TOLERATED else 0
 
 
 def _breakers() -> list[BreakerState]:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from db.enrichment.queue import decided
 from insights.answers.parameters import By
 from insights.plays.tracks import KnownTrack
 from insights.questions.top_albums import top_albums
@@ -28,14 +29,20 @@ PLAYS: By = "plays"
 
 def artists(asked: Asked) -> msgspec.Struct | None:
     top = top_artists(asked.scope, PLAYS, asked.offset + asked.count)
-    listed = [ListenedArtist(each.artist.name, [], each.plays) for each in top.artists[asked.offset :]]
     if not top.total:
         return None
+    page = top.artists[asked.offset :]
+    known = decided([each.id for each in page])
+    listed = [ListenedArtist(each.artist.name, _ids(known.get(each.id)), each.plays) for each in page]
     return ListenBrainzTopArtists(
         TopArtistsPayload(
             artists=listed, count=len(listed), offset=asked.offset, total_artist_count=top.total, **asked.head()
         )
     )
+
+
+def _ids(mbid: str | None) -> list[str]:
+    return [mbid] if mbid else []
 
 
 def releases(asked: Asked) -> msgspec.Struct | None:

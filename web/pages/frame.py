@@ -70,11 +70,10 @@ class Frame:
     The entries of `more` are in a menu, because a phone has no room for all of them.
 
     `share` is the secret of the link that the reader followed, which our links pass on; `shared` says what it
-    covers. `canonical` is the page's address without what makes no other page, and
-    `origin` begins every whole address. `languages` are the other ones that a
-    reader who is not signed in may choose, for this page, which is `here`. `theme` is the one that the reader chose,
-    if any. `search` is the address of the history that the reader can search. A page that `is_alone` links only to
-    the home page, because nothing else may be able to answer.
+    covers, and `origin` begins whole addresses on its pages. `canonical` is the page's address without what makes no
+    other page. `languages` are the other ones that a reader who is not signed in may choose, for this page, which is
+    `here`. `theme` is the one that the reader chose, if any. `search` is the address of the history that the reader can
+    search. A page that `is_alone` links only to the home page, because nothing else may be able to answer.
     """
 
     version: str
@@ -162,7 +161,7 @@ def frame_of(request: Request, who: Visitor, about: Account | None = None, notic
         shared=who if who.via == "link" else None,
         notice=notice,
         canonical=_canonical(request),
-        origin=own_origin(request),
+        origin=own_origin(request) if share else "",
         languages=() if who.via == "session" else tuple(_other_languages()),
         here=_here(request, share),
         theme=theme_of(request),

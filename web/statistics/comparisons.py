@@ -1,9 +1,11 @@
 """How an amount compares with that of the period before, in words."""
 
-from web.languages.writing import percent
+from web.languages.writing import number, percent
 from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.periods import days_of
+
+MANY_TIMES = 300  # per cent, from which on a factor is easier to grasp
 
 
 def period_before(view: View) -> str:
@@ -26,6 +28,8 @@ def compared(change: int, before: str, *, is_counted: bool = True) -> str:
     if not change:
         return _("same as %(before)s") % {"before": before}
     words = {"share": percent(abs(change)), "before": before}
+    if change >= MANY_TIMES:
+        return _("%(times)s times as much as %(before)s") % {"times": number(round(1 + change / 100)), "before": before}
     if change > 0:
         return _("%(share)s more than %(before)s") % words
     return (_("%(share)s fewer than %(before)s") if is_counted else _("%(share)s less than %(before)s")) % words

@@ -137,6 +137,22 @@ def test_a_looked_at_player_is_not_looked_at_again_before_it_is_due(alice: Live)
     assert alice.look() is None
 
 
+def test_a_machine_whose_clock_was_set_back_looks_at_once(alice: Live) -> None:
+    """But not before Spotify allows it, if it refused."""
+    alice.look()
+    alice.world.clock.now = NOON - timedelta(hours=2)
+    with connected():
+        assert [due.username for due in due_accounts(alice.world.clock.now, [], 1)] == ["alice"]
+    looked = alice.look()
+    assert looked is not None
+    assert looked.next_at < NOON - timedelta(hours=1)
+    alice.world.fake.limit("/v1/me/player/currently-playing", 0)
+    alice.world.clock.forward(minutes=16)
+    assert alice.look() is not None
+    alice.world.clock.now = NOON - timedelta(hours=5)
+    assert alice.look() is None
+
+
 def test_an_episode_is_a_play_of_an_episode(alice: Live) -> None:
     episode = Episode("episode", "spotify:episode:" + "7" * 22, "Part 7", "Tidal Talk")
     changes = [Change(NOON, episode), Change(NOON + 10 * MINUTE, None)]

@@ -89,3 +89,11 @@ def test_the_container_has_the_folders_that_the_commands_enter(name: str) -> Non
     assert service["environment"]["AIRFLOW__CORE__DAGS_FOLDER"] == "/dags"
     for folder in (volume.split(":")[0] for volume in service["volumes"] if volume.startswith("./")):
         assert (ROOT / folder).is_dir()
+
+
+@pytest.mark.parametrize("name", ["docker-compose.yml", "docker-compose.dev.yml"])
+def test_the_compose_profile_runs_the_dags_without_a_click_and_again_if_its_own_api_was_late(name: str) -> None:
+    environment = yaml.safe_load((ROOT / name).read_text())["services"]["airflow"]["environment"]
+    assert environment["AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"] == "false"
+    assert int(environment["AIRFLOW__CORE__DEFAULT_TASK_RETRIES"]) >= 1
+    assert int(environment["AIRFLOW__CORE__DEFAULT_TASK_RETRY_DELAY"]) <= 60

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from db.collecting.clock import note_clock
+from db.engine.connection import connected
 from tests.web import seed
 from tests.web.api.administering import ROOT, SERVICES
-from tests.web.conftest import service_client
+from tests.web.conftest import NOW, service_client
 from tests.web.pages.test_connect import consent
 from tests.web.reading import BROWSER, content, links, page, read, words
 from tests.web.visitors.visiting import by_our_page, signed_in
@@ -52,6 +55,20 @@ def test_it_shows_the_state_of_every_account_and_nothing_that_anybody_hears(brow
     assert f"{ROOT} Not connected never never 0 0" in text
     for heard in ("Paper Boats", "Lanterns", "Harbour", "10:00", "11:00", "19 Nov"):
         assert heard not in text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "sentence"), [(90, "is 90 minutes ahead of"), (-7, "is 7 minutes behind"), (4, None), (None, None)]
+)
+def test_it_shows_that_the_machines_clock_is_wrong(
+    browser: TestClient, minutes: int | None, sentence: str | None
+) -> None:
+    if minutes is not None:
+        with connected():
+            note_clock(timedelta(minutes=minutes), NOW)
+    text = read(browser, "/administration")
+    assert (f"clock {sentence} Spotify" in text) == (sentence is not None)
+    assert ("Wrong clock" in text) == (sentence is not None)
 
 
 def test_it_shows_the_state_of_the_service(browser: TestClient) -> None:

@@ -67,6 +67,20 @@ def test_artists_are_ranked_by_plays(client: TestClient) -> None:
     }
 
 
+def test_artists_have_the_id_that_is_certain(client: TestClient) -> None:
+    heard(seed.account())
+    for name, votes in (("The Lanterns", 2), ("Marble Choir", 1)):
+        seed.change(
+            "INSERT INTO artist_identity (artist_id, mbid, source, votes, decided_at) "
+            "SELECT id, %s, 'isrc', %s, %s FROM artist WHERE name = %s",
+            ARTIST, votes, NOW, name,
+        )  # fmt: skip
+    listed = payload(client, "artists", range="this_week")["artists"]
+    assert [(each["artist_name"], each["artist_mbids"]) for each in listed] == [
+        ("The Lanterns", [ARTIST]), ("Marble Choir", [])
+    ]  # fmt: skip
+
+
 def test_recordings_have_the_ids_that_are_known(client: TestClient) -> None:
     heard(seed.account())
     learn_ids("the lanterns\x1fpaper boats")

@@ -24,6 +24,12 @@ def test_a_running_period_is_compared_with_the_same_part_of_the_one_before(clien
     assert WHOLE in read(client, "/totals/alice?period=2025")
 
 
+def test_far_more_is_told_as_a_factor(client: TestClient, alice: int) -> None:
+    before, now = ["2025-06-01 10:00Z", "2025-06-02 10:00Z"], [f"2026-06-{day:02} 10:00Z" for day in range(1, 9)]
+    seed.plays(alice, seed.known_track(), before + now)
+    assert f"4 times as much as {SO_FAR}" in read(client, "/totals/alice?period=2026")
+
+
 def test_new_is_only_what_was_never_played_before(client: TestClient, alice: int) -> None:
     seed.plays(alice, seed.known_track(), ["2024-06-01 10:00Z", "2026-06-01 10:00Z"])
     assert moves(client, "/top-tracks/alice?period=2026") == ["back"]

@@ -13,7 +13,9 @@ def test_a_listener_without_plays_is_led_to_the_ways_to_get_some(client: TestCli
     client.cookies.update(signed_in(seed.account("alice")))
     page = client.get("/totals/alice", headers=BROWSER).text
     assert NOTHING in words(page)
-    assert {"/account", "/account/imports"} <= set(links(content(page)))
+    doors = [href for href in links(content(page)) if "/totals/" not in href]
+    assert doors == ["/account/spotify", "/account/imports"]
+    assert "All time" not in words(content(page))
 
 
 def test_other_readers_are_led_nowhere(client: TestClient) -> None:

@@ -63,6 +63,7 @@ class OtherYear:
 
 def _values(view: View) -> dict[str, object]:
     answer = view.answer()
+    is_new = not answer.totals.plays and _is_new(view)
     query = view.query_of("top-artists")
     artists = view.other("top-artists", query | {"limit": str(WALL)})
     songs = view.other("top-tracks", query | {"limit": str(LISTED)})
@@ -72,7 +73,7 @@ def _values(view: View) -> dict[str, object]:
     return {
         "accounts": _accounts(view),
         "totals": answer.totals,
-        "is_new": not answer.totals.plays and _is_new(view),
+        "is_new": is_new,
         "spoken": None if answer.totals.plays else _spoken(view),
         "is_own": view.parsed.visitor.is_owner(view.account),
         "headline": _headline(view, answer.totals.plays, artists, streaks),
@@ -91,6 +92,7 @@ def _values(view: View) -> dict[str, object]:
         "page_of": lambda name: view.address(f"/{name}/{view.account.username}", view.query_of(name)),
         **(_now(view) if _is_now(view) else NOT_NOW),
         **_consent(view),
+        **(NOTHING_TO_CHOOSE if is_new else {}),
     }
 
 
@@ -125,6 +127,8 @@ def _accounts(view: View) -> list[list[tuple[str, str, bool]]]:
     return [homes, comparison] if other_accounts(view.request, view.account, "compare") else [homes]
 
 
+# An empty account has two doors, to connect and to import, and nothing else.
+NOTHING_TO_CHOOSE: dict[str, object] = {"picker": None, "formats": []}
 NOT_NOW: dict[str, object] = {"playing": None, "now_address": None, "heard": [], "pick": None, "other_years": []}
 
 
