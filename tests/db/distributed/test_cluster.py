@@ -11,6 +11,7 @@ from db.distributed.nodes import refuse_unsuitable_cluster
 from db.distributed.tables import DISTRIBUTED, REFERENCE
 from db.engine.connection import OPTIONS, connected, database, open_database, row, rows
 from db.engine.failures import DatabaseUnsuitable
+from db.startup.dumping import Load, NotHere, load
 from db.startup.migrate import apply_migrations, migrate
 from tests.suite import citus
 from tests.web import seed
@@ -91,6 +92,16 @@ def test_a_distributed_database_is_not_opened_as_a_single_server(filled_database
     migrate(distributed=True)
     with pytest.raises(DatabaseUnsuitable, match="set DATABASE_DISTRIBUTED=citus"):
         refuse_unsuitable_cluster(filled_database, OPTIONS, wanted=False)
+
+
+@needs_cluster
+def test_a_distributed_database_is_not_replaced_by_a_backup(database_url: str) -> None:
+    alice = seed.account("alice")
+    nothing = Load(migrations=[], sequences={}, tables=lambda: iter(()), rows=dict)
+    with connected(), pytest.raises(NotHere, match="restore it into a PostgreSQL without Citus tables"):
+        load(nothing)
+    with connected():
+        assert row("SELECT id FROM account") == (alice,)
 
 
 @needs_cluster
