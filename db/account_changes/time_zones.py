@@ -12,11 +12,11 @@ from db.people.accounts import BadValue, bump_data_version
 NOT_PLACES = {"Factory", "localtime", "posixrules"}  # files beside the zones, which PostgreSQL does not know
 SAME_ZONE = """
     SELECT time_zone = %s FROM account_time_zone
-    WHERE account_id = %s AND since <= coalesce(%s, now()) ORDER BY since DESC LIMIT 1
+    WHERE account_id = %s AND since <= %s ORDER BY since DESC LIMIT 1
 """
-FORGET_LATER = "DELETE FROM account_time_zone WHERE account_id = %s AND since >= coalesce(%s, now())"
+FORGET_LATER = "DELETE FROM account_time_zone WHERE account_id = %s AND since >= %s"
 FORGET_ALL = "DELETE FROM account_time_zone WHERE account_id = %s"
-MOVE = "INSERT INTO account_time_zone (account_id, since, time_zone) VALUES (%s, coalesce(%s, now()), %s)"
+MOVE = "INSERT INTO account_time_zone (account_id, since, time_zone) VALUES (%s, %s, %s)"
 ALWAYS = "INSERT INTO account_time_zone (account_id, time_zone) VALUES (%s, %s)"
 
 
@@ -39,6 +39,7 @@ def set_time_zone(account_id: int, time_zone: str, since: datetime | None = None
 
 
 def _move(account_id: int, time_zone: str, since: datetime | None) -> None:
+    (since,) = row("SELECT coalesce(%s, now())", since) or (None,)
     database.execute_sql(FORGET_LATER, (account_id, since))
     (is_same,) = row(SAME_ZONE, time_zone, account_id, since) or (False,)
     if not is_same:
