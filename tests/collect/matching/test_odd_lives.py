@@ -1,0 +1,91 @@
+"""Odd lives by hand: how many plays of one song the reports of several sources are."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from db.plays.matching import settle
+from db.plays.pairs import ReportedPlay, likely_pairs
+from db.plays.reports import Report, Stretch
+from db.plays.same_music import Music, item_of
+
+MINUTE, HOUR = 60_000, 3_600_000
+SONG = 200_000  # milliseconds
+Told = tuple[str, int | None, int, int | None]  # source, beginning, end, milliseconds heard
+
+
+def live(began: int, ended: int, ms: int = SONG) -> Told:
+    return "current", began, ended, ms
+
+
+def recent(ended: int) -> Told:
+    return "recent", None, ended, None
+
+
+def export(ended: int, ms: int = SONG) -> Told:
+    return "extended", None, ended, ms
+
+
+def scrobble(began: int, source: str = "scrobble") -> Told:
+    return source, began, began + SONG, SONG
+
+
+def begun(began: int) -> Told:
+    """Of a tracker that does not know lengths."""
+    return "koito", began, began, None
+
+
+def everywhere(began: int) -> list[Told]:
+    ended = began + SONG
+    return [live(began, ended), recent(ended), export(ended), scrobble(began), scrobble(began + 2_000, "listenbrainz")]
+
+
+LIVES: dict[str, tuple[int, Sequence[Told]]] = {
+    "on repeat": (3, [told for began in (0, SONG, 2 * SONG) for told in everywhere(began)]),
+    "on repeat, once taken for a pause": (2, [live(0, 2 * SONG), scrobble(0), scrobble(SONG)]),
+    "on another device half an hour later": (2, [live(0, SONG), scrobble(30 * MINUTE)]),
+    "on two devices, of which one is watched": (
+        2,
+        [live(0, SONG), recent(SONG), recent(SONG + 10 * MINUTE), scrobble(0), scrobble(10 * MINUTE)],
+    ),
+    "on another device during a pause": (
+        2,
+        [live(0, SONG + 8 * HOUR), recent(SONG + 8 * HOUR), scrobble(0), scrobble(4 * HOUR), recent(4 * HOUR + SONG)],
+    ),
+    "on another device a minute after a long pause began": (
+        2,
+        [live(0, SONG + 8 * HOUR), recent(SONG + 8 * HOUR), scrobble(MINUTE), recent(MINUTE + SONG)],
+    ),
+    "again, and then paused overnight": (
+        2,
+        [
+            live(0, SONG),
+            live(SONG, SONG + 8 * HOUR),
+            scrobble(0),
+            scrobble(SONG),
+            export(SONG),
+            export(SONG + 8 * HOUR),
+        ],
+    ),
+    "left at once and begun again": (
+        2,
+        [live(0, 20_000, 20_000), live(25_000, 25_000 + SONG), scrobble(25_000), recent(25_000 + SONG)],
+    ),
+    "left early and begun again": (2, [recent(40_000), recent(MINUTE + SONG), scrobble(0), scrobble(MINUTE)]),
+    "paused overnight": (1, [begun(0), live(0, SONG + 8 * HOUR), export(SONG + 8 * HOUR)]),
+    "paused, and half an hour later on another device": (
+        2,
+        [begun(0), live(0, SONG + 40 * MINUTE), export(SONG + 40 * MINUTE), begun(30 * MINUTE)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("number", "told"), LIVES.values(), ids=LIVES)
+def test_a_song_counts_as_often_as_it_was_played(number: int, told: Sequence[Told]) -> None:
+    plays = [
+        ReportedPlay(key, source, ended, began, ms, key, 1, None) for key, (source, began, ended, ms) in enumerate(told)
+    ]
+    music = {item_of(play): Music(frozenset({"song"}), None, SONG) for play in plays}
+    reports = tuple(Report(play.id, play.source, None) for play in plays if play.source != "extended")
+    better_of = settle(Stretch(reports, tuple(likely_pairs(plays, music))))
+    assert sum(better_of.get(play.id) is None for play in plays) == number
