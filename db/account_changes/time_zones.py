@@ -10,21 +10,23 @@ from db.library.exclusions import apply_exclusions
 from db.people.accounts import BadValue, bump_data_version
 
 NOT_PLACES = {"Factory", "localtime", "posixrules"}  # files beside the zones, which PostgreSQL does not know
-SAME_ZONE = """
+# Answers are as of the minute that has begun: a move within it would show only in the next one, under an old ETag.
+SINCE = "date_trunc('minute', coalesce(%s, now()))"
+SAME_ZONE = f"""
     SELECT time_zone = %s FROM account_time_zone
-    WHERE account_id = %s AND since <= coalesce(%s, now()) ORDER BY since DESC LIMIT 1
+    WHERE account_id = %s AND since <= {SINCE} ORDER BY since DESC LIMIT 1
 """
-FORGET_LATER = "DELETE FROM account_time_zone WHERE account_id = %s AND since >= coalesce(%s, now())"
+FORGET_LATER = f"DELETE FROM account_time_zone WHERE account_id = %s AND since >= {SINCE}"
 FORGET_ALL = "DELETE FROM account_time_zone WHERE account_id = %s"
-MOVE = "INSERT INTO account_time_zone (account_id, since, time_zone) VALUES (%s, coalesce(%s, now()), %s)"
+MOVE = f"INSERT INTO account_time_zone (account_id, since, time_zone) VALUES (%s, {SINCE}, %s)"
 ALWAYS = "INSERT INTO account_time_zone (account_id, time_zone) VALUES (%s, %s)"
 
 
 def set_time_zone(account_id: int, time_zone: str, since: datetime | None = None, *, always: bool = False) -> None:
     """The listener lives in `time_zone` from `since` on (None: from now on), or has always lived there.
 
-    Earlier moves stay, later ones are deleted. Days and hours of plays follow, and so do exclusions by hours. Raises
-    BadValue for a time zone that does not exist.
+    Earlier moves stay, later ones are deleted. A move begins with a minute. Days and hours of plays follow, and so do
+    exclusions by hours. Raises BadValue for a time zone that does not exist.
     """
     check_time_zone(time_zone)
     with database.atomic():
