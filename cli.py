@@ -14,7 +14,7 @@ from composition import DATABASE, DEMO_DATABASE, Composition, compose, exit_stat
 from db.house_counts import BadCounts
 from db.imports.imports import NoSuchImport
 from db.people.accounts import AccountError
-from db.startup.dumping import DatabaseInUse, NotTheSame
+from db.startup.dumping import DatabaseInUse, NotHere, NotTheSame
 from ending import end_in_order, run_to_end
 from exit_status import ExitStatus
 from export.backup_reading import BadBackup
@@ -55,7 +55,7 @@ COMMANDS = (
 )  # fmt: skip
 WITHOUT_DATABASE = {completion.run}
 REFUSALS = (
-    AccountError, BadBackup, BadCounts, DatabaseInUse, ExportRefused, NoSuchImport, NotTheSame, SpotifyError,
+    AccountError, BadBackup, BadCounts, DatabaseInUse, ExportRefused, NoSuchImport, NotHere, NotTheSame, SpotifyError,
     UnreadableExport,
 )  # fmt: skip
 

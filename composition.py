@@ -120,7 +120,8 @@ class Composition:
         DatabaseUnreachable, DatabaseTooNew and ServerError.
         """
         url, port = self.settings.database_url, self.settings.postgres_port
-        opening = opened_database(url, self.data, name=name, connections=connections, port=port, servers=servers)
+        opening = opened_database(url, self.data, name=name, connections=connections, port=port, servers=servers,
+                                  distributed=self.settings.database_distributed)  # fmt: skip
         with opening as opened:
             with connected():
                 ensure_accounts(self.settings.usernames, self.settings.time_zone, self.settings.scan_mode)

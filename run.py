@@ -11,7 +11,7 @@ import subprocess  # to start our other programs  # nosec B404
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from ipaddress import ip_address
@@ -228,10 +228,16 @@ def has_nobody(environment: Environment) -> bool:
     settings = configuration.read(environment)
     if settings.client_id or environment.get("USERNAMES"):
         return False
-    with opened_database(settings.database_url, DATA, port=settings.postgres_port), connected():
+    with _opened(settings), connected():
         listeners = {each.username: each.spotify_account_id for each in records(SpotifyListener, LISTENERS)}
     of_the_demo = [member.username for member in household() if member.connects and member.export]
     return not listeners or all(listeners.get(name) == account_id(name) for name in of_the_demo)
+
+
+def _opened(settings: Settings) -> AbstractContextManager[str]:
+    return opened_database(
+        settings.database_url, DATA, port=settings.postgres_port, distributed=settings.database_distributed
+    )
 
 
 @contextmanager
@@ -264,7 +270,7 @@ def demo(environment: Environment, startup: Startup) -> Iterator[None]:
 def welcome(members: tuple[Member, ...], fake: FakeSpotify, environment: Environment) -> list[Member]:
     """Create accounts, have the listeners consent, and return those who have not imported their export yet."""
     shared = Composition(configuration.read(environment))
-    with opened_database(shared.settings.database_url, DATA, port=shared.settings.postgres_port):
+    with _opened(shared.settings):
         with connected():
             for member in members:
                 ensure_accounts([member.username], member.habits.time_zone)

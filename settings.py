@@ -28,7 +28,8 @@ LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 # Settings of the operator's own listeners: the demo never sees them, because it has its own.
 NOT_THE_DEMOS = (
-    "ADMINISTRATORS", "CLIENT_ID", "CLIENT_SECRET", "DATABASE_POOLER_URL", "DATABASE_REPLICA_URL", "DATABASE_URL",
+    "ADMINISTRATORS", "CLIENT_ID", "CLIENT_SECRET", "DATABASE_DISTRIBUTED", "DATABASE_POOLER_URL",
+    "DATABASE_REPLICA_URL", "DATABASE_URL",
     "DB", "DB_HOST", "DB_PASSWORD", "DB_PORT", "DB_USER", "KEEP_AFTER_DISCONNECT", "MUSICBRAINZ_DATABASE_URL",
     "NOTIFY_URLS", "REDIRECT_URI", "SECRET_KEY", "SECRET_KEY_OLD", "SEED_ARTISTS", "SEED_GENRES", "SEED_TRACKS",
     "SERVICES", "UPLOAD_FOLDER", "USERNAME", "USERNAMES", "WEBHOOK_PRIVATE_HOSTS",
@@ -65,6 +66,7 @@ class Settings:
     database_url: str | None = field(repr=False)  # None: the embedded PostgreSQL under .data/
     database_pooler_url: str | None = field(repr=False)  # for questions, like the next one
     database_replica_url: str | None = field(repr=False)
+    database_distributed: bool  # DATABASE_URL is the coordinator of a Citus cluster
     postgres_port: int | None  # on which the embedded PostgreSQL also listens
     client_id: str | None
     client_secret: str | None = field(repr=False)
@@ -129,6 +131,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=_database_url(environ),
         database_pooler_url=_parsed(environ, "DATABASE_POOLER_URL", _postgres_url, None),
         database_replica_url=_parsed(environ, "DATABASE_REPLICA_URL", _postgres_url, None),
+        database_distributed=_parsed(environ, "DATABASE_DISTRIBUTED", _citus, False),
         postgres_port=_parsed(environ, "POSTGRES_PORT", _whole_number(1024, 65535, "a port number"), None),
         client_id=_text(environ, "CLIENT_ID"),
         client_secret=_text(environ, "CLIENT_SECRET"),
@@ -173,6 +176,10 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     )
     if settings.database_servers != NO_OTHERS and not settings.database_url:
         raise SettingsError("DATABASE_POOLER_URL and DATABASE_REPLICA_URL need DATABASE_URL, which is not set.")
+    if settings.database_distributed and not settings.database_url:
+        raise SettingsError(
+            "DATABASE_DISTRIBUTED needs DATABASE_URL, the coordinator of the cluster, which is not set."
+        )
     if settings.client_secret and not settings.client_id:
         raise SettingsError("CLIENT_SECRET is set but CLIENT_ID is not: both come from the same Spotify app.")
     return settings
@@ -274,6 +281,12 @@ def _postgres_url(value: str) -> str:
     if urlsplit(value).scheme not in {"postgres", "postgresql"}:
         raise ValueError("is invalid: use postgresql://user:password@host:port/name")
     return "postgresql://" + value.partition("://")[2]
+
+
+def _citus(value: str) -> bool:
+    if value.lower() != "citus":
+        raise ValueError(f"is {value!r}: the only cluster that Insight knows is citus")
+    return True
 
 
 def _secret_keys(environ: Mapping[str, str]) -> str | None:

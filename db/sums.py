@@ -42,9 +42,9 @@ FIRST = """
     SELECT played_at FROM counted_play WHERE account_id = %s AND track_id IS NOT NULL ORDER BY played_at, place LIMIT 1
 """
 OF_PERIODS = ("track_in_period", "plays_in_period", "report_in_period", "skips_in_period", "session_in_period")
+MEMORY = "SET LOCAL work_mem = '32MB'"  # enough to sort a year's plays without a file
 # Several statements at once, because what takes time is to send each, and most periods of small histories are empty.
 EMPTY = "; ".join((
-    "SET LOCAL work_mem = '32MB'",  # enough to sort a year's plays without a file
     *(f"DELETE FROM {table} WHERE account_id = %(account)s AND period_id = %(id)s" for table in OF_PERIODS),
     "DELETE FROM quarter_hour WHERE account_id = %(account)s AND at >= %(since)s AND at < %(until)s",
     """SELECT EXISTS (SELECT FROM counted_play WHERE account_id = %(account)s AND track_id IS NOT NULL
@@ -167,6 +167,7 @@ def sum_period(account_id: int, since: datetime, until: datetime) -> bool:
     values = {"account": account_id, "id": started.id, "since": since, "until": until}
     try:
         with database.atomic():
+            database.execute_sql(MEMORY)
             if row(EMPTY, **values) == (True,):
                 database.execute_sql(FILL, values)
             wait_for_plays_lock(account_id)

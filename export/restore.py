@@ -41,7 +41,7 @@ def used_accounts() -> int:
 def restore(content: IO[bytes], keep_key: Callable[[str], None], progress: Progress) -> Restored:
     """Needs an open connection and no transaction. Calls `keep_key` with the backup's key just before the commit.
 
-    Raises BadBackup, DatabaseInUse and NotTheSame; then nothing is changed.
+    Raises BadBackup, DatabaseInUse, NotHere and NotTheSame; then nothing is changed.
     """
     try:
         with tarfile.open(fileobj=content, mode="r|") as archive:

@@ -31,7 +31,7 @@ def add(commands: Commands) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Raises BadBackup, DatabaseInUse, DatabaseUnreachable and NotTheSame."""
+    """Raises BadBackup, DatabaseInUse, DatabaseUnreachable, NotHere and NotTheSame."""
     backup = _examined(chosen.file)
     passphrase = (
         (chosen.backup_passphrase or typed_passphrase("Passphrase of the backup: ")) if backup.encrypted else None

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 import pytest
 
-from db.engine.connection import close_database, connected, open_database
+from db.distributed.nodes import refuse_unsuitable_cluster
+from db.engine.connection import OPTIONS, close_database, connected, open_database
 from db.engine.server import local_server
 from db.startup.migrate import migrate
-from tests.suite import random_cases
+from tests.suite import citus, random_cases
 from tests.suite.clusters import copied_clusters
 from tests.suite.emptying import Emptying
 from tests.suite.kept_connections import KeptConnections
@@ -65,7 +66,7 @@ def _clusters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def server_url(_clusters: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """postgresql://… of a server on which this run may create and drop databases."""
-    given = os.environ.get("TEST_DATABASE_URL")
+    given = os.environ.get("TEST_DATABASE_URL") or citus.cluster_url()
     if given:
         yield given
         return
@@ -87,11 +88,16 @@ def execute(url: str, statement: str) -> None:
 
 
 def new_database(server_url: str, name: str) -> str:
+    if server_url == citus.cluster_url():
+        return citus.create_on_all_nodes(server_url, name)
     execute(server_url, f'CREATE DATABASE "{name}"')
     return urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
 
 
 def drop_database(server_url: str, name: str) -> None:
+    if server_url == citus.cluster_url():
+        citus.drop_on_all_nodes(server_url, name)
+        return
     execute(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
@@ -107,8 +113,10 @@ def empty_database(server_url: str) -> Iterator[str]:
 def migrated_database(server_url: str) -> Iterator[str]:
     name = f"insight_test_{secrets.token_hex(4)}"
     url = new_database(server_url, name)
+    is_cluster = server_url == citus.cluster_url()
+    refuse_unsuitable_cluster(url, OPTIONS, wanted=is_cluster)
     open_database(url)
-    migrate()
+    migrate(distributed=is_cluster)
     close_database()
     yield url
     drop_database(server_url, name)

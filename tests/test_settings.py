@@ -17,6 +17,7 @@ def test_an_empty_environment_is_enough() -> None:
         database_url=None,
         database_pooler_url=None,
         database_replica_url=None,
+        database_distributed=False,
         postgres_port=None,
         client_id=None,
         client_secret=None,

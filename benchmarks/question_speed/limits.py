@@ -48,7 +48,7 @@ def history(request: Request) -> Response:
     with cursor() as asked:
         asked.execute(ONE_ACCOUNT, (request.path_params["username"],))
         account = asked.fetchall()[0]
-        asked.execute(PLAYS, (account[0], BEGINNING, END, 0, 0, 51))
+        asked.execute(PLAYS, (account[0], BEGINNING, END, 0, 0, 51, account[0]))
         plays = asked.fetchall()
     shown = [play(*columns) for columns in plays[:50]]
     body = {"username": account[1], "time_zone": account[-1][0], "period": PERIOD, "plays": shown, "next": NEXT}

@@ -9,7 +9,7 @@ from db.plays.variants import CREATE, LIKE_THOSE_GONE, resolve
 # A play that an import reports too (our own exports do) stays with that import. All sources are named, for the index.
 GONE = """
     CREATE TEMPORARY TABLE gone ON COMMIT DROP AS
-    SELECT play.id, source, played_at, ended_at, track_id, episode_id, ms_played
+    SELECT play.id, source, played_at, started_at, ended_at, track_id, episode_id, ms_played
     FROM play CROSS JOIN (
         SELECT coalesce(range_agg(plays), '{}') AS plays FROM import_export WHERE account_id = %(account)s
     ) imported

@@ -28,8 +28,8 @@ AT_A_TIME = 50_000  # plays, between two reports of progress
 
 CLOSE = """
     UPDATE account SET access_token = NULL, access_token_expires_at = NULL, refresh_token = NULL, scopes = '',
-        visibility = 'private', disabled_at = coalesce(disabled_at, now()),
-        deletion_began_at = coalesce(deletion_began_at, now())
+        visibility = 'private', disabled_at = least(disabled_at, now()),
+        deletion_began_at = least(deletion_began_at, now())
     WHERE id = %s
 """
 KEYS = ("web_session", "api_token", "share_link", "invitation", "former_username")

@@ -11,14 +11,14 @@ from db.people.accounts import BadValue, bump_data_version
 
 NOT_PLACES = {"Factory", "localtime", "posixrules"}  # files beside the zones, which PostgreSQL does not know
 # Answers are as of the minute that has begun: a move within it would show only in the next one, under an old ETag.
-SINCE = "date_trunc('minute', coalesce(%s, now()))"
-SAME_ZONE = f"""
+SINCE = "SELECT date_trunc('minute', coalesce(%s, now()))"
+SAME_ZONE = """
     SELECT time_zone = %s FROM account_time_zone
-    WHERE account_id = %s AND since <= {SINCE} ORDER BY since DESC LIMIT 1
+    WHERE account_id = %s AND since <= %s ORDER BY since DESC LIMIT 1
 """
-FORGET_LATER = f"DELETE FROM account_time_zone WHERE account_id = %s AND since >= {SINCE}"
+FORGET_LATER = "DELETE FROM account_time_zone WHERE account_id = %s AND since >= %s"
 FORGET_ALL = "DELETE FROM account_time_zone WHERE account_id = %s"
-MOVE = f"INSERT INTO account_time_zone (account_id, since, time_zone) VALUES (%s, {SINCE}, %s)"
+MOVE = "INSERT INTO account_time_zone (account_id, since, time_zone) VALUES (%s, %s, %s)"
 ALWAYS = "INSERT INTO account_time_zone (account_id, time_zone) VALUES (%s, %s)"
 
 
@@ -41,6 +41,7 @@ def set_time_zone(account_id: int, time_zone: str, since: datetime | None = None
 
 
 def _move(account_id: int, time_zone: str, since: datetime | None) -> None:
+    (since,) = row(SINCE, since) or (None,)
     database.execute_sql(FORGET_LATER, (account_id, since))
     (is_same,) = row(SAME_ZONE, time_zone, account_id, since) or (False,)
     if not is_same:

@@ -7,7 +7,7 @@ from db.engine.records import record
 
 BEGIN = """
     INSERT INTO first_collection (account_id, sentence) VALUES (%s, %s)
-    ON CONFLICT (account_id) DO UPDATE SET sentence = excluded.sentence, message = NULL, begun_at = now()
+    ON CONFLICT (account_id) DO UPDATE SET sentence = excluded.sentence, message = NULL, begun_at = excluded.begun_at
 """
 CHANGE = "UPDATE first_collection SET sentence = %(sentence)s WHERE account_id = %(account_id)s"
 END = "UPDATE first_collection SET message = %(message)s WHERE account_id = %(account_id)s"

@@ -32,7 +32,9 @@ MINE = "account_id = %(account)s AND (%(claim)s::uuid IS NULL OR claim = %(claim
 NEXT = f"UPDATE collection_schedule SET claim = NULL, failures = 0, due_at = %(at)s WHERE {MINE}"
 BACK_OFF = f"""
     UPDATE collection_schedule SET claim = NULL, failures = failures + 1, due_at = greatest(
-        %(until)s, %(now)s + least(%(shortest)s * 2 ^ least(failures, 16), %(longest)s))
+        %(until)s,
+        (%(now)s::timestamptz AT TIME ZONE 'UTC' + least(%(shortest)s * 2 ^ least(failures, 16), %(longest)s))
+            AT TIME ZONE 'UTC')
     WHERE {MINE}
 """
 NEVER = f"UPDATE collection_schedule SET claim = NULL, failures = 0, due_at = 'infinity' WHERE {MINE}"

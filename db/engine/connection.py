@@ -141,7 +141,7 @@ def row(sql: str, *values: object, **named: object) -> tuple[Any, ...] | None:
 def execute_prepared(query: Prepared, values: Sequence[object] = ()) -> Any:
     """A cursor that has run a prepared query; `values` fill its %s."""
     connection: Connection = database.obj.connection()
-    if not connection.keeps_session:  # nor what was prepared there
+    if not connection.keeps_session or database.obj.is_distributed:  # a pooler loses it, Citus plans it by its values
         return execute(query.sql, values)
     prepared_at = connection.prepared_at.get(query.name)
     if prepared_at is None or time.monotonic() - prepared_at > PLANNED_SECONDS:

@@ -19,6 +19,7 @@ import psycopg2.extensions
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_UNKNOWN
 
 from db.engine.cancellation import Cancellation, current
+from db.engine.distribution import ShardedCursor, is_distributed
 from db.engine.servers import NO_OTHERS, Role, Servers
 
 STALE_SECONDS = 300  # older connections are replaced: servers and networks drop old ones
@@ -56,6 +57,7 @@ class Pool(peewee.PostgresqlDatabase):
     _connect: Callable[[], Connection]
     _set_server_version: Callable[[Connection], None]
     connect_params: dict[str, Any]
+    is_distributed: bool | None = None  # None: no connection has been opened yet
     replica_rests_until = 0.0  # by time.monotonic(): it has failed, and is not asked before
 
     def __init__(
@@ -123,6 +125,12 @@ class Pool(peewee.PostgresqlDatabase):
         for connection in tuple(self._open):
             self._discard(connection)
 
+    def note_distribution(self) -> None:
+        """The database has just been distributed: its connections, open or not, are to a cluster."""
+        self.is_distributed = True
+        for connection in tuple(self._open):
+            connection.cursor_factory = ShardedCursor
+
     def _permitted(self, cancellation: Cancellation | None) -> Connection:
         # A question only reads: it needs no lock of its session, which a pooler of transactions would not keep.
         role: Role = "pooler" if cancellation is not None and self.servers.pooler else "primary"
@@ -164,6 +172,10 @@ class Pool(peewee.PostgresqlDatabase):
             connection = self._connect() if role == "primary" else self._connect_to(role)
             if self.server_version is None:
                 self._set_server_version(connection)
+            if self.is_distributed is None:
+                self.is_distributed = is_distributed(connection)
+        if self.is_distributed:
+            connection.cursor_factory = ShardedCursor
         connection.role = role
         connection.opened_at = time.monotonic()
         self._open.add(connection)

@@ -31,31 +31,42 @@ PRIVATE = f"""
     SELECT DISTINCT account_id FROM account_track WHERE track_id IN (SELECT track_id FROM genres)
     ORDER BY 1 ON CONFLICT (account_id) DO UPDATE SET data_version = account_version.data_version + 1
 """
-# Artists that Spotify never named and that exports of one account alone name.
-PRIVATE_ARTISTS = """
-    DELETE FROM artist_identity USING artist WHERE artist.id = artist_id AND spotify_id IS NULL AND source = 'names'
-        AND 1 >= (SELECT count(DISTINCT account_id) FROM account_track WHERE account_track.artist_id = artist.id)
-        AND NOT EXISTS (SELECT FROM account_track JOIN name_lookup_choice USING (account_id)
-                        WHERE account_track.artist_id = artist.id)
+# Artists that Spotify never named and that exports of one account alone name. What accounts have is read first: a
+# cluster deletes from a reference table by what it knows already.
+_PRIVATE = """
+    WITH shared AS MATERIALIZED (
+        SELECT artist_id FROM account_track WHERE artist_id IS NOT NULL
+        GROUP BY artist_id HAVING count(DISTINCT account_id) > 1
+        UNION SELECT artist_id FROM account_track
+        WHERE artist_id IS NOT NULL AND account_id IN (SELECT account_id FROM name_lookup_choice)
+    ), private AS MATERIALIZED (
+        SELECT id FROM artist WHERE spotify_id IS NULL AND id NOT IN (SELECT artist_id FROM shared)
+    )
 """
-PRIVATE_TAGS = """
-    DELETE FROM artist_tag USING artist WHERE artist.id = artist_id AND spotify_id IS NULL
-        AND 1 >= (SELECT count(DISTINCT account_id) FROM account_track WHERE account_track.artist_id = artist.id)
-        AND NOT EXISTS (SELECT FROM account_track JOIN name_lookup_choice USING (account_id)
-                        WHERE account_track.artist_id = artist.id)
+PRIVATE_ARTISTS = f"""
+    {_PRIVATE} DELETE FROM artist_identity WHERE artist_id IN (SELECT id FROM private) AND source = 'names'
 """
+PRIVATE_TAGS = f"{_PRIVATE} DELETE FROM artist_tag WHERE artist_id IN (SELECT id FROM private)"
 UNFOUNDED_ORIGINS = """
     DELETE FROM artist_origin WHERE NOT EXISTS (
         SELECT FROM artist_identity WHERE artist_identity.artist_id = artist_origin.artist_id)
 """
 UNHEARD_SOUNDS = """
-    DELETE FROM track_sound WHERE NOT EXISTS (
-        SELECT FROM account_track WHERE account_track.track_id = track_sound.track_id)
+    WITH heard AS MATERIALIZED (
+        SELECT DISTINCT track_id FROM account_track WHERE track_id IN (SELECT track_id FROM track_sound)
+    )
+    DELETE FROM track_sound WHERE track_id NOT IN (SELECT track_id FROM heard)
 """
 SOUNDS_OF_ONE = """
-    DELETE FROM track_sound USING account_track own
-    WHERE own.track_id = track_sound.track_id AND own.account_id = %s AND NOT EXISTS (
-        SELECT FROM account_track other WHERE other.track_id = own.track_id AND other.account_id <> own.account_id)
+    WITH own AS MATERIALIZED (
+        SELECT track_id FROM account_track
+        WHERE account_id = %(account)s AND track_id IN (SELECT track_id FROM track_sound)
+    ), others AS MATERIALIZED (
+        SELECT track_id FROM account_track
+        WHERE account_id <> %(account)s AND track_id IN (SELECT track_id FROM own)
+    )
+    DELETE FROM track_sound
+    WHERE track_id IN (SELECT track_id FROM own) AND track_id NOT IN (SELECT track_id FROM others)
 """
 SOUNDS_OF = "DELETE FROM track_sound WHERE source = %s"
 LASTFM_TAGS = "DELETE FROM artist_tag WHERE fetched_at < %s"
@@ -109,7 +120,7 @@ def forget_private_music(track_ids: Sequence[int] | None = None) -> None:
 
 def forget_sounds_of(account_id: int) -> None:
     """Delete the sound of tracks that only this account has, whose consent has ended."""
-    database.execute_sql(SOUNDS_OF_ONE, (account_id,))
+    database.execute_sql(SOUNDS_OF_ONE, {"account": account_id})
 
 
 def forget_sounds_by(service: str) -> None:

@@ -35,21 +35,22 @@ MUSIC = """
 # By exact names, because exports have no ids. db/library/contents.py decides for each account which spellings, and
 # which artists on Spotify, are the same.
 NAMED = """
-    INSERT INTO artist (name) SELECT DISTINCT artist FROM music WHERE artist IS NOT NULL AND NOT EXISTS (
-        SELECT FROM artist known WHERE known.name = artist AND spotify_id IS NULL)
+    INSERT INTO artist (name) SELECT DISTINCT artist FROM music
+    LEFT JOIN artist known ON known.name = artist AND known.spotify_id IS NULL
+    WHERE artist IS NOT NULL AND known.id IS NULL
     ORDER BY artist ON CONFLICT (name) WHERE spotify_id IS NULL DO NOTHING;
 
     INSERT INTO album (artist_id, name)
     SELECT DISTINCT artist.id, album FROM music JOIN artist ON artist.name = music.artist AND spotify_id IS NULL
-    WHERE album IS NOT NULL AND NOT EXISTS (
-        SELECT FROM album known WHERE known.artist_id = artist.id AND known.name = album AND known.spotify_id IS NULL)
+    LEFT JOIN album known ON known.artist_id = artist.id AND known.name = album AND known.spotify_id IS NULL
+    WHERE album IS NOT NULL AND known.id IS NULL
     ORDER BY 1, 2 ON CONFLICT (artist_id, name) WHERE spotify_id IS NULL DO NOTHING;
 """
 NEW_URIS = """
     CREATE TEMPORARY TABLE new_uri AS
     SELECT uri, row_number() OVER (ORDER BY uri) AS n FROM (
-        SELECT DISTINCT uri FROM music
-        WHERE uri IS NOT NULL AND NOT EXISTS (SELECT FROM track WHERE track.uri = music.uri)
+        SELECT DISTINCT music.uri FROM music LEFT JOIN track ON track.uri = music.uri
+        WHERE music.uri IS NOT NULL AND track.id IS NULL
     ) missing;
     ALTER TABLE new_uri ADD PRIMARY KEY (n);
 """
@@ -58,10 +59,10 @@ SAVE_URIS = """
     ON CONFLICT (uri) DO NOTHING
 """
 NAMED_TRACKS = """
-    INSERT INTO track (name, artist_name) SELECT DISTINCT name, artist FROM music
-    WHERE uri IS NULL AND NOT EXISTS (SELECT FROM track WHERE uri IS NULL AND track.artist_name = artist
-                                                          AND track.name = music.name)
-    ORDER BY name, artist ON CONFLICT DO NOTHING
+    INSERT INTO track (name, artist_name) SELECT DISTINCT music.name, artist FROM music
+    LEFT JOIN track known ON known.uri IS NULL AND known.artist_name = artist AND known.name = music.name
+    WHERE music.uri IS NULL AND known.id IS NULL
+    ORDER BY music.name, artist ON CONFLICT DO NOTHING
 """
 EPISODES = """
     INSERT INTO episode (kind, uri, name, show_name)
@@ -69,9 +70,10 @@ EPISODES = """
         kind, uri, CASE WHEN uri IS NULL THEN name END, CASE WHEN uri IS NULL THEN show END
     FROM spoken
     ORDER BY uri, CASE WHEN uri IS NULL THEN show END, CASE WHEN uri IS NULL THEN name END, kind
-    ON CONFLICT DO NOTHING;
-    ANALYZE track, episode;
+    ON CONFLICT DO NOTHING
 """
+DESCRIBE = "ANALYZE track, episode"  # apart: Citus describes tables on every node, which have to see the new rows
+
 SPELLINGS = "SELECT name FROM music WHERE name IS NOT NULL UNION SELECT artist FROM music WHERE artist IS NOT NULL"
 KEYED = """
     CREATE TEMPORARY TABLE spelling AS
@@ -122,7 +124,7 @@ def save_staged_music(facts: Iterable[Track] = ()) -> None:
     (count,) = row("SELECT count(*) FROM new_uri") or (0,)
     for first in range(1, count + 1, PORTION):
         database.execute_sql(SAVE_URIS, {"first": first, "last": first + PORTION - 1})
-    for statement in (NAMED_TRACKS, EPISODES):
+    for statement in (NAMED_TRACKS, EPISODES, DESCRIBE):
         database.execute_sql(statement)
     spellings = [name for (name,) in rows(SPELLINGS)]
     database.execute_sql(KEYED, (spellings, keys_of(spellings)))

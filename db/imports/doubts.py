@@ -1,12 +1,13 @@
 """Compare staged rows with other accounts' plays, and the staged folders with each other, to detect a wrong owner."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
 
 from db.engine.connection import row
+from db.engine.each_account import records_of_accounts
 from db.engine.records import record, records
 
 # Rows to look up for each other account: all rows of a small import, and a few thousand of a large one in all.
@@ -15,7 +16,8 @@ COUNTED = 20_000  # rows in a suspect's period that are looked up as a sample: l
 PROBES = 20  # plays of each other account that are looked up
 MANY_ROWS = 200_000  # if there are more, some days are compared instead of all
 ANYBODY_ELSE = """
-    SELECT FROM account WHERE id <> %s AND EXISTS (SELECT FROM play WHERE account_id = account.id OFFSET 0) LIMIT 1
+    (SELECT 1 FROM play WHERE account_id < %(account)s LIMIT 1)
+    UNION ALL (SELECT 1 FROM play WHERE account_id > %(account)s LIMIT 1)
 """
 STAGED = "SELECT count(*) AS rows, min(played_at) AS first, max(played_at) AS last FROM staged"
 # Whether a play of the account matches a staged row. Account data has the minute, other sources the moment; collected
@@ -26,7 +28,7 @@ KNOWN = """
         LEFT JOIN account_track own ON own.account_id = play.account_id AND own.track_id = play.track_id
         LEFT JOIN account_episode own_episode
             ON own_episode.account_id = play.account_id AND own_episode.episode_id = play.episode_id
-        WHERE play.account_id = other.id
+        WHERE play.account_id = {account}
           AND play.played_at >= date_trunc('minute', sample.played_at) - interval '1 minute'
           AND play.played_at < date_trunc('minute', sample.played_at) + interval '2 minutes'
           AND CASE WHEN play.source IN ('recent', 'current') AND sample.ms_played IS NOT NULL
@@ -40,40 +42,45 @@ KNOWN = """
                    = lower(coalesce(own.artist_name, episode.show_name, own_episode.show_name)))
         OFFSET 0) AS known
 """
-ACCOUNTS = """
-    SELECT account.id, account.username,
-        (SELECT played_at FROM play WHERE account_id = account.id ORDER BY played_at LIMIT 1) AS first,
-        (SELECT played_at FROM play WHERE account_id = account.id ORDER BY played_at DESC LIMIT 1) AS last
-    FROM account WHERE account.id <> %(account)s
-        AND (NOT %(public_only)s OR visibility = 'public' AND disabled_at IS NULL)
+OTHERS = """
+    SELECT id, username FROM account
+    WHERE id <> %(account)s AND (NOT %(public_only)s OR visibility = 'public' AND disabled_at IS NULL) ORDER BY id
 """
-# For each other account: how many of the sampled rows are within the period of its plays, and how many match a play.
+# Of one other account, like the two below.
+ENDS = """
+    SELECT (SELECT played_at FROM play WHERE account_id = {account} ORDER BY played_at LIMIT 1) AS first,
+           (SELECT played_at FROM play WHERE account_id = {account} ORDER BY played_at DESC LIMIT 1) AS last
+"""
+# How many of the sampled rows are within the period of its plays, and how many match a play.
 LOOK_UP = f"""
     WITH sample AS MATERIALIZED (
         SELECT source, played_at, ms_played, uri, name, artist_or_show FROM staged WHERE digest %% %(every)s = 0
-    ), other AS MATERIALIZED ({ACCOUNTS})
-    SELECT other.id AS account_id, other.username, count(*) AS within, count(*) FILTER (WHERE known) AS known
-    FROM other JOIN sample ON played_at >= date_trunc('minute', first) AND played_at <= last
-    CROSS JOIN LATERAL ({KNOWN}) looked_up
-    WHERE %(only)s::bigint IS NULL OR other.id = %(only)s GROUP BY 1, 2 ORDER BY 4 DESC, 1
-"""
-# The other way round: how many of some plays of each other account match a staged row.
-PROBE = f"""
-    WITH other AS MATERIALIZED ({ACCOUNTS}), probe AS MATERIALIZED (
-        SELECT DISTINCT other.id AS account_id, play.id, play.played_at, play.ms_played
-        FROM other CROSS JOIN generate_series(0, %(probes)s - 1) AS step CROSS JOIN LATERAL (
-            SELECT id, played_at, ms_played FROM play WHERE play.account_id = other.id
-              AND play.played_at >= greatest(first, %(first)s) + step
-                * (least(last, %(last)s) - greatest(first, %(first)s)) / %(probes)s
-              AND play.played_at <= %(last)s
-            ORDER BY play.played_at LIMIT 1) play
-        WHERE first <= %(last)s AND last >= %(first)s
     )
+    SELECT {{account}} AS account_id, count(*) AS within, count(*) FILTER (WHERE known) AS known
+    FROM ({ENDS}) other JOIN sample ON played_at >= date_trunc('minute', first) AND played_at <= last
+    CROSS JOIN LATERAL ({KNOWN}) looked_up
+    HAVING count(*) > 0
+"""
+# The other way round: some of its plays,
+PROBES_OF = f"""
+    SELECT DISTINCT {{account}} AS account_id, play.id, play.played_at, play.ms_played
+    FROM ({ENDS}) other CROSS JOIN generate_series(0, %(probes)s - 1) AS step CROSS JOIN LATERAL (
+        SELECT id, played_at, ms_played FROM play WHERE play.account_id = {{account}}
+          AND play.played_at >= greatest(first, %(first)s) + step
+            * (least(last, %(last)s) - greatest(first, %(first)s)) / %(probes)s
+          AND play.played_at <= %(last)s
+        ORDER BY play.played_at LIMIT 1) play
+    WHERE first <= %(last)s AND last >= %(first)s
+"""
+# and how many of those of each account match a staged row.
+PROBE = """
     SELECT probe.account_id, count(DISTINCT probe.id) AS probed,
            count(DISTINCT probe.id) FILTER (WHERE staged.source IS NOT NULL) AS known
-    FROM probe LEFT JOIN staged ON staged.played_at = probe.played_at
+    FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::int[])
+        AS probe (account_id, id, played_at, ms_played)
+    LEFT JOIN staged ON staged.played_at = probe.played_at
         AND staged.ms_played IS NOT DISTINCT FROM probe.ms_played
-    GROUP BY 1
+    GROUP BY 1 ORDER BY 1
 """
 THEIRS = """
     SELECT count(*) FROM play WHERE account_id = %(account)s AND played_at BETWEEN %(first)s AND %(last)s
@@ -143,11 +150,22 @@ class _Staged(msgspec.Struct, frozen=True):
     last: datetime | None
 
 
+class _Other(msgspec.Struct, frozen=True):
+    id: int
+    username: str
+
+
 class _LookedUp(msgspec.Struct, frozen=True):
     account_id: int
-    username: str
     within: int
     known: int
+
+
+class _Probe(msgspec.Struct, frozen=True):
+    account_id: int
+    id: int
+    played_at: datetime
+    ms_played: int | None
 
 
 class _Probed(msgspec.Struct, frozen=True):
@@ -161,35 +179,41 @@ def shared_with_others(account_id: int, *, public_only: bool) -> list[Shared]:
 
     `public_only`: a listener is told, who must not learn whether a private account has played something.
     """
-    if row(ANYBODY_ELSE, account_id) is None:
+    if row(ANYBODY_ELSE, account=account_id) is None:
         return []
     staged = record(_Staged, STAGED)
     if staged is None or not staged.rows:
         return []
-    values = {
-        "account": account_id,
-        "first": staged.first,
-        "last": staged.last,
-        "probes": PROBES,
-        "public_only": public_only,
-    }
-    (accounts,) = row("SELECT count(*) FROM account") or (1,)
-    every = -(-staged.rows // min(MOST_LOOKED_UP, max(LOOK_UPS // accounts, 1)))
-    looked_up = records(_LookedUp, LOOK_UP, values | {"every": every, "only": None})
+    others = records(_Other, OTHERS, {"account": account_id, "public_only": public_only})
+    names = {other.id: other.username for other in others}
+    values = {"first": staged.first, "last": staged.last, "probes": PROBES}
+    every = -(-staged.rows // min(MOST_LOOKED_UP, max(LOOK_UPS // (len(others) + 1), 1)))
+    looked_up = sorted(
+        records_of_accounts(_LookedUp, LOOK_UP, list(names), {"every": every}), key=lambda other: -other.known
+    )
     suspects = [other.account_id for other in looked_up if 2 * other.known > other.within]
-    suspects += [other.account_id for other in records(_Probed, PROBE, values) if 2 * other.known > other.probed]
+    suspects += [other.account_id for other in _probed(list(names), values) if 2 * other.known > other.probed]
     within = {other.account_id: other.within * every for other in looked_up}
-    return [_count(other, values, staged.rows, within.get(other, staged.rows)) for other in dict.fromkeys(suspects)]
+    return [
+        _count(other, names[other], values, staged.rows, within.get(other, staged.rows))
+        for other in dict.fromkeys(suspects)
+    ]
 
 
-def _count(other_id: int, values: Mapping[str, object], staged: int, within: int) -> Shared:
+def _probed(account_ids: Sequence[int], values: Mapping[str, object]) -> list[_Probed]:
+    probes = records_of_accounts(_Probe, PROBES_OF, account_ids, values)
+    columns = [(probe.account_id, probe.id, probe.played_at, probe.ms_played) for probe in probes]
+    return records(_Probed, PROBE, [list(column) for column in zip(*columns, strict=True)]) if columns else []
+
+
+def _count(other_id: int, username: str, values: Mapping[str, object], staged: int, within: int) -> Shared:
     """Look up about `within` staged rows, those in the period of the other account's plays."""
     every = max(within // COUNTED, 1)
-    sample = record(_LookedUp, LOOK_UP, {**values, "every": every, "only": other_id}) or _LookedUp(other_id, "", 0, 0)
+    (sample,) = records_of_accounts(_LookedUp, LOOK_UP, [other_id], {"every": every}) or [_LookedUp(other_id, 0, 0)]
     (theirs,) = row(THEIRS, account=other_id, first=values["first"], last=values["last"]) or (0,)
     # A sample may hold a few more of these rows than its share, and a part is never larger than the whole.
     within, known = min(sample.within * every, staged), min(sample.known * every, staged)
-    return Shared(sample.username, staged, within, known, theirs, exact=every == 1)
+    return Shared(username, staged, within, known, theirs, exact=every == 1)
 
 
 def alternating_places(place_of_file: Mapping[int, int]) -> Alternating | None:

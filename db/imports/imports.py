@@ -16,7 +16,7 @@ IMPORTS = """
     SELECT import.id, account_id, username, import.started_at, finished_at, undone_at, shares_known, looked_at, files
     FROM import JOIN account ON account.id = account_id
 """
-FINISH = "UPDATE import SET finished_at = clock_timestamp(), files = %s WHERE account_id = %s AND id = %s"
+FINISH = "UPDATE import SET finished_at = statement_timestamp(), files = %s WHERE account_id = %s AND id = %s"
 LOOK_AT = "UPDATE import SET looked_at = now() WHERE account_id = %s AND id = %s"
 SET_ASIDE = """
     SELECT file_no, row_no, fate, reason, content FROM set_aside_row

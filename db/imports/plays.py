@@ -17,8 +17,9 @@ from db.plays.coverage import Covered, FileSet, add_coverage, store_coverage
 from db.plays.variants import KEY
 
 # With the default 4 MB, sorting hundreds of thousands of rows would use files. Rough statistics of them are enough.
-PREPARE = """
-    SET LOCAL work_mem = '96MB'; SET LOCAL default_statistics_target = 10;
+# Apart: Citus repeats each setting on the nodes that the transaction uses.
+SETTINGS = ("SET LOCAL work_mem = '96MB'", "SET LOCAL default_statistics_target = 10")
+CREATE = """
     CREATE TEMPORARY TABLE candidate (
         export_no integer, file_no integer, row_no integer, source text, played_at timestamptz(3),
         started_at timestamptz(3), track_id bigint, episode_id bigint, ms_played integer, occurrence integer,
@@ -30,6 +31,20 @@ PREPARE = """
 """
 # One line for each row of an export: its report, and whether that exists already. One sort serves both windows. Each
 # report is looked up separately: a merge join by time would compare thousands of rows of one second with each other.
+LOOKED_UP = """
+    LEFT JOIN LATERAL (
+        SELECT id FROM play WHERE account_id = (SELECT %(account)s::bigint) AND played_at = reported.played_at
+            AND digest = report OFFSET 0
+    ) play ON copy_no = 1
+"""
+# A cluster cannot look up rows of a temporary table one by one: the account's node is asked for all of them together.
+FOUND_TOGETHER = """
+    LEFT JOIN (
+        SELECT play.id, play.played_at, play.digest FROM reported JOIN play
+            ON account_id = %(account)s AND play.played_at = reported.played_at AND play.digest = report
+        WHERE copy_no = 1
+    ) play ON copy_no = 1 AND play.played_at = reported.played_at AND play.digest = report
+"""
 CANDIDATES = """
     INSERT INTO candidate
     WITH resolved AS (
@@ -67,11 +82,7 @@ CANDIDATES = """
            reported.country, reported.context_uri,
            CASE WHEN copy_no = 1 THEN coalesce(play.id, nextval('play_id_seq')) END,
            copy_no = 1 AND play.id IS NULL
-    FROM reported LEFT JOIN LATERAL (
-        SELECT id FROM play WHERE account_id = (SELECT %(account)s::bigint) AND played_at = reported.played_at
-            AND digest = report OFFSET 0
-    ) play ON copy_no = 1
-    ORDER BY reported.played_at
+    FROM reported {joined} ORDER BY reported.played_at
 """
 PLAYS = """
     INSERT INTO play (account_id, id, played_at, started_at, track_id, episode_id, ms_played, source, occurrence,
@@ -244,7 +255,8 @@ class Export:
 
 def prepare_plays(account_id: int) -> None:
     """Create the table of candidates, in the transaction that stores the import."""
-    database.execute_sql(PREPARE)
+    for statement in (*SETTINGS, CREATE):
+        database.execute_sql(statement)
     if row("SELECT FROM staged WHERE source = 'recent' LIMIT 1") is not None:
         wait_for_plays_lock(account_id)  # a collector could store the same reports meanwhile
 
@@ -260,7 +272,8 @@ def store_export(account_id: int, import_id: int, export: Export) -> Iterator[fl
         "export_no": export.export_no,
     }
     before = _pages()
-    database.execute_sql(CANDIDATES, values)
+    joined = FOUND_TOGETHER if database.obj.is_distributed else LOOKED_UP
+    database.execute_sql(CANDIDATES.format(joined=joined), values)
     yield 0.5
     after = _pages()
     for first in range(max(before - 1, 0), after, PAGES):

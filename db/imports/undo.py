@@ -37,7 +37,7 @@ FORGET = (
     "DELETE FROM reported_episode WHERE account_id = %(account)s AND import_id = %(import)s",
     "DELETE FROM import_export WHERE account_id = %(account)s AND import_id = %(import)s",
     "DELETE FROM set_aside_row WHERE account_id = %(account)s AND import_id = %(import)s",
-    "UPDATE import SET undone_at = clock_timestamp() WHERE account_id = %(account)s AND id = %(import)s",
+    "UPDATE import SET undone_at = statement_timestamp() WHERE account_id = %(account)s AND id = %(import)s",
 )
 # It begins when the first of them was heard, possibly days before it was reported: sums of that time are wrong now.
 # Live collecting may have seen a play for hours, of which a player reported only the beginning.

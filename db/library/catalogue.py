@@ -25,7 +25,7 @@ STORED_ARTIST = "SELECT id, (%s OR fetched_at > now() - %s) IS TRUE AS is_fresh 
 STORED_ALBUM = "SELECT id, (%s OR fetched_at > now() - %s) IS TRUE AS is_fresh FROM album WHERE spotify_id = %s"
 INSERT_ARTIST = """
     INSERT INTO artist (spotify_id, name, fetched_at) VALUES (%s, %s, now())
-    ON CONFLICT (spotify_id) DO UPDATE SET name = excluded.name, fetched_at = now() RETURNING id
+    ON CONFLICT (spotify_id) DO UPDATE SET name = excluded.name, fetched_at = excluded.fetched_at RETURNING id
 """
 INSERT_NAMED_ARTIST = """
     INSERT INTO artist (name) VALUES (%s)
@@ -35,7 +35,7 @@ INSERT_ALBUM = """
     INSERT INTO album (spotify_id, release_date, image_url, artist_id, name, fetched_at)
     VALUES (%s, %s, %s, %s, %s, now())
     ON CONFLICT (spotify_id) DO UPDATE SET name = excluded.name, release_date = excluded.release_date,
-        image_url = excluded.image_url, fetched_at = now() RETURNING id
+        image_url = excluded.image_url, fetched_at = excluded.fetched_at RETURNING id
 """
 INSERT_NAMED_ALBUM = """
     INSERT INTO album (artist_id, name) VALUES (%s, %s)
@@ -46,7 +46,7 @@ INSERT_TRACK = """
     VALUES (%s, %s, %s, %s, %s, %s, now())
     ON CONFLICT (uri) DO UPDATE SET name = excluded.name, artist_name = excluded.artist_name,
         album_id = excluded.album_id, duration_ms = excluded.duration_ms, isrc = coalesce(excluded.isrc, track.isrc),
-        fetched_at = now()
+        fetched_at = excluded.fetched_at
     RETURNING id
 """
 # Spotify has few details of a track that was taken down: known details stay until a later description replaces them.

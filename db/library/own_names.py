@@ -4,7 +4,10 @@ A track that plays once referred to is cleared, not deleted: there is no index f
 have to search everybody's plays for references to it.
 """
 
+import msgspec
+
 from db.engine.connection import database, row
+from db.engine.records import record
 
 # Tracks without a Spotify id, and the artists and albums that exports named.
 GATHER = """
@@ -31,23 +34,42 @@ KNOWN_ELSEWHERE = """
         UNION SELECT track_id FROM recommendation_feedback
         UNION SELECT track_id FROM recording_choice UNION SELECT recording_id FROM recording_choice)
 """
+ALBUMS_KNOWN_ELSEWHERE = """
+    DELETE FROM own_album WHERE id IN (
+        SELECT told_album_id FROM account_track WHERE told_album_id IN (SELECT id FROM own_album)
+        UNION SELECT album_id FROM account_track WHERE album_id IN (SELECT id FROM own_album)
+        UNION SELECT album_id FROM recommendation_feedback WHERE album_id IS NOT NULL)
+"""
+ARTISTS_KNOWN_ELSEWHERE = """
+    DELETE FROM own_artist WHERE id IN (
+        SELECT credit_id FROM account_track WHERE credit_id IN (SELECT id FROM own_artist)
+        UNION SELECT artist_id FROM account_track WHERE artist_id IN (SELECT id FROM own_artist)
+        UNION SELECT artist_id FROM recommendation_feedback WHERE artist_id IS NOT NULL)
+"""
+LEFT = """
+    SELECT (SELECT array_agg(id) FROM own_name) AS names, (SELECT array_agg(id) FROM own_album) AS albums,
+           (SELECT array_agg(id) FROM own_artist) AS artists
+"""
+# By their ids, because a cluster does not know temporary tables.
 FORGET = """
-    DELETE FROM track_name USING own_name WHERE track_id = own_name.id;
-    DELETE FROM track_artist USING own_name WHERE track_id = own_name.id;
-    DELETE FROM track_identity USING own_name WHERE track_id = own_name.id;
+    DELETE FROM track_name WHERE track_id = ANY(%(names)s::bigint[]);
+    DELETE FROM track_artist WHERE track_id = ANY(%(names)s::bigint[]);
+    DELETE FROM track_identity WHERE track_id = ANY(%(names)s::bigint[]);
     UPDATE track SET uri = 'forgotten:' || track.id, name = NULL, artist_name = NULL, album_id = NULL,
         duration_ms = NULL, isrc = NULL, fetched_at = NULL
-    FROM own_name WHERE track.id = own_name.id;
-    DELETE FROM album USING own_album WHERE album.id = own_album.id AND spotify_id IS NULL
-        AND NOT EXISTS (SELECT FROM track WHERE album_id = album.id)
-        AND NOT EXISTS (SELECT FROM account_track WHERE told_album_id = album.id OR album_id = album.id)
-        AND NOT EXISTS (SELECT FROM recommendation_feedback WHERE album_id = album.id);
-    DELETE FROM artist USING own_artist WHERE artist.id = own_artist.id AND spotify_id IS NULL
-        AND NOT EXISTS (SELECT FROM track_artist WHERE artist_id = artist.id)
-        AND NOT EXISTS (SELECT FROM account_track WHERE credit_id = artist.id OR artist_id = artist.id)
-        AND NOT EXISTS (SELECT FROM album WHERE artist_id = artist.id)
-        AND NOT EXISTS (SELECT FROM recommendation_feedback WHERE artist_id = artist.id);
+    WHERE id = ANY(%(names)s::bigint[]);
+    DELETE FROM album WHERE id = ANY(%(albums)s::bigint[]) AND spotify_id IS NULL
+        AND NOT EXISTS (SELECT 1 FROM track WHERE album_id = album.id);
+    DELETE FROM artist WHERE id = ANY(%(artists)s::bigint[]) AND spotify_id IS NULL
+        AND NOT EXISTS (SELECT 1 FROM track_artist WHERE artist_id = artist.id)
+        AND NOT EXISTS (SELECT 1 FROM album WHERE artist_id = artist.id);
 """
+
+
+class _Names(msgspec.Struct, frozen=True):
+    names: list[int] | None
+    albums: list[int] | None
+    artists: list[int] | None
 
 
 def gather_own_names(account_id: int) -> None:
@@ -62,5 +84,7 @@ def forget_own_names() -> None:
     """
     if row("SELECT FROM own_name UNION ALL SELECT FROM own_artist LIMIT 1") is None:
         return
-    for statement in (KNOWN_ELSEWHERE, FORGET):
+    for statement in (KNOWN_ELSEWHERE, ALBUMS_KNOWN_ELSEWHERE, ARTISTS_KNOWN_ELSEWHERE):
         database.execute_sql(statement)
+    if left := record(_Names, LEFT):
+        database.execute_sql(FORGET, msgspec.structs.asdict(left))

@@ -29,7 +29,8 @@ CHOICES = "SELECT track_id, recording_id FROM recording_choice WHERE account_id 
 CHOOSE = """
     INSERT INTO recording_choice (account_id, track_id, recording_id)
     SELECT %s, track_id, %s FROM unnest(%s::bigint[]) AS chosen (track_id) ORDER BY track_id
-    ON CONFLICT (account_id, track_id) DO UPDATE SET recording_id = excluded.recording_id, chosen_at = now()
+    ON CONFLICT (account_id, track_id)
+    DO UPDATE SET recording_id = excluded.recording_id, chosen_at = excluded.chosen_at
 """
 TOGETHER = """
     SELECT other.track_id FROM account_track mine

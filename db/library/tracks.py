@@ -131,7 +131,9 @@ SAVE = f"""
 """
 
 FEW = 500  # if there are more, PostgreSQL needs statistics: a join planned for a row or two would take minutes
-COUNT = "SET LOCAL default_statistics_target = 10; ANALYZE account_track; SET LOCAL default_statistics_target = DEFAULT"
+COUNT = (
+    "SET LOCAL default_statistics_target = 10", "ANALYZE account_track", "SET LOCAL default_statistics_target = DEFAULT"
+)  # fmt: skip
 
 
 def library_tracks(account_id: int, track_ids: Sequence[int] | None) -> list[LibraryTrack]:
@@ -147,7 +149,8 @@ def save_library_tracks(account_id: int, tracks: Sequence[LibraryTrack]) -> int:
     columns = [list(column) for column in zip(*tracks, strict=True)]
     changed = int(database.execute_sql(SAVE, (account_id, *columns)).rowcount) if columns else 0
     if changed > FEW:
-        database.execute_sql(COUNT)
+        for statement in COUNT:
+            database.execute_sql(statement)
     return changed
 
 

@@ -17,7 +17,7 @@ VERBS: tuple[Verb, ...] = get_args(Verb)
 SET = """
     INSERT INTO recommendation_feedback (account_id, {target}_id, verb, until) VALUES (%s, %s, %s, %s)
     ON CONFLICT (account_id, track_id, artist_id, album_id) DO UPDATE
-    SET verb = excluded.verb, until = excluded.until, at = now()
+    SET verb = excluded.verb, until = excluded.until, at = excluded.at
     WHERE (recommendation_feedback.verb, recommendation_feedback.until)
         IS DISTINCT FROM (excluded.verb, excluded.until)
     RETURNING id

@@ -6,7 +6,7 @@ from db.people.collecting_soon import collect_soon
 
 VISIBILITIES = ("private", "public")
 SET_VISIBILITY = "UPDATE account SET visibility = %s WHERE id = %s"
-DISABLE = "UPDATE account SET disabled_at = coalesce(disabled_at, now()) WHERE id = %s"
+DISABLE = "UPDATE account SET disabled_at = least(disabled_at, now()) WHERE id = %s"
 END_SESSIONS = "DELETE FROM web_session WHERE account_id = %s"
 ENABLE = "UPDATE account SET disabled_at = NULL WHERE id = %s AND deletion_began_at IS NULL RETURNING username"
 

@@ -16,7 +16,6 @@ from db.people.invitations import use_invitation, use_invitations
 from db.people.listeners import TAKEN, NotTheirs, claim
 from music import Listener
 
-NOW = peewee.SQL("now()")
 # An account keeps its former username for a while (db/account_changes/usernames.py).
 NEW_ACCOUNT = """
     INSERT INTO account (username, scan_mode) SELECT %(username)s, %(scan_mode)s
@@ -173,10 +172,11 @@ def renew_grant(account_id: int, used: Grant, grant: Grant) -> None:
 def mark_reconnect(account_id: int, used: Grant, reason: str, ended_at: datetime | None = None) -> None:
     """Spotify has refused the consent `used`: for the first time, which is when it ended, or again."""
     with database.atomic():
+        (at,) = row("SELECT coalesce(%s, now())", ended_at) or (None,)
         changed = Account.update(
             reconnect_reason=reason,
-            consent_ended_at=peewee.fn.coalesce(Account.consent_ended_at, ended_at, NOW),
-            consent_refused_at=peewee.fn.coalesce(ended_at, NOW),
+            consent_ended_at=peewee.fn.coalesce(Account.consent_ended_at, at),
+            consent_refused_at=at,
         ).where(Account.id == account_id, Account.refresh_token == used.refresh_token)
         if changed.execute():
             bump_data_version(account_id)

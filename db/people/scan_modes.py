@@ -16,8 +16,8 @@ COLLECTING: tuple[Collecting, ...] = get_args(Collecting)
 SCAN_MODES: tuple[ScanMode, ...] = get_args(ScanMode)
 CHOICE = """
     SELECT scan_mode AS mode, scopes,
-        (SELECT since FROM collecting_pause WHERE account_id = account.id AND until IS NULL) AS paused_since
-    FROM account WHERE id = %s
+        (SELECT since FROM collecting_pause WHERE account_id = %(account)s AND until IS NULL) AS paused_since
+    FROM account WHERE id = %(account)s
 """
 CHOOSE = "UPDATE account SET scan_mode = %s WHERE id = %s AND scan_mode <> %s RETURNING id"
 # What was heard until now is kept; only what the player shows from now on is unknown, and looked at as soon as wanted.
@@ -54,7 +54,7 @@ class Pause(msgspec.Struct, frozen=True):
 
 
 def scanning_of(account_id: int) -> Scanning:
-    return record(Scanning, CHOICE, (account_id,)) or Scanning("recent", "", None)
+    return record(Scanning, CHOICE, {"account": account_id}) or Scanning("recent", "", None)
 
 
 def set_scan_mode(account_id: int, mode: str) -> bool:

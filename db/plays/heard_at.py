@@ -12,12 +12,15 @@ from db.engine.connection import database, row
 PAUSED = "interval '90 s'"
 # A device must come online every 30 days (Spotify: listen-offline); if a row says more, its clock was wrong.
 LONGEST_OFFLINE = "interval '31 days'"
-ENDED = "(started_at + ms_played * interval '1 ms')::timestamptz(3)"
+# In UTC: what else is added to a time depends on the session's zone, and a cluster refuses that in an UPDATE.
+ENDED = "((started_at AT TIME ZONE 'UTC' + ms_played * interval '1 ms') AT TIME ZONE 'UTC')::timestamptz(3)"
+AFTER_LOADING = "played_at - started_at"
+LENGTH = "ms_played * interval '1 ms'"
 
 # Never later than reported. `shared` is true if another exported play has the same second.
 MOMENT = f"""
-    CASE WHEN source = 'extended' AND offline AND superseded_by IS NULL AND {ENDED} < played_at
-        AND started_at > played_at - {LONGEST_OFFLINE} AND ({ENDED} < played_at - {PAUSED} OR shared) THEN {ENDED} END
+    CASE WHEN source = 'extended' AND offline AND superseded_by IS NULL AND {AFTER_LOADING} > {LENGTH}
+        AND {AFTER_LOADING} < {LONGEST_OFFLINE} AND ({AFTER_LOADING} > {LENGTH} + {PAUSED} OR shared) THEN {ENDED} END
 """
 # Looks up each second once, not once for each of its plays.
 HEARD = f"""

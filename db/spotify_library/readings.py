@@ -11,8 +11,8 @@ from db.engine.records import record
 
 STATE = """
     SELECT library_reading.account_id IS NOT NULL AS wanted, read_at, problem, account.scopes,
-        EXISTS (SELECT FROM listener_playlist WHERE account_id = account.id) AS has_playlists
-    FROM account LEFT JOIN library_reading ON account_id = account.id WHERE account.id = %s
+        EXISTS (SELECT 1 FROM listener_playlist WHERE account_id = %(account)s) AS has_playlists
+    FROM account LEFT JOIN library_reading ON account_id = account.id WHERE account.id = %(account)s
 """
 READING = "SELECT due_at, checked_at, totals FROM library_reading WHERE account_id = %s"
 WANT = "INSERT INTO library_reading (account_id) VALUES (%s) ON CONFLICT DO NOTHING"
@@ -57,7 +57,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 def library_state(account_id: int) -> LibraryState:
-    state = record(LibraryState, STATE, (account_id,))
+    state = record(LibraryState, STATE, {"account": account_id})
     return state or LibraryState(wanted=False, read_at=None, problem="", scopes="", has_playlists=False)
 
 

@@ -60,6 +60,10 @@ class DatabaseInUse(Exception):
     """Another program uses the database; the message says what to do."""
 
 
+class NotHere(Exception):
+    """This database cannot be replaced by a backup; the message says which one can."""
+
+
 class NotTheSame(Exception):
     """The loaded data differs from the dumped data; nothing was kept."""
 
@@ -130,8 +134,13 @@ class Load:
 def load(dumped: Load) -> None:
     """Replace everything in the database with a backup, in the caller's transaction, which does nothing else.
 
-    Raises DatabaseInUse and NotTheSame.
+    Raises DatabaseInUse, NotHere and NotTheSame.
     """
+    if database.obj.is_distributed:
+        raise NotHere(
+            "A distributed database cannot be replaced by a backup: restore it into a PostgreSQL without Citus tables, "
+            "then set DATABASE_DISTRIBUTED=citus there. Nothing was changed."
+        )
     use_portable_text()
     database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (LOCK,))  # starting programs wait
     if row(OTHER_PROGRAMS) != (0,):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from playhouse.migrations import Runner
 
+from db.distributed.distributing import distribute, prepare_session
 from db.engine.connection import connected, database
 from db.library.contents import bring_libraries_up_to_date
 from db.people.report_readers import end_all_sessions
@@ -16,8 +17,10 @@ class DatabaseTooNew(Exception):
     """A later version of this program migrated the database; an older one could damage its data."""
 
 
-def migrate() -> list[str]:
+def migrate(*, distributed: bool = False) -> list[str]:
     """Apply missing migrations and recompute libraries that older rules computed; returns the migrations applied.
+
+    `distributed`: on a Citus cluster, where every table is distributed as soon as its migration is complete.
 
     Raises DatabaseTooNew and DatabaseUnreachable.
     """
@@ -27,11 +30,26 @@ def migrate() -> list[str]:
             refuse_newer_database()
             if pending():
                 end_all_sessions()
-            applied: list[str] = _runner().up()
+            applied = _distributed_step_by_step() if distributed else _runner().up()
             bring_libraries_up_to_date()
             return applied
         finally:
             database.execute_sql("SELECT pg_advisory_unlock(%s)", (LOCK,))
+
+
+def _distributed_step_by_step() -> list[str]:
+    """Apply missing migrations, and distribute new tables before a later migration gives them rows."""
+    applied = []
+    if database.obj.is_distributed:
+        for name in pending():
+            prepare_session()
+            _runner().up(name)
+            distribute()
+            applied.append(name)
+    else:
+        applied = list(_runner().up())
+    distribute()
+    return applied
 
 
 def applied_migrations() -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from db.distributed.nodes import refuse_unsuitable_cluster
 from db.engine.cluster import no_room
 from db.engine.connection import OPTIONS, close_database, open_database
 from db.engine.server import ServerError, ensure_database, local_server
@@ -24,16 +25,19 @@ def opened_database(
     connections: int = 8,
     port: int | None = None,
     servers: Servers = NO_OTHERS,
+    distributed: bool = False,
 ) -> Iterator[str]:
     """Open `url`, or without one `name` on an embedded server under `data`; apply migrations; yield the URL.
 
     `port`: on which an embedded server that this starts also listens. `servers` are others that may answer questions.
+    `distributed`: `url` is the coordinator of a Citus cluster.
     Raises DatabaseUnreachable (DatabaseUnsuitable is one), DatabaseTooNew and ServerError.
     """
     if url is not None:
         refuse_unsuitable(url, OPTIONS)
         refuse_unsuitable_servers(servers, OPTIONS)
-        with _open(url, connections, servers):
+        refuse_unsuitable_cluster(url, OPTIONS, wanted=distributed)
+        with _open(url, connections, servers, distributed=distributed):
             yield url
         return
     with local_server(data / "postgres", port=port) as server:
@@ -43,10 +47,10 @@ def opened_database(
 
 
 @contextmanager
-def _open(url: str, connections: int, servers: Servers = NO_OTHERS) -> Iterator[None]:
+def _open(url: str, connections: int, servers: Servers = NO_OTHERS, *, distributed: bool = False) -> Iterator[None]:
     open_database(url, connections, servers)
     try:
-        migrate()
+        migrate(distributed=distributed)
         yield
     finally:
         close_database()

@@ -22,7 +22,7 @@ MAKE = """
     WHERE (SELECT count(*) FROM webhook WHERE account_id = %(account)s) < %(most)s
     RETURNING id
 """
-PAUSE = "UPDATE webhook SET paused_at = coalesce(paused_at, now()) WHERE account_id = %s AND id = %s RETURNING id"
+PAUSE = "UPDATE webhook SET paused_at = least(paused_at, now()) WHERE account_id = %s AND id = %s RETURNING id"
 RESUME = "UPDATE webhook SET paused_at = NULL WHERE account_id = %s AND id = %s RETURNING id"
 DELETE = "DELETE FROM webhook WHERE account_id = %s AND id = %s RETURNING id"
 ANY = "SELECT id FROM webhook LIMIT 1"

@@ -23,9 +23,9 @@ _WITH_TRACKS = f"""
     ORDER BY played.played_at DESC, played.place DESC, played.id DESC
 """
 PLAYS = _WITH_TRACKS.format(
-    account="played.account_id",
+    account="%s",
     played="""
-        SELECT account_id, played_at, place, id, ms_played, source, context_uri, track_id FROM counted_play
+        SELECT played_at, place, id, ms_played, source, context_uri, track_id FROM counted_play
         WHERE account_id = %s AND track_id IS NOT NULL
           AND played_at >= %s AND (played_at, place, id) < (%s, %s, %s)
         ORDER BY played_at DESC, place DESC, id DESC LIMIT %s
@@ -108,7 +108,7 @@ def history(
 
 def _plays(account_id: int, start: datetime, beginning: Place, limit: int, wanted: PlayFilter) -> list[PlayRecord]:
     if wanted.selects_all:
-        return prepared_records(PlayRecord, PREPARED_PLAYS, (account_id, start, *beginning, limit))
+        return prepared_records(PlayRecord, PREPARED_PLAYS, (account_id, start, *beginning, limit, account_id))
     if wanted.selects_nothing:
         return []
     return records(PlayRecord, FILTERED_PLAYS, filtered_values(account_id, start, beginning, limit, wanted))

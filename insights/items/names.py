@@ -9,17 +9,16 @@ from db.engine.records import records
 from insights.plays.tracks import COLUMNS, KnownTrack, TrackColumns, joins_of
 from music import Artist
 
-WANTED = "unnest(%(accounts)s::bigint[], %(ids)s::bigint[]) AS wanted (account_id, id)"
 TRACKS = f"""
-    SELECT track.id, {COLUMNS} FROM {WANTED} JOIN track ON track.id = wanted.id {joins_of("wanted.account_id")}
+    SELECT track.id, {COLUMNS} FROM track {joins_of("%(account)s")} WHERE track.id = ANY(%(ids)s)
 """
 # An artist known only by name may have a Spotify id in our own export; it is visible to the account that imported it.
-ARTISTS = f"""
+ARTISTS = """
     SELECT artist.id, artist.name, coalesce(spotify_id, (
         SELECT facts -> 'artists' -> 0 ->> 'spotify_id' FROM account_track
-        WHERE account_id = wanted.account_id AND account_track.artist_id = artist.id AND spotify_id IS NULL
+        WHERE account_id = %(account)s AND account_track.artist_id = artist.id AND spotify_id IS NULL
             AND facts -> 'artists' -> 0 ->> 'name' = artist.name LIMIT 1)) AS spotify_id
-    FROM {WANTED} JOIN artist ON artist.id = wanted.id
+    FROM artist WHERE artist.id = ANY(%(ids)s)
 """
 ALBUMS = """
     SELECT album.id, album.name, artist.name AS artist_name,
@@ -64,27 +63,31 @@ class KnownAlbum:
 
 def known_tracks(account_id: int, ids: Iterable[int]) -> dict[int, KnownTrack]:
     """The tracks as the account knows them; those outside its library as everybody does."""
-    return tracks_known_to((account_id, track_id) for track_id in ids)
+    tracks = records(TrackRecord, TRACKS, {"account": account_id, "ids": list(ids)})
+    return {track.id: track.known_track() for track in tracks}
 
 
 def tracks_known_to(wanted: Iterable[tuple[int, int]]) -> dict[int, KnownTrack]:
     """The tracks of (account, track) pairs, each as that account knows it."""
-    return {track.id: track.known_track() for track in records(TrackRecord, TRACKS, _wanted(wanted))}
+    return {key: track for account, ids in _by_account(wanted) for key, track in known_tracks(account, ids).items()}
 
 
 def known_artists(account_id: int, ids: Iterable[int]) -> dict[int, Artist]:
-    return artists_known_to((account_id, artist_id) for artist_id in ids)
+    artists = records(ArtistRecord, ARTISTS, {"account": account_id, "ids": list(ids)})
+    return {artist.id: Artist(artist.name, artist.spotify_id) for artist in artists}
 
 
 def artists_known_to(wanted: Iterable[tuple[int, int]]) -> dict[int, Artist]:
     """The artists of (account, artist) pairs, each as that account knows it."""
-    artists = records(ArtistRecord, ARTISTS, _wanted(wanted))
-    return {artist.id: Artist(artist.name, artist.spotify_id) for artist in artists}
+    return {key: artist for account, ids in _by_account(wanted) for key, artist in known_artists(account, ids).items()}
 
 
-def _wanted(pairs: Iterable[tuple[int, int]]) -> dict[str, list[int]]:
-    wanted = list(pairs)
-    return {"accounts": [account_id for account_id, _ in wanted], "ids": [item_id for _, item_id in wanted]}
+def _by_account(pairs: Iterable[tuple[int, int]]) -> Iterable[tuple[int, list[int]]]:
+    """One query for each account, because on a cluster each account is on one node."""
+    ids: dict[int, list[int]] = {}
+    for account_id, item_id in pairs:
+        ids.setdefault(account_id, []).append(item_id)
+    return ids.items()
 
 
 def known_albums(account_id: int, ids: Iterable[int]) -> dict[int, KnownAlbum]:

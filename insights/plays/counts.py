@@ -6,39 +6,38 @@ from datetime import datetime
 from msgspec import Struct
 
 from db.engine.connection import rows
-from db.engine.records import records
+from db.engine.each_account import records_of_accounts
 from insights.answers.periods import Period
 
 # Of finished years and months, whose sums know how many plays they have, nothing is counted. What is left is short: the
 # index is read, and never the table. The first and last play are at the ends of the index.
 COUNTS = """
-    SELECT account.id AS account_id, summed.plays + beside.plays AS plays, first.played_at AS first_played_at,
+    SELECT {account} AS account_id, summed.plays + beside.plays AS plays, first.played_at AS first_played_at,
            last.played_at AS last_played_at
-    FROM unnest(%s::bigint[]) AS account (id)
-    CROSS JOIN LATERAL (
+    FROM (
         SELECT coalesce(sum(plays), 0)::bigint AS plays, array_agg(since ORDER BY since) AS sinces,
                array_agg(until ORDER BY since) AS untils
-        FROM summed_period WHERE account_id = account.id AND current
+        FROM summed_period WHERE account_id = {account} AND current
     ) summed
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(counted.plays), 0)::bigint AS plays
-        FROM unnest('{-infinity}'::timestamptz[] || untils, sinces || '{infinity}'::timestamptz[])
+        FROM unnest(array_prepend('-infinity', untils), array_append(sinces, 'infinity'))
             AS stretch (since, until)
         CROSS JOIN LATERAL (
             SELECT count(*) AS plays FROM counted_play
-            WHERE account_id = account.id AND track_id IS NOT NULL
+            WHERE account_id = {account} AND track_id IS NOT NULL
                 AND played_at >= stretch.since AND played_at < stretch.until
         ) counted
         WHERE stretch.since < stretch.until
     ) beside
     LEFT JOIN LATERAL (
         SELECT played_at FROM counted_play
-        WHERE account_id = account.id AND track_id IS NOT NULL
+        WHERE account_id = {account} AND track_id IS NOT NULL
         ORDER BY played_at LIMIT 1
     ) first ON true
     LEFT JOIN LATERAL (
         SELECT played_at FROM counted_play
-        WHERE account_id = account.id AND track_id IS NOT NULL
+        WHERE account_id = {account} AND track_id IS NOT NULL
         ORDER BY played_at DESC LIMIT 1
     ) last ON true
 """
@@ -61,7 +60,7 @@ class Counts(Struct, frozen=True):
 
 def counts(account_ids: Sequence[int]) -> dict[int, Counts]:
     """The totals by account id."""
-    return {totals.account_id: totals for totals in records(Counts, COUNTS, [list(account_ids)])}
+    return {totals.account_id: totals for totals in records_of_accounts(Counts, COUNTS, account_ids)}
 
 
 def plays_of_any_length(account_id: int, period: Period) -> int:

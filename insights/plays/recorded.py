@@ -33,27 +33,27 @@ COLLECTING = """
     FROM account
     LEFT JOIN LATERAL (
         SELECT finished_at FROM collection_run
-        WHERE account_id = account.id AND outcome = 'collected' AND finished_at IS NOT NULL
+        WHERE account_id = %(account)s AND outcome = 'collected' AND finished_at IS NOT NULL
         ORDER BY finished_at DESC LIMIT 1
     ) run ON true
     LEFT JOIN LATERAL (
-        SELECT played_at FROM counted_play WHERE account_id = account.id AND track_id IS NOT NULL
+        SELECT played_at FROM counted_play WHERE account_id = %(account)s AND track_id IS NOT NULL
         ORDER BY played_at LIMIT 1
     ) first ON true
     LEFT JOIN LATERAL (
         SELECT min(oldest.played_at) AS began FROM (VALUES ('recent'), ('current')) AS collector (source)
         CROSS JOIN LATERAL (
             SELECT played_at FROM play
-            WHERE account_id = account.id AND source = collector.source AND source <> 'extended' AND collected
+            WHERE account_id = %(account)s AND source = collector.source AND source <> 'extended' AND collected
             ORDER BY played_at LIMIT 1
         ) oldest
     ) page ON true
     LEFT JOIN LATERAL (
         SELECT played_at FROM counted_play
-        WHERE account_id = account.id AND track_id IS NOT NULL AND played_at <= run.finished_at
+        WHERE account_id = %(account)s AND track_id IS NOT NULL AND played_at <= run.finished_at
         ORDER BY played_at DESC LIMIT 1
     ) last ON true
-    WHERE account.id = %s
+    WHERE account.id = %(account)s
 """
 
 
@@ -116,7 +116,7 @@ def record_of(account_id: int) -> Record:
     pauses = merged(each.span for each in interruptions if each.is_pause)
     full_pages = without(merged(each.span for each in interruptions if not each.is_pause), pauses)
     covers = merged(records(Span, EXPORTS_COVER, [account_id]))
-    collecting = record(Collecting, COLLECTING, [account_id]) or Collecting()
+    collecting = record(Collecting, COLLECTING, {"account": account_id}) or Collecting()
     return Record(
         full_pages, covers, collecting.collected, collecting.consent_ended, collecting.first_played_at, pauses
     )

@@ -70,8 +70,9 @@ COUNTED = f"""
     artists AS (
         SELECT artist_id AS id, min(artist_key COLLATE "C") AS name, {SUMS}
         FROM heard WHERE artist_id IS NOT NULL GROUP BY 1 {ENOUGH}
-    ), listed (kind, rank, id, known, skipped, reason, plays) AS (
-        SELECT 'track', rank, track_id, known, skipped, NULL, NULL::bigint FROM top_song JOIN shown USING (song_id)
+    ), listed AS (
+        SELECT 'track' AS kind, rank, track_id AS id, known, skipped, NULL AS reason, NULL::bigint AS plays
+        FROM top_song JOIN shown USING (song_id)
         UNION ALL (SELECT 'artist', {RANK}, id, known, skipped, NULL, NULL FROM artists ORDER BY 2 LIMIT %(limit)s)
         UNION ALL
         SELECT 'reason', row_number() OVER (ORDER BY plays DESC, reason), NULL, known, skipped, reason, plays

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from db.engine.records import records
+from db.engine.each_account import records_of_accounts
 from db.plays.open_gaps import stored_open_gaps
 from insights.plays.counts import counts
 from insights.plays.gaps import gaps
@@ -18,9 +18,9 @@ LAST_RUNS = """
            run.finished_at, run.outcome
     FROM account LEFT JOIN LATERAL (
         SELECT collector, started_at, finished_at, outcome FROM collection_run
-        WHERE account_id = account.id ORDER BY started_at DESC, id DESC LIMIT 1
+        WHERE account_id = {account} ORDER BY started_at DESC, id DESC LIMIT 1
     ) run ON true
-    WHERE account.id = ANY (%s)
+    WHERE account.id = {account}
 """
 
 
@@ -101,5 +101,5 @@ def _health(now: datetime, counted_gaps: Mapping[int, int]) -> list[Health]:
 
 def _last_runs(account_ids: Sequence[int]) -> dict[int, tuple[str | None, LastRun | None]]:
     """The reason for which consent has ended, and the last run, by account id."""
-    runs = records(RunRecord, LAST_RUNS, [list(account_ids)])
+    runs = records_of_accounts(RunRecord, LAST_RUNS, account_ids)
     return {run.account_id: (run.why_ended, run.last_run()) for run in runs}

@@ -29,8 +29,8 @@ SPAN = f"""
 """
 # With less memory, grouping hundreds of thousands of plays would use the disk. And the planner expects 200 rows from
 # groups of groups, and would look up tens of thousands of tracks one by one.
-PLANNER_SETTINGS = "SET LOCAL work_mem = '64MB'; SET LOCAL enable_nestloop = off"
-DEFAULT_SETTINGS = "SET LOCAL work_mem TO DEFAULT; SET LOCAL enable_nestloop TO DEFAULT"
+PLANNER_SETTINGS = ("SET LOCAL work_mem = '64MB'", "SET LOCAL enable_nestloop = off")
+DEFAULT_SETTINGS = ("SET LOCAL work_mem TO DEFAULT", "SET LOCAL enable_nestloop TO DEFAULT")
 AGE = "date_part('epoch', %(now)s - played_at) / 86400"
 # A year of plays, each with its number among the plays of its track on that day (04:00 to 04:00), and its number among
 # all plays counted back; at night is 23:00 to 06:00. Then 200 weeks of plays by week, because PostgreSQL takes longer
@@ -155,7 +155,8 @@ def listening_before(account_id: int, as_of: datetime, time_zone: str) -> Listen
     now = counted_from(as_of, span.last)
     old = now - OLD
     with database.atomic():
-        database.execute_sql(PLANNER_SETTINGS)
+        for statement in PLANNER_SETTINGS:
+            database.execute_sql(statement)
         sums = longest_row([period for period in summed_periods(account_id) if period.until <= old])
         values = {
             "account_id": account_id, "as_of": as_of, "now": now, "old": old, "zone": time_zone,
@@ -163,7 +164,8 @@ def listening_before(account_id: int, as_of: datetime, time_zone: str) -> Listen
             "sums_start": sums[0].since if sums else old, "sums_end": sums[-1].until if sums else old,
         }  # fmt: skip
         tracks = records(PlayedTrack, TRACKS, values)
-        database.execute_sql(DEFAULT_SETTINGS)  # this transaction may be part of another
+        for statement in DEFAULT_SETTINGS:  # this transaction may be part of another
+            database.execute_sql(statement)
     others = next(
         msgspec.json.decode(track.name, type=list[FaintArtist]) for track in tracks if track.track_id == OTHERS
     )

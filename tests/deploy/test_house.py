@@ -16,7 +16,7 @@ from export.bulk.house import export_house
 from export.bulk.results import read_results
 from recommend.listening.other_listeners import House
 from recommend.listening.stored_other_listeners import house_before
-from tests.export.bulk.houses import a_house
+from tests.export.bulk.houses import a_house, forget_counts
 
 SPARK_PYTHON = os.environ.get("SPARK_PYTHON", "")
 # Spark's own choice is 200 parts of everything.
@@ -44,6 +44,7 @@ def folder(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) ->
         a_house(*request.param)
         export_house(tmp_path / "house")
         yield tmp_path / "house"
+        forget_counts()
 
 
 def with_duckdb(folder: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from db.engine.connection import connected, row
+from db.engine.connection import connected, database, row
 from db.people.accounts import ensure_accounts
 from db.people.preferences import change_preference
 from people.accounts import account_named
@@ -58,3 +58,9 @@ def a_house(listeners: int, tracks: int, plays: int) -> dict[str, int]:
 def delete(account_id: int) -> None:
     with connected():
         row("DELETE FROM account WHERE id = %s RETURNING id", account_id)
+
+
+def forget_counts() -> None:
+    """Drop the schema that the command creates: the tests after it share the database."""
+    with connected():
+        database.execute_sql("DROP SCHEMA IF EXISTS bulk CASCADE")

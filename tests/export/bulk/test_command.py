@@ -1,5 +1,6 @@
 """`bulk`: the operator brings the files up to date, and loads what was counted from them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,17 @@ import pytest
 from db.engine.connection import connected, rows
 from tests import library
 from tests.doors.programs import SECRET_KEY, run
-from tests.export.bulk.houses import make_house
+from tests.export.bulk.houses import forget_counts, make_house
 from tests.web import seed
 
 COUNT = {"track_id": 1, "listeners": 2, "plays": 5, "liking": 1.5}
 PAIR = {"track_id": 1, "near_track_id": 2, "listeners": 2, "closeness": 0.25}
+
+
+@pytest.fixture(autouse=True)
+def _forgotten(database_url: str) -> Iterator[None]:
+    yield
+    forget_counts()
 
 
 def ask(database_url: str, *words: str) -> tuple[int, str, str]:

@@ -1,0 +1,1 @@
+"""The database on several machines: Citus keeps every account whole on one of them."""

@@ -1,0 +1,93 @@
+"""Prepare the nodes of a Citus cluster, and check them: their sessions must behave as our own connections do.
+
+Citus opens the sessions on workers itself, without the settings of our connections. In another time zone, a worker
+would assign plays to wrong hours and days, without an error.
+"""
+
+import logging
+from contextlib import closing
+
+import psycopg2
+from psycopg2 import sql
+
+from db.engine.distribution import has_citus, is_distributed
+from db.engine.failures import DatabaseUnsuitable, explained, unreachable
+
+Connection = psycopg2.extensions.connection
+log = logging.getLogger(__name__)
+SETTINGS = {"timezone": "UTC", "jit": "off", "random_page_cost": "2"}
+OF_CITUS = {
+    "citus.propagate_set_commands": "local",  # so that SET LOCAL work_mem reaches the workers
+    "citus.multi_shard_modify_mode": "sequential",  # in parallel, a transaction could not write plays and then music
+}
+WORKERS = "SELECT count(*) FROM pg_dist_node WHERE noderole = 'primary' AND groupid > 0 AND isactive"
+OF_WORKERS = """
+    SELECT nodename, nodeport, success, result FROM run_command_on_workers(format('SELECT current_setting(%%L)', %s))
+"""
+NO_CITUS = (
+    "DATABASE_DISTRIBUTED is citus, but this database has no Citus: run CREATE EXTENSION citus in it on every node, "
+    "and add the workers with citus_add_node."
+)
+NO_WORKERS = "DATABASE_DISTRIBUTED is citus, but the cluster has no workers: add them with SELECT citus_add_node(…)."
+FORGOTTEN = "This database is distributed: set DATABASE_DISTRIBUTED=citus, so that new tables are distributed as well."
+NOT_REACHED = "The worker {node} does not answer the coordinator ({reason}): start it, or see pg_dist_node."
+WRONG = (
+    "The sessions of worker {node} have {name} = {value!r} instead of {right!r}, which would change answers: run ALTER "
+    "DATABASE … SET {name} = '{right}' on it, and ALTER ROLE … RESET {name}."
+)
+
+
+def refuse_unsuitable_cluster(url: str, options: str, *, wanted: bool) -> None:
+    """Prepare the cluster at `url`, if one is wanted. Raises DatabaseUnsuitable and DatabaseUnreachable."""
+    with closing(_connected(url, options)) as connection, explained():
+        connection.autocommit = True
+        if wanted:
+            _prepare(connection)
+        elif is_distributed(connection):
+            raise DatabaseUnsuitable(FORGOTTEN)
+
+
+def _prepare(connection: Connection) -> None:
+    if not has_citus(connection):
+        raise DatabaseUnsuitable(NO_CITUS)
+    if not _workers(connection):
+        raise DatabaseUnsuitable(NO_WORKERS)
+    if not is_distributed(connection):
+        _set_for_all_nodes(connection)
+    for name, right in SETTINGS.items():
+        _refuse_other_settings(connection, name, right)
+
+
+def _set_for_all_nodes(connection: Connection) -> None:
+    """Citus repeats on the workers what is set for the database here."""
+    name = sql.Identifier(connection.info.dbname)
+    for setting, value in {**SETTINGS, **OF_CITUS}.items():
+        statement = sql.SQL("ALTER DATABASE {} SET {} = {}").format(
+            name, sql.SQL(".").join(map(sql.Identifier, setting.split("."))), sql.Literal(value)
+        )
+        connection.cursor().execute(statement)
+
+
+def _refuse_other_settings(connection: Connection, name: str, right: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(OF_WORKERS, (name,))
+        for host, port, success, result in cursor.fetchall():
+            node = f"{host}:{port}"
+            if not success:
+                raise DatabaseUnsuitable(NOT_REACHED.format(node=node, reason=" ".join(str(result).split())))
+            if result != right:
+                raise DatabaseUnsuitable(WRONG.format(node=node, name=name, value=result, right=right))
+
+
+def _connected(url: str, options: str) -> Connection:
+    try:
+        return psycopg2.connect(url, options=options, application_name="insight", connect_timeout=5)
+    except psycopg2.Error as error:
+        raise unreachable(error) from error
+
+
+def _workers(connection: Connection) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(WORKERS)
+        (number,) = cursor.fetchone() or (0,)
+        return int(number)

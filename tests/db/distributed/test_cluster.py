@@ -1,0 +1,117 @@
+"""The product on a real cluster: where plays are stored, how many nodes a question asks, what the start refuses."""
+
+from contextlib import closing
+
+import psycopg2
+import pytest
+from starlette.testclient import TestClient
+
+from db.distributed.distributing import distribute
+from db.distributed.nodes import refuse_unsuitable_cluster
+from db.distributed.tables import DISTRIBUTED, REFERENCE
+from db.engine.connection import OPTIONS, connected, database, open_database, row, rows
+from db.engine.failures import DatabaseUnsuitable
+from db.startup.dumping import Load, NotHere, load
+from db.startup.migrate import apply_migrations, migrate
+from tests.suite import citus
+from tests.web import seed
+
+needs_cluster = pytest.mark.skipif(
+    citus.cluster_url() is None, reason="TEST_CITUS_URL does not name the coordinator of a Citus cluster"
+)
+QUESTIONS = ("/totals/alice", "/top-artists/alice?period=all", "/history/alice", "/clock/alice", "/recap/alice")
+PLACES = "SELECT logicalrelid::regclass::text, partmethod::text FROM pg_dist_partition"
+COUNTED = "SELECT query_execution_multi_shard FROM citus_stat_counters WHERE name = current_database()"
+COUNT = 'ALTER DATABASE "{}" SET citus.enable_stat_counters = on'
+HERE_ONLY = "SET citus.enable_ddl_propagation = off"
+OTHER_ZONE = "ALTER DATABASE \"{}\" SET timezone = 'America/New_York'"
+
+
+@pytest.fixture
+def filled_database(empty_database: str) -> str:
+    """Migrated, with plays, and not distributed yet."""
+    open_database(empty_database)
+    with connected():
+        apply_migrations()
+        alice = seed.account("alice", visibility="public")
+        seed.plays(alice, seed.known_track(), ["2026-03-01 10:00Z", "2026-03-02 11:00Z"])
+    return empty_database
+
+
+def run(url: str, *statements: str) -> None:
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        for statement in statements:
+            connection.cursor().execute(statement)
+
+
+def test_a_server_without_citus_is_refused(server_url: str) -> None:
+    if citus.cluster_url() is not None:
+        server_url = server_url.rpartition("/")[0] + "/template1"  # which has no extension on a cluster either
+    with pytest.raises(DatabaseUnsuitable, match="this database has no Citus: run CREATE EXTENSION citus"):
+        refuse_unsuitable_cluster(server_url, OPTIONS, wanted=True)
+
+
+@needs_cluster
+def test_a_filled_database_is_distributed_in_place_and_once(filled_database: str) -> None:
+    refuse_unsuitable_cluster(filled_database, OPTIONS, wanted=True)
+    migrate(distributed=True)
+    with connected():
+        places = dict(rows(PLACES))
+        assert {table for table, place in places.items() if place == "h"} == set(DISTRIBUTED)
+        assert set(REFERENCE) <= {table for table, place in places.items() if place == "n"}
+        assert row("SELECT count(*) FROM play") == (2,)
+        assert distribute() == []
+
+
+@needs_cluster
+def test_distributing_goes_on_where_it_was_interrupted(filled_database: str) -> None:
+    refuse_unsuitable_cluster(filled_database, OPTIONS, wanted=True)
+    with connected():
+        database.execute_sql("SET citus.enable_local_reference_table_foreign_keys = off")
+        for table in REFERENCE[:3]:
+            row("SELECT create_reference_table(%s)", table)
+        assert set(distribute()).isdisjoint(REFERENCE[:3])
+        assert row("SELECT count(*) FROM play") == (2,)
+
+
+@needs_cluster
+def test_workers_in_another_time_zone_are_refused(filled_database: str) -> None:
+    refuse_unsuitable_cluster(filled_database, OPTIONS, wanted=True)
+    migrate(distributed=True)
+    for worker in citus.workers(filled_database):
+        run(worker, HERE_ONLY, OTHER_ZONE.format(filled_database.rpartition("/")[2]))
+    with pytest.raises(DatabaseUnsuitable) as refusal:
+        refuse_unsuitable_cluster(filled_database, OPTIONS, wanted=True)
+    assert "timezone = 'America/New_York' instead of 'UTC', which would change answers" in str(refusal.value)
+
+
+@needs_cluster
+def test_a_distributed_database_is_not_opened_as_a_single_server(filled_database: str) -> None:
+    refuse_unsuitable_cluster(filled_database, OPTIONS, wanted=True)
+    migrate(distributed=True)
+    with pytest.raises(DatabaseUnsuitable, match="set DATABASE_DISTRIBUTED=citus"):
+        refuse_unsuitable_cluster(filled_database, OPTIONS, wanted=False)
+
+
+@needs_cluster
+def test_a_distributed_database_is_not_replaced_by_a_backup(database_url: str) -> None:
+    alice = seed.account("alice")
+    nothing = Load(migrations=[], sequences={}, tables=lambda: iter(()), rows=dict)
+    with connected(), pytest.raises(NotHere, match="restore it into a PostgreSQL without Citus tables"):
+        load(nothing)
+    with connected():
+        assert row("SELECT id FROM account") == (alice,)
+
+
+@needs_cluster
+def test_questions_of_one_account_ask_one_node(database_url: str, client: TestClient) -> None:
+    alice = seed.account("alice", visibility="public")
+    seed.plays(alice, seed.known_track(), ["2026-03-01 10:00Z", "2026-03-02 11:00Z"])
+    run(database_url, COUNT.format(database_url.rpartition("/")[2]))
+    open_database(database_url, 20)  # whose connections count
+    with connected():
+        before = row(COUNTED)
+    assert [client.get(address).status_code for address in (*QUESTIONS, "/users", "/")] == [200] * (len(QUESTIONS) + 2)
+    with connected():
+        assert row(COUNTED) == before

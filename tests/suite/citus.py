@@ -1,0 +1,76 @@
+"""Databases on the Citus cluster whose coordinator TEST_CITUS_URL names.
+
+The URL is that of a database whose pg_dist_node has the workers; the same user and password open each of them.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+import psycopg2
+from psycopg2.extensions import make_dsn
+
+NODES = "SELECT nodename, nodeport FROM pg_dist_node WHERE noderole = 'primary' ORDER BY groupid"
+AUTHENTICATION = "INSERT INTO pg_dist_authinfo VALUES (0, %s, %s)"
+Node = tuple[str, int]
+
+
+def cluster_url() -> str | None:
+    return os.environ.get("TEST_CITUS_URL")
+
+
+def create_on_all_nodes(url: str, name: str) -> str:
+    """The URL of a new database, which knows the workers and has no tables."""
+    nodes = _nodes(url)
+    for node in nodes:
+        _run(_of_node(url, node), f'CREATE DATABASE "{name}"')
+        _prepare(_of_node(url, node, name), url)
+    created = _of_node(url, nodes[0], name)
+    _run(created, "SELECT citus_set_coordinator_host(%s, %s)", nodes[0])
+    for worker in nodes[1:]:
+        _run(created, "SELECT citus_add_node(%s, %s)", worker)
+    return created
+
+
+def drop_on_all_nodes(url: str, name: str) -> None:
+    for node in _nodes(url):  # the coordinator first, whose connections use the workers
+        _run(_of_node(url, node), f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def workers(url: str) -> list[str]:
+    """The URLs of the same database on each worker."""
+    name = urlsplit(url).path.lstrip("/")
+    return [_of_node(url, node, name) for node in _nodes(url)[1:]]
+
+
+def _prepare(url: str, given: str) -> None:
+    parts = urlsplit(given)
+    _run(url, "CREATE EXTENSION citus")
+    if parts.password:
+        _run(url, AUTHENTICATION, (parts.username, make_dsn(password=unquote(parts.password))))
+
+
+def _nodes(url: str) -> list[Node]:
+    with _cursor(url) as cursor:
+        cursor.execute(NODES)
+        return [(host, port) for host, port in cursor.fetchall()]
+
+
+def _of_node(url: str, node: Node, name: str = "postgres") -> str:
+    parts = urlsplit(url)
+    login = parts.netloc.rpartition("@")[0]
+    return urlunsplit(parts._replace(netloc=f"{login}@{node[0]}:{node[1]}", path=f"/{name}"))
+
+
+def _run(url: str, statement: str, values: tuple[object, ...] = ()) -> None:
+    with _cursor(url) as cursor:
+        cursor.execute(statement, values or None)
+
+
+@contextmanager
+def _cursor(url: str) -> Iterator[psycopg2.extensions.cursor]:
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            yield cursor
