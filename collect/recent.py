@@ -23,7 +23,7 @@ from db.engine.connection import DatabaseUnreachable, connected, database
 from db.engine.locks import share_names_lock, try_account_lock, wait_for_plays_lock
 from db.people.accounts import bump_data_version, stored_grant
 from db.people.consent import ask_again
-from db.people.scan_modes import Pause, ScanMode, pauses_of, scanning_of
+from db.people.scan_modes import Pause, ScanMode, all_pauses_of, scanning_of
 from db.plays.matching import settle_plays
 from db.plays.plays import SavedPlays, count_saved, insert_recent
 from db.webhooks.outbox import record_event
@@ -118,7 +118,7 @@ def _collect_locked(spotify: Spotify, account: Account, on_step: OnStep) -> Repo
         finish_run(run, report.outcome, report.message)
         return report
     on_step(f"Storing {len(page.plays)} plays")
-    return _save(account, run, Polled(page, scanning.mode, pauses_of(account.id), client.now(), spotify.now()))
+    return _save(account, run, Polled(page, scanning.mode, all_pauses_of(account.id), client.now(), spotify.now()))
 
 
 def _without_future(page: RecentPage, now: datetime) -> RecentPage:

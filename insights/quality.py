@@ -15,10 +15,6 @@ from people.days import Zones
 
 UTC_ONLY = Zones(((BEGINNING, "UTC"),))  # no check asks what the listener's clock showed
 ANY_LENGTH = 0  # seconds
-GAPS_MEAN = (
-    "Times for which plays are probably missing, or that neither an import nor collecting covers. To fill them, import "
-    "an export from Spotify that covers them."
-)
 
 PROBLEMS = " UNION ALL ".join(
     f"SELECT '{query.name}' AS name, problem.* FROM ({query.sql}) problem" for query in QUERIES
@@ -109,7 +105,14 @@ def _example(finding: FindingRecord, odd: str) -> Example:
 def _gaps(account_id: int, now: datetime, examples: int) -> Check:
     still_open = [gap for gap in gaps(account_id, now) if gap.closed_by is None]
     shown = tuple(Example(None, None, None, _missing(gap)) for gap in still_open[:examples])
-    return Check("open_gaps", "notice", GAPS_MEAN, len(still_open), shown)
+    return Check(
+        "open_gaps",
+        "notice",
+        "Times for which plays are probably missing, or that neither an import nor collecting covers. To fill them, "
+        "import an export from Spotify that covers them.",
+        len(still_open),
+        shown,
+    )
 
 
 def _missing(gap: Gap) -> str:

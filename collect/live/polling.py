@@ -60,6 +60,8 @@ def _look_locked(spotify: Spotify, account: Account) -> Looked | None:
         return _failed(account.id, str(error), error.until or spotify.now() + UNSURE)
     except (SpotifyError, WrongKey) as error:
         return _failed(account.id, str(error), spotify.now() + REFUSED)
+    if scanning_of(account.id).paused_since is not None:  # while Spotify answered: it showed what is not to be known
+        return None
     return _seen(account.id, scanning.mode, shown, spotify.now())
 
 

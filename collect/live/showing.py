@@ -7,6 +7,7 @@ import msgspec
 from collect.live.hearing import MILLISECOND, Hearing
 from collect.live.storing import load
 from db.collecting.live import stored_watch
+from db.people.scan_modes import scanning_of
 
 LATE = timedelta(minutes=2)  # by which a poll may be overdue, while its program is busy
 
@@ -23,7 +24,9 @@ class NowPlaying(msgspec.Struct, frozen=True):
 
 
 def now_playing(account_id: int, now: datetime) -> NowPlaying | None:
-    """None if nothing plays or is paused, or nobody looks any more."""
+    """None if nothing plays or is paused, or nobody looks any more, as while collecting is paused."""
+    if scanning_of(account_id).paused_since is not None:
+        return None
     stored = stored_watch(account_id)
     hearing = load(account_id)[0].watched.hearing if stored and stored.next_at > now - LATE else None
     if hearing is None or hearing.is_idle or not hearing.was_playing:

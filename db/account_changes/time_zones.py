@@ -10,6 +10,8 @@ from db.library.exclusions import apply_exclusions
 from db.people.accounts import BadValue, bump_data_version
 
 NOT_PLACES = {"Factory", "localtime", "posixrules"}  # files beside the zones, which PostgreSQL does not know
+# Answers are as of the minute that has begun: a move within it would show only in the next one, under an old ETag.
+SINCE = "SELECT date_trunc('minute', coalesce(%s, now()))"
 SAME_ZONE = """
     SELECT time_zone = %s FROM account_time_zone
     WHERE account_id = %s AND since <= %s ORDER BY since DESC LIMIT 1
@@ -23,8 +25,8 @@ ALWAYS = "INSERT INTO account_time_zone (account_id, time_zone) VALUES (%s, %s)"
 def set_time_zone(account_id: int, time_zone: str, since: datetime | None = None, *, always: bool = False) -> None:
     """The listener lives in `time_zone` from `since` on (None: from now on), or has always lived there.
 
-    Earlier moves stay, later ones are deleted. Days and hours of plays follow, and so do exclusions by hours. Raises
-    BadValue for a time zone that does not exist.
+    Earlier moves stay, later ones are deleted. A move begins with a minute. Days and hours of plays follow, and so do
+    exclusions by hours. Raises BadValue for a time zone that does not exist.
     """
     check_time_zone(time_zone)
     with database.atomic():
@@ -39,7 +41,7 @@ def set_time_zone(account_id: int, time_zone: str, since: datetime | None = None
 
 
 def _move(account_id: int, time_zone: str, since: datetime | None) -> None:
-    (since,) = row("SELECT coalesce(%s, now())", since) or (None,)
+    (since,) = row(SINCE, since) or (None,)
     database.execute_sql(FORGET_LATER, (account_id, since))
     (is_same,) = row(SAME_ZONE, time_zone, account_id, since) or (False,)
     if not is_same:

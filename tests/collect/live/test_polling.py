@@ -11,6 +11,7 @@ from collect.live.polling import Looked, look
 from collect.recent import collect_account
 from collect.submissions.listens import read_submitted
 from collect.submissions.submitting import submit_listens
+from connect.session import Spotify
 from db.account_changes.several import Changes, change_account
 from db.collecting.live import due_accounts, live_problem
 from db.engine.connection import connected, row, rows
@@ -245,6 +246,41 @@ def test_nothing_is_looked_at_while_collecting_is_paused_or_not_live(alice: Live
     with connected():
         set_scan_mode(1, "recent")
     assert alice.look() is None
+
+
+def test_what_spotify_shows_after_collecting_was_paused_is_not_kept(
+    alice: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The listener pauses while Spotify answers a look."""
+    player = Player()
+    player.hear(song(1, 200))
+    alice.hears(player)
+    alice.look()
+    alice.world.clock.now = player.now + MINUTE
+    _pauses_meanwhile(alice, monkeypatch)
+    assert alice.look() is None
+    assert not counted()
+    assert not alice.is_due()
+
+
+def test_what_recently_played_tells_of_a_pause_that_began_meanwhile_is_not_kept(
+    alice: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice.is_told([Visible(NOON + offset, song(number, 30), NOON) for number, offset in enumerate((-MINUTE, SECOND))])
+    _pauses_meanwhile(alice, monkeypatch)
+    alice.collect_recent()
+    assert [uri for _, uri in counted()] == [song(0, 30).uri]
+
+
+def _pauses_meanwhile(alice: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    client_for = Spotify.client_for
+
+    def pausing(*of: Any) -> Any:
+        with connected():
+            pause(1, alice.world.clock.now)
+        return client_for(*of)
+
+    monkeypatch.setattr(Spotify, "client_for", pausing)
 
 
 def test_the_budget_of_live_collecting_is_its_own(alice: Live) -> None:

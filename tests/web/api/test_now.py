@@ -159,3 +159,11 @@ def test_nothing_plays_while_collecting_is_paused(client: TestClient) -> None:
     assert not is_shown(client, alice)
     announces(client, alice)
     assert is_shown(client, alice)
+
+
+def test_nothing_that_a_player_showed_last_plays_while_collecting_is_paused(client: TestClient) -> None:
+    """Also when a look that had begun before the pause ended during it."""
+    alice = watches(PLAYING)
+    assert is_shown(client, alice)
+    seed.insert("collecting_pause", account_id=alice, since=NOW)
+    assert not is_shown(client, alice)

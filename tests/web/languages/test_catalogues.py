@@ -13,6 +13,8 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords
 from babel.messages.pofile import read_po
 
+from insights.quality_checks import QUERIES
+from tests.web.questions.test_quality import MEANINGS
 from web.languages.catalogues import ENGLISH, LANGUAGES, catalogue_path
 
 ROOT = Path(__file__).parents[3]
@@ -62,6 +64,11 @@ def translations(message: Message) -> tuple[str, ...]:
 def test_a_catalogue_has_every_text_and_no_other(language: str) -> None:
     listed = {(message.context, _first(message.id)) for message in messages(language)}
     assert listed ^ written() == set(), "run make messages"
+
+
+@pytest.mark.parametrize("meaning", [query.meaning for query in QUERIES] + [MEANINGS["open_gaps"]])
+def test_what_a_check_of_the_data_means_can_be_translated(meaning: str) -> None:
+    assert (None, meaning) in written()
 
 
 @pytest.mark.parametrize("language", OTHERS)

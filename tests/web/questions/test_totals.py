@@ -1,11 +1,16 @@
 """/totals/<username>, and what every question about listening has in common."""
 
+from datetime import timedelta
+
 import pytest
 from starlette.testclient import TestClient
 
-from tests.web.conftest import NOW, Counting
+from db.account_changes.time_zones import set_time_zone
+from db.engine.connection import connected
+from tests.web.conftest import NOW, VERSION, Counting, service_client
 from tests.web.contract import check_example, problem
 from tests.web.seed import HARBOUR, account, known_track, lives_in, play
+from web.http.services import Services
 
 ALL = {"name": "all", "start": None, "end": None}
 NOTHING = {
@@ -145,3 +150,16 @@ def test_it_says_how_complete_the_period_is_when_asked(client: TestClient) -> No
         "seconds_not_covered": 0,
     }
     assert NOW.day == 20
+
+
+def test_whoever_moves_lives_there_at_once(database_url: str) -> None:
+    """Also in what a program has kept from the minute of the move."""
+    alice, now = account(), [NOW + timedelta(seconds=20)]
+    with service_client(Services(VERSION, lambda: now[0])) as client:
+        with connected():
+            set_time_zone(alice, "Asia/Tokyo", NOW + timedelta(seconds=18))
+        answer = client.get("/totals/alice")
+        assert answer.json()["time_zone"] == "Asia/Tokyo"
+        now[0] += timedelta(minutes=1)
+        kept = {"If-None-Match": answer.headers["etag"]}
+        assert client.get("/totals/alice", headers=kept).status_code == 304

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from advice import public_command
-from insights.quality import GAPS_MEAN
 from insights.quality_checks import QUERIES
 from web.languages.writing import counted
 from web.pages.languages import N_, _
@@ -30,7 +29,7 @@ NAMES = {
     "open_gaps": N_("Gaps"),
 }
 
-MEANINGS = {query.name: query.meaning for query in QUERIES} | {"open_gaps": GAPS_MEAN}
+MEANINGS = {query.name: query.meaning for query in QUERIES}
 
 
 @dataclass(frozen=True, slots=True)
