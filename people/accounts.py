@@ -14,8 +14,12 @@ from people.days import Zones
 Visibility = Literal["private", "public"]
 
 # Where and by which transactions an account and its version were last written: as long as these are the same, so is
-# everything else about the account, because whatever writes something else raises the version.
-ROW_VERSIONS = "concat_ws(' ', account.xmin, account.ctid, account_version.xmin, account_version.ctid)"
+# everything else about the account, because whatever writes something else raises the version. A restored backup could
+# repeat the places and numbers by chance, so who may read is compared as well.
+ROW_VERSIONS = """
+    concat_ws(' ', account.xmin, account.ctid, account_version.xmin, account_version.ctid, data_version, visibility,
+              disabled_at IS NULL)
+"""
 # One row per account. Its time zones come as two arrays, newest first; the last one holds for all time before.
 ACCOUNTS = f"""
     SELECT account.id, username, display_name, visibility, disabled_at IS NOT NULL AS disabled,

@@ -12,7 +12,7 @@ from export.target import ExportRefused, sync_folder
 BUCKETS = 64  # of accounts: a month of one bucket is one file
 LOCK, MARK = ".lock", "README.txt"
 ABOUT = (
-    "Plays of the listeners of an instance of Insight for Spotify, written by `cli.py bulk export`.\n"
+    "Plays of the listeners of an instance of Insight for Spotify, written by its bulk export.\n"
     "Accounts are numbers here, but a history tells who somebody is: keep this folder as you keep the database.\n"
 )
 NEW = ".new"  # the end of the name of a file that is being written
