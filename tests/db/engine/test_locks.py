@@ -3,15 +3,17 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 
 from collect.recent import store_recent
 from db.account_changes import deletion
 from db.collecting.runs import start_run
-from db.engine.connection import connected, database, rows
+from db.engine.connection import connected, rows
 from db.engine.locks import account_lock, try_account_lock
-from db.library.own_names import FORGET, KNOWN_ELSEWHERE
+from db.engine.records import record
+from db.library import own_names
 from db.people.accounts import ensure_accounts
 from music import Artist, Play, Track
 from people.accounts import account_named
@@ -95,13 +97,12 @@ def test_a_collected_track_keeps_its_name_while_its_only_other_owner_is_deleted(
     """The local file is alice's alone until bob's page is stored, right when alice's deletion has looked who has it."""
     looked, stored = Event(), Event()
 
-    def forget_slowly() -> None:
-        database.execute_sql(KNOWN_ELSEWHERE)
+    def slowly(*query: Any) -> object:
         looked.set()
         stored.wait(1)  # as long as bob would take
-        database.execute_sql(FORGET)
+        return record(*query)
 
-    monkeypatch.setattr(deletion, "forget_own_names", forget_slowly)
+    monkeypatch.setattr(own_names, "record", slowly)
     with connected():
         ensure_accounts(["alice", "bob"], "UTC")
         alice, bob = account_named("alice").id, account_named("bob").id
