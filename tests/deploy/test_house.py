@@ -18,6 +18,8 @@ from recommend.listening.other_listeners import House
 from recommend.listening.stored_other_listeners import house_before
 from tests.export.bulk.houses import a_house, forget_counts
 
+pytestmark = pytest.mark.programs
+
 SPARK_PYTHON = os.environ.get("SPARK_PYTHON", "")
 # Spark's own choice is 200 parts of everything.
 SMALL = "--master local[1] --conf spark.sql.shuffle.partitions=1 --conf spark.ui.enabled=false pyspark-shell"

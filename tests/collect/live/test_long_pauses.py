@@ -26,6 +26,8 @@ from tests.collect.live.lives import Player, song
 from tests.collect.live.test_polling import MINUTE, Live, counted
 from tests.fake import NOON
 
+pytestmark = pytest.mark.programs
+
 SONG = song(1, 600)
 
 

@@ -14,6 +14,8 @@ from tests.doors.programs import SECRET_KEY, run
 from tests.export.bulk.houses import forget_counts, make_house
 from tests.web import seed
 
+pytestmark = pytest.mark.programs
+
 COUNT = {"track_id": 1, "listeners": 2, "plays": 5, "liking": 1.5}
 PAIR = {"track_id": 1, "near_track_id": 2, "listeners": 2, "closeness": 0.25}
 

@@ -19,6 +19,8 @@ from tests import library
 from tests.export.bulk.houses import delete, make_house
 from tests.web import seed
 
+pytestmark = pytest.mark.programs
+
 MAY, JULY = datetime(2026, 5, 31, 23, 59, 59, 999000, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
 
 
