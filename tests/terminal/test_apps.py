@@ -11,6 +11,8 @@ from db.engine.connection import connected, rows
 from tests.doors.programs import SECRET_KEY, run
 from tests.terminal.unaudited import without_audit
 
+pytestmark = pytest.mark.programs
+
 typed = partial(command, "cli.py")
 USING = f"`{typed('apps use own-app USERNAME')}` lets an account use it.\n"
 NOBODY = "settings-app, the app of the settings: nobody\n"

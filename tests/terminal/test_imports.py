@@ -10,6 +10,8 @@ from db.engine.connection import connected, rows
 from tests.collect.export_files import as_json, extended_row
 from tests.doors.programs import NO_DORA, run
 
+pytestmark = pytest.mark.programs
+
 PRIVATE = {"ip_addr": "198.51.100.7", "user_agent_decrypted": "Secret/1.0", "username": "somebody"}
 
 AUDIT = "insight.audit: "

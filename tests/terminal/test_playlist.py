@@ -16,6 +16,8 @@ from tests.collect.playlists import LEAST, PRIVATE, URIS, recommend
 from tests.doors.programs import SECRET_KEY, no_account, run, start
 from tests.fake import CATALOGUE, REDIRECT_URI
 
+pytestmark = pytest.mark.programs
+
 HINT = "cli.py playlist --help explains every option.\n"
 
 TURNED_ON = "alice: today's list will be written to a private playlist of yours on Spotify from now on.\n"
