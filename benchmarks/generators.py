@@ -26,11 +26,18 @@ NODE_TOOLS = ("openapi-typescript@7.13.0", "typescript@5.9.3", "@redocly/cli@2.7
 # Forms of our pages are answered by 303 alone: that is how browsers go on from them.
 REDOCLY = "extends: [recommended]\nrules:\n  operation-2xx-response: off\n"
 SPECTRAL = 'extends: ["spectral:oas"]\n'
+# What the client takes these for; it knows neither pictures nor feeds nor archives.
+PYTHON_CLIENT = """content_type_overrides:
+  application/atom+xml: text/html
+  application/zip: application/octet-stream
+  image/png: application/octet-stream
+  image/svg+xml: text/html
+"""
 QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
 CHECKS: Mapping[str, tuple[str, ...]] = {
     "openapi-python-client": (
         "venv/bin/openapi-python-client", "generate", "--path", "openapi.json", "--output-path", "client",
-        "--meta", "none", "--overwrite", "--fail-on-warning",
+        "--meta", "none", "--overwrite", "--fail-on-warning", "--config", "client.yaml",
     ),
     "its client compiles": ("venv/bin/python", "-m", "compileall", "-q", "client"),
     "datamodel-code-generator": (
@@ -69,6 +76,7 @@ def install(folder: Path) -> None:
 
 def write(folder: Path) -> None:
     (folder / "openapi.json").write_bytes(orjson.dumps(document("0.0.0")))
+    (folder / "client.yaml").write_text(PYTHON_CLIENT)
     (folder / "redocly.yaml").write_text(REDOCLY)
     (folder / ".spectral.yaml").write_text(SPECTRAL)
 

@@ -63,17 +63,17 @@ CALL = {
 }  # fmt: skip
 
 
-def _calls(path: str, name: str) -> tuple[Operation, Operation]:
-    """The same address with and without a slash at the end, because clients differ."""
+def _calls() -> tuple[Operation, Operation]:
+    """Without the same address with a slash at the end, which generators of clients refuse."""
     scrobbling = Operation(
-        "post", path, name, "players", "Scrobble as to Last.fm",
+        "post", "/2.0", "lastFm", "players", "Scrobble as to Last.fm",
         "auth.getMobileSession with a username and a token as the password, auth.getSession, track.scrobble with up to "
         "50 scrobbles, and track.updateNowPlaying. Every scrobble that is no play is ignored with a code and the "
-        "reason. The fields may also be in the query.",
+        "reason. The fields may also be in the query. `/2.0/` is the same address.",
         CALL, body={FORM: LastFmCall}, is_body_required=False, security=(NOBODY,),
     )  # fmt: skip
     session = Operation(
-        "get", path, f"{name}Session", "players", "Get a session as of Last.fm",
+        "get", "/2.0", "lastFmSession", "players", "Get a session as of Last.fm",
         "auth.getSession only, as some clients call it; everything else has to be sent by POST.", CALL,
         (
             Parameter("method", "The method.", Literal["auth.getSession"], is_required=True),
@@ -118,6 +118,5 @@ OPERATIONS = (
         },
         body={JSON: NewListens}, security=PLAYERS,
     ),
-    *_calls("/2.0/", "lastFm"),
-    *_calls("/2.0", "lastFmWithoutSlash"),
+    *_calls(),
 )  # fmt: skip
