@@ -236,6 +236,15 @@ class Life:
                 collected.append(Played(moment.played_at, local, place, play_id, track_id, song, ms))
         return sorted(collected, key=lambda played: (played.played_at, played.place))
 
+    def item_ids(self, kind: str, played: Played) -> set[int]:
+        """The ids that the "track", "artist" or "album" of a play may have in an answer."""
+        song = played.song
+        if kind == "track":
+            return set(self.recording_ids(played))
+        if kind == "artist":
+            return {self.artist_ids[song.artist]} if song.artist else set()
+        return {self.album_ids[song.artist, song.album]} if song.album else set()
+
     def recording_ids(self, played: Played) -> list[int]:
         """Every track that counts as the same song as the played one."""
         return [

@@ -10,28 +10,19 @@ from db.engine.connection import connected
 from insights.answers.periods import BEGINNING, bounded_period
 from insights.items.heard_before import last_heard_before
 from people.days import Zones
-from tests.insights.listening import Life, Moment, Played, lives, periods
+from tests.insights.listening import Life, Moment, lives, periods
 from tests.suite.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
-
-
-def ids_of(life: Life, kind: str, played: Played) -> set[int]:
-    song = played.song
-    if kind == "track":
-        return set(life.recording_ids(played))
-    if kind == "artist":
-        return {life.artist_ids[song.artist]} if song.artist else set()
-    return {life.album_ids[song.artist, song.album]} if song.album else set()
 
 
 @costly()
 @given(life=lives(), kind=st.sampled_from(["track", "artist", "album"]), data=st.data())
 def test_it_is_the_last_play_before_the_period(life: Life, kind: str, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30, 100])))
-    asked = {each for played in life.plays(scope) for each in ids_of(life, kind, played)}
+    asked = {each for played in life.plays(scope) for each in life.item_ids(kind, played)}
     earlier = life.plays(scope.during(BEGINNING, scope.period.start))
-    last = {each: played.played_at for played in earlier for each in ids_of(life, kind, played)}
+    last = {each: played.played_at for played in earlier for each in life.item_ids(kind, played)}
     with connected():
         answer = last_heard_before(scope, kind, sorted(asked))
     assert answer == {each: last[each] for each in asked & last.keys()}

@@ -13,21 +13,12 @@ from insights.items.trends import PlayedInStep, trends
 from insights.plays.scope import Scope
 from insights.plays.track_steps import Steps, steps_of
 from people.days import Zones
-from tests.insights.listening import Life, Moment, Played, lives, periods
+from tests.insights.listening import Life, Moment, lives, periods
 from tests.suite.random_cases import costly
 
 pytestmark = pytest.mark.usefixtures("database_url")
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
 BERLIN = Zones(((BEGINNING, "Europe/Berlin"),))
-
-
-def ids_of(life: Life, kind: str, played: Played) -> set[int]:
-    song = played.song
-    if kind == "track":
-        return set(life.recording_ids(played))
-    if kind == "artist":
-        return {life.artist_ids[song.artist]} if song.artist else set()
-    return {life.album_ids[song.artist, song.album]} if song.album else set()
 
 
 def ranked(life: Life, scope: Scope, kind: str) -> set[int]:
@@ -36,7 +27,7 @@ def ranked(life: Life, scope: Scope, kind: str) -> set[int]:
     return (
         {played.track_id for played in plays}
         if kind == "track"
-        else set().union(*(ids_of(life, kind, played) for played in plays))
+        else set().union(*(life.item_ids(kind, played) for played in plays))
     )
 
 
@@ -45,7 +36,7 @@ def counted(life: Life, scope: Scope, kind: str, steps: Steps, asked: set[int]) 
     for played in life.plays(scope):
         begun = [start for start in steps.starts if scope.zones.start_of(start) <= played.played_at]
         place = max(0, len(begun) - 1)
-        for each in ids_of(life, kind, played) & asked:
+        for each in life.item_ids(kind, played) & asked:
             amounts = by_hand.setdefault(each, [PlayedInStep()] * len(steps.starts))
             plays, ms = amounts[place]
             amounts[place] = PlayedInStep(plays + 1, ms + played.ms)
