@@ -9,23 +9,23 @@ from collections.abc import Sequence
 from insights.plays.adding_up import all_ms, all_plays
 from insights.plays.local_time import shown_at
 
-_KNOWN_LENGTH = """
-    SELECT played_at, place, id, track_id, ms_played AS ms{more} FROM counted_play
-    WHERE account_id = %(account_id)s AND track_id IS NOT NULL AND played_at >= {since} AND played_at < {until}
-      AND ms_played >= %(min_ms)s AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
+OF_TRACKS = "(%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))"
+_KNOWN_LENGTH = f"""
+    SELECT played_at, place, id, track_id, ms_played AS ms{{more}} FROM counted_play
+    WHERE account_id = %(account_id)s AND track_id IS NOT NULL AND played_at >= {{since}} AND played_at < {{until}}
+      AND ms_played >= %(min_ms)s AND {OF_TRACKS}
 """
-_UNKNOWN_LENGTH = """
-    SELECT played_at, place, id, track_id, coalesce(duration_ms, 0) AS ms{more}
+_UNKNOWN_LENGTH = f"""
+    SELECT played_at, place, id, track_id, coalesce(duration_ms, 0) AS ms{{more}}
     FROM counted_play JOIN account_track USING (account_id, track_id)
-    WHERE account_id = %(account_id)s AND track_id IS NOT NULL AND played_at >= {since} AND played_at < {until}
+    WHERE account_id = %(account_id)s AND track_id IS NOT NULL AND played_at >= {{since}} AND played_at < {{until}}
       AND ms_played IS NULL AND (%(any_length)s OR duration_ms >= %(min_ms)s)
-      AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
+      AND {OF_TRACKS}
 """
 _EACH = f"{_KNOWN_LENGTH} UNION ALL {_UNKNOWN_LENGTH}"
 _SUMS = "account_id = %(account_id)s AND period_id = ANY(%({p}sums)s::bigint[])"
 _FIRST_WEEK = "%(first_week)s::timestamptz"
 _OF_TRACK = "track_id, plays, ms, first_played_at, last_played_at"
-_OF_TRACKS = "(%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))"
 # The same, of plays one by one.
 _COUNTED = """
     track_id, count(*) AS plays, sum(ms) AS ms, min(played_at) AS first_played_at, max(played_at) AS last_played_at
@@ -156,14 +156,14 @@ def by_track_with_before() -> str:
 def _summed_by_track_with_before() -> str:
     joined = f"""
         SELECT {_OF_TRACK}, {{is_before}}, 0 AS same FROM track_in_joined_sum
-        WHERE account_id = %(account_id)s AND %({{prefix}}reads_joined)s AND plays > 0 AND {_OF_TRACKS}
+        WHERE account_id = %(account_id)s AND %({{prefix}}reads_joined)s AND plays > 0 AND {OF_TRACKS}
     """
     return f"""
         {joined.format(is_before="false AS is_before", prefix="")}
         UNION ALL {joined.format(is_before="true AS is_before", prefix="before_")}
         UNION ALL SELECT {_OF_TRACK}, period_id = ANY(%(before_sums)s::bigint[]) AS is_before, 0 AS same
         FROM track_in_period
-        WHERE account_id = %(account_id)s AND plays > 0 AND {_OF_TRACKS}
+        WHERE account_id = %(account_id)s AND plays > 0 AND {OF_TRACKS}
           AND period_id = ANY(%(beside_joined_sums)s::bigint[] || %(before_beside_joined_sums)s::bigint[])
     """
 
@@ -175,10 +175,10 @@ def summed_by_track(columns: str, prefix: str = "", *, which: str = "plays > 0")
     """
     return f"""
         SELECT {columns} FROM track_in_joined_sum
-        WHERE account_id = %(account_id)s AND %({prefix}reads_joined)s AND {which} AND {_OF_TRACKS}
+        WHERE account_id = %(account_id)s AND %({prefix}reads_joined)s AND {which} AND {OF_TRACKS}
         UNION ALL
         SELECT {columns} FROM track_in_period
-        WHERE {_SUMS.format(p=f"{prefix}beside_joined_")} AND {which} AND {_OF_TRACKS}
+        WHERE {_SUMS.format(p=f"{prefix}beside_joined_")} AND {which} AND {OF_TRACKS}
     """
 
 
@@ -207,7 +207,7 @@ def _summed_with_years(summed: str, which: str = "true") -> str:
         SELECT year, track_id, plays, ms {summed}
         JOIN track_in_period USING (period_id)
         WHERE account_id = %(account_id)s AND plays > 0 AND ({which})
-          AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
+          AND {OF_TRACKS}
     """
 
 

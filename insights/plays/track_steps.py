@@ -10,7 +10,7 @@ from db.sums import SummedPeriod
 from insights.plays.calendar_steps import Name, StepName, steps_between
 from insights.plays.plays_by_step import local_bounds
 from insights.plays.scope import Scope, heard_between
-from insights.plays.sources import each_play_beside_sums
+from insights.plays.sources import OF_TRACKS, each_play_beside_sums
 from people.days import AN_INSTANT, last_date_before, local_date
 
 # The longest period, in days, that is shown in steps of each length; longer ones are shown by year.
@@ -22,12 +22,12 @@ BY_TRACK_AND_STEP = f"""
     FROM unnest(%(whole)s::bigint[], %(steps_of_whole)s::int[]) AS summed (period_id, step)
     JOIN track_in_period USING (period_id)
     WHERE account_id = %(account_id)s AND plays > 0
-        AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
+        AND {OF_TRACKS}
     UNION ALL
     SELECT track_id, {_STEP.format(at="heard.played_at")}, count(*), sum(heard.ms)
     FROM plays_in_period CROSS JOIN unnest(played_at, ms) AS heard (played_at, ms)
     WHERE account_id = %(account_id)s AND period_id = ANY(%(cut)s::bigint[])
-        AND (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[])) GROUP BY 1, 2
+        AND {OF_TRACKS} GROUP BY 1, 2
     UNION ALL
     SELECT track_id, {_STEP.format(at="played_at")}, count(*), sum(ms)
     FROM ({each_play_beside_sums(())}) beside GROUP BY 1, 2

@@ -6,16 +6,14 @@ from datetime import date
 from db.engine.tagged_records import tagged_records
 from insights.plays.scope import Scope
 from insights.traits.steps_and_hours import PLAYS, step_values
-from insights.traits.weights import SplitSums, split
+from insights.traits.weights import OF_GENRES, SplitSums, split
 
 # One pass over the plays for both. Only plays of these genres are split.
 TIMES = f"""
     WITH cell AS MATERIALIZED (
         SELECT name, start, hour, {split("1")} AS plays, {split("ms")} AS ms
-        FROM ({PLAYS}) heard JOIN (
-            SELECT track_id, name, share FROM track_genre JOIN genre ON genre.id = genre_id
-            WHERE name = ANY(%(genres)s::text[])
-        ) of_genre USING (track_id) GROUP BY name, start, hour
+        FROM ({PLAYS}) heard JOIN ({OF_GENRES}) of_genre USING (track_id)
+        GROUP BY name, start, hour
     )
     SELECT 'step' AS kind, name, start, NULL::int AS hour, sum(plays) AS plays, sum(ms) AS ms
     FROM cell GROUP BY name, start

@@ -6,14 +6,11 @@ from db.engine.records import records
 from insights.items.trends import PlayedInStep, Trends, by_item
 from insights.plays.scope import Scope
 from insights.plays.track_steps import BY_TRACK_AND_STEP, Steps, step_values
-from insights.traits.weights import SplitSums, split
+from insights.traits.weights import OF_GENRES, SplitSums, split
 
 PLAYED = f"""
     SELECT name, step, {split("plays")} AS plays, {split("ms")} AS ms
-    FROM ({BY_TRACK_AND_STEP}) heard JOIN (
-        SELECT track_id, name, share FROM track_genre JOIN genre ON genre.id = genre_id
-        WHERE name = ANY(%(genres)s::text[])
-    ) of_genre USING (track_id)
+    FROM ({BY_TRACK_AND_STEP}) heard JOIN ({OF_GENRES}) of_genre USING (track_id)
     GROUP BY name, step
 """
 

@@ -8,6 +8,11 @@ from msgspec import Struct
 
 PARTS = 10_000
 WEIGHT = f"round(share * {PARTS})"
+# The tracks that have the genres of these names.
+OF_GENRES = """
+    SELECT track_id, name, share FROM track_genre JOIN genre ON genre.id = genre_id
+    WHERE name = ANY(%(genres)s::text[])
+"""
 
 
 def split(column: str) -> str:
