@@ -4,18 +4,13 @@ Citus opens the sessions on workers itself, without the settings of our connecti
 would assign plays to wrong hours and days, without an error.
 """
 
-import logging
-from contextlib import closing
-
-import psycopg2
 from psycopg2 import sql
 
+from db.engine.checking import Connection, checked_connection
+from db.engine.connection import SETTINGS
 from db.engine.distribution import has_citus, is_distributed
-from db.engine.failures import DatabaseUnsuitable, explained, unreachable
+from db.engine.failures import DatabaseUnsuitable, explained
 
-Connection = psycopg2.extensions.connection
-log = logging.getLogger(__name__)
-SETTINGS = {"timezone": "UTC", "jit": "off", "random_page_cost": "2"}
 OF_CITUS = {
     "citus.propagate_set_commands": "local",  # so that SET LOCAL work_mem reaches the workers
     "citus.multi_shard_modify_mode": "sequential",  # in parallel, a transaction could not write plays and then music
@@ -39,8 +34,7 @@ WRONG = (
 
 def refuse_unsuitable_cluster(url: str, options: str, *, wanted: bool) -> None:
     """Prepare the cluster at `url`, if one is wanted. Raises DatabaseUnsuitable and DatabaseUnreachable."""
-    with closing(_connected(url, options)) as connection, explained():
-        connection.autocommit = True
+    with checked_connection(url, options) as connection, explained():
         if wanted:
             _prepare(connection)
         elif is_distributed(connection):
@@ -77,13 +71,6 @@ def _refuse_other_settings(connection: Connection, name: str, right: str) -> Non
                 raise DatabaseUnsuitable(NOT_REACHED.format(node=node, reason=" ".join(str(result).split())))
             if result != right:
                 raise DatabaseUnsuitable(WRONG.format(node=node, name=name, value=result, right=right))
-
-
-def _connected(url: str, options: str) -> Connection:
-    try:
-        return psycopg2.connect(url, options=options, application_name="insight", connect_timeout=5)
-    except psycopg2.Error as error:
-        raise unreachable(error) from error
 
 
 def _workers(connection: Connection) -> int:

@@ -21,7 +21,8 @@ __all__ = [
 
 # Return times in UTC. Compiling our queries takes longer than running them. What questions read is in memory or on an
 # SSD, where looking up a row costs less than half of what PostgreSQL expects.
-OPTIONS = "-c timezone=UTC -c jit=off -c random_page_cost=2"
+SETTINGS = {"timezone": "UTC", "jit": "off", "random_page_cost": "2"}
+OPTIONS = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
 database: Any = peewee.DatabaseProxy()
 log = logging.getLogger("peewee")  # to which Peewee logs its own statements
 

@@ -6,15 +6,13 @@ drops a connection's settings returns times in another time zone. Both would dam
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 
-import psycopg2
-
-from db.engine.failures import TRANSACTIONS_POOLED, DatabaseUnreachable, DatabaseUnsuitable, explained, unreachable
+from db.engine.checking import Connection, checked_connection
+from db.engine.connection import SETTINGS
+from db.engine.failures import TRANSACTIONS_POOLED, DatabaseUnreachable, DatabaseUnsuitable, explained
 from db.engine.servers import Servers
 
-Connection = psycopg2.extensions.connection
 log = logging.getLogger(__name__)
 ROUNDS = 3  # a pooler may assign the same connection by chance
 SETTING = "SELECT current_setting(%(key)s)"
@@ -40,7 +38,7 @@ OF_THE_ROLE: tuple[tuple[str, Callable[[object], bool], str], ...] = (
 
 def refuse_unsuitable(url: str, options: str) -> None:
     """Raises DatabaseUnsuitable, and DatabaseUnreachable if no connection can be opened."""
-    with _connection(url, options) as one, _connection(url, options) as other, explained():
+    with checked_connection(url, options) as one, checked_connection(url, options) as other, explained():
         _refuse_dropped_settings(one)
         for _ in range(ROUNDS):
             _refuse_shared_locks(one, other)
@@ -52,11 +50,11 @@ def refuse_unsuitable_servers(servers: Servers, options: str) -> None:
     A replica that cannot be reached is left out until it can be.
     """
     if servers.pooler:
-        with _connection(servers.pooler, "") as pooled, explained():
+        with checked_connection(servers.pooler, "") as pooled, explained():
             _refuse_settings_of_the_pooler(pooled)
     if servers.replica:
         try:
-            with _connection(servers.replica, options) as replica, explained():
+            with checked_connection(servers.replica, options) as replica, explained():
                 _refuse_dropped_settings(replica)
         except DatabaseUnsuitable:
             raise
@@ -64,19 +62,9 @@ def refuse_unsuitable_servers(servers: Servers, options: str) -> None:
             log.warning("DATABASE_REPLICA_URL: %s Until then, the database answers instead.", error)
 
 
-@contextmanager
-def _connection(url: str, options: str) -> Iterator[Connection]:
-    try:
-        opened = psycopg2.connect(url, options=options, application_name="insight", connect_timeout=5)
-    except psycopg2.Error as error:
-        raise unreachable(error) from error
-    with closing(opened):
-        opened.autocommit = True
-        yield opened
-
-
 def _refuse_dropped_settings(connection: Connection) -> None:
-    for name, right in (("timezone", "UTC"), ("jit", "off")):
+    for name in ("timezone", "jit"):  # the others change no answer
+        right = SETTINGS[name]
         (value,) = _row(connection, SETTING, name)
         if value != right:
             raise DatabaseUnsuitable(SETTINGS_DROPPED.format(name=name, value=value, right=right))
