@@ -14,12 +14,12 @@ from benchmarks.live_days.instance import Instance
 from benchmarks.live_days.recently import Recently
 from benchmarks.live_days.truth import Truth
 from collect.live.hearing import observe
-from collect.live.pace import LONGEST, wait
+from collect.live.pace import wait
 from collect.live.polling import Looked, look
 from collect.live.storing import Watch, load
 from collect.outcomes import Outcome, Report
 from collect.recent import collect_account
-from db.collecting.live import StoredWatch, store_watch, stored_watch
+from db.collecting.live import LONGEST_WAIT, StoredWatch, store_watch, stored_watch
 from db.engine.connection import connected
 from db.people.scan_modes import ScanMode, pauses_of, scanning_of
 from demo.fake_player import PATH, SCOPE
@@ -121,7 +121,7 @@ class Collecting:
         if ended:
             return None
         shown_at = shown.at if shown.item is not None or self.shown_at is None else self.shown_at
-        next_at = machine + min(wait(watched, shown_at, in_full=self.mode == "live"), LONGEST)
+        next_at = machine + min(wait(watched, shown_at, in_full=self.mode == "live"), LONGEST_WAIT)
         return Watch(watched, self.watch.awaited), shown_at, next_at
 
     def _shown(self, machine: datetime) -> Shown:

@@ -8,7 +8,6 @@ from db.collecting.live import LONGEST_WAIT
 SHORTEST = timedelta(seconds=5)
 USUAL = timedelta(minutes=1)
 IDLE = timedelta(minutes=5)  # somebody who has listened within a day: a longer wait would miss whole songs
-LONGEST = LONGEST_WAIT
 DAY = timedelta(days=1)
 FULL_PARTS = 2  # from the rest of an item to the next poll: its end is seen from ever closer
 IDLE_PARTS = 4  # from the time since something was shown to the next poll
@@ -22,7 +21,7 @@ def wait(watched: Watched, last_shown: datetime | None, *, in_full: bool) -> tim
     hearing, at = watched.hearing, watched.polled_at
     if hearing is None or hearing.is_idle or at is None:
         idle = at - last_shown if at and last_shown else DAY
-        return min(max(idle / IDLE_PARTS, USUAL), IDLE) if idle < DAY else LONGEST
+        return min(max(idle / IDLE_PARTS, USUAL), IDLE) if idle < DAY else LONGEST_WAIT
     if not hearing.is_playing or hearing.duration_ms is None or not (in_full or hearing.is_local):
         return USUAL
     rest = (hearing.duration_ms - hearing.progress_ms) * MILLISECOND

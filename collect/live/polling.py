@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collect.live.hearing import observe
-from collect.live.pace import LONGEST, wait
+from collect.live.pace import wait
 from collect.live.pauses import end_at_pause
 from collect.live.storing import Seen, load, save
 from connect.call_budget import Purpose
 from connect.session import Spotify
-from db.collecting.live import is_due, note_live_problem
+from db.collecting.live import LONGEST_WAIT, is_due, note_live_problem
 from db.engine.cipher import WrongKey
 from db.engine.connection import DatabaseUnreachable, connected
 from db.engine.locks import try_account_lock
@@ -76,5 +76,5 @@ def _seen(account_id: int, mode: ScanMode, shown: Shown, now: datetime) -> Looke
     watched, ended = observe(before, shown)
     if shown.item is not None or shown_at is None:
         shown_at = shown.at
-    next_at = now + min(wait(watched, shown_at, in_full=mode == "live"), LONGEST)
+    next_at = now + min(wait(watched, shown_at, in_full=mode == "live"), LONGEST_WAIT)
     return Looked(next_at, save(account_id, mode, Seen(watched, [*paused, *ended], shown_at, next_at, pauses)))

@@ -1,6 +1,6 @@
 """Distribute the tables of a migrated database, empty or filled, on a Citus cluster.
 
-Each table is a transaction of its own. Whoever interrupts this and starts again goes on with the next table.
+Each table has its own transaction, so a run that was interrupted continues with the next table.
 """
 
 import logging
@@ -16,7 +16,7 @@ SESSION = ("SET citus.enable_local_reference_table_foreign_keys = off",
            "SET citus.multi_shard_modify_mode = sequential", "SET client_min_messages = warning")  # fmt: skip
 RESET = ("RESET citus.enable_local_reference_table_foreign_keys", "RESET citus.multi_shard_modify_mode",
          "RESET client_min_messages")  # fmt: skip
-KNOWN = "SELECT logicalrelid::regclass::text FROM pg_dist_partition"
+NAMES = "SELECT logicalrelid::regclass::text FROM pg_dist_partition"
 TO_REFERENCE = "SELECT create_reference_table(%s)"
 TO_DISTRIBUTED = "SELECT create_distributed_table(%s, 'account_id', colocate_with => %s)"
 # One call for the first of them: the others reference the same tables.
@@ -33,12 +33,12 @@ def distribute() -> list[str]:
 
     Runs after the migrations, under their lock: nothing else may use a database that is being distributed.
     """
-    before = _known()
+    before = _distributed()
     steps = [step for step in _steps() if step[0] not in before]
     prepare_session()
     for place, (table, statement, values) in enumerate(steps, 1):
         log.info("Distributing %s (%s of %s)", table, place, len(steps))
-        if table not in _known():  # one step can take others with it
+        if table not in _distributed():  # one step can take others with it
             row(statement, *values)
     _clear_what_was_copied()
     for statement in RESET:
@@ -63,8 +63,8 @@ def _steps() -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield table, TO_COORDINATOR, (table,)
 
 
-def _known() -> set[str]:
-    return {table for (table,) in rows(KNOWN)}
+def _distributed() -> set[str]:
+    return {table for (table,) in rows(NAMES)}
 
 
 def _clear_what_was_copied() -> None:

@@ -16,11 +16,11 @@ def records_of_accounts(
 ) -> list[Record]:
     """The rows of a statement about one account, for each of these; in the statement, `{account}` is its id.
 
-    One server answers for all at once. A cluster has each account on one node, so it is asked for each of them.
+    A single server answers for all accounts at once. A cluster answers for one at a time, because each is on one node.
     """
-    given = dict(values or {})
+    values = values or {}
     if not database.obj.is_distributed:
         together = TOGETHER.format(statement=statement.format(account="account.id"))
-        return records(kind, together, {"account_ids": list(account_ids), **given})
+        return records(kind, together, {"account_ids": list(account_ids), **values})
     of_one = statement.format(account="%(account)s::bigint")
-    return [found for each in account_ids for found in records(kind, of_one, {"account": each, **given})]
+    return [record for account_id in account_ids for record in records(kind, of_one, {"account": account_id, **values})]

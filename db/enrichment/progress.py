@@ -45,11 +45,6 @@ OF_ALL = """
     SELECT account_id, measured_at, plays, with_genre, with_year, with_origin, with_sound, expected, minutes
     FROM enrichment_progress ORDER BY account_id
 """
-KNOWN = """
-    SELECT (SELECT count(*) FROM genre) AS genres, (SELECT count(DISTINCT artist_id) FROM artist_identity) AS artists,
-        (SELECT count(DISTINCT track_id) FROM track_identity) AS tracks, (SELECT count(*) FROM tag) AS tags,
-        (SELECT count(*) FROM music_lookup WHERE NOT found) AS not_found
-"""
 
 
 class AccountProgress(msgspec.Struct, frozen=True):
@@ -68,16 +63,6 @@ class AccountProgress(msgspec.Struct, frozen=True):
     minutes: int | None
 
 
-class Known(msgspec.Struct, frozen=True):
-    """Rows about everybody's music; `not_found`: lookups that gave nothing, and are repeated after 90 days."""
-
-    genres: int
-    artists: int
-    tracks: int
-    tags: int
-    not_found: int
-
-
 def measure_progress(now: datetime, pending: list[int], minutes: int | None, hit_rate: float) -> None:
     """Measure every account again; `pending` are artists that are still to be looked up. Needs heard music."""
     values: Mapping[str, object] = {"now": now, "pending": pending, "minutes": minutes, "hit_rate": hit_rate}
@@ -91,7 +76,3 @@ def progress_of(account_id: int) -> AccountProgress | None:
 
 def progress_of_all() -> list[AccountProgress]:
     return records(AccountProgress, OF_ALL)
-
-
-def known_music() -> Known:
-    return records(Known, KNOWN)[0]

@@ -37,7 +37,7 @@ LOOKED_UP = """
             AND digest = report OFFSET 0
     ) play ON copy_no = 1
 """
-# A cluster cannot look up rows of a temporary table one by one: the account's node is asked for all of them together.
+# A cluster cannot look up the rows of a temporary table one by one, so this joins all of them on the account's node.
 FOUND_TOGETHER = """
     LEFT JOIN (
         SELECT play.id, play.played_at, play.digest FROM reported JOIN play

@@ -33,8 +33,8 @@ def file_of(folder: Path, bucket: int, month: str) -> Path:
 
 def months_on_disk(folder: Path, bucket: int) -> list[str]:
     """Those of which a bucket has a folder, with or without a file."""
-    found = (MONTH.fullmatch(each.name) for each in folder_of(folder, bucket).glob("month=*"))
-    return sorted(match[1] for match in found if match)
+    matches = (MONTH.fullmatch(each.name) for each in folder_of(folder, bucket).glob("month=*"))
+    return sorted(match[1] for match in matches if match)
 
 
 @contextmanager

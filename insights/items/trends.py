@@ -50,7 +50,7 @@ def trends(scope: Scope, kind: str, ids: Sequence[int], steps: Steps) -> Trends[
 
 def by_item(played: Iterable[tuple[Item, int, PlayedInStep]], steps: Steps) -> Trends[Item]:
     """Of (item, step, how much), in which steps count from 1."""
-    found: Trends[Item] = {}
+    of_items: Trends[Item] = {}
     for item, step, amount in played:
-        found.setdefault(item, [PlayedInStep()] * len(steps.starts))[step - 1] = amount
-    return found
+        of_items.setdefault(item, [PlayedInStep()] * len(steps.starts))[step - 1] = amount
+    return of_items
