@@ -30,27 +30,30 @@ LOOKED_UP = """
     CROSS JOIN LATERAL (
         SELECT * FROM account_track WHERE account_id = %(account_id)s AND track_id = heard.track_id OFFSET 0) own
 """
-# Plays without an item, or of nobody ("Various Artists"), count towards the total but have no rank. Names order ties,
-# so only those of ties at the head are looked up.
-TOP = f"""
-    WITH items AS MATERIALIZED ({{items}}),
-    everything AS (
-        SELECT sum(plays)::bigint AS all_plays, sum(ms)::bigint AS all_ms, count(item_id) AS total FROM items
-    ), head AS MATERIALIZED (
-        SELECT * FROM items WHERE item_id IS NOT NULL ORDER BY {{order}} FETCH FIRST %(limit)s ROWS WITH TIES
+# The first of `rows`, as `listed`. Names order ties, so only those of ties at the head are looked up.
+HEAD = f"""
+    head AS MATERIALIZED (
+        SELECT * FROM {{rows}} ORDER BY {{order}} FETCH FIRST %(limit)s ROWS WITH TIES
     ), tied AS (
-        SELECT item_id FROM (SELECT item_id, count(*) OVER (PARTITION BY plays, ms) AS equals FROM head) each
+        SELECT {{id}} FROM (SELECT {{id}}, count(*) OVER (PARTITION BY plays, ms) AS equals FROM head) each
         WHERE equals > 1
     ), named AS (
-        SELECT {{item}} AS item_id, {{name}} AS name FROM heard {LOOKED_UP}
-        WHERE heard.{{column}} IN (SELECT item_id FROM tied) GROUP BY 1
-    ), shown AS (
-        SELECT row_number() OVER (ORDER BY {{order}}, name, item_id) AS rank, *
-        FROM head LEFT JOIN named USING (item_id) ORDER BY 1 LIMIT %(limit)s
+        SELECT {{item}} AS {{id}}, {{name}} AS name FROM heard {LOOKED_UP}
+        WHERE heard.{{column}} IN (SELECT {{id}} FROM tied) GROUP BY 1
+    ), listed AS (
+        SELECT row_number() OVER (ORDER BY {{order}}, name, {{id}}) AS rank, *
+        FROM head LEFT JOIN named USING ({{id}}) ORDER BY 1 LIMIT %(limit)s
     )
-    SELECT shown.rank, {{rank_before}} AS rank_before, item_id, songs, plays, ms, first_played_at, last_played_at,
+"""
+# Plays without an item, or of nobody ("Various Artists"), count towards the total but have no rank.
+TOP = """
+    WITH items AS MATERIALIZED ({items}),
+    everything AS (
+        SELECT sum(plays)::bigint AS all_plays, sum(ms)::bigint AS all_ms, count(item_id) AS total FROM items
+    ), {head}
+    SELECT listed.rank, {rank_before} AS rank_before, item_id, songs, plays, ms, first_played_at, last_played_at,
            all_plays, all_ms, total
-    FROM shown CROSS JOIN everything {{joined}} ORDER BY shown.rank
+    FROM listed CROSS JOIN everything {joined} ORDER BY listed.rank
 """
 BEFORE = """
     LEFT JOIN (
@@ -140,11 +143,15 @@ def items_of_heard(scope: Scope, kind: Kind, by: By, heard_before: str) -> str:
     then = BEFORE.format(order=order, items=ITEMS.format(heard=heard_before, more=name, apart="", **of))
     return TOP.format(
         items=ITEMS_OF_SONGS.format(**of),
-        order=order,
+        head=HEAD.format(
+            rows="items WHERE item_id IS NOT NULL",
+            order=order,
+            id="item_id",
+            column=kind.key.removeprefix("own."),
+            **of,
+        ),
         rank_before="earlier.rank" if scope.before else "NULL",
         joined=then if scope.before else "",
-        column=kind.key.removeprefix("own."),
-        **of,
     )
 
 

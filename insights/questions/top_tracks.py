@@ -7,7 +7,7 @@ from typing import Annotated
 from db.engine.records import records
 from insights.answers.parameters import By
 from insights.answers.values import Count, Id, Milliseconds, Moment, Part, Rank, Safe, Share, moment, says
-from insights.items.ranking import LOOKED_UP, ORDERS, Limit, RankBefore
+from insights.items.ranking import HEAD, ORDERS, Limit, RankBefore
 from insights.items.songs import NAME, heard_ids, heard_tracks, shown_as, songs
 from insights.plays.adding_up import all_ms, all_plays
 from insights.plays.scope import Scope
@@ -16,24 +16,13 @@ from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 from insights.shown.music import Track, shown_track
 
 SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"
-# Names order ties, so only those of ties at the head are looked up; what a song is shown as, for those in the list.
+# What each song is shown as is looked up for those in the list only.
 TOP = f"""
     WITH song AS MATERIALIZED (
         SELECT song_id, {all_plays()} AS plays, {all_ms()} AS ms {SPAN} FROM heard GROUP BY song_id
     ), everything AS (
         SELECT sum(plays)::bigint AS all_plays, sum(ms)::bigint AS all_ms, count(*) AS total FROM song
-    ), head AS MATERIALIZED (
-        SELECT * FROM song ORDER BY {{order}} FETCH FIRST %(limit)s ROWS WITH TIES
-    ), tied AS (
-        SELECT song_id FROM (SELECT song_id, count(*) OVER (PARTITION BY plays, ms) AS equals FROM head) each
-        WHERE equals > 1
-    ), named AS (
-        SELECT heard.song_id, {NAME} AS name FROM heard {LOOKED_UP}
-        WHERE heard.song_id IN (SELECT song_id FROM tied) GROUP BY 1
-    ), listed AS (
-        SELECT row_number() OVER (ORDER BY {{order}}, name, song_id) AS rank, *
-        FROM head LEFT JOIN named USING (song_id) ORDER BY 1 LIMIT %(limit)s
-    ), shown AS ({shown_as("listed")})
+    ), {{head}}, shown AS ({shown_as("listed")})
     SELECT {COLUMNS}, listed.rank, {{rank_before}} AS rank_before, shown.track_id, plays, ms, first_played_at,
            last_played_at, all_plays, all_ms, total
     FROM listed JOIN shown USING (song_id) CROSS JOIN everything JOIN track ON track.id = shown.track_id {JOINS}
@@ -102,7 +91,8 @@ def songs_of_heard(scope: Scope, by: By, heard_before: str) -> str:
     """
     before, order = scope.before, ORDERS[by]
     joined = BEFORE.format(order=order, heard=heard_before) if before else ""
-    return TOP.format(order=order, rank_before="earlier.rank" if before else "NULL", joined=joined)
+    head = HEAD.format(rows="song", order=order, id="song_id", item="heard.song_id", name=NAME, column="song_id")
+    return TOP.format(head=head, rank_before="earlier.rank" if before else "NULL", joined=joined)
 
 
 def shown_top_tracks(listed: Sequence[SongRecord], by: By) -> TopTracks:
