@@ -68,7 +68,7 @@ def finished_periods(zones: Zones, first: datetime, now: datetime) -> list[Bound
         bounds = _bounds(zones, date(year, 1, 1), date(year + 1, 1, 1))
         months = _months(zones, year) if bounds[1] > end else [bounds]
         periods += [(since, until) for since, until in months if since < until <= end]
-    # If a listener moves over midnight, a year can begin off the quarters. No time zone has done so since Spotify began.
+    # If a listener moves over midnight, a year can begin off the quarters. No time zone has done so in Spotify's time.
     return [bounds for bounds in periods if not any((bound - EPOCH) % QUARTER for bound in bounds)]
 
 
