@@ -95,7 +95,7 @@ OLDER = f"""
         ) several GROUP BY track_id
     )
 """
-# The account's tracks with their counts. What `track` and `album` tell of them is looked up row by row: these have the
+# The account's tracks with their counts. Details in `track` and `album` are looked up row by row: these tables have the
 # music of every account here, and joining them would read all of it for each list.
 URI = "(SELECT uri FROM track WHERE track.id = own.track_id)"
 NAMED = f"""
