@@ -58,9 +58,9 @@ from exit_status import ExitStatus
 from insights.service.health import open_gaps
 from notify.channels import channels
 from notify.notices import Notice, due_notices, send_notices
-from notify.webhooks.consents import tell_of_consents
+from notify.webhooks.consents import queue_consent_events
 from notify.webhooks.delivering import WORKERS, Delivering, deliver_due
-from notify.webhooks.milestones import tell_of_milestones
+from notify.webhooks.milestones import queue_milestone_events
 from notify.webhooks.sending import Sender
 from people.accounts import Account, all_accounts
 from people.ended_consents import ended_consents
@@ -359,8 +359,8 @@ def tell_webhooks(shared: Composition) -> None:
         if not are_there_any():
             return
         accounts, notices = all_accounts(), notices_due(shared)
-    tell_of_consents(notices)
-    tell_of_milestones(accounts, shared.now())
+    queue_consent_events(notices)
+    queue_milestone_events(accounts, shared.now())
     delivered, failed = deliver_due(webhook_sender(shared))
     if delivered or failed:
         logs.report(f"Webhooks: {delivered} delivered, {failed} failed")
