@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from db.engine.connection import connected
 from db.engine.locks import sums_lock
 from db.joined_sums import Clock, current_sums, join_sums
-from db.sums import describe_sums, first_counted, sum_period, summed_periods
+from db.sums import analyze_sums, first_counted, sum_period, summed_periods
 from insights.answers.periods import next_month
 from insights.plays.scope import EPOCH, QUARTER, is_by_quarters, longest_row
 from insights.plays.utc_offsets import Shift, fingerprint, shifts
@@ -34,7 +34,7 @@ def sum_up(account_id: int, now: datetime) -> int:
             done = sum(workers.map(lambda bounds: _sum(account_id, bounds), missing))
         is_joined = _join(account_id)
     if done or is_joined:
-        describe_sums()
+        analyze_sums()
     return done
 
 
