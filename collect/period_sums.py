@@ -8,7 +8,7 @@ from db.engine.locks import sums_lock
 from db.joined_sums import Clock, current_sums, join_sums
 from db.sums import analyze_sums, first_counted, sum_period, summed_periods
 from insights.answers.periods import next_month
-from insights.plays.scope import EPOCH, QUARTER, is_by_quarters, longest_row
+from insights.plays.scope import EPOCH, QUARTER, is_by_quarters, longest_run
 from insights.plays.utc_offsets import Shift, fingerprint, shifts
 from people.accounts import zones_of
 from people.days import Zones, local_date
@@ -41,7 +41,7 @@ def sum_up(account_id: int, now: datetime) -> int:
 def _join(account_id: int) -> bool:
     """Add up the longest run of adjacent sums; False if there is nothing to do, or if it failed."""
     summed, joined = current_sums(account_id)
-    periods = longest_row(summed)
+    periods = longest_run(summed)
     if len(periods) < 2 or (joined and (joined.since, joined.until) == (periods[0].since, periods[-1].until)):
         return False
     return join_sums(account_id, periods, _clock(account_id, periods[0].since, periods[-1].until))

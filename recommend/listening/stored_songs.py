@@ -7,7 +7,7 @@ import msgspec
 from db.engine.connection import database
 from db.engine.records import record, records
 from db.sums import summed_periods
-from insights.plays.scope import longest_row
+from insights.plays.scope import longest_run
 from recommend.listening.song_names import APART, CALLED
 from recommend.listening.songs import (
     HALF_LIVES,
@@ -157,7 +157,7 @@ def listening_before(account_id: int, as_of: datetime, time_zone: str) -> Listen
     with database.atomic():
         for statement in PLANNER_SETTINGS:
             database.execute_sql(statement)
-        sums = longest_row([period for period in summed_periods(account_id) if period.until <= old])
+        sums = longest_run([period for period in summed_periods(account_id) if period.until <= old])
         values = {
             "account_id": account_id, "as_of": as_of, "now": now, "old": old, "zone": time_zone,
             "sums": [period.id for period in sums],
