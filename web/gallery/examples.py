@@ -1,4 +1,4 @@
-"""Made-up values of everything that components show, from nothing to too much."""
+"""Made-up values for everything that components show, from nothing to too much."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -55,7 +55,7 @@ def _rows(names: Sequence[str]) -> list[Row]:
 
 
 def _trend(place: int) -> Trend:
-    """Of a year by month; the more it was played, the earlier."""
+    """A year by month; the higher its place, the earlier it was played most."""
     amounts = [max(0, 12 - abs(month - place)) for month in range(12)]
     return Trend(spark(amounts), len(amounts), f"Most plays in month {amounts.index(max(amounts)) + 1}")
 
