@@ -9,8 +9,8 @@ from web.drawing.sparks import spark
 from web.drawing.timelines import Stretch, Timeline, timeline
 from web.gallery.names import NAMES
 from web.statistics.amounts import amounts
-from web.statistics.found import Found
 from web.statistics.lines import Line, with_bars
+from web.statistics.noted_items import NotedItem
 from web.statistics.rankings import Row
 from web.statistics.shown_items import ShownItem
 from web.statistics.totals import Tile
@@ -60,8 +60,8 @@ def _trend(place: int) -> Trend:
     return Trend(spark(amounts), len(amounts), f"Most plays in month {amounts.index(max(amounts)) + 1}")
 
 
-def found() -> list[Found]:
-    return [Found(item, 12_345, f"Played beside {item.name}, from", DAY) for item in items(list(NAMES.values()))]
+def found() -> list[NotedItem]:
+    return [NotedItem(item, 12_345, f"Played beside {item.name}, from", DAY) for item in items(list(NAMES.values()))]
 
 
 def lines() -> list[tuple[Line, str]]:
