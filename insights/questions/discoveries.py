@@ -86,7 +86,7 @@ class Newest(Struct, frozen=True, tag="newest"):
     discovered_at: datetime
 
 
-NewArtistCount = Annotated[Count, says("First artists of tracks.")]
+NewArtistCount = Annotated[Count, says("Counts the first artist of each track.")]
 AllPlays = Annotated[Count, says("All plays, whether or not the track is new.")]
 Rate = Annotated[Safe[Annotated[float, Meta(ge=0)]] | None, says("Null if there are no plays.")]
 
@@ -99,7 +99,7 @@ class DiscoveryCounts(Part, frozen=True):
 
 
 class DiscoveryStep(Part, frozen=True):
-    start: Annotated[Day, says("Its own first day, even if the period begins later.")]
+    start: Annotated[Day, says("The first day of the step, even if the period begins later.")]
     end: Annotated[Day, says("The first day of the next step.")]
     new_tracks: Count
     new_artists: NewArtistCount
@@ -111,7 +111,9 @@ class DiscoveredTrack(Part, frozen=True):
     id: Id
     track: Track
     discovered_at: Annotated[Moment, says("When its first play ended.")]
-    plays: Annotated[int, Meta(ge=KEPT), says("From its first play, which is included, until the period ends.")]
+    plays: Annotated[
+        int, Meta(ge=KEPT), says("Plays from its first play, which is included, to the end of the period.")
+    ]
     ms_played: Private[Milliseconds]
 
 
@@ -152,7 +154,7 @@ def discoveries(scope: Scope, step: Step = "month", limit: Limit = 20) -> Discov
 
 
 def discovery_counts(scope: Scope, plays: int) -> DiscoveryCounts:
-    """The total of a period with this number of plays, without steps and lists; one query."""
+    """The discoveries of a period with this number of plays, in total, without steps and lists. Runs one query."""
     values = scope.during(BEGINNING, scope.period.end).values("ever_") | {"start": scope.period.start}
     (first,) = records(FirstTimes, FIRST_TIMES, values)
     return counted_discoveries(first.tracks, first.artists, plays)

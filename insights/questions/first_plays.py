@@ -50,7 +50,7 @@ class FirstPlay(Part, frozen=True):
 
 
 class FirstPlays(Part, frozen=True):
-    total: Annotated[Count, says("How many artists are new in all.")]
+    total: Annotated[Count, says("How many new artists there are in total.")]
     artists: tuple[FirstPlay, ...]
 
 

@@ -84,7 +84,8 @@ class ForgottenTrack(Part, frozen=True):
     first_played_at: Moment
     last_played_at: Moment
     peak: Annotated[
-        Safe[PeakMonth], says("Of months with equal plays, the one with the longer listening time, then the earliest.")
+        Safe[PeakMonth],
+        says("If several months have as many plays, the one with the longest listening time, then the earliest."),
     ]
 
 
@@ -92,12 +93,12 @@ class Forgotten(Part, frozen=True):
     months: AtLeastOne
     min_plays: AtLeastOne
     unheard_since: Annotated[Moment, says("No listed track was played from then on.")]
-    total: Annotated[Count, says("How many tracks there are in all.")]
+    total: Annotated[Count, says("How many tracks there are in total.")]
     tracks: Annotated[Safe[tuple[ForgottenTrack, ...]], Meta(max_length=MOST)]
 
 
-Months = Annotated[int, Meta(ge=1, le=120), says("For how many months it was not played.")]
-MinPlays = Annotated[int, Meta(ge=1, le=10_000), says("How many plays it must have had before.")]
+Months = Annotated[int, Meta(ge=1, le=120), says("For how many months a track must not have been played.")]
+MinPlays = Annotated[int, Meta(ge=1, le=10_000), says("How many plays the track must have had before that.")]
 Limit = Annotated[int, Meta(ge=1, le=MOST), says("The maximum number to list; `total` says how many there are.")]
 
 
@@ -106,8 +107,8 @@ def forgotten(asking: Asking, months: Months = 6, min_plays: MinPlays = 10, limi
 
     Tracks with at least `min_plays` plays in the period, none of which is from its last `months`. These are counted on
     the listener's own calendar, back from the end of the period; or from now, if the period still runs or has no end.
-    The same recording under several ids is one track, shown as the id with the most plays. Tracks are ranked by plays;
-    of equals, the one with the longer listening time comes first, then the one whose name comes first.
+    The same recording under several ids is one track, shown as the id with the most plays. Tracks are ranked by plays,
+    then by listening time, then by name.
     """
     return forgotten_by(asking.scope, asking.now, months, min_plays, limit)
 

@@ -59,15 +59,15 @@ class Obsession(Part, frozen=True):
     first_week: Annotated[Day, says("The day on which the first week begins.")]
     last_week: Annotated[Day, says("The day on which the last week begins.")]
     weeks: AtLeastOne
-    plays: Annotated[Count, says("Of the track in those weeks.")]
-    share: Annotated[Share, says("Of all plays in those weeks.")]
+    plays: Annotated[Count, says("Plays of the track in those weeks.")]
+    share: Annotated[Share, says("The share of all plays in those weeks.")]
 
 
 class Obsessions(Part, frozen=True):
     min_plays: Count
     min_share: Annotated[AtLeastOne, says("Percent.")]
     week_starts: Annotated[Weekday, says("The day on which weeks begin.")]
-    total: Annotated[Count, says("How many obsessions there are in all.")]
+    total: Annotated[Count, says("How many obsessions there are in total.")]
     obsessions: Annotated[Safe[tuple[Obsession, ...]], Meta(max_length=MOST), says("The newest comes first.")]
 
 
@@ -81,9 +81,9 @@ def obsessions(scope: Scope, min_plays: MinPlays = 7, min_share: MinShare = 10, 
 
     The track with the most plays wins a week of the listener's calendar, if it has at least `min_plays` plays and
     these are at least `min_share` percent of all plays of the week. Weeks in a row that the same track won are one
-    obsession. The same recording under several ids is one track, shown as the id with the most plays in the period. Of
-    tracks with equal plays, the one with the longer listening time wins, then the one whose name comes first. Only
-    plays within the period count, even in a week that the period cuts. The newest obsession comes first.
+    obsession. The same recording under several ids is one track, shown as the id with the most plays in the period.
+    Ties are broken by listening time, then by name. Only plays within the period count, even in a week that the
+    period cuts. The newest obsession comes first.
     """
     listed = _listed(scope, most_played_weekly(scope, min_plays, min_share), limit)
     total = listed[0].total if listed else 0

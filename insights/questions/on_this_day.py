@@ -77,9 +77,7 @@ class DayOfYear(Part, frozen=True):
     first_played_at: Annotated[Moment, says("When the first play of the day ended.")]
     tracks: Annotated[
         tuple[DayTrack, ...],
-        says(
-            "Up to five: those with the most plays, of equals the longest played, then the one whose name comes first."
-        ),
+        says("Up to five: those with the most plays, then those with the longest listening time, then by name."),
     ]
 
 

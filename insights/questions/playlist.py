@@ -71,11 +71,13 @@ class PlaylistSong(Part, frozen=True):
     duplicate_of: Annotated[Rank | None, says("The first place of the same song, if this is not it.")]
     playable: Annotated[bool | None, says("Null if Spotify does not say, as for local files.")]
     unplayable_since: Annotated[Moment | None, says("When Insight noticed it.")]
-    unplayable_from_start: Annotated[bool, says("It was unplayable when Insight first read it, so maybe for longer.")]
+    unplayable_from_start: Annotated[
+        bool, says("Whether it was already unplayable when Insight first read it, so perhaps for longer.")
+    ]
     restriction: Annotated[
         Text | None, says("Spotify's reason, such as market, product or explicit; gone: removed from Spotify.")
     ]
-    instead: Annotated[tuple[Instead, ...], says("What to take in its place, the best first.")]
+    instead: Annotated[tuple[Instead, ...], says("What you could play in its place, the best first.")]
 
 
 class AddedBy(Part, frozen=True):
@@ -115,11 +117,11 @@ class OnePlaylist(Part, frozen=True):
 def playlist(asking: Asking, id_: PlaylistIdGiven, show: ShowGiven = "all", limit: Limit = 100) -> OnePlaylist:
     """One of your playlists.
 
-    Its songs in its order: who added each and when, how often you played it, and whether Spotify still plays it in your
-    country. A song that Spotify no longer plays comes with what you could take instead: a song with the same ISRC, or
-    the same recording, that is in another place of your playlists or library, or that you have played. `changes` are
-    what was added, and what was removed since Insight reads the playlist. Music that you exclude from your statistics
-    is left out. Others get it only if it is public on Spotify.
+    The songs in the order of the playlist: who added each and when, how often you played it, and whether Spotify
+    still plays it in your country. A song that Spotify no longer plays comes with what you could play instead: a
+    song with the same ISRC, or the same recording, that is in another place of your playlists or library, or that
+    you have played. `changes` are what was added, and what was removed since Insight first read the playlist. Music
+    that you exclude from your statistics is left out. Others get it only if it is public on Spotify.
     """
     head = _head(asking, id_)
     if head is None:

@@ -68,7 +68,7 @@ LATEST = f"""
 
 
 DifferentOnes = Annotated[AtLeastOne, says("How many different ones were played.")]
-DifferentNames = Annotated[Count, says("How many different names.")]
+DifferentNames = Annotated[Count, says("How many different names were played.")]
 AllDifferentOnes = Annotated[Count, says("How many different ones were played.")]
 
 
@@ -178,10 +178,10 @@ def podcasts(scope: Scope, by: By = "plays", limit: Limit = 20) -> Podcasts:
     """Podcasts and audiobooks.
 
     A play of an episode or chapter counts if it was at least `min_seconds` long. A play of unknown length counts if
-    `min_seconds` is at most 30, and adds no time. Shows and audiobooks are known by their names only: those whose name
-    was never reported are in the totals and in `latest`, but not in `top`. `top` is ranked by plays or by time; of
-    equals, the one with the longer listening time (or with more plays) comes first, then the one whose name comes
-    first. `latest` lists each episode and chapter once, the one played last first.
+    `min_seconds` is at most 30, and adds no time. Shows and audiobooks are known by their names only: those whose
+    name was never reported are in the totals and in `latest`, but not in `top`. `top` is ranked by plays or by
+    time; ties are broken by listening time (or by plays, if you rank by time), then by name. `latest` lists each
+    episode and chapter once, the one played last first.
     """
     values = scope.values() | {"limit": limit}
     shows = _shows(records(Show, SHOWS, values), by)

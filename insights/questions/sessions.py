@@ -117,7 +117,9 @@ class Session(Part, frozen=True):
     day: Annotated[date, says("The listener's own day on which it began.")]
     plays: Private[AtLeastOne]
     length_ms: Annotated[Private[Milliseconds], says("From its start to its end.")]
-    ms_played: Annotated[Private[Milliseconds], says("More than its length if plays overlap.")]
+    ms_played: Annotated[
+        Private[Milliseconds], says("The listening time; more than the session's length if plays overlap.")
+    ]
 
 
 class TypicalSession(Part, frozen=True):
@@ -130,21 +132,27 @@ class Sessions(Part, frozen=True):
     total: Annotated[Private[Count], says("How many sessions there are.")]
     plays: Private[Count]
     ms_played: Private[Milliseconds]
-    length_ms: Annotated[Private[Milliseconds], says("Of all sessions together, including the silences within them.")]
-    average: Annotated[TypicalSession | None, says("Over all sessions; null if there are none.")]
+    length_ms: Annotated[
+        Private[Milliseconds], says("The length of all sessions together, including the silences within them.")
+    ]
+    average: Annotated[TypicalSession | None, says("The mean over all sessions; null if there are none.")]
     median: Annotated[
         TypicalSession | None,
-        says("Half of the sessions have no more plays, and half are no longer; null if there are none."),
+        says("The median number of plays, and the median length; null if there are none."),
     ]
     start_hour: Annotated[
         Hour | None,
         says(
-            "The hour of the listener's clock in which most sessions begin; of equals, the earliest. "
+            "The hour of the listener's clock in which most sessions begin; if there are several, the earliest. "
             "Null if there are none."
         ),
     ]
     start_hour_sessions: Annotated[Private[Count], says("How many sessions begin in that hour.")]
-    longest: Annotated[tuple[Session, ...], Meta(max_length=MOST), says("Of equals, the latest comes first.")]
+    longest: Annotated[
+        tuple[Session, ...],
+        Meta(max_length=MOST),
+        says("The longest come first; of sessions of equal length, the latest."),
+    ]
 
 
 Gap = Annotated[int, Meta(ge=1, le=240), says("How many minutes a silence within a session may last.")]

@@ -159,10 +159,10 @@ class Skips(Part, frozen=True):
     plays: KnownPlays
     skipped: Private[Count]
     rate: Annotated[SkipRate | None, says("Null if there are no such plays.")]
-    unknown: Annotated[Private[Count], says("Plays of which the source does not say whether they were skipped.")]
+    unknown: Annotated[Private[Count], says("Plays whose source does not say whether they were skipped.")]
     median_seconds_heard: Annotated[
         Annotated[Private[Number], Meta(ge=0)] | None,
-        says("Half of the skipped plays were not played for longer; null if none has a known length."),
+        says("The median of how long skipped plays were heard; null if none has a known length."),
     ]
     reasons: Annotated[tuple[SkipReason, ...], says("The most frequent reasons, then by name; 50 at most.")]
     tracks: tuple[SkippedTrack, ...]
@@ -182,11 +182,11 @@ def skips(scope: Scope, min_plays: MinPlays = 5, limit: Limit = 20) -> Skips:
 
     A play was skipped if its source says so. If the source does not say, a play was skipped if it ended because you
     went to the next or the previous track (`reason_end` fwdbtn or backbtn), and not if it ended for another reason. If
-    the source tells neither (recently-played does not), the play is `unknown` and not part of any rate. Plays of every
-    length count here, even those under 30 seconds, unless you give `min_seconds`. The lists hold tracks and artists
-    with at least one skip, the highest rate first; of equals the one skipped more often comes first, then the one whose
-    name comes first. The same recording under several ids is one track, shown as the one with the most known plays. A
-    track counts for its first artist.
+    the source says neither (recently-played does not), the play is `unknown` and not part of any rate. Plays of every
+    length count here, even those under 30 seconds, unless you give `min_seconds`. The lists contain tracks and artists
+    with at least one skip, the highest rate first; ties are broken by the number of skips, then by name. The same
+    recording under several ids is one track, shown as the one with the most known plays. A track counts for its first
+    artist.
     """
     values = _values(scope)
     bounds = {"min_plays": min_plays, "limit": limit}

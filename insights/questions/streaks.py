@@ -54,7 +54,9 @@ class Streaks(Part, frozen=True):
     current: Annotated[Safe[Streak | None], says("Null if there were no plays today or yesterday.")]
     longest: Annotated[Safe[Streak | None], says("The first of `top`; null if there were no plays.")]
     top: Annotated[
-        Safe[tuple[Streak, ...]], Meta(max_length=TOP), says("The longest come first; of equals, the latest.")
+        Safe[tuple[Streak, ...]],
+        Meta(max_length=TOP),
+        says("The longest come first; of streaks of equal length, the latest."),
     ]
 
 

@@ -63,14 +63,14 @@ class TopTrack(Part, frozen=True):
     track: Safe[Track]
     plays: Count
     ms_played: Milliseconds
-    share: Annotated[Share, says("Of all plays, or of all time, in the period.")]
+    share: Annotated[Share, says("The share of all plays, or of all listening time, in the period.")]
     first_played_at: Moment
     last_played_at: Moment
 
 
 class TopTracks(Part, frozen=True):
     by: Safe[By]
-    total: Annotated[Count, says("How many tracks there are in all.")]
+    total: Annotated[Count, says("How many tracks there are in total.")]
     tracks: Safe[tuple[TopTrack, ...]]
 
 

@@ -32,9 +32,9 @@ def refusal(
 
 
 RESPONSES: Mapping[str, Answer] = {
-    "NotModified": Answer("The client has this answer already.", {}, CACHED),
+    "NotModified": Answer("The client already has this answer.", {}, CACHED),
     "Moved": Answer(
-        "The account has another name now. Location leads to it, for as long as the old name is reserved.", {},
+        "The account has a new name now. As long as the old name is reserved, Location leads to the new one.", {},
         {**location("The same address with the new name."), **NOT_KEPT},
     ),
     "BadRequest": refusal(WRONG_PARAMETER, BAD_REQUEST),
@@ -50,7 +50,7 @@ RESPONSES: Mapping[str, Answer] = {
         problem(408, "Request Timeout", "The whole request must arrive within 20 seconds.", "/account/tokens"),
     ),
     "Conflict": refusal(
-        "The state of the account does not allow this; the sentence says what it does allow.",
+        "The state of the account does not allow this; `detail` says why, and what is possible.",
         problem(
             409, "Conflict", "'bob' is the name of another account, or was until recently: choose another.", "/users"
         ),
