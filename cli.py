@@ -124,7 +124,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def _start_log() -> None:
-    """Log to standard error; on a terminal, only warnings, and audit lines into a file."""
+    """Log to standard error; at a terminal, log only warnings there, and audit lines to a file."""
     style, level = configuration.logging_choice()
     at_terminal = sys.stderr.isatty()
     logs.start(sys.stderr, style, "warning" if at_terminal and level == "info" else level)

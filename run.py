@@ -70,7 +70,7 @@ EXAMPLES = {
 }
 LISTENERS = "SELECT username, spotify_account_id FROM account"
 IMPORTED = "SELECT username FROM account JOIN import ON account_id = account.id"
-LIVE_CHECK = 20.0  # seconds between two questions whether an account wants to be collected live
+LIVE_CHECK = 20.0  # seconds between two checks whether any account wants live collecting
 ENRICH_EVERY = 3600.0  # seconds
 ATTEMPTS = 5  # at a step of the start, if PostgreSQL ends during it
 Environment = dict[str, str]
@@ -129,7 +129,9 @@ def only_one(path: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise CannotRun(f"It is already running here as process {lock.read().strip()}: stop that first.") from None
+            raise CannotRun(
+                f"Insight is already running here, as process {lock.read().strip()}: stop it first."
+            ) from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -404,7 +406,7 @@ def collecting_live(environment: Environment, *, is_demo: bool) -> Iterator[None
     """Collect live in the background while an account wants it. Needs an open database."""
     over, running = threading.Event(), list[subprocess.Popen[bytes]]()
     command_line = [sys.executable, "spotify_client.py", *(["--demo"] if is_demo else []), "live"]
-    command_line += ["--beside", str(os.getpid())]  # so that it does not outlive a run that is killed
+    command_line += ["--beside", str(os.getpid())]  # so that it ends even if this program is killed
 
     def supervise() -> None:
         while not over.is_set():

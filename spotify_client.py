@@ -80,7 +80,7 @@ EXAMPLES = {
         ("", "collect plays, look up music, and make today's lists"),
         ("collect", "collect what Spotify shows now; cron runs this every 20 minutes"),
         ("collect --until-idle", "collect the accounts that are due, together with any number of such programs"),
-        ("recommend --shard 0/4", "make today's lists of every fourth account; three others take the rest"),
+        ("recommend --shard 0/4", "make today's lists of every fourth account; three other programs make the rest"),
         ("live", "watch the players of accounts whose scan mode is hybrid or live, until it is stopped"),
         ("enrich", "look up genres, years and origins of what was played; cron runs this every hour"),
         ("recommend", "make today's list for each account that has none; cron runs this every hour"),
@@ -176,16 +176,16 @@ def add_options(parser: Parser) -> None:
     )
     parser.add_argument(
         "tasks", nargs="*", type=_task, metavar="TASK",
-        help="do only this: collect (the plays that Spotify shows now), refresh (look up music for the lists) or "
-        "recommend (make today's lists); default: all three; or enrich (look up genres, years and origins) or "
-        "live (watch what plays now, until stopped)",
+        help="what to do: collect (the plays that Spotify shows now), refresh (look up music for the lists), recommend "
+        "(make today's lists), enrich (look up genres, years and origins) or live (watch what is playing, until "
+        "stopped); default: collect, refresh and recommend",
     )  # fmt: skip
     parser.add_argument(
         "--beside", type=int, metavar="PID", help="with live: end when the program that started it ends"
     )
     parser.add_argument(
         "--shard", type=shard, default=EVERYTHING, metavar="I/N",
-        help="only take one of N parts of the accounts, from 0/N to N-1/N; other programs take the others",
+        help="only take one of N parts of the accounts, from 0/N to N-1/N; other programs take the other parts",
     )  # fmt: skip
     parser.add_argument(
         "--until-idle", action="store_true",
@@ -203,7 +203,7 @@ def _parse(parser: Parser, arguments: Sequence[str] | None) -> argparse.Namespac
     if options.schedule and _shared_out(options):
         parser.error("a schedule already says what to do: write --shard and --until-idle into its lines")
     if LIVE in options.tasks and (options.every or options.until_idle or options.tasks != [LIVE]):
-        parser.error("live runs by itself until it is stopped: give nothing else but --shard")
+        parser.error("live runs until it is stopped: use it alone, or with --shard only")
     if ENRICH in options.tasks and options.shard != EVERYTHING:
         parser.error("enrich looks up music for all accounts: let one program do it, without --shard")
     if options.until_idle and "collect" not in (options.tasks or TASKS):
@@ -277,7 +277,7 @@ def _collect_due(shared: Composition, work: Work) -> bool:
         logs.report(str(report))
 
     polled = collect_due(shared.spotify, show, work.shard)
-    logs.report(f"{polled} {'account was' if polled == 1 else 'accounts were'} due; nothing else is due now.")
+    logs.report(f"{polled} {'account was' if polled == 1 else 'accounts were'} due; no other account is due now.")
     return in_need > 0
 
 
@@ -292,8 +292,8 @@ def _not_collected(account: Account, client_id: str | None) -> str:
 
 def clean_up(shared: Composition, work: Work) -> None:
     """Delete what is due for deletion; of programs that share the work, one at a time does this."""
-    with _alone(work) as mine:
-        if mine:
+    with _alone(work) as is_our_turn:
+        if is_our_turn:
             forget(shared)
 
 
@@ -319,20 +319,20 @@ def _has_app(settings: Settings) -> bool:
 
 def tell(shared: Composition, work: Work) -> None:
     """Send webhooks and notices; of programs that share the work, one at a time does this. Raises WrongAddress."""
-    with _alone(work) as mine:
-        if mine:
+    with _alone(work) as is_our_turn:
+        if is_our_turn:
             tell_webhooks(shared)
             send_due_notices(shared)
 
 
 @contextmanager
 def _alone(work: Work) -> Iterator[bool]:
-    """Yields whether to do something for all accounts: False while another program that shares the work does it."""
+    """Yields whether this program may do something for all accounts: False while another program does it."""
     if not work.is_shared_out:
         yield True
         return
-    with connected(), try_cleanup_lock() as mine:
-        yield mine
+    with connected(), try_cleanup_lock() as is_our_turn:
+        yield is_our_turn
 
 
 def send_due_notices(shared: Composition) -> None:

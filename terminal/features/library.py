@@ -24,22 +24,22 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Raises AccountError, SpotifyError and SecretKeyMissing; nothing is changed then."""
     with connected():
-        account = account_named(chosen.username)
-    return _turn_on(Spotify(chosen.apps(), Http()), account) if chosen.wanted == ON else _turn_off(account)
+        account = account_named(options.username)
+    return _turn_on(Spotify(options.apps(), Http()), account) if options.wanted == ON else _turn_off(account)
 
 
 def _turn_off(account: Account) -> int:
     with connected():
         turn_library_off(account)
-    say(f"{account.username}: playlists and library are read no more, and what was read is deleted.")
+    say(f"{account.username}: playlists and library are no longer read, and what was read is deleted.")
     return 0
 
 
 def _turn_on(spotify: Spotify, account: Account) -> int:
-    """Ask for Spotify's consent if it does not cover them yet, and read them."""
+    """Ask for the listener's consent if it does not cover this yet, and read playlists and library."""
     try:
         with connected():
             turn_library_on(account)

@@ -142,7 +142,7 @@ def test_the_demo_starts_on_a_bare_machine_and_stops_everything(
     assert [user["username"] for user in json.loads(get(f"{base}/users"))] == ["alice", "bob", "carol"]
 
     status, out, err = run("run.py", folder=copy, env={"PORT": port})
-    assert (status, out, err) == (1, "", f"It is already running here as process {child.pid}: stop that first.\n")
+    assert (status, out, err) == (1, "", f"Insight is already running here, as process {child.pid}: stop it first.\n")
     assert stop(child).endswith("Stopped.\n")
     assert child.returncode == 0
     assert not postgres_runs(copy)

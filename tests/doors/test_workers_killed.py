@@ -124,7 +124,7 @@ def test_shards_are_collected_at_once_or_when_due(workers: Workers) -> None:
     status, out, _ = run("spotify_client.py", "collect", "--shard", "1/50", env=workers.env)
     assert (status, len(out.splitlines())) == (0, ACCOUNTS // 50)
     status, out, _ = run(*COLLECTING, "--shard", "1/50", env=workers.env)
-    assert (status, out[20:]) == (0, "0 accounts were due; nothing else is due now.\n")
+    assert (status, out[20:]) == (0, "0 accounts were due; no other account is due now.\n")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_shards_are_collected_at_once_or_when_due(workers: Workers) -> None:
         (["--shard", "1"], "argument --shard: '1' is not a shard"),
         (["enrich", "--shard", "0/2"], "let one program do it, without --shard"),
         (["recommend", "--until-idle"], "--until-idle is for collect: name it too"),
-        (["live", "--until-idle"], "live runs by itself until it is stopped: give nothing else but --shard"),
+        (["live", "--until-idle"], "live runs until it is stopped: use it alone, or with --shard only"),
         (["--schedule", "x", "--shard", "0/2"], "write --shard and --until-idle into its lines"),
     ],
 )

@@ -91,7 +91,7 @@ def test_six_listeners_of_one_app_are_too_many_for_most_apps(database_url: str) 
         (("add", "own-app", "--secret-stdin"), "\n",
          "The client secret is empty: it is next to the Client ID in Spotify's dashboard."),
         (("add", "own-app", "--secret-file", "/no/such"), "",
-         "/no/such cannot be read: name a file that holds the secret."),
+         "/no/such cannot be read: name a file that contains the secret."),
         (("remove", "own-app"), "",
          f"There is no app 'own-app': `{typed('apps list')}` shows those there are, `{typed('apps add')}` adds one."),
         (("use", "own-app", "alice"), "",

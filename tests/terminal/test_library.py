@@ -20,7 +20,7 @@ def test_it_is_turned_on_with_spotifys_consent_and_read_at_once(spotify: FakeSpo
     assert (status, said) == (0, ON + READ)
     assert '"event": "library-on", "username": "alice"' in err
     assert run("cli.py", "library", "alice", "off", env=env)[:2] == (
-        0, "alice: playlists and library are read no more, and what was read is deleted.\n",
+        0, "alice: playlists and library are no longer read, and what was read is deleted.\n",
     )  # fmt: skip
     with connected():
         assert rows("SELECT FROM listener_playlist") == []

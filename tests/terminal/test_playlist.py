@@ -84,7 +84,7 @@ def test_it_is_turned_on_with_spotifys_consent_and_written_at_once(
     assert '"event": "playlist-on", "username": "alice"' in err
     assert in_playlists(spotify) == [URIS[:3]]
     assert run("cli.py", "playlist", "alice", "off", env=env)[:2] == (
-        0, "alice: the playlist is off. The one on Spotify stays as it is.\n",
+        0, "alice: today's list is no longer written to Spotify. The playlist there stays as it is.\n",
     )  # fmt: skip
     assert (is_wanted(), in_playlists(spotify)) == (False, [URIS[:3]])
     again = "alice: today's list goes into a private playlist on Spotify from now on.\n"

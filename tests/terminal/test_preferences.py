@@ -5,7 +5,7 @@ import pytest
 from tests.doors.programs import NO_DORA, run
 
 UNSAID = (
-    "adventurousness  auto, as the listener listens\n"
+    "adventurousness  auto, the listener's own share of new music\n"
     "house            off\n"
     "listenbrainz     none\n"
     "playlist         off\n"

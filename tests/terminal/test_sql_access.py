@@ -18,7 +18,7 @@ from tests.web import seed
 SHOWN = re.compile(
     r"SQL access of alice, shown only once:\n\n"
     r"(postgresql://(insight_reader_[0-9a-f]{12}):[\w-]{32}@\S+)\n\n"
-    r"It reads the views of the schema `report`\. docs/sql\.md shows how to connect\.\n.*",
+    r"The role reads the views of the schema `report`\. docs/sql\.md shows how to connect\.\n.*",
     re.DOTALL,
 )
 ACCESS = SqlAccess("insight_reader_0123456789ab", "pass-word", None, [])

@@ -17,7 +17,7 @@ typed = partial(command, "cli.py")
 
 def made(name: str, zone: str) -> str:
     signing_in = typed("sign-in", name)
-    return f"Added {name}, private, in {zone}. `{signing_in}` prints a link that signs a browser in.\n"
+    return f"Added {name}, private, in {zone}. `{signing_in}` prints a link that signs in one browser.\n"
 
 
 LINK = re.compile(
@@ -101,7 +101,7 @@ def test_nobody_is_invited_where_there_is_no_spotify_app(database_url: str) -> N
 def test_whoever_renames_an_administrator_is_told(database_url: str) -> None:
     seed.account("root")
     out = ask(database_url, "rename", "root", "chief", ADMINISTRATORS="root,later")[1]
-    assert out.endswith("ADMINISTRATORS still names root, so chief is no administrator any more.\n")
+    assert out.endswith("ADMINISTRATORS still names root, so chief is no longer an administrator.\n")
     out = ask(database_url, "rename", "chief", "later", ADMINISTRATORS="root,later")[1]
     assert out.endswith("ADMINISTRATORS names later, so this account is an administrator now.\n")
 
