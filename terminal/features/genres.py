@@ -35,7 +35,9 @@ def add(commands: Commands) -> None:
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     actions.add_parser("status", help="show for each account how many plays have a genre").set_defaults(run=run_status)
     names = _of_account(actions, "names", "allow lookups of names from an account's exports, or stop them")
-    names.add_argument("wanted", choices=(ON, OFF), help="whether to send them to music services")
+    names.add_argument(
+        "wanted", choices=(ON, OFF), metavar=f"{ON}|{OFF}", help="whether to send them to music services"
+    )
     names.set_defaults(run=run_names)
     artist = _of_account(actions, "artist", "show an artist's MusicBrainz ids, or correct them")
     artist.add_argument("artist", metavar="ARTIST", help=AN_ARTIST)

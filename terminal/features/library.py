@@ -20,7 +20,9 @@ def add(commands: Commands) -> None:
     """Add the command; cli.py provides `apps`."""
     parser = commands.add_parser("library", help="turn reading playlists and the library on Spotify on or off")
     parser.add_argument("username", metavar="USERNAME", help="the username of the account")
-    parser.add_argument("wanted", choices=(ON, OFF), help="turn it on, or off, which deletes what was read")
+    parser.add_argument(
+        "wanted", choices=(ON, OFF), metavar=f"{ON}|{OFF}", help="turn it on, or off, which deletes what was read"
+    )
     parser.set_defaults(run=run)
 
 

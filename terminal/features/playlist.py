@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
     """Add the command; cli.py provides `apps`."""
     parser = commands.add_parser("playlist", help="turn the private playlist with today's list on Spotify on or off")
     parser.add_argument("username", metavar="USERNAME", help="the username of the account")
-    parser.add_argument("wanted", choices=(ON, OFF), help="turn it on or off")
+    parser.add_argument("wanted", choices=(ON, OFF), metavar=f"{ON}|{OFF}", help="turn it on or off")
     parser.set_defaults(run=run)
 
 

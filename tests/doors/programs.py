@@ -19,7 +19,7 @@ KEPT = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if
 def no_account(username: str) -> str:
     """What is said of one that is not there."""
     adding = advice.public_command("cli.py", "users add", username)
-    return f"There is no account {username!r}: `{adding}` makes it, or add it to USERNAMES.\n"
+    return f"There is no account {username!r}: `{adding}` creates it, or add it to USERNAMES.\n"
 
 
 NO_DORA = no_account("dora")

@@ -108,7 +108,7 @@ def test_it_is_a_command_of_the_terminal(household: None, database_url: str) -> 
 
 @pytest.mark.parametrize("name", ["mallory", "Alice", ""])
 def test_an_account_that_is_not_there_is_refused(household: None, name: str) -> None:
-    with pytest.raises(AccountError, match=r"^There is no account .*users add .*` makes it, or add it to USERNAMES\.$"):
+    with pytest.raises(AccountError, match=r"^There is no account .*users add .*` creates it, or .* USERNAMES\.$"):
         check.run(chosen("--user", name))
 
 

@@ -116,7 +116,7 @@ def test_closed_gaps_are_shown_only_with_all(missed: datetime, capsys: pytest.Ca
 @pytest.mark.parametrize("name", ["mallory", "Alice", "", "alice\x1b[0m"])
 def test_an_account_that_is_not_there_is_refused(database_url: str, name: str) -> None:
     seed.account()
-    with pytest.raises(AccountError, match=r"^There is no account .*users add .*` makes it, or add it to USERNAMES\.$"):
+    with pytest.raises(AccountError, match=r"^There is no account .*users add .*` creates it, or .* USERNAMES\.$"):
         gaps.run(chosen("--user", name))
 
 

@@ -148,8 +148,8 @@ def test_who_agrees_to_less_has_no_playlist(spotify: FakeSpotify, env: Mapping[s
             1,
             "Nothing was pasted: run this again, and paste the address that the browser is sent to.\n",
         ),
-        (("alice", "maybe"), 2, "argument wanted: invalid choice: 'maybe' (choose from 'on', 'off')\n"),
-        (("alice",), 2, "the following arguments are required: wanted\n"),
+        (("alice", "maybe"), 2, "argument on|off: invalid choice: 'maybe' (choose from 'on', 'off')\n"),
+        (("alice",), 2, "the following arguments are required: on|off\n"),
     ],
 )
 def test_what_cannot_be_is_refused(env: Mapping[str, str], words: tuple[str, ...], status: int, message: str) -> None:

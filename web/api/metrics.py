@@ -105,7 +105,9 @@ def _of_accounts(accounts_health: list[Health], now: datetime) -> Iterator[Metri
             ends.append((name, ends_at.timestamp()))
         plays.append((name, health.plays))
         open_gaps.append((name, health.open_gaps))
-    yield _gauge("account_seconds_since_collection", "Since collecting last succeeded.", label, seconds)
+    yield _gauge(
+        "account_seconds_since_collection", "Seconds since plays were last collected successfully.", label, seconds
+    )
     yield _gauge("account_consent_ends_timestamp_seconds", "When the consent given to Spotify ends.", label, ends)
     yield _gauge("account_plays", "Plays that count.", label, plays)
     yield _gauge(
@@ -171,11 +173,12 @@ def _of_recommendations(hits: HitsOfAll) -> Iterator[Metric]:
         [([kind, shown], tally.shown) for kind, shown, tally in both],
     )  # fmt: skip
     yield _gauge(
-        "recommendations_hits", "Those of them that were heard within the 7 days.", listed,
+        "recommendations_hits", "Songs among these that were heard within the 7 days.", listed,
         [([kind, shown], tally.hits) for kind, shown, tally in both],
     )  # fmt: skip
     yield _gauge(
-        "recommendation_lift", "Share of hits as a multiple of the baseline's; for known songs mostly habit.", ["kind"],
+        "recommendation_lift", "Share of hits, as a multiple of the baseline's; for known songs, mostly habit.",
+        ["kind"],
         [([kind.kind], kind.lift) for kind in hits.kinds if kind.lift is not None],
     )  # fmt: skip
     yield _gauge(
@@ -183,7 +186,7 @@ def _of_recommendations(hits: HitsOfAll) -> Iterator[Metric]:
         [([*whose], tally.shown) for whose, tally in hits.providers.items()],
     )  # fmt: skip
     yield _gauge(
-        "recommendation_provider_hits", "Those of them that were heard within the 7 days.", proposed,
+        "recommendation_provider_hits", "Songs among these that were heard within the 7 days.", proposed,
         [([*whose], tally.hits) for whose, tally in hits.providers.items()],
     )  # fmt: skip
 

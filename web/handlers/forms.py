@@ -97,7 +97,7 @@ def _fields(content_type: str, body: bytes) -> Form:
         return _of_form(body)
     if kind == JSON:
         return _of_json(body)
-    raise Problem(415, f"This address takes {FORM} or {JSON}; Content-Type says which it is.")
+    raise Problem(415, f"This address takes {FORM} or {JSON}; set Content-Type to the one that you send.")
 
 
 def _of_form(body: bytes) -> Form:

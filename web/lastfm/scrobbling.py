@@ -57,4 +57,4 @@ def _names(fields: Fields) -> list[Element]:
 def _message(ignored: Ignored | None = None) -> Element:
     if ignored is None:
         return Element("ignoredMessage", "", TAKEN)
-    return Element("ignoredMessage", f"This is no play: {ignored}.", {"code": str(ignored.code)})
+    return Element("ignoredMessage", f"This is not a play: {ignored}.", {"code": str(ignored.code)})

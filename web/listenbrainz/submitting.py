@@ -94,4 +94,4 @@ def _submission(body: bytes) -> Checked:
 
 
 def _all_refused(refused: Sequence[RefusedListen]) -> Problem:
-    return Problem(400, f"This is no play: {refused[0].reason}.", refused=msgspec.to_builtins(refused))
+    return Problem(400, f"This is not a play: {refused[0].reason}.", refused=msgspec.to_builtins(refused))

@@ -13,8 +13,8 @@ KEPT = ("type", "enum", "maximum")
 WORDS: Mapping[str, str] = {
     "period": "2025, 2025-06, 2025-W42, week, all, …",
     "q": "Words of names",
-    "months": "Not played for so many",
-    "min_plays": "Played so often before",
+    "months": "Months without a play",
+    "min_plays": "Plays before that",
 }
 # Members of most results, which need no words.
 SHARED = {"username", "time_zone", "period", "min_seconds", "completeness"}

@@ -46,7 +46,7 @@ def _checked(request: Request) -> Response:
     check_reader(request)
     count_player(request)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
-        raise Problem(415, f"This address takes {JSON}; Content-Type says that it is.", headers=CLOSE)
+        raise Problem(415, f"This address takes {JSON}; set Content-Type to it.", headers=CLOSE)
     try:
         mcp_server()
     except NoSdk as error:

@@ -75,7 +75,7 @@ class Tools:
     async def _answer(self, asked: Address) -> Answer:
         """Raises NotAllowed."""
         if not self._may_ask(asked.question):
-            raise NotAllowed(f"This token may not read {asked.question}: make one that may, on the account page.")
+            raise NotAllowed(f"This token may not read {asked.question}: create one that may, on the account page.")
         return await self._get(asked)
 
     def _may_ask(self, question: str) -> bool:

@@ -67,7 +67,12 @@ def test_nothing_at_all_is_a_form_without_fields(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("body", "headers", "status", "detail"),
     [
-        (b"name=x", {}, 415, "application/x-www-form-urlencoded or application/json; Content-Type says which it is."),
+        (
+            b"name=x",
+            {},
+            415,
+            "application/x-www-form-urlencoded or application/json; set Content-Type to the one that you send.",
+        ),
         (b"name=x", {"Content-Type": "text/plain"}, 415, "takes application/x-www-form-urlencoded or application/json"),
         (b"{}", {"Content-Type": "multipart/form-data; boundary=x"}, 415, "This address takes"),
         (b"name", FORM, 400, "This is not a form: send name=value&…, in UTF-8, with at most 100 fields."),

@@ -66,10 +66,10 @@ def test_what_is_no_play_is_ignored_with_its_reason(client: TestClient) -> None:
     assert answer["@attr"] == {"accepted": 1, "ignored": 4}
     assert [each["ignoredMessage"] for each in answer["scrobble"]] == [
         TAKEN,
-        {"code": "1", "#text": "This is no play: no `artist`."},
-        {"code": "2", "#text": "This is no play: no `track`."},
-        {"code": "3", "#text": "This is no play: `timestamp` is not a number of seconds since 1970."},
-        {"code": "4", "#text": "This is no play: ended in the future."},
+        {"code": "1", "#text": "This is not a play: no `artist`."},
+        {"code": "2", "#text": "This is not a play: no `track`."},
+        {"code": "3", "#text": "This is not a play: `timestamp` is not a number of seconds since 1970."},
+        {"code": "4", "#text": "This is not a play: ended in the future."},
     ]
     assert len(played()) == 1
 
@@ -186,8 +186,8 @@ def test_a_scrobble_of_a_pause_is_ignored_and_says_so(client: TestClient) -> Non
     answer = call(client, "track.scrobble", sk=key_of(alice), **batch).json()["scrobbles"]
     assert answer["@attr"] == {"accepted": 1, "ignored": 2}
     assert [each["ignoredMessage"] for each in answer["scrobble"]] == [
-        {"code": "2", "#text": "This is no play: collecting was paused then."},
-        {"code": "1", "#text": "This is no play: no `artist`."},
+        {"code": "2", "#text": "This is not a play: collecting was paused then."},
+        {"code": "1", "#text": "This is not a play: no `artist`."},
         TAKEN,
     ]
     assert len(played()) == 1

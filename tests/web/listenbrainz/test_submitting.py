@@ -79,7 +79,10 @@ def test_of_a_batch_the_plays_are_stored_and_the_others_are_told_with_their_reas
 def test_without_any_play_the_batch_is_refused(client: TestClient) -> None:
     reason = "`listened_at` is not a number of seconds since 1970"
     answer = submit(client, player(), {**listen(), "listened_at": "yesterday"}, listen_type="single")
-    assert error(answer) == (400, {"code": 400, "error": f"This is no play: {reason}.", "refused": [refusal(reason)]})
+    assert error(answer) == (
+        400,
+        {"code": 400, "error": f"This is not a play: {reason}.", "refused": [refusal(reason)]},
+    )
     assert played() == []
 
 
@@ -97,7 +100,7 @@ def test_without_any_play_the_batch_is_refused(client: TestClient) -> None:
          "`payload` must have exactly one listen if `listen_type` is single."),
         ('{"listen_type": "playing_now", "payload": [1, 2]}',
          "`payload` must have exactly one listen if `listen_type` is playing_now."),
-        ('{"listen_type": "import", "payload": [1]}', "This is no play: not a JSON object."),
+        ('{"listen_type": "import", "payload": [1]}', "This is not a play: not a JSON object."),
     ],
 )  # fmt: skip
 def test_what_is_no_submission_is_refused(client: TestClient, body: str, sentence: str) -> None:
@@ -229,7 +232,7 @@ def test_a_local_file_that_is_playing_is_told_as_one(client: TestClient, uri: st
 
 def test_what_is_playing_has_no_time_yet(client: TestClient) -> None:
     answer = submit(client, player(), listen(), listen_type="playing_now")
-    sentence = "This is no play: a track that is playing now has no `listened_at` yet."
+    sentence = "This is not a play: a track that is playing now has no `listened_at` yet."
     assert (answer.status_code, answer.json()["error"]) == (400, sentence)
 
 

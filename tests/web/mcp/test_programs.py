@@ -58,7 +58,7 @@ def test_over_standard_input_and_output(database_url: str, alice: int, mode: str
 @pytest.mark.parametrize(
     ("scope", "sentence"),
     [
-        (None, "MCP_TOKEN is not set: it must be a token, which `"),
+        (None, "MCP_TOKEN is not set: set it to a token, which `"),
         ("submit", "This token may not read statistics: it needs the scope `read`."),
         ("revoked", "Invalid, expired or revoked token."),
     ],

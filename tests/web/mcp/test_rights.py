@@ -65,7 +65,7 @@ def test_a_token_for_some_statistics_has_their_tools_only(client: TestClient) ->
     refusal = called(client, token, "top", kind="artists")
     assert (refusal.is_error, refusal.content[0].text) == (
         True,
-        "This token may not read top-artists: make one that may, on the account page.",
+        "This token may not read top-artists: create one that may, on the account page.",
     )
 
 

@@ -63,7 +63,8 @@ RESPONSES: Mapping[str, Answer] = {
         "The body is neither a form nor JSON.",
         problem(
             415, "Unsupported Media Type",
-            "This address takes application/x-www-form-urlencoded or application/json; Content-Type says which it is.",
+            "This address takes application/x-www-form-urlencoded or application/json; set Content-Type to the one "
+            "that you send.",
             "/account/tokens",
         ),
     ),

@@ -106,7 +106,7 @@ OPERATIONS = (
         {
             200: for_now("The listens are stored.", ListensTaken("ok", [RefusedListen(3, NO_TIME)])),
             **{status: answer for status, answer in OF_LISTENER.items() if status not in (304, 308)},
-            400: refusal(400, "Not JSON, or none of the listens is a play.", f"This is no play: {NO_TIME}."),
+            400: refusal(400, "Not JSON, or none of the listens is a play.", f"This is not a play: {NO_TIME}."),
             401: refusal(
                 401, "No token, or an invalid one.",
                 "Send `Authorization: Token` with a token that has the scope `submit`.",
