@@ -50,7 +50,7 @@ from web.visitors.token_lookups import THREADS as LOOKUP_THREADS
 # Five more than the threads need, so that /ready answers while all threads are busy, and a first collection and an
 # import continue.
 CONNECTIONS = THREADS + LOOKUP_THREADS + 5
-BESIDE_A_POOLER = CONNECTIONS - THREADS  # which then wait for the pooler's connections, unless they change something
+BESIDE_A_POOLER = CONNECTIONS - THREADS  # threads then use the pooler's connections, unless they change something
 OTHER_CONNECTIONS = 18  # for collecting, importing, and the process that starts the web processes
 SHUTDOWN_SECONDS = 10
 EXAMPLES = {

@@ -90,7 +90,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _add_context(options: argparse.Namespace, shared: Composition, url: str) -> None:
-    """What commands need beside their arguments."""
+    """Add what commands need besides their arguments."""
     settings = shared.settings
     options.database_url = url
     options.apps = lambda: shared.apps  # for commands that call Spotify or encrypt what they store

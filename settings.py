@@ -96,7 +96,7 @@ class Settings:
     keep_after_disconnect: bool  # keep data from Spotify when a listener withdraws consent there
     accounts_url: str
     api_url: str
-    services: tuple[str, ...]  # the music services to contact beside Spotify, by name
+    services: tuple[str, ...]  # the music services to contact besides Spotify, by name
     service_addresses: Mapping[str, str]  # by setting, such as MUSICBRAINZ_URL
     service_keys: Mapping[str, str] = field(repr=False)  # by setting, without those that are not set
     musicbrainz_database_url: str | None = field(repr=False)  # a copy of MusicBrainz' database
@@ -106,13 +106,13 @@ class Settings:
     seed_tracks: tuple[str, ...]
     log_format: str  # text or json
     log_level: str  # debug … error
-    upload_folder: Path  # for files that are imported in the browser, until they are
+    upload_folder: Path  # for files that are uploaded in the browser, until they are imported
     exec_prefix: str  # enters the container, before commands that messages advise
     is_demo: bool = False  # run.py decides it; no variable does
 
     @property
     def database_servers(self) -> Servers:
-        """The servers that answer questions beside the database itself."""
+        """The servers that answer questions besides the database itself."""
         return Servers(self.database_pooler_url, self.database_replica_url)
 
 
@@ -222,7 +222,7 @@ def circumstances(settings: Settings, *, demo: bool = False) -> Circumstances:
 
 
 def data_folder() -> Path:
-    """Where everything is that must not be lost: INSIGHT_DATA, or .data/ in a checkout, or the user's data folder."""
+    """The folder of everything that must not be lost: INSIGHT_DATA, or .data/ in a checkout, or the user's own."""
     if folder := os.environ.get("INSIGHT_DATA", "").strip():
         return Path(folder).expanduser().resolve()
     if (ROOT / "Pipfile").exists():

@@ -58,9 +58,9 @@ from exit_status import ExitStatus
 from insights.service.health import open_gaps
 from notify.channels import channels
 from notify.notices import Notice, due_notices, send_notices
-from notify.webhooks.consents import tell_of_consents
+from notify.webhooks.consents import queue_consent_events
 from notify.webhooks.delivering import WORKERS, Delivering, deliver_due
-from notify.webhooks.milestones import tell_of_milestones
+from notify.webhooks.milestones import queue_milestone_events
 from notify.webhooks.sending import Sender
 from people.accounts import Account, all_accounts
 from people.ended_consents import ended_consents
@@ -90,7 +90,7 @@ EXAMPLES = {
 
 @dataclass(frozen=True)
 class Work:
-    """What to do, for which accounts; `until_idle`: collect those that are due, as others do at the same time."""
+    """What to do, for which accounts; `until_idle`: collect those that are due, together with other programs."""
 
     tasks: frozenset[str]
     shard: Shard = EVERYTHING
@@ -101,7 +101,7 @@ class Work:
         return self.until_idle or self.shard != EVERYTHING
 
     def accounts(self) -> list[Account]:
-        """Those of the shard. Needs a connection."""
+        """The accounts of the shard. Needs a connection."""
         return [account for account in all_accounts() if self.shard.covers(account.id)]
 
 
@@ -128,7 +128,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def collect_live(shared: Composition, beside: int | None, of: Shard = EVERYTHING) -> int:
-    """Watch players until a signal stops this; what they showed last is in the database, so nothing needs an end."""
+    """Watch players until a signal stops this. What they showed last is in the database, so nothing has to be saved."""
     live = LiveCollecting(shared.spotify, logs.report, lambda: beside is None or os.getppid() == beside, of)
     for number in STOPPING:
         signal.signal(number, lambda *_: live.stop())
@@ -141,7 +141,7 @@ def collect_live(shared: Composition, beside: int | None, of: Shard = EVERYTHING
 
 
 def work_once(shared: Composition, work: Work) -> bool:
-    """Return whether something needs a person."""
+    """Do the work once; return whether something needs a person."""
     with shared.open_database():
         with connected():
             logs.report(*news_of_the_upgrade())
@@ -261,7 +261,7 @@ def _report_the_others(shared: Composition, work: Work) -> bool:
 
 
 def _collect_at_once(shared: Composition, work: Work) -> bool:
-    """Every account, due or not."""
+    """Collect every account, due or not."""
     reports = collect_recent(shared.spotify, work.shard)
     for report in reports:
         logs.report(str(report))
@@ -308,7 +308,7 @@ def forget(shared: Composition) -> None:
 
 
 def _spotify_for(shared: Composition, accounts: Sequence[Account]) -> Spotify | None:
-    """None where Spotify has nobody to answer, so that no key is needed."""
+    """None if no account is connected or there is no app, so that no key is needed."""
     has_tokens = any(account.has_tokens for account in accounts)
     return shared.spotify if has_tokens and _has_app(shared.settings) else None
 
@@ -359,8 +359,8 @@ def tell_webhooks(shared: Composition) -> None:
         if not are_there_any():
             return
         accounts, notices = all_accounts(), notices_due(shared)
-    tell_of_consents(notices)
-    tell_of_milestones(accounts, shared.now())
+    queue_consent_events(notices)
+    queue_milestone_events(accounts, shared.now())
     delivered, failed = deliver_due(webhook_sender(shared))
     if delivered or failed:
         logs.report(f"Webhooks: {delivered} delivered, {failed} failed")

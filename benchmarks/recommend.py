@@ -147,7 +147,7 @@ def _measure(portion: Portion) -> list[Mapping[str, Score] | None]:
 
 
 class _Progress:
-    """A bar on a terminal, otherwise a line from time to time."""
+    """Show progress: a bar on a terminal, otherwise a line from time to time."""
 
     def __init__(self, total: int) -> None:
         self._total, self._done, self._began = total, 0, time.monotonic()

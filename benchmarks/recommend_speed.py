@@ -96,7 +96,7 @@ def songs_of(plays: int, draw: random.Random) -> Iterator[tuple[int, int]]:
 
 
 def fill(plays: int, accounts: int, each: int) -> None:
-    """The large account, and others whose plays are stretches of its, at the same songs' newest times."""
+    """Store the large account, and others whose plays are stretches of its, all up to the same day."""
     names = [f"listener{number:04}" for number in range(accounts)]
     ensure_accounts([LARGE, *names], ZONE)
     made = list(songs_of(plays, random.Random(1)))  # noqa: S311 - a history made up

@@ -21,7 +21,7 @@ class FakeSavedAlbum:
 
 @dataclass
 class FakeLibrary:
-    """By listener, the newest first."""
+    """The libraries by listener, the newest items first."""
 
     shelf: FakeShelf
     liked: dict[str, list[FakeItem]] = field(default_factory=dict)

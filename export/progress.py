@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-OnProgress = Callable[[str, float, float, str], None]  # a phase, how much of which total is done, a detail
+OnProgress = Callable[[str, float, float, str], None]  # the phase, how much is done, of which total, and a detail
 T = TypeVar("T")
 
 

@@ -1,4 +1,4 @@
-"""ListenBrainz' bulk metadata: tags, dates and covers of many recordings, release groups or artists in one call."""
+"""ListenBrainz' bulk metadata: tags, dates and covers of many recordings, release groups or artists in each call."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

@@ -48,7 +48,7 @@ def due_notices(now: datetime, our_address: str, *, keep_after_disconnect: bool)
 
 
 def _renewing(our_address: str, username: str) -> str:
-    """Signs in through Spotify, which needs no consent, and leads to the page where one click renews the consent."""
+    """The link to renew a consent: it signs in through Spotify, and leads to a page where one click is enough."""
     query = urlencode({"username": username, "next": f"/connect?username={username}"})
     return f"{our_address}/sign-in/spotify?{query}"
 

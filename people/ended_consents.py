@@ -16,7 +16,7 @@ from people.withdrawal import goes_at
 # A little less than an hour and a day, because the hourly run is not punctual to the second.
 SOON, DAILY = timedelta(minutes=50), timedelta(hours=23)
 HOURLY = timedelta(hours=1)  # between the runs that delete; no deletion may be late
-TOGETHER = timedelta(hours=1)  # what ends within it has ended at once
+TOGETHER = timedelta(hours=1)  # consents that end within it have ended together
 SHARE = 1 / 3  # of the connected accounts: more than so many at once are an incident
 WELL_AFTER = timedelta(hours=20)  # so long after the first refusal, another one is independent of it
 
@@ -66,12 +66,12 @@ class EndedConsent(msgspec.Struct, frozen=True):
 
 
 def ended_consents() -> list[EndedConsent]:
-    """Of all accounts whose tokens are still stored."""
+    """The ended consents of all accounts whose tokens are still stored."""
     return records(EndedConsent, ENDED)
 
 
 def ended_consent(account_id: int) -> EndedConsent | None:
-    """None if the consent is in force, as far as we know."""
+    """The ended consent of an account; None if the consent is in force, as far as we know."""
     return record(EndedConsent, ENDED_ONE, (account_id,))
 
 

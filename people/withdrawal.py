@@ -1,4 +1,4 @@
-"""When Spotify's data about a listener is deleted, because the listener seems to have withdrawn the consent at Spotify.
+"""When Spotify's data about a listener is deleted because the listener seems to have withdrawn the consent on Spotify.
 
 Spotify's terms require that within five days. Spotify answers the same for a consent that was withdrawn, for one whose
 six months are over, and sometimes for one that is in force. So nothing is deleted unless Spotify has refused again, and
@@ -58,7 +58,7 @@ def deletion_sentence(username: str, at: datetime, zone: str) -> str:
 
 
 def deletion_warnings(accounts: Iterable[Account], *, keep_after_disconnect: bool) -> list[str]:
-    """A sentence if any data is due: it says how many accounts are concerned, but not which."""
+    """A sentence if any data will be deleted: it says how many accounts are concerned, but not which."""
     dates = [data_goes_at(account, keep_after_disconnect=keep_after_disconnect) for account in accounts]
     due = sorted(date for date in dates if date)
     if not due:

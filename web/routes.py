@@ -201,7 +201,7 @@ def first_words() -> set[str]:
 
 
 def routes(threads: int, question_seconds: float = QUESTION_SECONDS, *, is_demo: bool = False) -> list[BaseRoute]:
-    """With a thread pool of `threads`, and a time limit for each question. Only the demo has the gallery."""
+    """All routes, with a pool of `threads`, and a time limit for each question. Only the demo has the gallery."""
     pool = ThreadPool(threads, question_seconds)
     return [
         *(_get(path, handler, pool) for path, handler in READ.items()),
@@ -220,8 +220,8 @@ def routes(threads: int, question_seconds: float = QUESTION_SECONDS, *, is_demo:
 
 
 def _get(path: str, handler: Handler, pool: ThreadPool) -> Route:
-    """A name may have slashes, which servers decode from `%2F` in paths; ids and usernames have none."""
+    """The route of a path. A `{name}` may contain slashes, which servers decode from `%2F`."""
     endpoint = Endpoint(handler, pool, stops=path not in UNINTERRUPTED)
     route = Route(path.replace("{name}", "{name:path}"), endpoint, methods=["GET"])
-    route.path = path  # as documents and metrics name it
+    route.path = path  # as in documents and metrics
     return route

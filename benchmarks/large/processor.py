@@ -1,4 +1,4 @@
-"""What a block costs: its seconds, and those of the processor, which hardly depend on what else the machine does."""
+"""The cost of a block: its seconds, and the processor's, which hardly depend on what else the machine does."""
 
 import os
 import time

@@ -24,8 +24,8 @@ def settle(stretch: Stretch) -> dict[int, int | None]:
     """For every report of a stretch, the better report of the same play; None if the report itself counts.
 
     Source by source, the best first, each report matches at most one better report that counts, and each better report
-    at most one per source. The nearest pairs come first. Then a report matches through one that does not count: a
-    player tells when a play began, an export when it ended, and only live collecting knows that the two are one.
+    at most one per source. The nearest pairs come first. The remaining reports then match through a report that does
+    not count: a player reports when a play began, an export when it ended, and only live collecting links the two.
     """
     source_of = {report.id: report.source for report in stretch.reports}
     better_of: dict[int, int | None] = dict.fromkeys(source_of)
@@ -42,9 +42,9 @@ def settle(stretch: Stretch) -> dict[int, int | None]:
 
 
 def _through(pairs: Sequence[tuple[int, int]], better_of: Mapping[int, int | None]) -> Iterator[tuple[int, int]]:
-    """The pairs with what a better report of a pair was matched with."""
-    found = ((worse, better_of.get(better)) for worse, better in pairs)
-    yield from ((worse, best) for worse, best in found if best is not None)
+    """Pairs of a report and the report that its better one was matched with."""
+    matched = ((worse, better_of.get(better)) for worse, better in pairs)
+    yield from ((worse, best) for worse, best in matched if best is not None)
 
 
 def settle_plays(account_id: int, start: datetime, end: datetime, tracks: Iterable[int] | None = ()) -> None:

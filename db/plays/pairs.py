@@ -29,7 +29,7 @@ WINDOW = 90_000
 REACH = WINDOW + MINUTE
 LONG_REACH = 22 * MINUTE
 LONGEST_BEGUN = 20 * MINUTE
-# Unless a player's report and live collecting tell that they began together: the first knows nothing of the pause.
+# The limit if a player's report and live collecting began together: the player's report ignores the pause.
 LONGEST_PAUSE = 12 * 60 * MINUTE
 # A report is compared with at most this many reports of the same source and music on either side within REACH. Nobody
 # hears one song, or plays of equal duration, so often in two and a half minutes. If a file says otherwise, nothing
@@ -63,9 +63,9 @@ class ReportedPlay(msgspec.Struct, frozen=True):
 
     @property
     def moments(self) -> range:
-        """Moments during which it was heard, at which reports of its end are looked for: it may have been paused.
+        """Moments of the play at which another source may say that it ended, because it was paused.
 
-        Only live collecting tells the beginning so that it is sure; without a pause, the end is enough.
+        Only live collecting knows the beginning for sure. Without a pause, the end is enough.
         """
         if self.source != "current" or self.started is None:
             return range(0)
@@ -91,10 +91,10 @@ Likeness = tuple[bool, int, int, int, int, int]
 
 def likely_pairs(plays: Sequence[ReportedPlay], music: Mapping[Item, Music]) -> list[tuple[int, int]]:
     """The ids of each pair as (worse, better), the likeliest pair first."""
-    numbers: dict[Hashable, int] = {}  # keys are long, and looked up often
-    groups = {item: tuple(numbers.setdefault(key, len(numbers)) for key in one.groups) for item, one in music.items()}
-    worse = sorted((play for play in plays if play.source != "extended"), key=lambda play: (play.digest, play.ended))
-    lookups = [(play, list(_lookups(play, groups))) for play in worse]
+    numbers: dict[Hashable, int] = {}  # instead of the keys, which are long and looked up often
+    groups = {item: tuple(numbers.setdefault(key, len(numbers)) for key in its.groups) for item, its in music.items()}
+    others = sorted((play for play in plays if play.source != "extended"), key=lambda play: (play.digest, play.ended))
+    lookups = [(play, list(_lookups(play, groups))) for play in others]
     shelves = _shelves(plays, music, groups, {place for _, places in lookups for place, _ in places})
     seen: Counter[Hashable] = Counter()
     likely = []
@@ -102,7 +102,7 @@ def likely_pairs(plays: Sequence[ReportedPlay], music: Mapping[Item, Music]) -> 
         occupied = [(place, at) for place, at in places if place in shelves]
         near = {better.id: better for place, at in occupied for better in _near(play, place, at, shelves, seen)}
         likely += [(like, play.id, key) for key, better in near.items() if (like := _likeness(play, better, music))]
-    return [(less, better) for _, less, better in sorted(likely)]
+    return [(worse, better) for _, worse, better in sorted(likely)]
 
 
 def _lookups(play: ReportedPlay, groups: Groups) -> Iterator[tuple[Place, int]]:
@@ -145,7 +145,7 @@ def _places(play: ReportedPlay, music: Mapping[Item, Music], groups: Groups) -> 
 
 
 def _moments_if_left(play: ReportedPlay, music: Mapping[Item, Music]) -> range:
-    """Moments at which a report of the same play ended if only recently-played knows when it was left."""
+    """Moments at which another report of the play may have ended, if only recently-played knows when it was left."""
     longest = min(music[item_of(play)].length or 0, LONG_REACH)
     later, earlier = (
         range(play.ended + REACH, play.ended + longest, REACH),
@@ -173,35 +173,35 @@ def _near(
                 yield better
 
 
-def _likeness(less: ReportedPlay, better: ReportedPlay, music: Mapping[Item, Music]) -> Likeness | None:
+def _likeness(worse: ReportedPlay, better: ReportedPlay, music: Mapping[Item, Music]) -> Likeness | None:
     """A sort key that puts the likeliest pair first; None if the two cannot be the same play."""
-    same = music[item_of(less)].is_same(music[item_of(better)])
-    if (less.source, better.source) == ("account", "extended"):
-        agree = less.ended == better.ended - better.ended % MINUTE and less.ms_played == better.ms_played
-        apart = 0 if agree and (same or (less.may_be_renamed and better.track_id is not None)) else None
+    same = music[item_of(worse)].is_same(music[item_of(better)])
+    if (worse.source, better.source) == ("account", "extended"):
+        agree = worse.ended == better.ended - better.ended % MINUTE and worse.ms_played == better.ms_played
+        apart = 0 if agree and (same or (worse.may_be_renamed and better.track_id is not None)) else None
     else:
-        length = music[item_of(less)].length or music[item_of(better)].length
-        apart = _apart(less, better, _duration(better, music), length) if same else None
+        length = music[item_of(worse)].length or music[item_of(better)].length
+        apart = _apart(worse, better, _duration(better, music), length) if same else None
     if apart is None:
         return None
-    return not same, apart, better.ended, less.ended, better.digest, less.digest
+    return not same, apart, better.ended, worse.ended, better.digest, worse.digest
 
 
-def _apart(less: ReportedPlay, better: ReportedPlay, duration: int | None, length: int | None) -> int | None:
-    """How far apart they ended or began; None if that is too far. `length` is that of the music.
+def _apart(worse: ReportedPlay, better: ReportedPlay, duration: int | None, length: int | None) -> int | None:
+    """How many milliseconds apart they ended or began; None if that is too far. `length` is the music's.
 
-    If a song is repeated, each play begins when the one before it ends; so an end is compared with a beginning last.
+    When a song repeats, each play begins as the one before it ends, so an end is compared with a beginning last.
     """
-    ends = max(0, less.ended - better.last, better.ended - less.last)
-    if less.begun is None:
-        return ends if ends <= WINDOW else _apart_with_a_pause(less, better, length)
-    at_start = abs(less.begun - better.ended)
+    ends = max(0, worse.ended - better.last, better.ended - worse.last)
+    if worse.begun is None:
+        return ends if ends <= WINDOW else _apart_with_a_pause(worse, better, length)
+    at_start = abs(worse.begun - better.ended)
     # If a tracker does not know the duration, it does not know the end either.
-    distances = [ends] * (less.begun != less.ended) + _beginnings_apart(less.begun, better, duration)
-    if abs(less.ended - better.ended) > (LONGEST_PAUSE if _began_together(less.begun, better) else LONG_REACH):
+    distances = [ends] * (worse.begun != worse.ended) + _beginnings_apart(worse.begun, better, duration)
+    if abs(worse.ended - better.ended) > (LONGEST_PAUSE if _began_together(worse.begun, better) else LONG_REACH):
         return None
     if min([at_start, *distances]) > WINDOW:
-        return _overlapping(better, less, less.begun, length) if less.begun != less.ended else None
+        return _overlapping(better, worse, worse.begun, length) if worse.begun != worse.ended else None
     return min([at_start + WINDOW, *distances])
 
 
@@ -209,23 +209,26 @@ def _began_together(begun: int, better: ReportedPlay) -> bool:
     return better.source == "current" and better.started is not None and abs(begun - better.started) <= WINDOW
 
 
-def _apart_with_a_pause(less: ReportedPlay, better: ReportedPlay, length: int | None) -> int | None:
-    """More than WINDOW, or None: one source reports the end of a play that was paused and left, another its pause."""
-    if abs(less.ended - better.ended) > LONG_REACH or better.started is None:
+def _apart_with_a_pause(worse: ReportedPlay, better: ReportedPlay, length: int | None) -> int | None:
+    """More than WINDOW if one source may report when the play was paused, the other when it was left; else None."""
+    if abs(worse.ended - better.ended) > LONG_REACH or better.started is None:
         return None
-    if better.source == "current" and better.started < less.ended:
-        if less.ended <= better.ended:
-            return better.ended - less.ended
-        return _overlapping(less, better, better.started, length)
-    beginnings = abs(less.started - better.started) if less.source == "current" and less.started is not None else None
-    return beginnings + WINDOW + 1 if beginnings is not None and beginnings <= WINDOW else None
+    if better.source == "current" and better.started < worse.ended:
+        if worse.ended <= better.ended:
+            return better.ended - worse.ended
+        return _overlapping(worse, better, better.started, length)
+    if worse.source != "current" or worse.started is None:
+        return None
+    beginnings = abs(worse.started - better.started)
+    return beginnings + WINDOW + 1 if beginnings <= WINDOW else None
 
 
 def _overlapping(recent: ReportedPlay, other: ReportedPlay, began: int, length: int | None) -> int | None:
-    """More than WINDOW, or None: recently-played tells when a play was left, and nothing else of it.
+    """More than WINDOW if the two overlap too far to be two plays, else None.
 
-    The other was paused without being looked at, or a tracker takes it to be heard whole, though it was left early.
-    They are one play if two cannot be: heard whole, that of recently-played would have begun before the other ended.
+    Recently-played reports only when a play was left. The other report may end earlier, because nobody polled the
+    player during a pause, or later, because a tracker assumes that the play was heard whole. There is no room for two
+    plays if the one in recently-played, heard whole, would have begun before the other ended.
     """
     if recent.source != "recent" or length is None or not began < recent.ended < other.ended + length:
         return None

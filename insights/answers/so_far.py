@@ -26,7 +26,7 @@ def compared_so_far(period: Period, zones: Zones, now: datetime) -> Period:
 
 
 def _same_hour(period: Period, start: datetime, zones: Zones, now: datetime) -> datetime:
-    """The instant of the named period from `start` on that is as far as now. A day that is shorter ends earlier."""
+    """The instant as far into the period that begins at `start` as now is into this one; a shorter day ends earlier."""
     today, day = local_date(zones, now), _same_day(period, start, zones, now)
     passed = _hours(now - _midnight(zones, today))
     return min(_midnight(zones, day) + passed, _midnight(zones, day + A_DAY))

@@ -23,8 +23,8 @@ TRACKS = {
         UNION SELECT track.id FROM track WHERE album_id = %(id)s
     """,
 }
-# `total` counts lists, however many songs of an artist are on each: its place from both ends, which is the same in all
-# rows, because PostgreSQL has no count(DISTINCT) of a window.
+# `total` is the number of lists, however many songs of an artist are on each. PostgreSQL has no count(DISTINCT) over a
+# window, but a list's places from both ends add up to it, plus one.
 ON_LISTS = f"""
     SELECT item.list_name, item.date, item.rank, item.kind, item.reason,
         dense_rank() OVER (ORDER BY item.date, item.list_name)

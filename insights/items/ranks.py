@@ -29,8 +29,8 @@ IN_PERIOD = f"""
     FROM (SELECT track_id, plays, ms FROM beside UNION ALL {summed_by_track("track_id, plays, ms")}) heard {OWN_TRACK}
     GROUP BY 1
 """
-# There are many songs. Of a year, only those need to be looked at that may have as many plays in it as the song itself:
-# by themselves, or because plays of other tracks, in other sums or beside sums, are added to theirs.
+# There are many songs. In each year, only those matter that may have as many plays as the song itself: by themselves,
+# or because plays of other tracks, in other sums or beside sums, are added to theirs.
 IS_ADDED_UP = "year = ANY(%(years_of_several_sums)s::int[]) OR track_id IN (SELECT track_id FROM shared)"
 MAY_BE_AHEAD = "plays >= least OR track_id IN (SELECT track_id FROM shared)"
 OF_SONGS = f"""
@@ -44,8 +44,8 @@ OF_SONGS = f"""
     {OWN_TRACK} GROUP BY 1, 2
     UNION ALL SELECT {ALL_YEARS}, * FROM ({IN_PERIOD}) in_period
 """
-# Artists and albums are few. Year by year, only those need to be looked at that have as many plays in all as the item
-# has in its quietest year.
+# Artists and albums are few. Year by year, only those matter that have as many plays in total as the item has in its
+# quietest year.
 OF_FEW = f"""
     WITH beside AS MATERIALIZED ({by_track_and_year_beside_sums()}), in_period AS MATERIALIZED ({IN_PERIOD}),
     candidate AS MATERIALIZED (
@@ -56,7 +56,7 @@ OF_FEW = f"""
     GROUP BY 1, 2
     UNION ALL SELECT {ALL_YEARS}, * FROM in_period
 """
-# All plays are added up in one pass over them, by item and year and by item. Names are only worked out for ties: where
+# All plays are added up in one pass, by item and year and by item. Names are only worked out for ties: where
 # there are none, plays are not read again.
 RANKS = f"""
     WITH counted AS ({{counted}}

@@ -23,8 +23,8 @@ from insights.shown.music import Track, shown_track
 KEPT = 3  # plays of a discovered track to be listed, the first one included
 MOST = 100
 
-# Everything until the period ends is counted, for what was heard before it is no discovery. A song stands in the list
-# as its track that was heard most; an artist counts as the first one of a track.
+# Everything until the period ends is counted, because what was heard before it is no discovery. A song is listed as
+# its most-played track; a track counts for its first artist.
 FIRST_PLAYS = f"""
     WITH heard AS MATERIALIZED ({heard_tracks("ever_", of_many=True)}), song AS MATERIALIZED (
         {songs("heard", ", min(first_played_at) AS discovered_at")} HAVING min(first_played_at) >= %(start)s
@@ -43,7 +43,7 @@ FIRST_PLAYS = f"""
     (SELECT 'newest', NULL, NULL, plays, ms, track_id, discovered_at FROM newest JOIN shown USING (song_id)
      ORDER BY discovered_at DESC, name, song_id)
 """
-# Their numbers alone.
+# How many there are, without the list.
 FIRST_TIMES = f"""
     WITH heard AS MATERIALIZED (
         SELECT song_id, artist_id, first_played_at FROM ({heard_ids("ever_", of_many=True)}) heard
@@ -152,7 +152,7 @@ def discoveries(scope: Scope, step: Step = "month", limit: Limit = 20) -> Discov
 
 
 def discovery_counts(scope: Scope, plays: int) -> DiscoveryCounts:
-    """The total of a period with so many plays, without anything else; one query."""
+    """The total of a period with this number of plays, without steps and lists; one query."""
     values = scope.during(BEGINNING, scope.period.end).values("ever_") | {"start": scope.period.start}
     (first,) = records(FirstTimes, FIRST_TIMES, values)
     return counted_discoveries(first.tracks, first.artists, plays)

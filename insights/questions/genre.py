@@ -59,21 +59,21 @@ def genre(asking: Asking, name: GenreGiven, by: By = "plays", step: Step = "mont
     each play among the genres of its song, as the ranking of genres does. A genre of none of your songs is not found
     (404); a share link for one period also finds no genre that you did not play in it.
     """
-    known = one_genre(asking.scope, *_looked_up(asking, name), by, step)
-    artists, songs = top_artists(known.scope, by, limit), top_tracks(known.scope, by, limit)
+    details = one_genre(asking.scope, *_looked_up(asking, name), by, step)
+    artists, songs = top_artists(details.scope, by, limit), top_tracks(details.scope, by, limit)
     return Genre(
-        known.genre.name,
-        known.genre.parent,
+        details.genre.name,
+        details.genre.parent,
         by,
-        known.own.plays,
-        known.own.ms_played,
-        **_among_genres(known.heard, by),
+        details.own.plays,
+        details.own.ms_played,
+        **_among_genres(details.heard, by),
         tracks=songs.total,
         artists=artists.total,
-        first_played_at=moment(known.own.first) if known.own.first else None,
-        last_played_at=moment(known.own.last) if known.own.last else None,
+        first_played_at=moment(details.own.first) if details.own.first else None,
+        last_played_at=moment(details.own.last) if details.own.last else None,
         step=step,
-        steps=tuple(StepOfGenre(each.start, each.end, each.plays, each.ms_played) for each in known.steps),
+        steps=tuple(StepOfGenre(each.start, each.end, each.plays, each.ms_played) for each in details.steps),
         top_artists=artists.artists,
         top_tracks=songs.tracks,
     )
@@ -84,7 +84,7 @@ def _looked_up(asking: Asking, name: str) -> tuple[str, tuple[int, ...]]:
     within = None if asking.whole else asking.period
     try:
         tracks = tracks_with(asking.account.id, "genre", name, within)
-    except BadParameter:  # it does not even look like a name
+    except BadParameter:  # the text cannot be a name
         tracks = []
     if not tracks:
         where = f"/top-genres/{asking.account.username} shows those that were played"
@@ -93,7 +93,7 @@ def _looked_up(asking: Asking, name: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _among_genres(heard: GenreRecord | None, by: By) -> dict[str, Any]:
-    """Nothing if it was not played."""
+    """Its part among all genres: zeros, and no rank, if it was not played."""
     if heard is None:
         return {**dict.fromkeys(("split_plays", "split_ms_played", "share"), 0), "rank": None}
     return {

@@ -17,9 +17,8 @@ from insights.question import COMPLETENESS, COUNTING, PERIOD, Question
 from insights.shown.music import Track, shown_track
 
 MOST = 500
-# Of songs with equal plays that were heard equally long, the first name wins. A song stands in the list as its track
-# that was heard most in the period. Consecutive weeks of a song, less their place among all its weeks, give one and the
-# same date.
+# Of songs with equal plays and listening time, the first name wins. A song is listed as its most-played track in the
+# period. Consecutive weeks of a song, minus their place among all its weeks, give the same date.
 OBSESSIONS = f"""
     WITH heard AS MATERIALIZED ({heard_tracks()}), song AS (
         SELECT song_id, min(song_name) AS name FROM heard GROUP BY song_id
@@ -98,9 +97,9 @@ def _listed(scope: Scope, weekly: Sequence[WeeklySong], limit: int) -> list[Obse
     return records(ObsessionRecord, OBSESSIONS, values | columns)
 
 
-def _obsession(won: ObsessionRecord) -> Obsession:
-    shown, share = shown_track(won.known_track()), round(won.plays / won.all_plays, 6)
-    return Obsession(won.track_id, shown, won.first, won.last, won.weeks, won.plays, share)
+def _obsession(run: ObsessionRecord) -> Obsession:
+    track, share = shown_track(run.known_track()), round(run.plays / run.all_plays, 6)
+    return Obsession(run.track_id, track, run.first, run.last, run.weeks, run.plays, share)
 
 
 QUESTION = Question(

@@ -124,8 +124,8 @@ def earlier_years(scope: Scope, day: date) -> list[DayOfYear]:
 
 
 def _earlier(day: date, first: date, last: date) -> list[date]:
-    """The same day of earlier years, from the first to the last that plays are known of."""
-    years = range(first.year - 1, min(day.year, last.year + 2))  # a date may come twice to who moves west
+    """The same day in earlier years, from just before the first play to just after the last."""
+    years = range(first.year - 1, min(day.year, last.year + 2))  # moving west can repeat a date
     return [day.replace(year=year) for year in years if (day.month, day.day) != (2, 29) or isleap(year)]
 
 

@@ -97,7 +97,7 @@ def profile(asking: Asking, by: By = "plays") -> Profile:
 
 
 def _years_of(asking: Asking) -> Scope:
-    """All time until now: for a link with totals only, until today began."""
+    """All time until now (for a link that shows totals only, until today began)."""
     return asking.scope.during(BEGINNING, asking.now) if asking.whole else asking.scope
 
 

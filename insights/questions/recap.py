@@ -147,14 +147,14 @@ def _sessions(scope: Scope) -> RecapSessions:
 
 
 def _milestones(asking: Asking) -> RecapMilestones:
-    # They are counted from the first play ever: a visitor who may ask about one period only learns nothing of that.
+    # They count from the first play ever, which is no business of a visitor who may ask about one period only.
     plays, hours = reached_within(asking.scope) if asking.whole else ((), ())
     return RecapMilestones(tuple(map(shown_milestone, plays)), tuple(map(shown_milestone, hours)))
 
 
 def _skips(scope: Scope) -> RecapSkips:
-    every = skip_counts(replace(scope, min_seconds=ANY_LENGTH))
-    return RecapSkips(every.known, every.skipped, every.rate)
+    counts = skip_counts(replace(scope, min_seconds=ANY_LENGTH))
+    return RecapSkips(counts.known, counts.skipped, counts.rate)
 
 
 QUESTION = Question(

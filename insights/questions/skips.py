@@ -22,7 +22,7 @@ from music import Artist
 ANY_LENGTH = 0  # seconds
 MOST_REASONS = 50  # Spotify has about twenty
 
-# Sums of any length hold what was told of each track, and how plays ended; plays are read beside them only.
+# Sums of plays of any length have the skips of each track and how plays ended; plays are read only outside of sums.
 ENDED = each_play_beside_sums(("ms_played", "reason_end", "skipped"))
 MEDIAN = f"""
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY heard) FROM (
@@ -30,7 +30,7 @@ MEDIAN = f"""
         UNION ALL SELECT ms_played FROM ({ENDED}) report WHERE {SKIPPED}
     ) skipped
 """
-# Without anything by track, which takes longer.
+# Without figures by track, which take longer.
 COUNTS = f"""
     SELECT coalesce(sum(plays) FILTER (WHERE is_skip IS NOT NULL), 0)::bigint AS known,
            coalesce(sum(plays) FILTER (WHERE is_skip), 0)::bigint AS skipped
@@ -39,12 +39,12 @@ COUNTS = f"""
         UNION ALL SELECT {SKIPPED}, 1 FROM ({ENDED}) report
     ) parts
 """
-# A song stands in the list as its track with the most plays.
+# A song is listed as its most-played track.
 RANK = "row_number() OVER (ORDER BY skipped::float / known DESC, skipped DESC, name) AS rank"
 SUMS = f"{all_plays()} AS known, {all_plays('skipped')} AS skipped"
 ENOUGH = "HAVING sum(plays) >= %(min_plays)s AND sum(skipped) > 0"
-# Plays are read once: the ways in which each track ended are far fewer, and all else is counted of them. `same` makes
-# PostgreSQL expect more tracks of a long period, as in insights.plays.sources.by_track.
+# Plays are read once: each track ended in far fewer ways, from which everything is counted. `same` makes PostgreSQL
+# expect more tracks of a long period, as in insights.plays.sources.by_track.
 COUNTED = f"""
     WITH ended AS MATERIALIZED (
         SELECT track_id, reason_end, {SKIPPED} AS is_skip, count(*) AS plays FROM ({ENDED}) report GROUP BY 1, 2, 3

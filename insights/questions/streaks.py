@@ -15,7 +15,7 @@ from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Asking, Questi
 from people.days import local_date
 
 TOP = 10
-# Consecutive days, less their place among all days with plays, give one and the same date.
+# Consecutive days, minus their place among all days with plays, give the same date.
 STREAKS = f"""
     WITH heard AS (
         SELECT DISTINCT day::date FROM ({days_with_plays()}) days
@@ -32,7 +32,7 @@ STREAKS = f"""
 
 
 class StreakRecord(Struct, frozen=True):
-    """A streak among all by length; it `is_current` if it has not ended yet."""
+    """A streak with its rank by length; it `is_current` if it has not ended yet."""
 
     first: date
     last: date

@@ -16,7 +16,7 @@ from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 from insights.shown.music import Track, shown_track
 
 SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"
-# What each song is shown as is looked up for those in the list only.
+# The track as which a song is shown is looked up only for the songs in the list.
 TOP = f"""
     WITH song AS MATERIALIZED (
         SELECT song_id, {all_plays()} AS plays, {all_ms()} AS ms {SPAN} FROM heard GROUP BY song_id

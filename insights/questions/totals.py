@@ -88,7 +88,7 @@ def totals(scope: Scope) -> TotalsAnswer:
 
 
 def totals_of(scope: Scope, days: int, music: MusicRecord, music_before: MusicRecord) -> TotalsAnswer:
-    """The same if it is known what was heard, also in the period before, and on how many days."""
+    """The answer from music that has been counted already, and from the number of days with plays."""
     before = scope.before
     return compared(_totals(music, days), _totals(music_before, _days(before)) if before else None)
 

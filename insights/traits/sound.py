@@ -34,7 +34,7 @@ YEARS = f"""
     FROM (SELECT *, {{amount}} AS amount FROM ({by_track_and_year()}) of_year JOIN track_sound USING (track_id)) heard
     GROUP BY year ORDER BY year
 """
-# One pass over the plays for both: of each month and hour, sums by which values are known, one bit for each.
+# One pass over the plays for both: sums by month, by hour, and by which values are known (one bit for each).
 KNOWN = " + ".join(f"({name} IS NOT NULL)::int * {1 << bit}" for bit, name in enumerate(VALUES))
 PRODUCTS = ", ".join(f"sum(amount * {name}) AS {name}" for name in VALUES)
 MEANS_OF_CELLS = ", ".join(

@@ -39,6 +39,6 @@ def shown_standing(
 
 
 def _time_zones(account: Account) -> list[TimeZoneSince]:
-    """The newest first; the last one has no beginning."""
+    """The time zones, the newest first; the last one has no beginning."""
     *moves, (_, zone_before) = account.zones.moves
     return [*(TimeZoneSince(moment(since), zone) for since, zone in moves), TimeZoneSince(None, zone_before)]

@@ -11,7 +11,7 @@ from insights.answers.values import Part, says
 from web.answer_types.listenbrainz import Uuid
 from web.answer_types.values import Number, Uri
 
-# Troi reads these members of statistics without looking whether they are there.
+# Members of statistics that Troi reads without checking whether they exist.
 Unknown = Annotated[None, says("Not known here.")]
 Seconds = Annotated[Number, says("Seconds since 1970.")]
 RangeName = Literal[

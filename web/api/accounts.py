@@ -1,4 +1,4 @@
-"""/accounts: the state of every account, for administrators; not what anybody listens to."""
+"""/accounts: the state of every account, for administrators, but not what anybody listens to."""
 
 from datetime import datetime
 

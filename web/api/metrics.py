@@ -35,7 +35,7 @@ Sample = tuple[list[str], float]
 
 @dataclass(frozen=True, slots=True)
 class Scrape(Collector):
-    """All families of metrics, as the library takes them."""
+    """All families of metrics, in the form that the library takes."""
 
     metrics: list[Metric]
 
@@ -82,8 +82,10 @@ def _of_states(accounts_health: list[Health]) -> Metric:
 
 
 def _of_each(request: Request, health: list[Health], now: datetime) -> Iterator[Metric]:
-    """By account and by app. Hiding the names would not be enough for everybody: an account's number of
-    plays, read every minute, reveals when its listener listens, and an app may be one listener's.
+    """By account and by app, which not everybody may see.
+
+    Hiding the names would not be enough: an account's number of plays, read every minute, reveals when its listener
+    listens, and an app may be one listener's.
     """
     app = services(request)
     yield from _of_accounts(health, now)
@@ -115,7 +117,7 @@ def _of_accounts(accounts_health: list[Health], now: datetime) -> Iterator[Metri
 
 
 def _of_deletions(request: Request, accounts_health: list[Health]) -> Metric:
-    """Of accounts whose consent was withdrawn, until it is given again."""
+    """When data is deleted, for accounts whose consent was withdrawn and not given again."""
     dates = [(health.account, goes_at(request, health.account)) for health in accounts_health]
     return _gauge(
         "account_spotify_data_deleted_timestamp_seconds",
@@ -160,7 +162,7 @@ def _of_live_collecting(now: datetime, live_calls_a_day: int) -> Iterator[Metric
 
 
 def _of_recommendations(hits: HitsOfAll) -> Iterator[Metric]:
-    """Of a window that moves, so they can fall: no counters."""
+    """Gauges, not counters: they are about a moving window, so they can fall."""
     both = [(kind.kind, *each) for kind in hits.kinds for each in (("shown", kind.shown), ("baseline", kind.baseline))]
     listed, proposed = ["kind", "list"], ["provider", "kind"]
     over = "of 90 days of lists whose 7 days are over"
@@ -187,7 +189,7 @@ def _of_recommendations(hits: HitsOfAll) -> Iterator[Metric]:
 
 
 def _of_services(states: list[BreakerState], now: datetime) -> Iterator[Metric]:
-    """Of the services of this version: the database may still have others."""
+    """Only services that this version knows: the database may still have others."""
     breakers = [state for state in states if is_known(state.service)]
     yield _gauge(
         "service_answered_timestamp_seconds", "When another service last answered.", ["service"],

@@ -13,10 +13,10 @@ CLOSE = 120  # bars, with more than which they touch, as one shape: they would b
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What one bar stands for. `label` is its name in full, `mark` the short one under it, `when` within a sentence.
+    """What one bar stands for. `label` is its full name, `mark` a short one under the bar, `when` the one in sentences.
 
-    Where there are too many bars to mark them all, those that are `major` are marked, such as the first of each year.
-    `href` leads to a page about it. One that is not known has no bar, and no number in the table.
+    If there are too many bars to mark them all, those that are `major` are marked, such as the first of each year.
+    `href` leads to a page about it. An amount that is not known has no bar, and no number in the table.
     """
 
     label: str
@@ -39,7 +39,7 @@ class Bar:
     anchor: str
     is_peak: bool
     mark: str
-    on_screens_only: bool  # the mark: a phone has no room for it
+    on_screens_only: bool  # the mark, for which a phone has no room
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """`peak` is the largest of several amounts, the one thing to notice; None where all are 0 or there is one only.
+    """A bar chart. `peak` is the largest of several amounts, which is highlighted; None if all are 0, or only one.
 
-    `outline` is the path of all bars, each one unit wide and at most 100 high; empty where they do not touch.
+    `outline` is the path of all bars, each one unit wide and at most 100 high; empty if they do not touch.
     """
 
     bars: tuple[Bar, ...]
@@ -71,12 +71,12 @@ class Bars:
 
     @property
     def hrefs(self) -> list[str | None]:
-        """Where the rows of the table lead."""
+        """The addresses to which the rows of the table lead."""
         return [bar.amount.href for bar in self.bars]
 
 
 def bars(amounts: Sequence[Amount], unit: int = 1) -> Bars:
-    """Lines stand at round numbers of the `unit`."""
+    """The chart of these amounts, with lines at round numbers of the `unit`."""
     top = max((amount.value for amount in amounts), default=0)
     ticks = [tick * unit for tick in round_ticks(top / unit)]
     peak = next((amount for amount in amounts if amount.value == top), None) if top and len(amounts) > 1 else None
@@ -99,7 +99,7 @@ def _marked(amounts: Sequence[Amount]) -> list[int]:
 
 
 def _apart(places: list[int], count: int) -> list[int]:
-    """Without the first where the second is too near: it is a part of a year or month."""
+    """Without the first if the second is too near: the first is then only a part of a year or month."""
     return places[1:] if (places[1] - places[0]) * LABELS < count * BAR else places
 
 

@@ -1,4 +1,4 @@
-"""Every error in one shape: RFC 9457, application/problem+json; in another for other services' clients."""
+"""Every error in one format: RFC 9457, application/problem+json; in their own for other services' clients."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
@@ -45,11 +45,11 @@ class Problem(Exception):
         self.status, self.detail, self.headers, self.more = status, detail, headers, more
 
 
-REFUSALS = (Problem, SpotifyError, AccountError, DatabaseUnreachable, QuestionStopped)  # what handlers raise on purpose
+REFUSALS = (Problem, SpotifyError, AccountError, DatabaseUnreachable, QuestionStopped)  # raised on purpose by handlers
 
 
 class Moved(Exception):
-    """The resource has moved to another path of ours, given whole, with its query."""
+    """The resource has moved to another path of ours; `location` is the whole path, with its query."""
 
     def __init__(self, location: str) -> None:
         super().__init__(location)

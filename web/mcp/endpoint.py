@@ -63,7 +63,7 @@ def check_reader(request: Request) -> None:
 
 
 def _replaying(body: bytes, receive: Receive) -> Receive:
-    """The body that has been read, and then what follows it."""
+    """Receives the body that has already been read, and then what follows."""
     left: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replayed() -> Message:

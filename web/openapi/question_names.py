@@ -5,20 +5,20 @@ from functools import cache
 
 from recommend.questions import all_questions
 
-LISTS = "user-recommendations"  # no question, but as private as one
-# A home, the rankings and the recap, which people share together.
+LISTS = "user-recommendations"  # not a question, but as private as one
+# The home page, the rankings and the recap, which people share together.
 OVERVIEW = ("totals", "top-artists", "top-tracks", "top-albums", "top-genres", "recap")
 
 
 @cache
 def questions() -> tuple[str, ...]:
-    """All that a token can be made for."""
+    """All names that a token can be limited to."""
     return tuple(sorted({LISTS, *all_questions()}))
 
 
 @cache
 def linked() -> tuple[str, ...]:
-    """Those with one address for each account, so that a link can lead there."""
+    """Those with one address per account, to which a link can lead."""
     of_accounts = (question.name for question in all_questions().values() if question.about == "{username}")
     return tuple(sorted({LISTS, *of_accounts}))
 
@@ -37,7 +37,7 @@ def with_sums_only() -> frozenset[str]:
 
 
 def first_page(chosen: Sequence[str] | None, period: str | None, *, redacted: bool) -> str:
-    """The question that a link made for these leads to first."""
+    """The question to which a link with this scope leads first."""
     return chosen[0] if chosen else ("totals" if redacted or period else "history")
 
 

@@ -66,7 +66,7 @@ def home(request: Request) -> Response:
 
 
 def _own_home(request: Request, accounts: Sequence[Account]) -> Response | None:
-    """None where there is nothing to see on it yet."""
+    """A redirect to the reader's own Home; None if there is nothing to see on it yet."""
     own = next(filter(visitor(request).is_owner, accounts), None)
     if own is None or not (own.connected or has_plays(own.id)):
         return None
@@ -98,7 +98,7 @@ def _connectable(new: Sequence[str], consents: Mapping[str, Consent]) -> list[st
 
 
 def _why_empty(request: Request, every: Sequence[Account]) -> str:
-    """Commands and settings in it are in backticks, which the page shows as code."""
+    """Why the page shows no account. Commands and settings are in backticks, which the page shows as code."""
     if not every:
         return _(NO_ACCOUNT)
     return _(NONE_TO_SEE) if services(request).consent else _how_to_sign_in(request, every)

@@ -19,8 +19,8 @@ from db.library.exclusions import add_exclusion
 from db.people.accounts import ensure_accounts
 from db.webhooks.outbox import EVENTS
 from notify.notices import due_notices
-from notify.webhooks.consents import tell_of_consents
-from notify.webhooks.milestones import tell_of_milestones
+from notify.webhooks.consents import queue_consent_events
+from notify.webhooks.milestones import queue_milestone_events
 from people.accounts import account_named, all_accounts
 from recommend.nightly import listening_day, recommend
 from tests.collect.export_files import as_json, extended_row
@@ -157,7 +157,7 @@ def test_a_consent_is_sent_when_it_is_given_and_when_it_is_about_to_end(here: Wo
     for _ in range(2):
         with connected():
             notices = due_notices(NOON + timedelta(days=170), OURS, keep_after_disconnect=False)
-        tell_of_consents(notices)
+        queue_consent_events(notices)
     given, soon = sent("consent")
     assert (given["state"], soon["state"]) == ("given", "ends_soon")
     assert given["given_at"] == soon["given_at"]
@@ -171,6 +171,6 @@ def test_a_milestone_of_the_last_days_is_sent_once(here: World) -> None:
     for _ in range(2):
         with connected():
             accounts = all_accounts()
-        tell_of_milestones(accounts, NOON)
+        queue_milestone_events(accounts, NOON)
     (milestone,) = [each for each in sent("milestone") if each["kind"] == "plays"]
     assert (milestone["number"], milestone["track"]["name"]) == (100, "Paper Boats")

@@ -95,14 +95,14 @@ RESPONSES: Mapping[str, Answer] = {
     ),
 }  # fmt: skip
 
-# What every address answers; one that looks somebody up; an answer that can be cached; one of an account.
+# Answers at every address; where the visitor is looked up; where answers can be cached; at those of an account.
 ALWAYS: Mapping[int, str] = {400: "BadRequest", 421: "WrongHost", 500: "Fault"}
 LOOKED_UP: Mapping[int, str] = {
     **ALWAYS, 401: "Unauthorized", 404: "NoAccount", 429: "TooMany", 503: "Unavailable",
 }  # fmt: skip
 CACHEABLE: Mapping[int, str] = {**LOOKED_UP, 304: "NotModified"}
 OF_ACCOUNT: Mapping[int, str] = {**CACHEABLE, 308: "Moved"}
-# One that takes a body, from our own pages or from programs; and one that answers a page.
+# Answers where a body is sent, by our own pages or by programs, and where the answer is a page.
 SENT: Mapping[int, str] = {**LOOKED_UP, 403: "Foreign", 408: "TooSlow", 413: "TooLarge", 415: "WrongType"}
 PAGE_FORM: Mapping[int, str] = {**SENT, 422: "FilledInWrongly"}
 CHANGED: Mapping[int, str] = {**SENT, 403: "Forbidden", 409: "Conflict"}

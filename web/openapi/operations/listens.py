@@ -96,7 +96,7 @@ RECOMMENDED = RecommendedRecordingsPayload(
 def _operation(
     path: str, name: str, summary: str, description: str, answer: Answer, *parameters: Parameter, empty: bool = False
 ) -> Operation:
-    """About the account in the path. `empty`: 204 if there is nothing."""
+    """An operation about the account in the path. `empty`: it answers 204 if there is nothing."""
     answers = {200: answer, **({204: NOTHING} if empty else {}), **OF_LISTENER}
     return Operation(
         "get", path, name, "players", summary, description, answers, ("Username", *parameters, "IfNoneMatch"),

@@ -24,7 +24,7 @@ VALUES = {
     "acousticness": N_("Acousticness"),
     "tempo": N_("Tempo"),
 }
-BY_YEAR = 48  # months, with more than which a chart shows years
+BY_YEAR = 48  # months; if there are more, only years are drawn
 
 
 def _values(view: View) -> dict[str, object]:
@@ -47,7 +47,7 @@ def _values(view: View) -> dict[str, object]:
 
 
 def _unknown(view: View) -> Unknown:
-    """Without the progress of genres, which says nothing about sound."""
+    """Why the page is empty, without the progress of genres, which says nothing about sound."""
     return replace(unknown(view, _("The sound of this music is unknown."), _how()), progress=None)
 
 
@@ -81,14 +81,14 @@ def _unit(value: str) -> str:
 
 
 def _bar(label: str, sound: Any, value: str, mark: str) -> Amount:
-    """Without a bar where nothing was played whose sound is known."""
+    """The bar of a sound, if it is known."""
     amount = getattr(sound, value, None)
     shown = 0 if amount is None else round(amount if value == "tempo" else 100 * amount)
     return Amount(label, shown, mark, is_known=amount is not None)
 
 
 def _months(answer: Any, value: str) -> Bars:
-    """Each from the first to the last; empty if there are so many that years say more."""
+    """A chart of all months from the first to the last; empty if there are so many that years are better."""
     sounds = {date.fromisoformat(f"{each.month}-01"): each.sound for each in answer.months}
     months = [min(sounds)] if sounds else []
     while months and months[-1] < max(sounds):
@@ -109,7 +109,7 @@ def _years(answer: Any, value: str) -> Bars:
 
 
 def _hours(answer: Any, value: str) -> Bars:
-    """Empty for a link with sums only, which sees no hours."""
+    """A chart of the hours; empty for a link with totals only, which sees no hours."""
     sounds = {each.hour: each.sound for each in getattr(answer, "hours", ())}
     hours = range(24) if len(sounds) > 1 else ()
     return bars([_bar(f"{hour:02}:00", sounds.get(hour), value, f"{hour:02}") for hour in hours])
