@@ -267,7 +267,7 @@ class WebProcess:
 
 
 def refuse_more_processes_than_connections(processes: int, *, embedded: bool = False, each: int = CONNECTIONS) -> None:
-    """Raises SettingsError if PostgreSQL grants fewer connections than this many processes need, `each` so many."""
+    """Raises SettingsError if PostgreSQL grants fewer connections than so many processes need, with `each` for one."""
     if processes == 1:  # which needs no more than any other program of ours
         return
     with connected():

@@ -311,7 +311,7 @@ def _older_keys(value: str) -> list[str]:
 
 
 def _services(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Without SERVICES, the default services, but for those whose key is missing."""
+    """The services to contact; without SERVICES, the default ones, except those whose key is missing."""
     keys = _service_keys(environ)
     lacking = {service.name: service.key_setting for service in MUSIC_SERVICES
                if service.needs_key and service.key_setting not in keys}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Consents that Spotify reports as ended: when to try each again, and whether so many at once are Spotify's mistake.
+"""Consents that Spotify reports as ended: when to try each again, and whether too many at once are Spotify's mistake.
 
 Spotify has refused every consent of a service for an hour although none had ended (2022-03-19 and 2024-08-20).
 """
@@ -76,7 +76,7 @@ def ended_consent(account_id: int) -> EndedConsent | None:
 
 
 def incident_of(consent: EndedConsent, ended: Sequence[EndedConsent]) -> list[EndedConsent]:
-    """All that ended together with `consent`, if they are so many that Spotify is probably wrong; else none."""
+    """All that ended together with `consent`, if there are so many that Spotify is probably wrong, or else none."""
     together = [each for each in ended if abs(each.ended_at - consent.ended_at) <= TOGETHER]
     (connected,) = row(CONNECTED) or (0,)
     return together if len(together) > 1 and len(together) > connected * SHARE else []

@@ -41,7 +41,7 @@ def _same_day(period: Period, start: datetime, zones: Zones, now: datetime) -> d
 
 
 def _in_year(day: date, year: int) -> date:
-    """29 February is 28 February where there is none."""
+    """The same date in that year; instead of a 29 February that does not exist, the 28th."""
     try:
         return day.replace(year=year)
     except ValueError:

@@ -91,7 +91,7 @@ class PlaylistRecord(PlaylistHead, frozen=True):
 
 
 class OneOfAll(PlaylistRecord, frozen=True):
-    """The same beside the songs that are in any playlist; `all_unplayable` also counts all empty places."""
+    """The same, and numbers of songs over all playlists; `all_unplayable` also counts all empty places."""
 
     all_songs: int
     all_heard: int

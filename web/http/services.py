@@ -50,7 +50,7 @@ class Services:
     on_loopback: bool = True
     is_demo: bool = False
     webhook_hosts: frozenset[str] = frozenset()  # private ones that webhooks may reach
-    music_services: tuple[str, ...] = ()  # names of those that this installation contacts, beside Spotify
+    music_services: tuple[str, ...] = ()  # names of those that this installation contacts besides Spotify
 
 
 def services(request: Request) -> Services:
