@@ -81,7 +81,7 @@ def _consented_at(account: Account) -> datetime:
 
 
 def _date(account: Account, instant: datetime) -> str:
-    """In English, by the listener's own calendar."""
+    """The date in English, by the listener's own calendar."""
     return date_in_words(instant, ZoneInfo(account.zones.at(instant)))
 
 

@@ -195,7 +195,7 @@ def lone_frame(request: Request, version: str, base_path: str) -> Frame:
 
 
 def _canonical(request: Request) -> str:
-    """Never with a secret, which a query may hold."""
+    """The canonical address, which never has a secret, as other parameters of the query may be."""
     query = urlencode({name: value for name in CANONICAL if (value := request.query_params.get(name))})
     path = quote(f"{services(request).base_path}{request.scope['path']}")
     return f"{path}?{query}" if query else path
