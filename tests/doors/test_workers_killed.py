@@ -27,7 +27,7 @@ POLLED = "SELECT count(*) FROM collection_run"
 STORED = """
     SELECT username, count(*), count(DISTINCT played_at) FROM play JOIN account ON account.id = account_id GROUP BY 1
 """
-# What a dead worker has claimed is due when its lease has ended: instead of waiting for that.
+# A dead worker's accounts are due when its lease ends: this ends it at once.
 END_LEASES = "UPDATE collection_schedule SET due_at = now() WHERE claim IS NOT NULL RETURNING 1"
 EVERYTHING_DUE = "UPDATE collection_schedule SET due_at = now() RETURNING 1"
 CLAIMED = "SELECT count(*) FROM collection_schedule WHERE claim IS NOT NULL"
@@ -49,7 +49,7 @@ class Workers:
         return self.children[-1]
 
     def kill_one_of_two(self, chance: Random) -> int:
-        """Kill one when it has polled a few accounts of a batch; how many it leaves when the other has finished."""
+        """Kill one worker in the middle of a batch; returns how many of its accounts the other one leaves claimed."""
         killed, more = self.start(), polls() + chance.randrange(1, 20)
         until(lambda: polls() >= more)
         other = self.start()

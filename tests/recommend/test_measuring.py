@@ -79,7 +79,7 @@ def test_a_ranking_is_measured_from_its_beginning() -> None:
 
 
 def test_every_method_is_measured_at_the_same_cut_offs() -> None:
-    """Whoever plays one song every day and others in turn: play counts know the one, and none of the others."""
+    """The listener plays one song every day and others in turn: play counts predict the one, but not the others."""
     result = Measured(["made up"], run([every_day(400)], ["tomorrow"]))
     (cuts,) = result.scores["tomorrow"]
     assert len(cuts) == 100

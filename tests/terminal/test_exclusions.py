@@ -1,4 +1,4 @@
-"""Hiding plays at the terminal."""
+"""`exclusions` hides plays."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`rotate-key` at the terminal."""
+"""`rotate-key` encrypts stored secrets with a new key."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def env(database_url: str) -> dict[str, str]:
     return {"DATABASE_URL": database_url}
 
 
-def test_a_new_key_takes_the_place_of_the_old_one(env: dict[str, str]) -> None:
+def test_a_new_key_replaces_the_old_one(env: dict[str, str]) -> None:
     env |= {"SECRET_KEY": NEW}
     assert without_audit(run("cli.py", "rotate-key", env=env)) == (
         1,

@@ -11,37 +11,37 @@ from db.plays.same_music import Music, item_of
 
 MINUTE, HOUR = 60_000, 3_600_000
 SONG = 200_000  # milliseconds
-Told = tuple[str, int | None, int, int | None]  # source, beginning, end, milliseconds heard
+Reported = tuple[str, int | None, int, int | None]  # source, beginning, end, milliseconds heard
 
 
-def live(began: int, ended: int, ms: int = SONG) -> Told:
+def live(began: int, ended: int, ms: int = SONG) -> Reported:
     return "current", began, ended, ms
 
 
-def recent(ended: int) -> Told:
+def recent(ended: int) -> Reported:
     return "recent", None, ended, None
 
 
-def export(ended: int, ms: int = SONG) -> Told:
+def export(ended: int, ms: int = SONG) -> Reported:
     return "extended", None, ended, ms
 
 
-def scrobble(began: int, source: str = "scrobble") -> Told:
+def scrobble(began: int, source: str = "scrobble") -> Reported:
     return source, began, began + SONG, SONG
 
 
-def begun(began: int) -> Told:
-    """Of a tracker that does not know lengths."""
+def begun(began: int) -> Reported:
+    """The report of a tracker that does not know lengths."""
     return "koito", began, began, None
 
 
-def everywhere(began: int) -> list[Told]:
+def everywhere(began: int) -> list[Reported]:
     ended = began + SONG
     return [live(began, ended), recent(ended), export(ended), scrobble(began), scrobble(began + 2_000, "listenbrainz")]
 
 
-LIVES: dict[str, tuple[int, Sequence[Told]]] = {
-    "on repeat": (3, [told for began in (0, SONG, 2 * SONG) for told in everywhere(began)]),
+LIVES: dict[str, tuple[int, Sequence[Reported]]] = {
+    "on repeat": (3, [report for began in (0, SONG, 2 * SONG) for report in everywhere(began)]),
     "on repeat, once taken for a pause": (2, [live(0, 2 * SONG), scrobble(0), scrobble(SONG)]),
     "on another device half an hour later": (2, [live(0, SONG), scrobble(30 * MINUTE)]),
     "on two devices, of which one is watched": (
@@ -80,10 +80,11 @@ LIVES: dict[str, tuple[int, Sequence[Told]]] = {
 }
 
 
-@pytest.mark.parametrize(("number", "told"), LIVES.values(), ids=LIVES)
-def test_a_song_counts_as_often_as_it_was_played(number: int, told: Sequence[Told]) -> None:
+@pytest.mark.parametrize(("number", "reports_of_song"), LIVES.values(), ids=LIVES)
+def test_a_song_counts_as_often_as_it_was_played(number: int, reports_of_song: Sequence[Reported]) -> None:
     plays = [
-        ReportedPlay(key, source, ended, began, ms, key, 1, None) for key, (source, began, ended, ms) in enumerate(told)
+        ReportedPlay(key, source, ended, began, ms, key, 1, None)
+        for key, (source, began, ended, ms) in enumerate(reports_of_song)
     ]
     music = {item_of(play): Music(frozenset({"song"}), None, SONG) for play in plays}
     reports = tuple(Report(play.id, play.source, None) for play in plays if play.source != "extended")

@@ -1,4 +1,4 @@
-"""Which reports could be one play, where far more are of one moment than anybody can hear."""
+"""Which reports could be one play, even if there are far more of one moment than anybody can hear."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_a_thousand_reports_of_one_moment_are_compared_only_with_their_neighbour
     assert len(pairs[1]) < 2.2 * len(pairs[0])
 
 
-def test_each_of_them_is_superseded_by_another() -> None:
+def test_each_of_a_thousand_reports_of_one_moment_is_superseded_by_another() -> None:
     collected = crowd(999, "recent")
     pairs = likely_pairs(crowd(999, "extended") + collected, SONG)
     settled = settle(Stretch(tuple(Report(play.id, play.source, None) for play in collected), tuple(pairs)))
@@ -88,7 +88,7 @@ def test_a_pause_that_live_collecting_did_not_see_ends_a_play_later() -> None:
     assert likely_pairs([live, another], TIMED) == []
 
 
-def test_recently_played_tells_the_end_of_a_play_that_a_player_submitted_before_its_pause() -> None:
+def test_recently_played_gives_the_end_of_a_play_that_a_player_submitted_before_its_pause() -> None:
     submitted = ReportedPlay(2, "listenbrainz", AT + 200_000, AT, None, 2, 1, None)
     left, another = (play(1, "recent", AT + end * 1000, None) for end in (399, 401))
     assert likely_pairs([left, submitted], TIMED) == [(2, 1)]
@@ -96,7 +96,7 @@ def test_recently_played_tells_the_end_of_a_play_that_a_player_submitted_before_
 
 
 @pytest.mark.parametrize("seconds", [1, 30, 100, 199])
-def test_recently_played_tells_the_end_of_a_submitted_play_that_was_left_early(seconds: int) -> None:
+def test_recently_played_gives_the_end_of_a_submitted_play_that_was_left_early(seconds: int) -> None:
     submitted = ReportedPlay(2, "listenbrainz", AT + 200_000, AT, None, 2, 1, None)
     assert likely_pairs([play(1, "recent", AT + seconds * 1000, None), submitted], TIMED) == [(2, 1)]
 
@@ -107,7 +107,7 @@ def test_of_repeated_songs_with_and_without_a_pause_each_is_one_play() -> None:
         ReportedPlay(11 + no, "listenbrainz", AT + (200 * no + 200) * 1000, AT + 200 * no * 1000, None, no, 1, None)
         for no in range(3)
     ]
-    told = [play(1 + no, "recent", AT + end * 1000, None) for no, end in enumerate(ends)]
-    reports = tuple(Report(each.id, each.source, None) for each in [*told, *submitted])
-    settled = settle(Stretch(reports, tuple(likely_pairs([*told, *submitted], TIMED))))
+    collected = [play(1 + no, "recent", AT + end * 1000, None) for no, end in enumerate(ends)]
+    reports = tuple(Report(each.id, each.source, None) for each in [*collected, *submitted])
+    settled = settle(Stretch(reports, tuple(likely_pairs([*collected, *submitted], TIMED))))
     assert settled == {1: None, 2: None, 3: None, 11: 1, 12: 2, 13: 3}

@@ -1,4 +1,4 @@
-"""/library/<username>: liked songs, saved albums and followed artists beside what was played."""
+"""/library/<username> compares liked songs, saved albums and followed artists with what was played."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ ALBUM = "2noRn2Aes5aoNVsU6iWThc"  # that of seed.known_track
 
 @pytest.fixture
 def alice(client: TestClient) -> int:
-    """She has played one liked song, and one that she has not liked."""
+    """Alice has played one liked song, and one that she has not liked."""
     alice = account()
     reading(alice)
     plays(alice, known_track(), ["2026-03-01 12:00Z", "2026-03-02 12:00Z"])
@@ -81,7 +81,7 @@ def test_liked_songs_that_were_never_played_are_listed(client: TestClient, alice
     assert len(sent) == 6
 
 
-def test_songs_that_were_played_and_not_liked_are_listed(client: TestClient, alice: int) -> None:
+def test_played_songs_that_were_not_liked_are_listed(client: TestClient, alice: int) -> None:
     (glass,) = part(client, "played-unliked")
     assert (glass["name"], glass["uri"], glass["plays"]) == ("Glass", uri("g"), 3)
 
@@ -105,7 +105,7 @@ def test_followed_artists_who_were_not_played_are_listed(client: TestClient, ali
     assert (silence["name"], silence["url"]) == ("Silence", f"https://open.spotify.com/artist/{'s' * 22}")
 
 
-def test_everything_is_about_the_period(client: TestClient, alice: int) -> None:
+def test_the_answer_is_about_the_period(client: TestClient, alice: int) -> None:
     answer = client.get("/library/alice?period=2026-04").json()
     assert (answer["liked_unheard"], answer["played_unliked"], answer["artists_unheard"]) == (3, 1, 2)
 
@@ -115,7 +115,7 @@ def test_a_part_is_downloaded_as_a_table(client: TestClient, alice: int) -> None
     assert [row["name"] for row in csv.DictReader(io.StringIO(table))] == ["Silence"]
 
 
-def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
+def test_wrong_parameters_are_refused(client: TestClient) -> None:
     account()
     parts = "liked-unheard, played-unliked, liked-unplayable, albums-unfinished, artists-unheard"
     detail = f"`part` must be one of {parts}."

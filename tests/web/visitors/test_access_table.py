@@ -186,7 +186,7 @@ def people() -> None:
             ms_played=200_000, digest=digest,
         )  # fmt: skip
     seed.learn(alice)
-    seed.know_the_same(alice, *others)
+    seed.copy_library(alice, *others)
     seed.insert("recording_choice", account_id=alice, track_id=boats, recording_id=boats)
     seed.insert("exclusion", account_id=alice, kind="device", value="car")
     seed.insert("webhook", account_id=alice, address="https://a.example", events=["play"], secret="sealed")
