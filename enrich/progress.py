@@ -18,7 +18,7 @@ class LookupProgress:
         self.planned = self.answered = 0
 
     def plan(self, lookups: int) -> None:
-        """Add so many lookups; negative numbers remove some."""
+        """Add lookups; a negative number removes some."""
         self.planned += lookups
         self._report("")
 

@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def counted(batches: Iterator[Sequence[T]], total: int, on_progress: OnProgress) -> Iterator[Sequence[T]]:
-    """The same batches of `total` plays in all, reported as they go by."""
+    """The same batches, which have `total` plays together, reported as they go by."""
     done = 0
     for batch in batches:
         yield batch

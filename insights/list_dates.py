@@ -25,7 +25,7 @@ NEWEST = """
 class ListDates(Struct, frozen=True):
     """The dates with a list, around one date: the nearest ones, the nearest ones in other months, and all of its month.
 
-    None where there is no such list.
+    None if there is no such list.
     """
 
     before: date | None = None

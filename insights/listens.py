@@ -91,7 +91,7 @@ class ListensPage:
 
 
 def listens_page(account_id: int, limit: int, after: int | None, before: int | None) -> ListensPage:
-    """`limit` listens, if there are so many, that began after the second `after` and before the second `before`.
+    """`limit` listens, or fewer if there are no more, between the second `after` and the second `before`.
 
     They are the newest of them; with `after` only, the oldest. A page goes on to the end of the second in which it
     ends, or whoever asks for the next page would miss the rest of that second.

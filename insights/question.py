@@ -70,7 +70,7 @@ class Question:
     - `default_period` and `min_seconds` apply unless the visitor says otherwise.
     - `sums_only`: a share link with totals only may ask it. `for_period_links`: a share link of one period may, because
       the answer depends on nothing outside of that period.
-    - `is_costly`: it may be asked only so many times a minute.
+    - `is_costly`: it may be asked only a limited number of times per minute.
     - `by_clock` returns the part of the time with which the answer changes even if the data does not, such as the date.
     - `old_names` maps deprecated names of parameters to those that replace them.
     - `reads_sums`: it is answered from sums of plays if there are any.

@@ -119,7 +119,7 @@ def shown_name(service: str) -> str:
 
 
 def credit(service: str) -> str:
-    """How to name the service beside what it contributed."""
+    """How to name the service next to what it contributed."""
     return (BY_NAME[service].credit if service in BY_NAME else "") or shown_name(service)
 
 

@@ -77,7 +77,7 @@ def read_artists(body: Any) -> list[Artist]:
 
 
 def read_total(body: Any) -> int:
-    """How many there are in all; 0 if Spotify does not say."""
+    """The total number of items; 0 if Spotify does not say."""
     total = body.get("total") if isinstance(body, dict) else None
     return total if type(total) is int and total > 0 else 0
 

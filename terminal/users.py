@@ -16,7 +16,7 @@ from people.access import disable, enable, invite
 from people.account_changes import Changes, add_account, change_account, check_time_zone
 from people.accounts import Account, account_named, all_accounts
 from people.consent import consent_of
-from people.withdrawal import data_goes_at
+from people.withdrawal import data_deleted_at
 from printing import say
 from spotify import player
 from spotify.oauth import service_address
@@ -109,8 +109,10 @@ def _connection(account: Account, now: datetime, keep: bool) -> str:
     if consent.state == "never":
         return "not connected"
     if consent.state == "ended":
-        goes_at = data_goes_at(account, keep_after_disconnect=keep)
-        return "consent has ended" + (f", Spotify's data is deleted on {goes_at:%Y-%m-%d} (UTC)" if goes_at else "")
+        deleted_at = data_deleted_at(account, keep_after_disconnect=keep)
+        return "consent has ended" + (
+            f", Spotify's data is deleted on {deleted_at:%Y-%m-%d} (UTC)" if deleted_at else ""
+        )
     return f"connected until {consent.ends_at:%Y-%m-%d}" if consent.ends_at else "connected"
 
 

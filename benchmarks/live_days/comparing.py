@@ -36,7 +36,7 @@ class Stored(msgspec.Struct, frozen=True):
 
     @property
     def began(self) -> datetime:
-        """At the latest. What exports tell of beginnings is when a device was offline, which proves nothing."""
+        """When it began at the latest. Exports only say when a device was offline, which proves nothing."""
         listened = self.played_at - (self.ms_played or self.length_ms) * MILLISECOND
         return listened if self.source == "extended" else self.started_at or listened
 

@@ -34,7 +34,7 @@ BARE = ("-m", "uvicorn", "benchmarks.question_speed.limits:app", "--port", "{por
 
 
 def p95(times: Sequence[float]) -> float:
-    """By nearest rank: one of the samples."""
+    """The 95th percentile by nearest rank, which is one of the samples."""
     return sorted(times)[math.ceil(len(times) * 0.95) - 1]
 
 

@@ -69,9 +69,9 @@ class LiveCollecting:
         except DatabaseUnreachable:
             return  # the next tick reports it
         if looked is not None:
-            self._tell(due, looked)
+            self._report_look(due, looked)
 
-    def _tell(self, due: DueAccount, looked: Looked) -> None:
+    def _report_look(self, due: DueAccount, looked: Looked) -> None:
         if looked.new:
             self._report(f"{due.username}: {looked.new} {'play' if looked.new == 1 else 'plays'} heard live")
         if looked.problem and looked.problem != self._problems.get(due.account_id):

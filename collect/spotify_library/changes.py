@@ -55,7 +55,7 @@ class _Comparison:
         self._reduce(left)
 
     def match_emptied(self) -> None:
-        """Recognise places that are empty now, where it is certain what was in them: if as many items are missing."""
+        """Recognise places that are empty now if it is certain what was in them: if as many items are missing."""
         missing, empty = defaultdict[Hashable, list[StoredItem]](list), defaultdict[Hashable, list[Place]](list)
         for stored in self.stored:
             missing[_added(stored)].append(stored)

@@ -1,4 +1,4 @@
-"""Keep PostgreSQL from planning for few rows where there are many, if its statistics are older than the data."""
+"""Keep PostgreSQL from planning for few rows although there are many, if its statistics are older than the data."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

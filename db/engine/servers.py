@@ -1,6 +1,6 @@
-"""The servers behind the web program's connections, if there are others beside the database itself.
+"""The servers behind the web program's connections, if there are others besides the database itself.
 
-Whatever changes something connects directly to the database. Questions may connect through a pooler of transactions,
+Everything that makes changes connects directly to the database. Questions may connect through a transaction pooler,
 and a replica may compute their answers.
 """
 

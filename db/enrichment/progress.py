@@ -48,8 +48,10 @@ OF_ALL = """
 
 
 class AccountProgress(msgspec.Struct, frozen=True):
-    """Plays of 30 seconds or more, and how many have which facts; `expected`: the share with a genre when the queue
-    is done, in about so many `minutes` of lookups. None: nothing is queued.
+    """Plays of 30 seconds or more, and how many of them have which facts.
+
+    `expected` is the share with a genre once the queue is done, after about `minutes` minutes of lookups; both are None
+    if nothing is queued.
     """
 
     account_id: int

@@ -97,7 +97,7 @@ class Run:
 
     @property
     def place(self) -> tuple[int, ListName, date]:
-        """Its key."""
+        """The key of the list."""
         return self.account_id, self.list_name, self.day
 
 

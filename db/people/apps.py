@@ -47,7 +47,7 @@ class StoredApp(msgspec.Struct, frozen=True):
     developer: str
 
     def __repr__(self) -> str:
-        """Without the secret."""
+        """Leaves out the secret."""
         return f"StoredApp({self.id}, {self.client_id!r}, developer={self.developer!r})"
 
 

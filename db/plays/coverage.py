@@ -65,7 +65,7 @@ Stretch = tuple[datetime, datetime]  # from the first to the last moment
 
 @dataclass(frozen=True, slots=True)
 class FileSet:
-    """Files that together also cover the time between them where it is no longer than `bridges`."""
+    """Files that together also cover the time between them, if it is no longer than `bridges`."""
 
     file_nos: tuple[int, ...]
     bridges: timedelta

@@ -54,7 +54,7 @@ def _export_bucket(folder: Path, bucket: int, exported: Exported) -> None:
 
 
 def _contents(account_ids: Sequence[int], exported: Exported) -> dict[str, Content]:
-    """By month, the plays of each account as they are now."""
+    """A hash of the current plays of each account, by month."""
     contents: defaultdict[str, dict[int, int]] = defaultdict(dict)
     for each in months_of(account_ids):
         contents[each.month][each.account_id] = each.content

@@ -73,13 +73,13 @@ def _of_artists(scope: Scope, plays: int, ranked: Sequence[TopArtist]) -> Iterat
 
 
 def _has_listened_before(scope: Scope) -> bool:
-    """Else every artist would be a discovery."""
+    """Whether there were plays before the period, without which every artist would be a discovery."""
     start = scope.period.start
     return bool(heard_days(scope.during(max(start, BEGINNING + A_YEAR) - A_YEAR, start)))
 
 
 def _arrival(scope: Scope, artist: ArtistFound, plays: int) -> Iterator[Weighed]:
-    """Of an artist that was never played before, or not for a long time."""
+    """The finding about an artist that was never played before, or not for a long time."""
     earlier = own_plays(scope.during(BEGINNING, scope.period.start), ARTIST, artist.artist_id)
     share = artist.plays / plays
     if earlier.last is None:

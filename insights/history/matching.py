@@ -6,7 +6,7 @@ from db.engine.connection import rows
 from insights.answers.search_text import LETTERS, MARKS
 
 FEW = 1000  # tracks; matching more of them again is quicker than passing on their ids
-# The keys of names are folded already, but for accents (music.name_key). No word of a search contains chr(31).
+# The keys of names are folded already, except for accents (music.name_key). No word of a search contains chr(31).
 NAMES = " || chr(31) || ".join(
     f"coalesce({key}, '')" for key in ("title_key", "artist_key", "credits_key", "split_part(album_key, chr(31), 2)")
 )

@@ -65,7 +65,7 @@ class OnLists:
 
 
 def on_lists(account_id: int, kind: str, item_id: int, limit: int) -> OnLists:
-    """Of a "track", an "artist" or an "album". One query."""
+    """The lists that had a "track", or any song of an "artist" or an "album". One query."""
     values = {"account_id": account_id, "id": item_id, "limit": limit}
     listed = records(ListedRecord, ON_LISTS.format(tracks=TRACKS[kind]), values)
     newest = (

@@ -35,7 +35,7 @@ DEVICES = tuple(sorted({group for _, group in PATTERNS} | {OTHER, UNKNOWN}))
 
 @cache
 def device_of(platform: str | None) -> str:
-    """The group of a text, "unknown" where there is none."""
+    """The group of a text, "unknown" if there is no text."""
     if platform is None:
         return UNKNOWN
     text = platform.lower()

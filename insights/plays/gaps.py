@@ -171,7 +171,7 @@ def _assessed(account_id: int, pieces: Sequence[Piece], usual: Usual) -> list[Ga
 
 
 def _known_plays(account_id: int, pieces: Sequence[Piece]) -> Sequence[KnownPlays]:
-    """In the order of the pieces."""
+    """The known plays of the pieces, in the same order."""
     if not pieces:
         return []
     values = {

@@ -95,7 +95,7 @@ def _looked_up(asking: Asking, name: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _among_genres(heard: GenreRecord | None, by: By) -> dict[str, Any]:
-    """Its part among all genres: zeros, and no rank, if it was not played."""
+    """The genre's rank and share among all genres: zeros, and no rank, if it was not played."""
     if heard is None:
         return {**dict.fromkeys(("split_plays", "split_ms_played", "share"), 0), "rank": None}
     return {

@@ -1,4 +1,4 @@
-"""/library/<username>: liked songs, saved albums and followed artists beside what was played."""
+"""/library/<username>: liked songs, saved albums and followed artists, compared with what was played."""
 
 from typing import Annotated, Literal
 

@@ -152,7 +152,7 @@ def _head(asking: Asking, id_: str) -> PlaylistHead | None:
 
 
 def _for_reader(asking: Asking, head: PlaylistHead, added: Added) -> Added:
-    """Without Spotify's ids of people, unless the listener reads it: these people did not agree to be shown."""
+    """The entry without Spotify's ids of people, unless the listener reads it: they did not agree to be shown."""
     if asking.for_listener:
         return added
     is_own = added.added_by is not None and added.added_by == head.own_id

@@ -1,4 +1,4 @@
-"""Liked songs, saved albums and followed artists beside what was played."""
+"""Liked songs, saved albums and followed artists, compared with what was played."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -81,7 +81,7 @@ class PlaylistChange(Struct, frozen=True):
 
 
 def placed_songs(scope: Scope, playlist_id: str, hidden: Sequence[str]) -> list[PlacedSong]:
-    """In the playlist's order, without what is hidden."""
+    """The songs in the playlist's order, without what is hidden."""
     return records(PlacedSong, ITEMS, scope.values() | {"playlist": playlist_id, "hidden": list(hidden)})
 
 

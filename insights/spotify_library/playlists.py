@@ -91,7 +91,7 @@ class PlaylistRecord(PlaylistHead, frozen=True):
 
 
 class OneOfAll(PlaylistRecord, frozen=True):
-    """The same beside the songs that are in any playlist; `all_unplayable` also counts all empty places."""
+    """The same, and numbers of songs over all playlists; `all_unplayable` also counts all empty places."""
 
     all_songs: int
     all_heard: int
@@ -106,7 +106,7 @@ class ReadingState(Struct, frozen=True):
 
 
 def playlists_of(scope: Scope, *, for_listener: bool) -> list[OneOfAll]:
-    """In the listener's order; one query, and those for what is hidden."""
+    """The playlists in the listener's order; one query, and those for what is hidden."""
     hidden = {"hidden": hidden_keys(scope.account_id), "for_listener": for_listener}
     return records(OneOfAll, PLAYLISTS, scope.values() | hidden)
 

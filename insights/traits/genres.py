@@ -69,7 +69,7 @@ class GenreRecord(SplitSums, frozen=True, tag="genre"):
     total: int
 
     def share(self, by: By) -> float:
-        """Of all plays, or of all time, whose genres are known."""
+        """The share of all plays, or of all time, whose genres are known."""
         return part(self.plays, self.all_plays) if by == "plays" else part(self.ms, self.all_ms)
 
 

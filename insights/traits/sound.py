@@ -93,6 +93,6 @@ def sound_by_year(scope: Scope, by: By) -> list[YearOfSound]:
 
 
 def sound_by_month_and_hour(scope: Scope, by: By) -> tuple[list[MonthOfSound], list[HourOfSound]]:
-    """Those with plays. One query, and one for the bounds."""
+    """The months and hours with plays. One query, and one for the bounds."""
     sql = TIMES.format(amount=AMOUNTS[by].format(plays="1"))
     return tagged_records((MonthOfSound, HourOfSound), sql, step_values(scope, "month"))

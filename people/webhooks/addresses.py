@@ -1,6 +1,6 @@
 """Which addresses a webhook may have: those of the public internet, and private hosts that the operator names.
 
-Otherwise, whoever has an account could make this service send requests to other machines of its network.
+Otherwise, anybody with an account could make this service send requests to other machines of its network.
 """
 
 import re

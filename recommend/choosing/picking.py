@@ -134,7 +134,7 @@ def _is_seldom_played(song: Item) -> bool:
 
 
 def _identities(song: Item) -> set[object]:
-    """Its keys and, because services spell names differently, its id and URI if known."""
+    """The keys of a song and, because services spell names differently, its id and URI if known."""
     ids = {identity for identity in (song.track_id, song.uri) if identity is not None}
     return ids | places_of(song.key, song.artist, song.name)
 

@@ -139,7 +139,7 @@ def _months(songs: Sequence[ListedSong]) -> Iterator[MonthQuality]:
 
 
 def _kinds(shown: Mapping[str, Tally], baseline: Mapping[str, Tally]) -> Iterator[KindQuality]:
-    """Those that were shown, in order."""
+    """The kinds that were shown, in order."""
     return (KindQuality(kind, shown[kind], baseline.get(kind, NONE)) for kind in KINDS if kind in shown)
 
 

@@ -40,7 +40,7 @@ def own_adventurousness(context: Context) -> float:
 
 
 def slots(adventurousness: float) -> dict[Kind, int]:
-    """The places of each kind, SIZE in all, for a dial from 0 to 1."""
+    """The places of each kind, SIZE in total, for a dial from 0 to 1."""
     exact = _between(DIAL, adventurousness)
     places = [int(share) for share in exact]
     by_rest = sorted(range(len(exact)), key=lambda place: (places[place] - exact[place], place))

@@ -160,7 +160,7 @@ class Beside:
 
     @cached_property
     def closeness(self) -> Mapping[int, float]:
-        """By song number, the sum over listeners of log(1 + its nearness to all loved songs)."""
+        """The sum over listeners of log(1 + nearness to all loved songs), by song number."""
         totals: dict[int, float] = {}
         for meetings in self._by_listener():
             near: dict[int, float] = {}

@@ -65,7 +65,7 @@ class Song(msgspec.Struct, frozen=True):
     at_night: int = 0
 
     def decay(self, half_life: int) -> float:
-        """Its plays, each halved for every `half_life` days (one of HALF_LIVES)."""
+        """The sum of its plays, each halved for every `half_life` days (one of HALF_LIVES)."""
         return self.weights[PLACES[half_life]]
 
 

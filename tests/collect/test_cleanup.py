@@ -17,7 +17,7 @@ from db.people.accounts import Grant, connect_account, ensure_accounts
 from db.people.preferences import change_preference, preference
 from music import Artist, Listener, Play, Track
 from people.accounts import account_named
-from people.withdrawal import account_goes_at
+from people.withdrawal import account_data_deleted_at
 from tests.collect.export_files import as_json, extended_row
 from tests.collect.histories import Silent
 from tests.web import listed, seed
@@ -136,7 +136,7 @@ def test_nothing_is_deleted_until_spotify_confirms_again_that_the_consent_has_en
             "postponed to 2026-08-07 12:00 UTC"
         ]
         assert rows("SELECT count(*) FROM play WHERE account_id = %s", alice) == [(2,)]
-        assert account_goes_at(alice) == ENDED + 6 * DAY
+        assert account_data_deleted_at(alice) == ENDED + 6 * DAY
 
 
 @pytest.mark.parametrize(

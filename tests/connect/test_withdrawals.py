@@ -15,7 +15,7 @@ from db.people.apps import add_app, use_app
 from demo.fake_wire import Answer, json_answer, refusal
 from notify.notices import due_notices
 from people.accounts import account_named
-from people.withdrawal import account_goes_at
+from people.withdrawal import account_data_deleted_at
 from tests.collect.export_files import as_json, extended_row
 from tests.collect.histories import Silent
 from tests.fake import NOON, World, play, world
@@ -201,7 +201,7 @@ def test_deletions_for_consents_that_ended_together_wait_for_each_other(two: Hou
         "UTC"
     ]
     with connected():
-        assert account_goes_at(account_named("alice").id) == NOON + 6 * DAY + HOUR
+        assert account_data_deleted_at(account_named("alice").id) == NOON + 6 * DAY + HOUR
     two.here.clock.forward(hours=1)
     assert two.forget() == ["bob: Spotify accepts the consent again, so collecting continues and nothing is deleted"]
     assert two.days(1) == [DELETED.format("alice")]

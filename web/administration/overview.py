@@ -19,7 +19,7 @@ from people.consent import consent_of
 from spotify.clock import TOLERATED
 from web.administration.words import outcomes, state_of
 from web.handlers.params import parameters
-from web.http.services import goes_at, services
+from web.http.services import services, spotify_data_deleted_at
 from web.pages.frame import page
 from web.pages.languages import _
 from web.pages.notices import Notice
@@ -54,7 +54,10 @@ def _accounts(request: Request) -> Mapping[str, object]:
     now = services(request).now()
     every = health_of_all(now)
     return {
-        "accounts": [(health, consent_of(health.account, now), goes_at(request, health.account)) for health in every],
+        "accounts": [
+            (health, consent_of(health.account, now), spotify_data_deleted_at(request, health.account))
+            for health in every
+        ],
         "state_of": state_of,
         "outcomes": outcomes(),
     }

@@ -23,7 +23,7 @@ from people.accounts import Account
 from people.consent import consent_of
 from web.api.enrichment_metrics import of_enrichment
 from web.handlers.params import parameters
-from web.http.services import goes_at, services
+from web.http.services import services, spotify_data_deleted_at
 from web.lists.hit_metrics import HitsOfAll, hits_of_all
 from web.server.request_metrics import RequestMetrics
 from web.visitors.administrators import administrator, is_administrator
@@ -120,7 +120,7 @@ def _of_accounts(accounts_health: list[Health], now: datetime) -> Iterator[Metri
 
 def _of_deletions(request: Request, accounts_health: list[Health]) -> Metric:
     """When data is deleted, for accounts whose consent was withdrawn and not given again."""
-    dates = [(health.account, goes_at(request, health.account)) for health in accounts_health]
+    dates = [(health.account, spotify_data_deleted_at(request, health.account)) for health in accounts_health]
     return _gauge(
         "account_spotify_data_deleted_timestamp_seconds",
         "When data from Spotify is deleted, because the consent was withdrawn.", ["account"],

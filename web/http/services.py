@@ -11,7 +11,7 @@ from collect.uploads.background import BackgroundImports
 from db.engine.cipher import Cipher
 from db.people.scan_modes import ScanMode
 from people.accounts import Account
-from people.withdrawal import data_goes_at
+from people.withdrawal import data_deleted_at
 from web.http.consent_flow import Consent
 
 
@@ -50,7 +50,7 @@ class Services:
     on_loopback: bool = True
     is_demo: bool = False
     webhook_hosts: frozenset[str] = frozenset()  # private ones that webhooks may reach
-    music_services: tuple[str, ...] = ()  # names of those that this installation contacts, beside Spotify
+    music_services: tuple[str, ...] = ()  # names of those that this installation contacts besides Spotify
 
 
 def services(request: Request) -> Services:
@@ -58,6 +58,6 @@ def services(request: Request) -> Services:
     return handed_in
 
 
-def goes_at(request: Request, account: Account) -> datetime | None:
+def spotify_data_deleted_at(request: Request, account: Account) -> datetime | None:
     """When the account's data from Spotify is deleted, because its consent was withdrawn; None if it stays."""
-    return data_goes_at(account, keep_after_disconnect=services(request).keep_after_disconnect)
+    return data_deleted_at(account, keep_after_disconnect=services(request).keep_after_disconnect)

@@ -69,7 +69,7 @@ class ShownJob:
 
     @property
     def is_under_way(self) -> bool:
-        """Whether it goes on by itself."""
+        """Whether it continues without an answer."""
         return self.state != "asking"
 
 

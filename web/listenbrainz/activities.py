@@ -36,7 +36,7 @@ def _time(asked: Asked, step: ActivityStep) -> ListenedTime:
 
 
 def daily_activity(asked: Asked) -> msgspec.Struct | None:
-    """By the hours of the week on the listener's own clock."""
+    """Plays by the hours of the week on the listener's own clock."""
     cells = clock(asked.scope).cells
     if not any(cell.plays for cell in cells):
         return None

@@ -42,7 +42,7 @@ class _Endpoint:
 
 
 def _checked(request: Request) -> Response:
-    """In a thread: it looks up the token, counts the request, and imports the SDK. Raises Problem."""
+    """Check the request in a thread: look up the token, count the request, and import the SDK. Raises Problem."""
     check_reader(request)
     count_player(request)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:

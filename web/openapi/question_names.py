@@ -18,21 +18,21 @@ def questions() -> tuple[str, ...]:
 
 @cache
 def linked() -> tuple[str, ...]:
-    """Those with one address per account, to which a link can lead."""
+    """The names with one address per account, to which a link can lead."""
     of_accounts = (question.name for question in all_questions().values() if question.about == "{username}")
     return tuple(sorted({LISTS, *of_accounts}))
 
 
 @cache
 def of_periods() -> frozenset[str]:
-    """Those that a link of one period may ask."""
+    """The questions that a link for one period may ask."""
     every = all_questions().values()
     return frozenset(question.name for question in every if "period" in question.takes and question.for_period_links)
 
 
 @cache
 def with_sums_only() -> frozenset[str]:
-    """Those that a link with totals only may ask: totals, but no single plays, places or devices."""
+    """The questions that a link with totals only may ask: totals, but no single plays, places or devices."""
     return frozenset(question.name for question in all_questions().values() if question.sums_only)
 
 

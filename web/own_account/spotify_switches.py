@@ -42,7 +42,7 @@ class Switch:
         return back(request, self.name)
 
 
-# Turned off, the library is forgotten; the playlist stays as it is.
+# Turning the library off deletes what was read; turning the playlist off leaves it as it is.
 LIBRARY = Switch("library", turn_library_on, turn_library_off, LibraryNotAllowed)
 PLAYLIST = Switch("playlist", turn_on, turn_off, PlaylistNotAllowed)
 change_library, change_playlist = PREFERENCES.form(LIBRARY.change), PREFERENCES.form(PLAYLIST.change)

@@ -125,7 +125,7 @@ def _is_somebody_else(request: Request, account: Account) -> bool:
 
 @for_people
 def done(request: Request) -> Response:
-    """Show the signed-in listener how the first collection goes; the page reloads itself until it is over."""
+    """Show the signed-in listener the progress of the first collection; the page reloads itself until it is over."""
     parameters(request)
     who = visitor(request)
     with reading():

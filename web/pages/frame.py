@@ -172,7 +172,7 @@ def frame_of(request: Request, who: Visitor, about: Account | None = None, notic
 def _navigation(
     request: Request, who: Visitor, share: str, about: Account | None
 ) -> tuple[Sequence[Destination], Sequence[Destination]]:
-    """The entries beside each other, and those in a menu, which a link that shows few pages does not need."""
+    """The entries next to each other, and those in a menu, which a link that shows few pages does not need."""
     beside = tuple(_destinations(request, who, share, _pages(who, about)))
     more = tuple(_destinations(request, who, share, _more_pages(who, about, services(request).administrators)))
     is_short = who.via == "link" and len(beside) + len(more) <= ROOM
@@ -190,12 +190,12 @@ def _here(request: Request, share: str) -> str:
 
 
 def lone_frame(request: Request, version: str, base_path: str) -> Frame:
-    """For a page that is shown while nothing else answers, or whoever the reader is."""
+    """The frame of a page that is shown while nothing else answers, or to all readers."""
     return Frame(version, base_path, is_alone=True, theme=theme_of(request))
 
 
 def _canonical(request: Request) -> str:
-    """Never with a secret, which a query may hold."""
+    """The canonical address, which never has a secret, as other parameters of the query may be."""
     query = urlencode({name: value for name in CANONICAL if (value := request.query_params.get(name))})
     path = quote(f"{services(request).base_path}{request.scope['path']}")
     return f"{path}?{query}" if query else path

@@ -16,7 +16,7 @@ from people.never_connected import newcomers
 from web.handlers.params import parameters
 from web.http.answers import not_modified
 from web.http.consent_redirect import NO_STORE
-from web.http.services import goes_at, services
+from web.http.services import services, spotify_data_deleted_at
 from web.pages.frame import HOME, HOME_PERIOD, page, page_tag
 from web.pages.languages import N_, _
 from web.visitors.local_requests import is_from_this_machine
@@ -60,7 +60,7 @@ def home(request: Request) -> Response:
         "why_empty": why_empty,
         "log_has_links": log_has_links,
         "link_minutes": MINUTES,
-        "going": {account.username: at for account in accounts if (at := goes_at(request, account))},
+        "going": {account.username: at for account in accounts if (at := spotify_data_deleted_at(request, account))},
     }
     return page(request, "home.html", values, tag=tag)
 

@@ -17,7 +17,7 @@ SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`title` is one or two words; `kind` is "" for good news, else "warn" or "bad"."""
+    """`title` is one or two words; `kind` is "" for good news, otherwise "warn" or "bad"."""
 
     title: str
     text: str = ""

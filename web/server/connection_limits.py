@@ -76,7 +76,7 @@ class ConnectionLimiter:
     def mark_unread(self, connection: LimitedConnection) -> None:
         """Its client does not read its answer. Such connections are closed if they take too much memory.
 
-        They are closed by age, and those of the address with the most unread bytes first.
+        The first to be closed is the oldest one of the address with the most unread bytes.
         """
         if connection in self._connections:
             self._paused[connection] = None

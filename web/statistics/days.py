@@ -46,7 +46,7 @@ class Days:
 
     @property
     def in_total(self) -> str:
-        """After an amount: as `when`, but in all for all time."""
+        """After an amount: like `when`, but "in all" for all time."""
         return self._within(_("in all"))
 
     def _within(self, all_time: str) -> str:

@@ -71,7 +71,7 @@ def _entry(view: View, name: str, unit: Unit) -> Entry | None:
     zones = view.scope.zones
     period = named_period(name, zones, local_date(zones, view.parsed.now), view.scope.week_starts)
     scope = replace(view.scope, period=period)
-    sums = totals(scope).totals  # a recap contains both, so whoever may ask it may read them
+    sums = totals(scope).totals  # a recap contains both, so everybody who may ask it may read them
     if not sums.plays:
         return None
     return Entry(

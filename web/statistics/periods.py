@@ -147,7 +147,7 @@ def _around(day: date, unit: StepName, week_starts: str) -> Days:
 
 
 def href_of(view: View, days: Days, **more: object) -> str:
-    """The address of this page about another period, by its name; a week that begins on a Sunday has none."""
+    """The address of this page about another period, by its name; a week that does not begin on a Monday has none."""
     if days.first is None or days.last is None:
         raise ValueError(days)
     first = days.first

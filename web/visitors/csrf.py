@@ -5,7 +5,7 @@ request with the cookie needs two things that another site's page cannot have: o
 the session's secret. Programs send their API tokens on purpose, so they need neither. Browsers send passwords of HTTP
 Basic by themselves, too, so those identify nobody who changes something (web/visitors/visitor.py).
 
-Every page masks the token anew: pages are compressed, and the length of a compressed page that repeats a secret and
+Every page has the token with a new mask: pages are compressed, and the length of one that repeats a secret and
 contains what an attacker chose would reveal the secret letter by letter (BREACH).
 """
 

@@ -40,7 +40,7 @@ def components(kinds: Iterable[Any]) -> dict[str, Schema]:
 
 
 def tidied(node: Any) -> Any:
-    """Each enum with its type, an enum of one as const, and a reference directly where it is the only choice."""
+    """The schema, with a type for each enum, enums of one as const, and a reference that is the only choice direct."""
     if isinstance(node, list):
         return [tidied(each) for each in node]
     if not isinstance(node, Mapping):

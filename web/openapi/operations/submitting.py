@@ -64,7 +64,7 @@ CALL = {
 
 
 def _calls() -> tuple[Operation, Operation]:
-    """The operations at one of the two addresses: client generators refuse the one with a slash at the end, too."""
+    """The operations at one of the two addresses: generators of clients refuse both, which differ only by a slash."""
     scrobbling = Operation(
         "post", "/2.0", "lastFm", "players", "Scrobble, as to Last.fm",
         "auth.getMobileSession with a username and a token as the password, auth.getSession, track.scrobble with up to "

@@ -81,7 +81,7 @@ def _compared(answer: Any, item: ShownItem, each: Any) -> Compared:
 
 
 def _per_cent(amount: float) -> str:
-    """With decimals, because shares of single songs are small."""
+    """A share in per cent with decimals, because shares of single songs are small."""
     return percent(100 * amount, 1 if amount >= 0.01 else 2)
 
 

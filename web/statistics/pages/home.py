@@ -18,7 +18,7 @@ from recommend.nightly import listening_day
 from web.accounts.now_playing import now_playing
 from web.drawing.bars import Bars
 from web.handlers.other_accounts import other_accounts
-from web.http.services import goes_at, services
+from web.http.services import services, spotify_data_deleted_at
 from web.languages.writing import number
 from web.pages.frame import HOME_PERIOD
 from web.pages.languages import _
@@ -101,7 +101,7 @@ def _consent(view: View) -> dict[str, object]:
     now = view.parsed.now
     return {
         "consent": consent_of(view.account, now) if view.parsed.visitor.is_owner(view.account) else None,
-        "goes_at": goes_at(view.request, view.account),
+        "goes_at": spotify_data_deleted_at(view.request, view.account),
         "zone": view.account.zones.at(now),
         "can_connect": services(view.request).consent is not None,
     }

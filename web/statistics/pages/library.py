@@ -1,4 +1,4 @@
-"""/library: liked songs, saved albums and followed artists beside what was played."""
+"""/library: liked songs, saved albums and followed artists, compared with what was played."""
 
 from typing import Any
 
