@@ -52,16 +52,15 @@ from web.own_account.downloads import DOWNLOADS, EXPORT
 from web.own_account.exclusions import EXCLUSIONS, add_own_exclusion, remove_own_exclusion
 from web.own_account.genres import GENRES, choose_names, correct_own_artist, undo_own_correction
 from web.own_account.language import choose_for_account
-from web.own_account.library import change_library
 from web.own_account.links import make_own_link, revoke_own_link
 from web.own_account.overview import OVERVIEW
 from web.own_account.own_page import OwnPage
-from web.own_account.playlist import change_playlist
 from web.own_account.preferences import PREFERENCES
 from web.own_account.privacy import PRIVACY, change_visibility
 from web.own_account.recommendations import change_recommendations
 from web.own_account.recordings import RECORDINGS, join_own, split_own, undo_own
 from web.own_account.spotify import SPOTIFY, disconnect
+from web.own_account.spotify_switches import change_library, change_playlist
 from web.own_account.time_zone import change_time_zone
 from web.own_account.tokens import TOKENS, make_own_token, revoke_own_token
 from web.own_account.webhooks import OWN_WEBHOOKS, WEBHOOKS
