@@ -72,8 +72,8 @@ def shelf(answers: Iterable[Answer], *, all_without_keys: bool = False) -> Reade
 
     def read(question: str, keys: Sequence[str]) -> Mapping[str, Sequence[Cached]]:
         collected: dict[str, list[Cached]] = {}
-        for asked, key, answer in kept:
-            if asked == question and (key in keys or (all_without_keys and not keys)):
+        for answered_question, key, answer in kept:
+            if answered_question == question and (key in keys or (all_without_keys and not keys)):
                 collected.setdefault(key, []).append(answer)
         return collected
 

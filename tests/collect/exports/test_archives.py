@@ -51,7 +51,7 @@ def test_every_name_that_spotify_gives_is_history(tmp_path: Path, name: str) -> 
     assert history_files(export) == [(1, name, True, False, ROWS)]
 
 
-def test_what_is_not_history_is_never_opened(tmp_path: Path) -> None:
+def test_files_other_than_history_are_never_opened(tmp_path: Path) -> None:
     foreign = (
         "MyData/Identity.json", "MyData/Payments.json", "MyData/Inferences.json", "MyData/ReadMeFirst.pdf",
         "__MACOSX/MyData/endsong_0.json", "MyData/._endsong_0.json", "MyData/old.zip", "MyData/../../Userdata.json",

@@ -221,7 +221,7 @@ def without_coverage(own_export: Path, folder: Path) -> Path:
     return spotify_zip(folder / "old.zip", members)
 
 
-def test_what_an_older_export_of_ours_collected_covers_no_time(alice: int, own_export: Path, tmp_path: Path) -> None:
+def test_collected_plays_in_an_older_export_of_ours_cover_no_time(alice: int, own_export: Path, tmp_path: Path) -> None:
     bob = seed.account("bob")
     import_files(bob, without_coverage(own_export, tmp_path))
     assert (covered(bob), unmatched(bob)) == ([("2023-06-01", "2023-06-03")], 0)

@@ -474,7 +474,7 @@ def test_a_row_without_facts_about_its_track_yields_none(row: object) -> None:
         ),
     ],
 )
-def test_what_our_own_export_never_writes_is_malformed(insight: object, reason: str) -> None:
+def test_members_that_our_own_export_never_writes_are_malformed(insight: object, reason: str) -> None:
     with pytest.raises(Malformed) as refusal:
         read_row({**TRACK, "insight": insight})
     assert str(refusal.value) == reason

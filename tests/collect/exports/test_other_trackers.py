@@ -123,7 +123,7 @@ def test_a_scrobble_is_a_play_that_began_then(alice: int, tmp_path: Path, name: 
 
 
 @pytest.mark.parametrize(("name", "content"), EXPORTS.values(), ids=EXPORTS)
-def test_what_spotify_reports_too_counts_once(alice: int, tmp_path: Path, name: str, content: object) -> None:
+def test_a_play_that_spotify_reports_too_counts_once(alice: int, tmp_path: Path, name: str, content: object) -> None:
     fates(alice, tmp_path / name, content)
     assert fates(alice, tmp_path / "endsong_0.json", [extended_row(HEARD, old=False)]) == {"better": 1}
     assert fates(alice, tmp_path / name, content) == {"identical": 1}
@@ -168,7 +168,7 @@ def test_lastfms_csv_to_the_minute_and_its_json_to_the_second_count_once(alice: 
     assert [source for source, *_ in counted(alice)] == ["lastfm"] * 8
 
 
-def test_what_is_playing_now_is_no_play_yet(alice: int, tmp_path: Path) -> None:
+def test_a_track_that_is_playing_now_is_no_play_yet(alice: int, tmp_path: Path) -> None:
     assert fates(alice, tmp_path / "l.json", [{"track": [PLAYING, lastfm_track()]}]) == {"new": 1, "too_little": 1}
 
 

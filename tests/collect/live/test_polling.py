@@ -248,9 +248,7 @@ def test_nothing_is_looked_at_while_collecting_is_paused_or_not_live(alice: Live
     assert alice.look() is None
 
 
-def test_what_spotify_shows_after_collecting_was_paused_is_not_kept(
-    alice: Live, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_answer_that_arrives_after_a_pause_began_is_discarded(alice: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     """The listener pauses while Spotify answers a look."""
     player = Player()
     player.hear(song(1, 200))

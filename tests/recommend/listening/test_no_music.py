@@ -54,7 +54,9 @@ OTHER_MUSIC = {
 
 
 @pytest.mark.parametrize(("artist", "sort", "songs"), SPOKEN, ids=[sort for _, sort, _ in SPOKEN])
-def test_what_is_no_music_is_recognised_with_the_evidence(artist: str, sort: str, songs: Sequence[Song]) -> None:
+def test_podcasts_audiobooks_and_noise_are_recognised_with_the_evidence(
+    artist: str, sort: str, songs: Sequence[Song]
+) -> None:
     (match,) = recognised([*MUSIC, *songs]).values()
     assert (match.artist, match.sort, match.plays) == (artist, sort, sum(each.plays for each in songs))
     assert (match.titles, match.mean_ms) == (len(songs), songs[0].ms // songs[0].plays)

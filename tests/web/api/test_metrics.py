@@ -144,7 +144,7 @@ def test_the_clocks_difference_is_shown_for_a_day(watched: TestClient, root: dic
     )
 
 
-def test_what_was_heard_of_lists_is_summed_over_all_accounts(watched: TestClient, root: dict[str, str]) -> None:
+def test_hits_of_lists_are_summed_over_all_accounts(watched: TestClient, root: dict[str, str]) -> None:
     a, b = track("A"), track("B")
     for account_id in (2, 3):
         seed.play(account_id, a, "2026-11-02 12:00Z")

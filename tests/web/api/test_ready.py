@@ -91,8 +91,8 @@ def test_a_database_that_does_not_answer_in_time_is_not_waited_for(database_url:
 def test_simultaneous_requests_share_one_check(monkeypatch: pytest.MonkeyPatch) -> None:
     looks = list[object]()
 
-    def checked(*given: object) -> list[str]:
-        looks.append(given)
+    def checked(*arguments: object) -> list[str]:
+        looks.append(arguments)
         return []
 
     monkeypatch.setattr("web.api.ready._checked", checked)

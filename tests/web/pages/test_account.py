@@ -2,7 +2,6 @@
 
 import logging
 import re
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +11,7 @@ from starlette.testclient import TestClient
 from db.engine.cipher import Cipher
 from db.engine.connection import connected, rows
 from db.people.preferences import Preference, preference
+from tests.suite.waiting import until
 from tests.web import seed
 from tests.web.conftest import NOW, VERSION, service_client
 from tests.web.pages.test_connect import consent
@@ -336,10 +336,8 @@ def test_deleting_needs_the_username_and_leaves_nothing(page: TestClient, alice:
     assert "Account deleted. Nobody can read alice any more" in read(answer)
     assert "Max-Age=0" in answer.headers["set-cookie"]
     assert page.get("/account").status_code == 303
-    until = time.monotonic() + 120
     with connected():
-        while rows("SELECT FROM account") and time.monotonic() < until:
-            time.sleep(0.05)
+        until(lambda: rows("SELECT FROM account") == [])
         assert rows("SELECT (SELECT count(*) FROM account), (SELECT count(*) FROM play)") == [(0, 0)]
 
 

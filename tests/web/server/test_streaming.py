@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from http.client import HTTPConnection, IncompleteRead
@@ -17,6 +16,7 @@ from starlette.types import Message
 
 import web.server.streaming
 from db.engine.connection import DatabaseUnreachable, connected, database, open_database, rows
+from tests.suite.waiting import until
 from tests.web.server.over_tcp import served
 from web.http.errors import HANDLERS, Problem
 from web.server.streaming import Piece, Stream
@@ -46,14 +46,6 @@ def service(piece: Callable[[], Piece], other: Handler = lambda _: Response("oth
         Route("/other", Endpoint(other, pool)),
     ]
     return Starlette(routes=routes, exception_handlers=HANDLERS)
-
-
-def until(reached: Callable[[], bool]) -> None:
-    for _ in range(600):
-        if reached():
-            return
-        time.sleep(0.05)
-    raise AssertionError("the condition did not hold within 30 s")
 
 
 def get(port: int, path: str = "/stream") -> tuple[int, bytes]:
