@@ -11,7 +11,8 @@ import msgspec
 
 from db.engine.connection import database, row
 from db.engine.records import record, records
-from db.plays.pairs import BEGINNING_SOURCES, LONG_REACH, LONGEST_PAUSE, REACH, SOURCES, ReportedPlay, likely_pairs
+from db.plays.pairs import likely_pairs
+from db.plays.reported_play import BEGINNING_SOURCES, LONG_REACH, LONGEST_PAUSE, REACH, SOURCES, ReportedPlay
 from db.plays.same_music import music_of
 from db.sums import forget_sums_with
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from db.plays.pairs import SOURCES
+from db.plays.reported_play import SOURCES
 from insights.answers.parameters import Reveals, SearchText, Selects
 from insights.answers.search_text import words
 from insights.answers.values import says

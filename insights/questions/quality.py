@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from db.plays.pairs import SOURCES
+from db.plays.reported_play import SOURCES
 from insights import quality as checks
 from insights.answers.values import Moment, Part, moment, says
 from insights.quality_checks import QUERIES, Severity

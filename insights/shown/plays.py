@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from db.engine.records import records
-from db.plays.pairs import SOURCES
+from db.plays.reported_play import SOURCES
 from insights.answers.periods import Period
 from insights.answers.values import Moment, Part, moment, says
 from insights.history.filters import EVERYTHING, PlayFilter

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from db.plays.pairs import SOURCES
+from db.plays.reported_play import SOURCES
 from insights.question import OF
 from web.pages.languages import _
 from web.questions.view import View

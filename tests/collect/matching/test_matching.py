@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.plays.matching import settle
-from db.plays.pairs import SOURCES
+from db.plays.reported_play import SOURCES
 from db.plays.reports import Report, Stretch
 
 OTHERS = SOURCES[1:]

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from db.plays.matching import settle
-from db.plays.pairs import ReportedPlay, likely_pairs
+from db.plays.pairs import likely_pairs
+from db.plays.reported_play import ReportedPlay
 from db.plays.reports import Report, Stretch
 from db.plays.same_music import Music, item_of
 
@@ -73,6 +74,23 @@ LIVES: dict[str, tuple[int, Sequence[Reported]]] = {
     ),
     "left early and begun again": (2, [recent(40_000), recent(MINUTE + SONG), scrobble(0), scrobble(MINUTE)]),
     "paused overnight": (1, [begun(0), live(0, SONG + 8 * HOUR), export(SONG + 8 * HOUR)]),
+    "paused before the first look, which came late": (1, [live(100_000, 60 * MINUTE + SONG), scrobble(0)]),
+    "paused for a while before the first look": (1, [live(100_000, 380_000), scrobble(0)]),
+    "twice, of which each collector saw another one": (2, [live(SONG - 3_000, 2 * SONG), scrobble(0)]),
+    "paused without being looked at": (1, [live(0, SONG), recent(390_000), export(390_000)]),
+    "paused without being looked at, which only the export tells": (1, [live(0, SONG), export(390_000)]),
+    "paused without being looked at, and left early": (1, [live(0, SONG), recent(390_000), export(390_000, 120_000)]),
+    "left early without being looked at": (1, [live(0, SONG), export(105_000, 105_000)]),
+    "paused without being looked at, and submitted": (
+        1,
+        [live(0, SONG), recent(390_000), export(390_000, 120_000), scrobble(0)],
+    ),
+    "paused without being looked at, in the account data": (
+        1,
+        [live(0, SONG), recent(6 * MINUTE + 5_000), ("account", None, 6 * MINUTE, 120_000)],
+    ),
+    "paused, and submitted without live collecting": (1, [export(390_000), scrobble(0)]),
+    "paused, and submitted by a tracker without lengths": (1, [export(390_000), begun(0)]),
     "paused, and half an hour later on another device": (
         2,
         [begun(0), live(0, SONG + 40 * MINUTE), export(SONG + 40 * MINUTE), begun(30 * MINUTE)],

@@ -3,7 +3,8 @@
 import pytest
 
 from db.plays.matching import settle
-from db.plays.pairs import NEIGHBOURS, ReportedPlay, likely_pairs
+from db.plays.pairs import NEIGHBOURS, likely_pairs
+from db.plays.reported_play import ReportedPlay
 from db.plays.reports import Report, Stretch
 from db.plays.same_moment import first_of_same_music
 from db.plays.same_music import Item, Music
@@ -68,7 +69,7 @@ def heard_live(number: int, began: int, ended: int) -> ReportedPlay:
 
 def test_a_play_that_was_left_during_a_pause_is_the_play_of_recently_played() -> None:
     live = heard_live(1, 0, 1_200)
-    inside, outside, before = (play(2 + no, "recent", AT + end * 1000) for no, end in enumerate((700, 1_291, -1)))
+    inside, outside, before = (play(2 + no, "recent", AT + end * 1000, None) for no, end in enumerate((700, 1_291, -1)))
     assert likely_pairs([live, inside], SONG) == [(2, 1)]
     assert likely_pairs([live, outside, before], SONG) == []
 
@@ -83,14 +84,14 @@ def test_plays_that_began_together_are_one_although_one_of_them_was_paused() -> 
 
 def test_a_pause_that_live_collecting_did_not_see_ends_a_play_later() -> None:
     live = heard_live(1, 0, 200)
-    paused, another = (play(2 + no, "recent", AT + end * 1000, None) for no, end in enumerate((399, 401)))
+    paused, another = (play(2 + no, "recent", AT + end * 1000, None) for no, end in enumerate((394, 396)))
     assert likely_pairs([live, paused], TIMED) == [(2, 1)]
     assert likely_pairs([live, another], TIMED) == []
 
 
 def test_recently_played_gives_the_end_of_a_play_that_a_player_submitted_before_its_pause() -> None:
     submitted = ReportedPlay(2, "listenbrainz", AT + 200_000, AT, None, 2, 1, None)
-    left, another = (play(1, "recent", AT + end * 1000, None) for end in (399, 401))
+    left, another = (play(1, "recent", AT + end * 1000, None) for end in (394, 396))
     assert likely_pairs([left, submitted], TIMED) == [(2, 1)]
     assert likely_pairs([another, submitted], TIMED) == []
 
