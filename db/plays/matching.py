@@ -49,7 +49,7 @@ def _settled(all_pairs: Sequence[tuple[int, int]], source_of: Mapping[int, str])
 def _through(
     pairs: Sequence[tuple[int, int]], source_of: Mapping[int, str], better_of: Mapping[int, int | None]
 ) -> Iterator[tuple[int, int]]:
-    """The pairs with what a better report of a pair was matched with.
+    """Pairs of a report and the report that its better one was matched with.
 
     Account data matches an extended export exactly or not at all.
     """
@@ -62,9 +62,9 @@ def _through(
 def _through_recent(
     pairs: Sequence[tuple[int, int]], source_of: Mapping[int, str], better_of: Mapping[int, int | None]
 ) -> Iterator[tuple[int, int]]:
-    """What live collecting saw, with the export's row that recently-played matched although it could be either.
+    """Pairs of a live report and the export's row that recently-played matched, where recently-played could be either.
 
-    Live collecting that did not look during a pause tells too early an end, which an export does not confirm.
+    If live collecting did not poll during a pause, its end is too early, and no row of an export agrees with it.
     """
     matched = {better for worse, better in better_of.items() if source_of[worse] == "recent"}
     for recent, live in pairs:

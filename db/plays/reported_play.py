@@ -12,7 +12,7 @@ SOURCES = (
 )  # fmt: skip
 # These report when a play began; some of their clients report when it ended.
 BEGINNING_SOURCES = ("listenbrainz", "koito", "maloja", "scrobble", "lastfm", "lastfm_minute")
-# These do not know every pause, so they may tell another end than the others do.
+# These miss some pauses, so their end may differ from that of other sources.
 INEXACT = ("current", *BEGINNING_SOURCES)
 RANK = {source: rank for rank, source in enumerate(SOURCES)}
 # In milliseconds. Two sources may disagree by WINDOW about when a play ended. No pair is further apart than REACH
@@ -22,7 +22,7 @@ WINDOW = 90_000
 REACH = WINDOW + MINUTE
 LONG_REACH = 22 * MINUTE
 LONGEST_BEGUN = 20 * MINUTE
-# Unless a player's report and live collecting tell that they began together: the first knows nothing of the pause.
+# The limit if a player's report and live collecting began together: the player's report ignores the pause.
 LONGEST_PAUSE = 12 * 60 * MINUTE
 
 
@@ -52,22 +52,22 @@ class ReportedPlay(msgspec.Struct, frozen=True):
 
     @property
     def moments(self) -> range:
-        """Moments during which it was heard, at which reports of its end are looked for: it may have been paused.
+        """Moments of the play at which another source may say that it ended, because it was paused.
 
-        Only live collecting tells the beginning so that it is sure; without a pause, the end is enough.
+        Only live collecting knows the beginning for sure. Without a pause, the end is enough.
         """
         if self.source != "current" or self.started is None:
             return range(0)
         return range(max(self.started, self.ended - LONG_REACH), self.ended - WINDOW, REACH)
 
     def duration(self, length: int | None) -> int | None:
-        """How long it was heard, as far as it tells; else the length of the music."""
+        """How long it was heard, in milliseconds; the length of the music if the source does not say."""
         return length if self.ms_played is None else self.ms_played
 
     def heard(self, length: int | None) -> tuple[int, int] | None:
-        """From when to when it was heard, as far as the source knows; None if it does not. `length` is the music's.
+        """When it began and ended, as far as the source knows; None if it does not. `length` is the music's.
 
-        What tells no beginning was heard without a pause before its end, and whole if nothing tells for how long.
+        A report without a beginning is taken to have been heard without a pause, and whole unless it says how long.
         """
         if self.source == "current":
             return None if self.started is None else (self.started, self.ended)
