@@ -461,15 +461,16 @@ def opening_lines(settings: Settings) -> list[str]:
         accounts = all_accounts()
     public = [account.username for account in accounts if account.visibility == "public"][:1]
     waiting = [] if public else [account for account in accounts if not account.connected]
+    may_sign_in = accounts[:1] if settings.is_demo else waiting
     is_private = application.is_loopback(settings.host)
     paths = [
         "/",
         *(f"/{question}/{username}" for username in public for question in ("history", "user-recommendations")),
         *(f"/connect?username={account.username}" for account in waiting if settings.client_id and is_private),
-        *(_sign_in_path(account) for account in waiting if not settings.client_id and sys.stdout.isatty()),
+        *(_sign_in_path(account) for account in may_sign_in if not settings.client_id and sys.stdout.isatty()),
     ]
     opened = [f"  {_address(settings)}{path}" for path in paths]
-    return ["", "Ready. Open", *opened, *_from_other_machines(settings), *_sign_in_commands(waiting, settings)]
+    return ["", "Ready. Open", *opened, *_from_other_machines(settings), *_sign_in_commands(may_sign_in, settings)]
 
 
 def _address(settings: Settings) -> str:

@@ -158,7 +158,7 @@ def work_once(shared: Composition, work: Work) -> bool:
         if ENRICH in work.tasks:
             needs_a_person = enrich(shared) or needs_a_person
         if "collect" in work.tasks:  # last, so that a wrong address in NOTIFY_URLS stops nothing else
-            tell(shared, work)
+            send_notifications(shared, work)
     return needs_a_person
 
 
@@ -317,11 +317,11 @@ def _has_app(settings: Settings) -> bool:
     return settings.client_id is not None or bool(stored_apps())
 
 
-def tell(shared: Composition, work: Work) -> None:
+def send_notifications(shared: Composition, work: Work) -> None:
     """Send webhooks and notices; of programs that share the work, one at a time does this. Raises WrongAddress."""
     with _alone(work) as is_our_turn:
         if is_our_turn:
-            tell_webhooks(shared)
+            send_webhooks(shared)
             send_due_notices(shared)
 
 
@@ -353,7 +353,7 @@ def notices_due(shared: Composition) -> list[Notice]:
     return due_notices(shared.now(), address, keep_after_disconnect=keep)
 
 
-def tell_webhooks(shared: Composition) -> None:
+def send_webhooks(shared: Composition) -> None:
     """Queue events of consents and milestones, and send what is due, reporting a line if anything was sent."""
     with connected():
         if not are_there_any():

@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -23,7 +24,7 @@ import pytest
 import run as start_everything
 import settings
 from advice import command
-from db.engine.connection import connected
+from db.engine.connection import connected, database
 from db.engine.postmaster import processes
 from db.people.accounts import ensure_accounts
 from recommend.listening.candidates import KINDS
@@ -334,3 +335,17 @@ def test_sign_in_links_are_printed_on_a_terminal_only(
     text = "\n".join(start_everything.opening_lines(settings.read({})))
     assert ("/sign-in/pass?pass=pass_" in text) is at_terminal
     assert (f"`{command('cli.py', 'sign-in alice')}` prints a link" in text) is not at_terminal
+
+
+@pytest.mark.parametrize("at_terminal", [True, False])
+def test_the_demo_says_how_to_sign_in_although_its_accounts_are_public(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, at_terminal: bool
+) -> None:
+    with connected():
+        ensure_accounts(["alice"], "UTC")
+        database.execute_sql("UPDATE account SET visibility = 'public'")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: at_terminal, raising=False)
+    demo = replace(settings.read({}), is_demo=True)
+    last = start_everything.opening_lines(demo)[-1]
+    assert ("/sign-in/pass?pass=pass_" in last) is at_terminal
+    assert ("prints a link that signs in alice" in last) is not at_terminal
