@@ -6,6 +6,7 @@ from pathlib import Path
 CHANGELOG = Path(__file__).resolve().parent / "CHANGELOG.md"
 VERSION = re.compile(r"^## v?(\d+)\.(\d+)\.(\d+)", re.MULTILINE)
 FOR_OPERATORS = "### For operators"
+LINK = re.compile(r"\[([^]]+)\]\(([^)]+)\)")
 Version = tuple[int, int, int]
 
 
@@ -37,7 +38,7 @@ def _lines(section: str) -> list[str]:
     """The items under the heading for operators, each on one line and without markup."""
     _, _, rest = section.partition(FOR_OPERATORS)
     points = re.split(r"^- ", re.split(r"^#", rest, flags=re.MULTILINE)[0], flags=re.MULTILINE)[1:]
-    return [" ".join(point.split()).replace("**", "").replace("`", "") for point in points]
+    return [LINK.sub(r"\1 (\2)", " ".join(point.split())).replace("**", "").replace("`", "") for point in points]
 
 
 def _text() -> str:

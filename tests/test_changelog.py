@@ -16,7 +16,7 @@ Much.
 
 - **Newer**: a line
   that goes on in `another`.
-- One more.
+- One more, in [a document](docs/more.md).
 
 ### Everything
 
@@ -38,9 +38,9 @@ Much.
     ("before", "lines"),
     [
         ("1.2.0", []),
-        ("1.1.10", ["Newer: a line that goes on in another.", "One more."]),
-        ("1.1.9", ["Newer: a line that goes on in another.", "One more."]),
-        ("1.1.8", ["Older.", "Newer: a line that goes on in another.", "One more."]),
+        ("1.1.10", ["Newer: a line that goes on in another.", "One more, in a document (docs/more.md)."]),
+        ("1.1.9", ["Newer: a line that goes on in another.", "One more, in a document (docs/more.md)."]),
+        ("1.1.8", ["Older.", "Newer: a line that goes on in another.", "One more, in a document (docs/more.md)."]),
     ],
 )
 def test_changes_of_all_newer_versions_are_listed_oldest_first(before: str, lines: list[str]) -> None:
