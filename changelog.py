@@ -38,7 +38,12 @@ def _lines(section: str) -> list[str]:
     """The items under the heading for operators, each on one line and without markup."""
     _, _, rest = section.partition(FOR_OPERATORS)
     points = re.split(r"^- ", re.split(r"^#", rest, flags=re.MULTILINE)[0], flags=re.MULTILINE)[1:]
-    return [LINK.sub(r"\1 (\2)", " ".join(point.split())).replace("**", "").replace("`", "") for point in points]
+    return [LINK.sub(_plain_link, " ".join(point.split())).replace("**", "").replace("`", "") for point in points]
+
+
+def _plain_link(link: "re.Match[str]") -> str:
+    text, address = link.groups()
+    return address if address.startswith(text) else f"{text} ({address})"
 
 
 def _text() -> str:
