@@ -57,7 +57,7 @@ def _typed(start: str, program: str, words: tuple[str, ...]) -> str:
 
 
 def _data() -> str:
-    """In a new shell, the command would use another database without this; a container has the variable already."""
+    """INSIGHT_DATA, without which the command would use another database in a new shell; a container has it already."""
     now = _Advice.circumstances
     return f"INSIGHT_DATA={shlex.quote(now.data)} " if now.data and not now.before else ""
 

@@ -50,7 +50,7 @@ from web.visitors.token_lookups import THREADS as LOOKUP_THREADS
 # Five more than the threads need, so that /ready answers while all threads are busy, and a first collection and an
 # import continue.
 CONNECTIONS = THREADS + LOOKUP_THREADS + 5
-BESIDE_A_POOLER = CONNECTIONS - THREADS  # which then wait for the pooler's connections, unless they change something
+BESIDE_A_POOLER = CONNECTIONS - THREADS  # threads then use the pooler's connections, unless they change something
 OTHER_CONNECTIONS = 18  # for collecting, importing, and the process that starts the web processes
 SHUTDOWN_SECONDS = 10
 EXAMPLES = {
@@ -62,7 +62,7 @@ EXAMPLES = {
 
 
 class CannotListen(Exception):
-    """Listening on the address is not possible; the message names the address and the remedy."""
+    """The program cannot listen on its address; the message names the address and the remedy."""
 
 
 app: Starlette
@@ -100,7 +100,7 @@ def create_application(settings: Settings | None = None, *, prepare: bool = True
 
 @contextmanager
 def importing(services: Services) -> Iterator[None]:
-    """Import in the background what pages have begun, and what an earlier process has left."""
+    """During the block, run the imports that pages have started, and those that an earlier process left unfinished."""
     if services.imports is None:
         yield
         return
@@ -154,7 +154,7 @@ def _cipher(shared: Composition) -> tuple[Cipher | None, str]:
 
 
 def _consent(shared: Composition, no_key: str) -> tuple[Consent | None, str]:
-    """What the connect pages need, or None with the reason; `no_key` is the reason why there is no cipher, if any."""
+    """What the connect pages need; or None, and the reason. `no_key` says why there is no cipher, if there is none."""
     if shared.settings.client_id is None:
         return None, "CLIENT_ID is not set: connecting needs a Spotify app, and its Client ID in this setting."
     if no_key:
@@ -164,7 +164,7 @@ def _consent(shared: Composition, no_key: str) -> tuple[Consent | None, str]:
 
 def main(arguments: Sequence[str] | None = None, program: str = "application.py") -> int:
     door(program, "Serve the pages and the API until Ctrl-C or SIGTERM.", EXAMPLES).parse_args(arguments)
-    # uvicorn shuts down in order and then raises the signal again: this handles that one.
+    # uvicorn shuts down in order and then raises the signal again: this handles the second signal.
     end_in_order(ExitStatus.DONE)
     try:
         return exit_status_of(_serve_until_stopped, CannotListen)
@@ -233,7 +233,7 @@ def serve(
     if settings.web_processes == 1:
         uvicorn.Server(uvicorn.Config(application, **server_options())).run(sockets=[listener])
     elif not serve_by(WebProcess(settings, url), settings.web_processes, listener, server_options()):
-        raise CannotListen("The WEB_PROCESSES processes cannot start: the lines above say why.")
+        raise CannotListen("The web processes (WEB_PROCESSES) cannot start: the lines above say why.")
 
 
 def server_options() -> dict[str, Any]:
@@ -267,8 +267,8 @@ class WebProcess:
 
 
 def refuse_more_processes_than_connections(processes: int, *, embedded: bool = False, each: int = CONNECTIONS) -> None:
-    """Raises SettingsError if PostgreSQL grants fewer connections than this many processes need, `each` so many."""
-    if processes == 1:  # which needs no more than any other program of ours
+    """Raises SettingsError if PostgreSQL grants fewer connections than the web processes need, `each` for one."""
+    if processes == 1:  # one needs no more connections than our other programs
         return
     with connected():
         allowed = connections_allowed()
@@ -283,7 +283,7 @@ def refuse_more_processes_than_connections(processes: int, *, embedded: bool = F
 
 
 def first_links(services: Services, settings: Settings) -> list[str]:
-    """Links that connect accounts for the first time, where visitors may come from other machines."""
+    """Links that connect accounts for the first time, if visitors may come from other machines."""
     if services.on_loopback:
         return []
     if services.consent is None:
@@ -327,7 +327,7 @@ def _remedy(error: OSError) -> str:
 
 
 def refuse_own_address(base_path: str) -> None:
-    """Raises SettingsError if BASE_PATH begins like a path of this service: the two could not be told apart."""
+    """Raises SettingsError if BASE_PATH begins like a path of this service, so that they could not be distinguished."""
     if base_path and base_path.split("/")[1] in first_words():
         raise SettingsError(
             f"BASE_PATH is {base_path!r}, but paths of this service begin like that: choose another, such as /insight."
@@ -335,7 +335,7 @@ def refuse_own_address(base_path: str) -> None:
 
 
 def who_can_reach(settings: Settings) -> str:
-    """A sentence for the operator."""
+    """A sentence that tells the operator from where the service can be reached."""
     names = f"under the host names in ALLOWED_HOSTS ({', '.join(settings.allowed_hosts) or 'none yet'})"
     if not is_loopback(settings.host):
         return f"Listening on {settings.host} for other machines too, {names}."

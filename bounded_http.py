@@ -230,7 +230,7 @@ class NoAnswer(Exception):
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], bounds: Bounds, resolve: Resolve) -> int:
-    """The status of the answer, on a connection of its own; redirects are not followed.
+    """Send a request on a connection of its own, and return the status of the answer; redirects are not followed.
 
     Raises NoAnswer, and what `resolve` raises.
     """

@@ -90,7 +90,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _add_context(options: argparse.Namespace, shared: Composition, url: str) -> None:
-    """What commands need beside their arguments."""
+    """Add what commands need besides their arguments."""
     settings = shared.settings
     options.database_url = url
     options.apps = lambda: shared.apps  # for commands that call Spotify or encrypt what they store
@@ -124,7 +124,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def _start_log() -> None:
-    """Log to standard error; on a terminal, only warnings, and audit lines into a file."""
+    """Log to standard error; at a terminal, log only warnings there, and audit lines to a file."""
     style, level = configuration.logging_choice()
     at_terminal = sys.stderr.isatty()
     logs.start(sys.stderr, style, "warning" if at_terminal and level == "info" else level)

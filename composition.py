@@ -145,7 +145,7 @@ def compose(environ: Mapping[str, str] | None = None, *, demo: bool = False) -> 
 def exit_status_of(work: Callable[[], int], *failures: type[Exception]) -> int:
     """Do the work of a program; an error that a person can fix is reported in one sentence.
 
-    `failures` are the errors beside the usual ones that end this program with status 1.
+    `failures` are the errors besides the usual ones that end this program with status 1.
     """
     reported = (*FAILURES, *failures)
     try:

@@ -46,7 +46,7 @@ def run_to_end(main: Callable[[], int]) -> int:
 
 
 def _stop_at_once() -> None:
-    """Let a signal end what is left of this program, instead of raising SystemExit in the interpreter's own end."""
+    """Let signals end this program at once, because SystemExit must not be raised while Python shuts down."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         if callable(signal.getsignal(number)):
             signal.signal(number, signal.SIG_DFL)

@@ -5,7 +5,7 @@ from enum import IntEnum
 
 
 class ExitStatus(IntEnum):
-    DONE = 0  # also where the next run can finish the rest by itself
+    DONE = 0  # also if the next run can finish the rest by itself
     FAILED = 1  # somebody has to look at it; the message says what is wrong
     WRONG_SETTING = 78  # EX_CONFIG: correct the setting that the message names; trying again changes nothing
     INTERRUPTED = 128 + signal.SIGINT

@@ -1,4 +1,4 @@
-"""Door: `insight`, the one command of an installed copy, which leads to all other programs."""
+"""Door: `insight`, the one command of an installed copy, which starts all other programs."""
 
 import sys
 from collections.abc import Sequence

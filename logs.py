@@ -54,7 +54,7 @@ class JsonLines(JsonFormatter):
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         log_data |= {"time": time.replace("+00:00", "Z"), "level": record.levelname, "logger": record.name}
         super().add_fields(log_data, record, message_dict)
-        if "audit" in log_data:  # its message repeats the same as JSON text
+        if "audit" in log_data:  # the message repeats all of it as JSON text
             username, event = log_data["audit"]["username"], log_data["audit"]["event"]
             log_data["message"] = f"{username}: {event}" if username else event
 

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from urllib.parse import unquote_plus
 
 MEMORY = 20_000  # cached keys of names; a larger cache would cost more memory than it saves time
-# Of a key: two must fit into one entry of a B-tree in PostgreSQL, 2,704 bytes, and folding makes some names longer.
+# Bytes of a key: two must fit into one entry of a B-tree in PostgreSQL (2,704 bytes), and folding makes names longer.
 LONGEST_KEY = 1_300
 SIGNS = str.maketrans(
     dict.fromkeys("`\u00b4\u02b9\u02bc\u2018\u2019\u201b\u2032\uff07", "'")  # characters used as an apostrophe
@@ -75,7 +75,7 @@ def _folded(name: str) -> str:
 
 
 def _shortened(key: str) -> str:
-    """The key if it is short enough; else its beginning, and a digest that tells it from others with this beginning."""
+    """The key if it is short enough, or else its beginning with a digest that tells it from others that begin so."""
     data = key.encode("utf-8", "replace")
     if len(data) <= LONGEST_KEY:
         return key

@@ -1,4 +1,4 @@
-"""Door: everything on this machine with one command, or the demo where there is no Spotify app yet.
+"""Door: everything on this machine with one command, or the demo if there is no Spotify app yet.
 
 Drives the other doors: starts the database, collects, serves, and collects again every COLLECT_MINUTES, until Ctrl-C
 stops everything. The port opens first, and shows the progress of the start.
@@ -70,9 +70,9 @@ EXAMPLES = {
 }
 LISTENERS = "SELECT username, spotify_account_id FROM account"
 IMPORTED = "SELECT username FROM account JOIN import ON account_id = account.id"
-LIVE_CHECK = 20.0  # seconds between two questions whether an account wants to be collected live
+LIVE_CHECK = 20.0  # seconds between two checks whether any account wants live collecting
 ENRICH_EVERY = 3600.0  # seconds
-ATTEMPTS = 5  # at a step of the start during which PostgreSQL ends
+ATTEMPTS = 5  # at a step of the start, if PostgreSQL ends during it
 Environment = dict[str, str]
 T = TypeVar("T")
 
@@ -129,7 +129,9 @@ def only_one(path: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise CannotRun(f"It is already running here as process {lock.read().strip()}: stop that first.") from None
+            raise CannotRun(
+                f"Insight is already running here, as process {lock.read().strip()}: stop it first."
+            ) from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -334,7 +336,7 @@ def _pass_output_on(environment: Environment, startup: Startup, *words: str) -> 
 
 @contextmanager
 def collecting(environment: Environment, minutes: int, startup: Startup, *, is_demo: bool) -> Iterator[None]:
-    """Collect and recommend at once, and everything again every so many minutes, in the background.
+    """Collect and recommend at once, and then everything every `minutes` minutes, in the background.
 
     Looking up music takes minutes, so it happens in the background too; only the demo's services answer at once.
     """
@@ -377,14 +379,14 @@ def _in_background(
 
 
 def _collector(environment: Environment, *words: str) -> "subprocess.Popen[bytes]":
-    """In a session of its own, so that the terminal's Ctrl-C does not hit it in the middle of its start; we stop it."""
+    """Start a collector in a session of its own, so that Ctrl-C does not reach it during its start: we stop it."""
     command = [sys.executable, "spotify_client.py", *words]
     return subprocess.Popen(command, cwd=configuration.ROOT, env=environment, start_new_session=True)  # noqa: S603  # nosec B603
 
 
 @contextmanager
 def enriching(environment: Environment, *, is_demo: bool) -> Iterator[None]:
-    """Look up genres in the background, now and every hour, beside collecting, because a first run takes long."""
+    """Look up genres in the background, now and every hour, parallel to collecting, because a first run takes long."""
     over, running = threading.Event(), list[subprocess.Popen[bytes]]()
 
     def repeat() -> None:
@@ -404,7 +406,7 @@ def collecting_live(environment: Environment, *, is_demo: bool) -> Iterator[None
     """Collect live in the background while an account wants it. Needs an open database."""
     over, running = threading.Event(), list[subprocess.Popen[bytes]]()
     command_line = [sys.executable, "spotify_client.py", *(["--demo"] if is_demo else []), "live"]
-    command_line += ["--beside", str(os.getpid())]  # so that it does not outlive a run that is killed
+    command_line += ["--beside", str(os.getpid())]  # so that it ends even if this program is killed
 
     def supervise() -> None:
         while not over.is_set():
@@ -440,7 +442,7 @@ def _wants_live() -> bool:
 
 
 def collect_at_once(environment: Environment, startup: Startup, *, is_demo: bool) -> None:
-    """What the first visitor should find; the demo has already collected."""
+    """Prepare what the first visitor should find; the demo has already collected."""
     if is_demo:
         startup.begin("Services", "Looking up music on simulated services")
         run_program(environment, startup, "spotify_client.py", "--demo", "refresh")
@@ -454,7 +456,7 @@ def collect_at_once(environment: Environment, startup: Startup, *, is_demo: bool
 
 
 def opening_lines(settings: Settings) -> list[str]:
-    """What to open in a browser. Where only links with an invitation connect accounts, `introduction` prints those."""
+    """What to open in a browser. If accounts are connected by links of invitations, `introduction` prints those."""
     with connected():
         accounts = all_accounts()
     public = [account.username for account in accounts if account.visibility == "public"][:1]
@@ -496,13 +498,13 @@ def _from_other_machines(settings: Settings) -> list[str]:
 
 
 def _sign_in_path(account: Account) -> str:
-    """A pass signs in where there is no Spotify app, because private statistics are for their listener only."""
+    """The path of a pass, for signing in without a Spotify app: private statistics are for their listener only."""
     with connected():
         return f"/sign-in/pass?pass={make_pass(account.id).text}"
 
 
 def _sign_in_commands(waiting: Sequence[Account], settings: Settings) -> list[str]:
-    """A log is kept and read by others, so it never has a link that signs somebody in, but the command for one."""
+    """Commands for links that sign in. A log is kept and read by others, so it never contains such links themselves."""
     if settings.client_id or sys.stdout.isatty():
         return []
     return [f"`{command('cli.py', 'sign-in', account.username)}` prints a link that signs in {account.username}."

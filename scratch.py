@@ -1,4 +1,4 @@
-"""Temporary folders that nothing is left of: removed when their program ends or, if it was killed, by the next start.
+"""Temporary folders that are always removed: when their program ends or, if it was killed, by the next start.
 
 Each folder holds a lock file that its program keeps locked. The system releases the lock however the program ends, so
 an unlocked folder is an abandoned one.
@@ -27,7 +27,7 @@ COUNTED = re.compile(r"[a-z_]+_(?P<pid>\d+)\.db")
 
 @contextmanager
 def scratch_folder(prefix: str) -> Iterator[Path]:
-    """An empty folder for the block; abandoned folders of the same prefix go first."""
+    """An empty folder for the block; abandoned folders with the same prefix are removed first."""
     remove_abandoned(prefix)
     with tempfile.TemporaryDirectory(prefix=prefix) as name:
         folder = Path(name)

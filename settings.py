@@ -26,8 +26,8 @@ FOLDER = "insight-for-spotify"  # the data folder of an installed copy, among th
 DEFAULT_PORT = 8000
 LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error")
-# Settings of the operator's own listeners: the demo never sees them, because it has its own.
-NOT_THE_DEMOS = (
+# Settings for the operator's own listeners, which the demo never sees.
+HIDDEN_FROM_THE_DEMO = (
     "ADMINISTRATORS", "CLIENT_ID", "CLIENT_SECRET", "DATABASE_DISTRIBUTED", "DATABASE_POOLER_URL",
     "DATABASE_REPLICA_URL", "DATABASE_URL",
     "DB", "DB_HOST", "DB_PASSWORD", "DB_PORT", "DB_USER", "KEEP_AFTER_DISCONNECT", "MUSICBRAINZ_DATABASE_URL",
@@ -64,10 +64,10 @@ class Settings:
     """The operator's choices. Secrets do not appear in repr()."""
 
     database_url: str | None = field(repr=False)  # None: the embedded PostgreSQL under .data/
-    database_pooler_url: str | None = field(repr=False)  # for questions, like the next one
+    database_pooler_url: str | None = field(repr=False)  # answers questions, like the replica
     database_replica_url: str | None = field(repr=False)
     database_distributed: bool  # DATABASE_URL is the coordinator of a Citus cluster
-    postgres_port: int | None  # on which the embedded PostgreSQL also listens
+    postgres_port: int | None  # of 127.0.0.1, on which the embedded PostgreSQL also listens
     client_id: str | None
     client_secret: str | None = field(repr=False)
     secret_key: str | None = field(repr=False)  # one per line: the key that encrypts, then older ones that only decrypt
@@ -85,34 +85,34 @@ class Settings:
     week_starts: str  # monday … sunday
     collect_minutes: int
     api_calls_a_day: int  # for each developer account
-    live_calls_a_day: int  # likewise, for live collecting
+    live_calls_a_day: int  # likewise, for live collecting only
     scan_mode: ScanMode  # of new accounts
     metrics_public: bool
-    cors_origins: tuple[str, ...]  # of other sites' pages that may read the API with a token
-    mcp_token: str | None = field(repr=False)  # with which `cli.py mcp` reads
+    cors_origins: tuple[str, ...]  # of pages on other sites that may read the API with a token
+    mcp_token: str | None = field(repr=False)  # the token with which `cli.py mcp` reads
     question_seconds: int  # after which a query over HTTP is cancelled
     notify_urls: tuple[str, ...] = field(repr=False)  # they contain secrets
-    webhook_private_hosts: frozenset[str]  # that webhooks may reach, although they are not on the public internet
+    webhook_private_hosts: frozenset[str]  # hosts on private networks that webhooks may reach
     keep_after_disconnect: bool  # keep data from Spotify when a listener withdraws consent there
     accounts_url: str
     api_url: str
-    services: tuple[str, ...]  # the music services to contact beside Spotify, by name
-    service_addresses: Mapping[str, str]  # by setting, such as MUSICBRAINZ_URL
-    service_keys: Mapping[str, str] = field(repr=False)  # by setting, without those that are not set
-    musicbrainz_database_url: str | None = field(repr=False)  # a copy of MusicBrainz' database
-    contact: str  # an address or URL for operators of music services; empty for none
+    services: tuple[str, ...]  # the music services to contact besides Spotify, by name
+    service_addresses: Mapping[str, str]  # URLs by setting, such as MUSICBRAINZ_URL
+    service_keys: Mapping[str, str] = field(repr=False)  # by setting, only those that are set
+    musicbrainz_database_url: str | None = field(repr=False)  # of a copy of MusicBrainz' database
+    contact: str  # an e-mail or web address for the operators of music services; empty for none
     seed_artists: tuple[str, ...]  # names or ids, for Spotify's own recommendations, like the next two
     seed_genres: tuple[str, ...]
     seed_tracks: tuple[str, ...]
     log_format: str  # text or json
     log_level: str  # debug … error
-    upload_folder: Path  # for files that are imported in the browser, until they are
-    exec_prefix: str  # enters the container, before commands that messages advise
-    is_demo: bool = False  # run.py decides it; no variable does
+    upload_folder: Path  # for files that are uploaded in the browser, until they are imported
+    exec_prefix: str  # the prefix of commands in messages, which enters the container; empty for none
+    is_demo: bool = False  # set by run.py, not by a variable
 
     @property
     def database_servers(self) -> Servers:
-        """The servers that answer questions beside the database itself."""
+        """The servers that answer questions besides the database itself."""
         return Servers(self.database_pooler_url, self.database_replica_url)
 
 
@@ -198,17 +198,17 @@ def logging_choice() -> tuple[str, str]:
 
 
 def demo_environment(port: int | None = None) -> dict[str, str]:
-    """The variables without the operator's own values; the demo's port is the next one, unless PORT is set.
+    """The variables without the operator's own values. The port is `port`, else PORT, else the one after `.env`'s.
 
-    Removed values are empty instead of absent, because the programs that the demo starts read `.env` too.
+    Removed values are empty instead of absent, because the programs that the demo starts read `.env`, too.
     """
     chosen = port or (_parsed(os.environ, "PORT", _port, None) if os.environ.get("PORT") else None)
-    blank = {name: "" for own in NOT_THE_DEMOS for name in (own, f"{own}_FILE")}
+    blank = {name: "" for setting in HIDDEN_FROM_THE_DEMO for name in (setting, f"{setting}_FILE")}
     return {**environment(), **blank, "PORT": str(chosen or port_of_a_new_shell(demo=True))}
 
 
 def port_of_a_new_shell(*, demo: bool = False) -> int:
-    """The port of a command that is typed without PORT before it."""
+    """The port that a command uses if nobody types PORT before it."""
     own = _parsed(_dotenv(), "PORT", _port, DEFAULT_PORT)
     return min(own + 1, 65535) if demo else own
 
@@ -222,7 +222,7 @@ def circumstances(settings: Settings, *, demo: bool = False) -> Circumstances:
 
 
 def data_folder() -> Path:
-    """Where everything is that must not be lost: INSIGHT_DATA, or .data/ in a checkout, or the user's data folder."""
+    """The folder of everything that must not be lost: INSIGHT_DATA, or .data/ in a checkout, or the user's own."""
     if folder := os.environ.get("INSIGHT_DATA", "").strip():
         return Path(folder).expanduser().resolve()
     if (ROOT / "Pipfile").exists():
@@ -285,7 +285,7 @@ def _postgres_url(value: str) -> str:
 
 def _citus(value: str) -> bool:
     if value.lower() != "citus":
-        raise ValueError(f"is {value!r}: the only cluster that Insight knows is citus")
+        raise ValueError(f"is {value!r}: use citus, or leave it empty")
     return True
 
 
@@ -311,7 +311,7 @@ def _older_keys(value: str) -> list[str]:
 
 
 def _services(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Without SERVICES, the default services, but for those whose key is missing."""
+    """The music services to contact; without SERVICES, the default ones, except those whose key is missing."""
     keys = _service_keys(environ)
     lacking = {service.name: service.key_setting for service in MUSIC_SERVICES
                if service.needs_key and service.key_setting not in keys}  # fmt: skip
@@ -355,7 +355,7 @@ def _key(value: str) -> str:
 
 def _contact(value: str) -> str:
     if not re.fullmatch(r"[!-~]{3,200}", value) or not ("@" in value or value.startswith("https://")):
-        raise ValueError("is not a way to reach you: use an e-mail address or a web address (https://…)")
+        raise ValueError("is not an address at which you can be reached: use an e-mail or web address (https://…)")
     return value
 
 
@@ -403,16 +403,16 @@ def _host_names(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(_host_name, _words(value))))
 
 
-def _host_name(written: str) -> str:
-    match = HOST_NAME.fullmatch(written)
+def _host_name(value: str) -> str:
+    match = HOST_NAME.fullmatch(value)
     if match is None:
         raise ValueError(
-            f"contains {written!r}: use names such as music.example and addresses such as 192.168.1.10, separated by "
+            f"contains {value!r}: use names such as music.example and addresses such as 192.168.1.10, separated by "
             "commas, without https:// and without a path"
         )
     if match["port"]:
         name = match["name"]
-        raise ValueError(f"contains {written!r}: leave out the port ({name}), because names are valid on every port")
+        raise ValueError(f"contains {value!r}: leave out the port ({name}), because names are valid on every port")
     return match["name"] or match["address"]
 
 
@@ -424,10 +424,10 @@ def _hosts(value: str) -> frozenset[str]:
 def _origins(value: str) -> tuple[str, ...]:
     """As browsers write them in the Origin header."""
     origins = tuple(dict.fromkeys(_words(value.lower())))
-    for written in origins:
-        if not ORIGIN.fullmatch(written):
+    for origin in origins:
+        if not ORIGIN.fullmatch(origin):
             raise ValueError(
-                f"contains {written!r}: use origins such as https://dashboard.example or http://localhost:3000, "
+                f"contains {origin!r}: use origins such as https://dashboard.example or http://localhost:3000, "
                 "separated by commas, without a path"
             )
     return origins
@@ -435,12 +435,12 @@ def _origins(value: str) -> tuple[str, ...]:
 
 def _networks(value: str) -> tuple[str, ...]:
     networks = _words(value)
-    for written in networks:
+    for network in networks:
         try:
-            ip_network(written)
+            ip_network(network)
         except ValueError as error:
             raise ValueError(
-                f"contains {written!r}: use addresses such as 127.0.0.1 and networks such as 10.0.0.0/8, separated "
+                f"contains {network!r}: use addresses such as 127.0.0.1 and networks such as 10.0.0.0/8, separated "
                 "by commas"
             ) from error
     return networks

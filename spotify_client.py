@@ -58,9 +58,9 @@ from exit_status import ExitStatus
 from insights.service.health import open_gaps
 from notify.channels import channels
 from notify.notices import Notice, due_notices, send_notices
-from notify.webhooks.consents import tell_of_consents
+from notify.webhooks.consents import queue_consent_events
 from notify.webhooks.delivering import WORKERS, Delivering, deliver_due
-from notify.webhooks.milestones import tell_of_milestones
+from notify.webhooks.milestones import queue_milestone_events
 from notify.webhooks.sending import Sender
 from people.accounts import Account, all_accounts
 from people.ended_consents import ended_consents
@@ -80,7 +80,7 @@ EXAMPLES = {
         ("", "collect plays, look up music, and make today's lists"),
         ("collect", "collect what Spotify shows now; cron runs this every 20 minutes"),
         ("collect --until-idle", "collect the accounts that are due, together with any number of such programs"),
-        ("recommend --shard 0/4", "make today's lists of every fourth account; three others take the rest"),
+        ("recommend --shard 0/4", "make today's lists of every fourth account; three other programs make the rest"),
         ("live", "watch the players of accounts whose scan mode is hybrid or live, until it is stopped"),
         ("enrich", "look up genres, years and origins of what was played; cron runs this every hour"),
         ("recommend", "make today's list for each account that has none; cron runs this every hour"),
@@ -90,7 +90,7 @@ EXAMPLES = {
 
 @dataclass(frozen=True)
 class Work:
-    """What to do, for which accounts; `until_idle`: collect those that are due, as others do at the same time."""
+    """What to do, for which accounts; `until_idle`: collect those that are due, together with other programs."""
 
     tasks: frozenset[str]
     shard: Shard = EVERYTHING
@@ -101,7 +101,7 @@ class Work:
         return self.until_idle or self.shard != EVERYTHING
 
     def accounts(self) -> list[Account]:
-        """Those of the shard. Needs a connection."""
+        """The accounts of the shard. Needs a connection."""
         return [account for account in all_accounts() if self.shard.covers(account.id)]
 
 
@@ -128,7 +128,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def collect_live(shared: Composition, beside: int | None, of: Shard = EVERYTHING) -> int:
-    """Watch players until a signal stops this; what they showed last is in the database, so nothing needs an end."""
+    """Watch players until a signal stops this. What they showed last is in the database, so nothing has to be saved."""
     live = LiveCollecting(shared.spotify, logs.report, lambda: beside is None or os.getppid() == beside, of)
     for number in STOPPING:
         signal.signal(number, lambda *_: live.stop())
@@ -141,7 +141,7 @@ def collect_live(shared: Composition, beside: int | None, of: Shard = EVERYTHING
 
 
 def work_once(shared: Composition, work: Work) -> bool:
-    """Return whether something needs a person."""
+    """Do the work once; return whether something needs a person."""
     with shared.open_database():
         with connected():
             logs.report(*news_of_the_upgrade())
@@ -176,16 +176,16 @@ def add_options(parser: Parser) -> None:
     )
     parser.add_argument(
         "tasks", nargs="*", type=_task, metavar="TASK",
-        help="do only this: collect (the plays that Spotify shows now), refresh (look up music for the lists) or "
-        "recommend (make today's lists); default: all three; or enrich (look up genres, years and origins) or "
-        "live (watch what plays now, until stopped)",
+        help="what to do: collect (the plays that Spotify shows now), refresh (look up music for the lists), recommend "
+        "(make today's lists), enrich (look up genres, years and origins) or live (watch what is playing, until "
+        "stopped); default: collect, refresh and recommend",
     )  # fmt: skip
     parser.add_argument(
         "--beside", type=int, metavar="PID", help="with live: end when the program that started it ends"
     )
     parser.add_argument(
         "--shard", type=shard, default=EVERYTHING, metavar="I/N",
-        help="only take one of N parts of the accounts, from 0/N to N-1/N; other programs take the others",
+        help="only take one of N parts of the accounts, from 0/N to N-1/N; other programs take the other parts",
     )  # fmt: skip
     parser.add_argument(
         "--until-idle", action="store_true",
@@ -203,7 +203,7 @@ def _parse(parser: Parser, arguments: Sequence[str] | None) -> argparse.Namespac
     if options.schedule and _shared_out(options):
         parser.error("a schedule already says what to do: write --shard and --until-idle into its lines")
     if LIVE in options.tasks and (options.every or options.until_idle or options.tasks != [LIVE]):
-        parser.error("live runs by itself until it is stopped: give nothing else but --shard")
+        parser.error("live runs until it is stopped: use it alone, or with --shard only")
     if ENRICH in options.tasks and options.shard != EVERYTHING:
         parser.error("enrich looks up music for all accounts: let one program do it, without --shard")
     if options.until_idle and "collect" not in (options.tasks or TASKS):
@@ -261,7 +261,7 @@ def _report_the_others(shared: Composition, work: Work) -> bool:
 
 
 def _collect_at_once(shared: Composition, work: Work) -> bool:
-    """Every account, due or not."""
+    """Collect every account, due or not."""
     reports = collect_recent(shared.spotify, work.shard)
     for report in reports:
         logs.report(str(report))
@@ -277,7 +277,7 @@ def _collect_due(shared: Composition, work: Work) -> bool:
         logs.report(str(report))
 
     polled = collect_due(shared.spotify, show, work.shard)
-    logs.report(f"{polled} {'account was' if polled == 1 else 'accounts were'} due; nothing else is due now.")
+    logs.report(f"{polled} {'account was' if polled == 1 else 'accounts were'} due; no other account is due now.")
     return in_need > 0
 
 
@@ -292,8 +292,8 @@ def _not_collected(account: Account, client_id: str | None) -> str:
 
 def clean_up(shared: Composition, work: Work) -> None:
     """Delete what is due for deletion; of programs that share the work, one at a time does this."""
-    with _alone(work) as mine:
-        if mine:
+    with _alone(work) as is_our_turn:
+        if is_our_turn:
             forget(shared)
 
 
@@ -308,7 +308,7 @@ def forget(shared: Composition) -> None:
 
 
 def _spotify_for(shared: Composition, accounts: Sequence[Account]) -> Spotify | None:
-    """None where Spotify has nobody to answer, so that no key is needed."""
+    """None if no account is connected or there is no app, so that no key is needed."""
     has_tokens = any(account.has_tokens for account in accounts)
     return shared.spotify if has_tokens and _has_app(shared.settings) else None
 
@@ -319,20 +319,20 @@ def _has_app(settings: Settings) -> bool:
 
 def tell(shared: Composition, work: Work) -> None:
     """Send webhooks and notices; of programs that share the work, one at a time does this. Raises WrongAddress."""
-    with _alone(work) as mine:
-        if mine:
+    with _alone(work) as is_our_turn:
+        if is_our_turn:
             tell_webhooks(shared)
             send_due_notices(shared)
 
 
 @contextmanager
 def _alone(work: Work) -> Iterator[bool]:
-    """Yields whether to do something for all accounts: False while another program that shares the work does it."""
+    """Yields whether this program may do something for all accounts: False while another program does it."""
     if not work.is_shared_out:
         yield True
         return
-    with connected(), try_cleanup_lock() as mine:
-        yield mine
+    with connected(), try_cleanup_lock() as is_our_turn:
+        yield is_our_turn
 
 
 def send_due_notices(shared: Composition) -> None:
@@ -359,8 +359,8 @@ def tell_webhooks(shared: Composition) -> None:
         if not are_there_any():
             return
         accounts, notices = all_accounts(), notices_due(shared)
-    tell_of_consents(notices)
-    tell_of_milestones(accounts, shared.now())
+    queue_consent_events(notices)
+    queue_milestone_events(accounts, shared.now())
     delivered, failed = deliver_due(webhook_sender(shared))
     if delivered or failed:
         logs.report(f"Webhooks: {delivered} delivered, {failed} failed")

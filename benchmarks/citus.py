@@ -135,7 +135,7 @@ def _addresses(usernames: list[str]) -> Iterator[str]:
 
 
 def _shown(content: bytes) -> object:
-    """Without the address of the next page, which has the id of a play: those depend on what was tried before."""
+    """The answer without the address of its next page, which contains the id of a play: ids depend on earlier runs."""
     try:
         answer = json.loads(content)
         return {name: value for name, value in answer.items() if name != "next"} if isinstance(answer, dict) else answer

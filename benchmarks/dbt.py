@@ -68,7 +68,7 @@ OF_MODELS: Mapping[str, tuple[str, str, tuple[str, ...], str]] = {
 
 
 def install(folder: Path) -> Path:
-    """The program, which is installed if it is not there yet. Raises CalledProcessError."""
+    """The path of dbt, which is installed if it is missing. Raises CalledProcessError."""
     program = folder / "bin" / "dbt"
     if not program.exists():
         venv.create(folder, with_pip=True)
@@ -78,7 +78,7 @@ def install(folder: Path) -> Path:
 
 
 def build(program: Path, server: Server, folder: Path) -> bool:
-    """Whether every model and every test of dbt's is sound."""
+    """Build everything; returns whether all models and all of dbt's tests succeeded."""
     address = server.address
     settings = {
         "INSIGHT_DB_HOST": address.host, "INSIGHT_DB_PORT": str(address.port), "INSIGHT_DB_PASSWORD": server.password,
@@ -93,7 +93,7 @@ def build(program: Path, server: Server, folder: Path) -> bool:
 
 
 def differences(url: str) -> list[str]:
-    """The models that tell something else than the API."""
+    """The models that differ from the API's answers."""
     with connected():
         year = last_whole_year(account_named(LARGE).id)
     with serving(url) as (address, _):

@@ -23,7 +23,7 @@ PIECE = 1024 * 1024
 
 
 def peak_memory(pid: int) -> float:
-    """Megabytes."""
+    """In megabytes."""
     peak = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
     return int(peak[1]) / 1024 if peak else 0.0
 

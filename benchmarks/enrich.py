@@ -41,7 +41,7 @@ MINUTE, MINUTES = 60, 9 * 24 * 60
 
 @dataclass
 class Clock:
-    """Passes in calls only."""
+    """A clock that only runs during calls."""
 
     now: datetime = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -102,7 +102,7 @@ def measure(history: History, folder: Path, longest: timedelta, *, token: bool, 
 
 
 def predict(plays: Counter[str]) -> dict[float, int]:
-    """The artists that make each share of the plays: with one call each, so many calls."""
+    """The number of artists that make up each share of the plays, which is the number of calls, with one for each."""
     total, sum_so_far, needed = sum(plays.values()), 0, dict[float, int]()
     for number, (_, count) in enumerate(plays.most_common(), 1):
         sum_so_far += count

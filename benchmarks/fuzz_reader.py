@@ -88,7 +88,7 @@ def change_values(rng: random.Random, value: Any) -> Any:
 
 
 def change_bytes(rng: random.Random, data: bytes) -> bytes:
-    """With a few stretches overwritten, removed, duplicated, moved or inserted."""
+    """The bytes with a few stretches overwritten, removed, duplicated, moved or inserted."""
     for _ in range(rng.choice((0, 1, 1, 2, 5, 40))):
         start = rng.randint(0, len(data))
         end = min(len(data), start + rng.choice((1, 1, 3, 30, 3_000)))

@@ -26,7 +26,7 @@ NODE_TOOLS = ("openapi-typescript@7.13.0", "typescript@5.9.3", "@redocly/cli@2.7
 # Forms of our pages are answered by 303 alone: that is how browsers go on from them.
 REDOCLY = "extends: [recommended]\nrules:\n  operation-2xx-response: off\n"
 SPECTRAL = 'extends: ["spectral:oas"]\n'
-# What the client takes these for; it knows neither pictures nor feeds nor archives.
+# What the client treats these media types as; it knows neither pictures nor feeds nor archives.
 PYTHON_CLIENT = """content_type_overrides:
   application/atom+xml: text/html
   application/zip: application/octet-stream
@@ -64,7 +64,7 @@ class Outcome:
 
 
 def install(folder: Path) -> None:
-    """What is not there yet. Raises CalledProcessError."""
+    """Install what is missing. Raises CalledProcessError."""
     if not (folder / "venv/bin/datamodel-codegen").exists():
         venv.create(folder / "venv", with_pip=True)
         _run(folder, "venv/bin/python", "-m", "pip", "install", "--quiet", *PYTHON_TOOLS)
@@ -104,7 +104,7 @@ def _run(folder: Path, *command: str) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """openapi-python-client formats what it made with the ruff of this environment."""
+    """The environment for openapi-python-client, which formats its code with our ruff."""
     return {**os.environ, **QUIET, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 
 

@@ -102,7 +102,7 @@ def _asked(bench: Bench, service: str, pid: int, path: str, asks: int) -> list[f
 
 
 def compare(bench: Bench) -> bool:
-    """Whether the imports took no longer than they may, beside a copy of their rows."""
+    """Whether the imports took no longer than they may, compared with copying their rows."""
     with costing(bench.server) as both:
         seconds = copy_once(bench.psql, bench.url, bench.folder / "rows.csv")
     (bench.folder / "rows.csv").unlink()

@@ -26,7 +26,7 @@ from music import Track
 from spotify.player import Shown, read_shown
 
 SINCE = datetime(2026, 6, 1, tzinfo=UTC)
-LONG_ENOUGH = 30_000  # milliseconds: what counts
+LONG_ENOUGH = 30_000  # milliseconds, from which a play counts
 PLAYS_A_DAY = (15, 40, 100)  # of the made-up listeners' habits; holidays, skips and short plays leave about half
 SECOND, MILLISECOND = timedelta(seconds=1), timedelta(milliseconds=1)
 REQUEST = Request("GET", f"https://api.spotify.com{PATH}?additional_types=track,episode", {}, b"")
@@ -58,7 +58,7 @@ def played(plays_a_day: int, catalogue: Catalogue, until: datetime) -> list[Play
 
 
 def changes(plays: Sequence[Played]) -> Iterator[Change]:
-    """What the player does: each play with its pause in its middle, and silence after it unless another one follows."""
+    """The changes of the player: each play with a pause in its middle, and silence after it unless another follows."""
     for play, following in pairwise([*plays, None]):
         if play is None:
             continue

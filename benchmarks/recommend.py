@@ -33,7 +33,7 @@ from benchmarks.list_quality.tasks import TASKS, Score, Task, cut_offs, measured
 from db.startup.opening import opened_database
 
 PORTION = 40  # cut-offs that a process takes at once
-LINE_EVERY = 10.0  # seconds between lines where there is no terminal
+LINE_EVERY = 10.0  # seconds between lines if there is no terminal
 _histories: Sequence[History] = ()  # of a process that measures
 
 
@@ -147,7 +147,7 @@ def _measure(portion: Portion) -> list[Mapping[str, Score] | None]:
 
 
 class _Progress:
-    """A bar on a terminal, otherwise a line from time to time."""
+    """Show progress: a bar on a terminal, otherwise a line from time to time."""
 
     def __init__(self, total: int) -> None:
         self._total, self._done, self._began = total, 0, time.monotonic()

@@ -74,10 +74,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         migrate()
         with connected():
             fill(chosen.plays, chosen.accounts, chosen.each)
-        tell_large(url, chosen.plays, chosen.repeats)
+        print_large(url, chosen.plays, chosen.repeats)
         if chosen.accounts:
             with connected():
-                tell_night()
+                print_night()
     return 0
 
 
@@ -96,7 +96,7 @@ def songs_of(plays: int, draw: random.Random) -> Iterator[tuple[int, int]]:
 
 
 def fill(plays: int, accounts: int, each: int) -> None:
-    """The large account, and others whose plays are stretches of its, at the same songs' newest times."""
+    """Store the large account, and others whose plays are stretches of its, all up to the same day."""
     names = [f"listener{number:04}" for number in range(accounts)]
     ensure_accounts([LARGE, *names], ZONE)
     made = list(songs_of(plays, random.Random(1)))  # noqa: S311 - a history made up
@@ -133,7 +133,7 @@ def copy(target: str, lines: Iterator[str]) -> None:
         database.obj.cursor().copy_expert(f"COPY {target} FROM STDIN", io.StringIO("".join(lines)))
 
 
-def tell_large(url: str, plays: int, repeats: int) -> None:
+def print_large(url: str, plays: int, repeats: int) -> None:
     with connected():
         account = account_named(LARGE).id
         limit = statistics.median(seconds(lambda: rows(BY_HAND, account)) for _ in range(repeats))
@@ -158,7 +158,7 @@ def one_list(url: str) -> int:
     return 0
 
 
-def tell_night() -> None:
+def print_night() -> None:
     accounts = [account for account in all_accounts() if account.username != LARGE]
     houses = Houses()
     reading = seconds(lambda: houses.before(cut_off(DAY, ZONE)))

@@ -1,7 +1,7 @@
 """Collect the accounts that are due, in batches that any number of workers share, until none is due.
 
-Each batch is claimed in one transaction and polled outside of it. What a worker has claimed and does not poll, because
-it is stopped, killed or too slow, is another's after the lease.
+Each batch is claimed in one transaction and polled outside of it. If a worker is stopped, killed or too slow, other
+workers may claim the rest of its batch after the lease.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ OnReport = Callable[[Report], None]
 def collect_due(
     spotify: Spotify, on_report: OnReport, shard: Shard = EVERYTHING, lease: timedelta = LEASE, most: int = BATCH
 ) -> int:
-    """Collect until nothing is due that nobody else is collecting; returns the number of accounts that were polled.
+    """Collect until no due account is left unclaimed; returns the number of accounts that were polled.
 
     Raises DatabaseUnreachable.
     """
@@ -53,7 +53,7 @@ def _collected(spotify: Spotify, batch: Batch) -> Iterator[Report]:
 
 @contextmanager
 def _polling(spotify: Spotify, batch: Batch) -> Iterator[dict[Future[Report | None], int]]:
-    """Poll several accounts at once; if the block ends early, finish what has begun and give back the rest."""
+    """Poll several accounts at once. If the block ends early, finish the polls that have begun and release the rest."""
     workers, polls = ThreadPoolExecutor(POLLS_AT_ONCE, "collect"), dict[Future[Report | None], int]()
     try:
         for account_id in batch.account_ids:
@@ -63,7 +63,7 @@ def _polling(spotify: Spotify, batch: Batch) -> Iterator[dict[Future[Report | No
         workers.shutdown(wait=True, cancel_futures=True)
         begun = {account_id for poll, account_id in polls.items() if not poll.cancelled()}
         if left := [account_id for account_id in batch.account_ids if account_id not in begun]:
-            with suppress(DatabaseUnreachable), connected():  # then they are another's after the lease
+            with suppress(DatabaseUnreachable), connected():  # if this fails, others may claim them after the lease
                 release(batch, left, spotify.now())
 
 

@@ -8,13 +8,13 @@ from db.collecting.schedule import collect_after_failure, collect_at, collect_no
 
 ACTIVE = timedelta(minutes=20)  # 50 plays of 30 s take 25 minutes, and Spotify shows no more than 50
 IDLE = timedelta(minutes=60)
-LISTENING = timedelta(hours=2)  # after a play, its listener may be listening still
+LISTENING = timedelta(hours=2)  # for so long after a play, its listener may still be listening
 # Temporary trouble must not cost plays once it has passed; the rest waits for a person.
 LONGEST_TROUBLE, LONGEST_FAILURE = timedelta(hours=1), timedelta(days=1)
 
 
 def decide_next(account_id: int, report: Report, now: datetime, claim: UUID | None = None) -> None:
-    """Store when the account is collected next, after a poll that ended like this."""
+    """Store when the account is collected next, after a poll with this outcome."""
     match report.outcome:
         case Outcome.COLLECTED:
             collect_at(account_id, now + _interval(report.last_played_at, now), claim)

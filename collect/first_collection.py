@@ -23,7 +23,7 @@ INTERRUPTED = "was interrupted; the next regular run continues it"
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`sentence` says who was connected; `message` gives the result, and is empty while it is `running`."""
+    """`sentence` says who was connected; `message` is the result, empty while the collection is `running`."""
 
     sentence: str
     running: bool = True

@@ -1,4 +1,4 @@
-"""Sum up the finished periods of a listener's calendar: after an import, and every hour."""
+"""Sum up the finished years and months of a listener's calendar: after an import, and every hour."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 from db.engine.connection import connected
 from db.engine.locks import sums_lock
 from db.joined_sums import Clock, current_sums, join_sums
-from db.sums import describe_sums, first_counted, sum_period, summed_periods
+from db.sums import analyze_sums, first_counted, sum_period, summed_periods
 from insights.answers.periods import next_month
-from insights.plays.scope import EPOCH, QUARTER, is_by_quarters, longest_row
+from insights.plays.scope import EPOCH, QUARTER, is_by_quarters, longest_run
 from insights.plays.utc_offsets import Shift, fingerprint, shifts
 from people.accounts import zones_of
 from people.days import Zones, local_date
 
 LATE = timedelta(days=2)  # a period is finished when late reports of its last plays have arrived
-WORKERS = 2  # periods at a time: a year of a million plays takes half a second
+WORKERS = 2  # periods at a time; a year with a million plays takes half a second
 ATTEMPTS = 3
 Bounds = tuple[datetime, datetime]
 
@@ -22,7 +22,7 @@ Bounds = tuple[datetime, datetime]
 def sum_up(account_id: int, now: datetime) -> int:
     """Sum up finished years, and finished months of the current year, that have no sums yet; returns how many.
 
-    Needs an open connection and no transaction: each period has its own, so a run that was stopped can be continued.
+    Needs an open connection and no transaction: each period has its own, so an interrupted run can be continued.
     """
     with sums_lock(account_id):
         first = first_counted(account_id)
@@ -34,21 +34,21 @@ def sum_up(account_id: int, now: datetime) -> int:
             done = sum(workers.map(lambda bounds: _sum(account_id, bounds), missing))
         is_joined = _join(account_id)
     if done or is_joined:
-        describe_sums()
+        analyze_sums()
     return done
 
 
 def _join(account_id: int) -> bool:
-    """Add up the longest run of sums; False if nothing is left to do, or if it failed."""
+    """Add up the longest run of adjacent sums; False if there is nothing to do, or if it failed."""
     summed, joined = current_sums(account_id)
-    periods = longest_row(summed)
+    periods = longest_run(summed)
     if len(periods) < 2 or (joined and (joined.since, joined.until) == (periods[0].since, periods[-1].until)):
         return False
     return join_sums(account_id, periods, _clock(account_id, periods[0].since, periods[-1].until))
 
 
 def _clock(account_id: int, since: datetime, until: datetime) -> Clock | None:
-    """None if its days are not made of quarters of an hour in UTC."""
+    """The local clock of a period; None if its days do not consist of whole quarters of an hour in UTC."""
     stretches = shifts(zones_of(account_id), since, until)
     if not all(map(is_by_quarters, stretches)):
         return None
@@ -68,7 +68,7 @@ def finished_periods(zones: Zones, first: datetime, now: datetime) -> list[Bound
         bounds = _bounds(zones, date(year, 1, 1), date(year + 1, 1, 1))
         months = _months(zones, year) if bounds[1] > end else [bounds]
         periods += [(since, until) for since, until in months if since < until <= end]
-    # A move over midnight begins a year at any moment; time zones that do are older than Spotify.
+    # If a listener moves over midnight, a year can begin off the quarters. No time zone has done so in Spotify's time.
     return [bounds for bounds in periods if not any((bound - EPOCH) % QUARTER for bound in bounds)]
 
 

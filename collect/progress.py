@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-OnProgress = Callable[[str, float, float, str], None]  # a phase, how much of which total is done, a detail
+OnProgress = Callable[[str, float, float, str], None]  # the phase, how much is done, of which total, and a detail
 
 
 class ImportProgress:
-    """First bytes, rows and plays that are read, then the share that is stored."""
+    """Counts bytes, rows and plays while reading, and then the share that is stored."""
 
     stored_share = 0.0
 
@@ -32,5 +32,5 @@ class ImportProgress:
 
     @property
     def share(self) -> float:
-        """How much of all is done, from 0 to 1: reading is about half of the work, and storing the other."""
+        """How much of everything is done, from 0 to 1: reading and storing are about half of the work each."""
         return (self.read / max(self.total, self.read, 1) + self.stored_share) / 2

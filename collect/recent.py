@@ -58,7 +58,7 @@ class Polled:
 
     @property
     def plays(self) -> list[Play]:
-        """Without what was heard while collecting was paused."""
+        """The plays without those that were heard while collecting was paused."""
         return [play for play in self.page.plays if not any(pause.covers(play.played_at) for pause in self.pauses)]
 
     @property
@@ -79,7 +79,7 @@ def collect_recent(spotify: Spotify, shard: Shard = EVERYTHING) -> list[Report]:
 def collect_account(spotify: Spotify, account: Account, on_step: OnStep = ignore, claim: UUID | None = None) -> Report:
     """Collect for one account, and decide when it is due again; errors are in the report.
 
-    `on_step` is called with each step as it begins. `claim`: the batch of a queue that it belongs to. Raises
+    `on_step` is called with each step as it begins. `claim` is the batch in which a worker claimed it, if any. Raises
     DatabaseUnreachable.
     """
     report = _collected(spotify, account, on_step)
@@ -122,7 +122,7 @@ def _collect_locked(spotify: Spotify, account: Account, on_step: OnStep) -> Repo
 
 
 def _without_future(page: RecentPage, now: datetime) -> RecentPage:
-    """One play of a far year would stretch the account's history until then."""
+    """A single play in the far future would stretch the account's history until then."""
     ended = tuple(play for play in page.plays if play.played_at <= now + MARGIN)
     future = ("a play that ended in the future",) * (len(page.plays) - len(ended))
     return replace(page, plays=ended, unreadable=(*page.unreadable, *future))

@@ -2,7 +2,7 @@
 
 A cron daemon needs root to run a job as another user, gives jobs no environment, and discards their output and exit
 status. The scheduler runs each job as a process of the same user, with the same environment and output. A job never
-overlaps itself: runs that become due meanwhile, or while the machine sleeps, are made up for by one run.
+overlaps itself: a single run makes up for those that became due meanwhile, or while the machine slept.
 """
 
 import signal

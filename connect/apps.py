@@ -29,7 +29,7 @@ class Apps:
     client_secret: str | None = field(default=None, repr=False)
 
     def of(self, account_id: int) -> App:
-        """The app of this account. Raises AccountError, which says what to do, where there is none."""
+        """The app of this account. Raises AccountError, which says what to do, if there is none."""
         with connected():
             own = own_app(account_id)
         if own is not None:

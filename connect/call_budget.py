@@ -1,4 +1,4 @@
-"""The budget of calls to Spotify: polls come first, because what they miss is lost, and what can wait comes last."""
+"""The budget of calls to Spotify: polls come first, because plays that they miss are lost; what can wait comes last."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,13 +35,13 @@ SHARES = {
     Purpose.DESCRIPTIONS: 0.2,
     Purpose.LIVE: 1.0,
 }
-# What has a budget of its own: only its own calls count, so that lists to be made never keep it waiting for days.
+# Purposes with a budget of their own: only their own calls count, so making lists never keeps them waiting for days.
 OWN_GROUPS = {Purpose.LIBRARY: (PLAYLISTS, LIBRARY), Purpose.LIVE: (LIVE_GROUP,), Purpose.DESCRIPTIONS: (TRACKS,)}
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetedQuota:
-    """The quota of a developer account for calls of one purpose; `calls_a_day` is the budget of all purposes but live
+    """The quota of a developer account for calls of one purpose. `calls_a_day` is the budget of all purposes but live
     collecting, or that of live collecting.
     """
 
@@ -77,7 +77,7 @@ class BudgetedQuota:
 
 
 def _room_from(calls_by_hour: list[HourlyCalls], most: int) -> datetime | None:
-    """When fewer than `most` of these calls (oldest hour first) will be within a day, None if that is so now."""
+    """When fewer than `most` of these calls (oldest hour first) will be within a day; None if that is so already."""
     used, until = sum(hourly.calls for hourly in calls_by_hour), None
     for hourly in calls_by_hour:
         if used < most:

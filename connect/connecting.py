@@ -47,7 +47,7 @@ def encrypted(tokens: Tokens, cipher: Cipher) -> Grant:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """What needs more scopes: `want` turns it on, `as_before` says what stays if the listener declines."""
+    """A feature that needs more scopes: `want` turns it on, `as_before` says what stays if the listener declines."""
 
     scopes: Sequence[str]
     want: Callable[[int], None]
@@ -145,7 +145,7 @@ class Connecting:
             record_event(account_named(username).id, "consent", {"state": "given", "given_at": now})
 
     def start_sign_in(self, username: str) -> Consent:
-        """Like `start`, only to identify the listener; through the settings' app if `username` has no account.
+        """Like `start`, but only to identify the listener; through the settings' app if `username` has no account.
 
         Raises AccountError if there is no app.
         """

@@ -1,4 +1,4 @@
-"""Exchange a consent for tokens, and find out whose they are; every failure has a sentence for the waiting person."""
+"""Exchange a consent for tokens, and find out whose they are; each failure has a sentence for the person who waits."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ from spotify.playlists import allows
 
 
 class Permission(Enum):
-    """What Spotify's consent says about a playlist. Where Spotify names no scopes, only trying tells."""
+    """Whether Spotify's consent covers a playlist. If Spotify names no scopes, only an attempt can tell."""
 
     GRANTED = auto()
     MISSING = auto()
@@ -42,7 +42,7 @@ def turn_on(account: Account, by: Actor | None = None) -> None:
 
 
 def turn_off(account: Account, by: Actor | None = None) -> None:
-    """Write the playlist no more; it stays with its listener on Spotify. Raises AccountDisabled."""
+    """Stop writing the playlist, which stays on Spotify. Raises AccountDisabled."""
     check_enabled(account)
     forget_playlist(account.id)
     note("playlist-off", account.username, by)

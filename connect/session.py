@@ -15,7 +15,7 @@ from db.people.accounts import AccountError, Grant, mark_reconnect, renew_grant,
 from db.people.consent import why_ask_again
 from people.accounts import Account
 from people.ended_consents import ended_consent
-from people.withdrawal import account_goes_at, deletion_sentence
+from people.withdrawal import account_data_deleted_at, deletion_sentence
 from spotify.client import SpotifyClient
 from spotify.errors import Blocked, OurMistake, Reconnect
 from spotify.http import Http
@@ -68,7 +68,7 @@ class Spotify:
 
     def reconnect(self, account: Account, reason: str) -> Reconnect:
         """The error for `reason`, with the date on which data will be deleted unless the listener connects again."""
-        at = None if self.keep_after_disconnect else account_goes_at(account.id)
+        at = None if self.keep_after_disconnect else account_data_deleted_at(account.id)
         return Reconnect(f"{reason} {deletion_sentence(account.username, at, account.time_zone)}" if at else reason)
 
     def _session(self, account: Account, *, retries: bool) -> "_Session":

@@ -37,7 +37,7 @@ def turn_library_on(account: Account, by: Actor | None = None) -> None:
 
 
 def turn_library_off(account: Account, by: Actor | None = None) -> None:
-    """Read them no more, and delete what was read. Raises AccountDisabled."""
+    """Stop reading them, and delete what was read. Raises AccountDisabled."""
     check_enabled(account)
     with database.atomic():
         forget_library(account.id)

@@ -17,8 +17,8 @@ from people.actors import note
 from people.ended_consents import EndedConsent, ended_consent, ended_consents, incident_of
 from spotify.errors import Reconnect, SpotifyError
 
-A_DAY = timedelta(days=1)  # by which a deletion is postponed, as often as necessary
-RECENT = timedelta(hours=26)  # the last daily retry; it has to do where there is no app for another one
+A_DAY = timedelta(days=1)  # postpones a deletion, as often as necessary
+RECENT = timedelta(hours=26)  # the age of the last daily retry, which counts if there is no app for another one
 
 GOES_ON = "Spotify accepts the consent again, so collecting continues and nothing is deleted"
 NOT_TRIED = "Spotify has not confirmed again that the consent has ended"
@@ -39,7 +39,7 @@ class Answer(Enum):
 def forget_withdrawn(now: datetime, spotify: Spotify | None) -> Iterator[str]:
     """Delete what is due, and yield a line about each account for people. Needs an open connection.
 
-    Each consent is retried right before. Without `spotify`, the last daily retry has to do.
+    Each consent is retried right before. Without `spotify`, the last daily retry counts.
     """
     ended, accounts = ended_consents(), {account.id: account for account in all_accounts()}
     due = [consent for consent in ended if consent.is_due(now)]

@@ -1,7 +1,7 @@
-"""What a tool has counted over all listeners, in a schema of its own: the command that loads it creates the tables.
+"""Counts over all listeners that another tool has made, in a separate schema: the command that loads them creates it.
 
-No program reads them, no migration knows them, no backup contains them: `DROP SCHEMA bulk CASCADE` loses nothing that
-the next run does not bring back.
+No program reads them, no migration creates them, and no backup contains them: after `DROP SCHEMA bulk CASCADE`, the
+next run brings everything back.
 """
 
 import io
@@ -34,11 +34,11 @@ Row = Sequence[float]
 
 
 class BadCounts(Exception):
-    """What was to be loaded is not what the scripts compute; nothing was changed."""
+    """The rows are not what the scripts compute; nothing was changed."""
 
 
 def replace_house_counts(batches: Iterable[tuple[str, Sequence[Row]]]) -> dict[str, int]:
-    """Replace what the tables have, in one transaction; `batches` name the table of their rows. Returns their sizes.
+    """Replace the tables' content, in one transaction; each batch names its table. Returns the number of rows of each.
 
     Raises BadCounts.
     """

@@ -1,7 +1,7 @@
-"""Sums by track, by day and by hour of the week, of all summed periods that follow each other without a break.
+"""Sums by track, by day and by hour of the week, of the longest run of summed periods without a gap between them.
 
-A question about all time reads them in place of each year's. Like other sums they are marked as not current in the
-transaction that changes what counts.
+A question about all time reads them instead of each year's. Like other sums, they are marked as not current in the
+transaction that changes which plays count.
 """
 
 from collections.abc import Mapping, Sequence
@@ -92,11 +92,10 @@ def current_sums(account_id: int) -> tuple[tuple[SummedPeriod, ...], JoinedSum |
 
 
 def join_sums(account_id: int, periods: Sequence[SummedPeriod], clock: Clock | None) -> bool:
-    """Add up the sums of consecutive periods, in place of the last that were added up; by day and hour only with a
-    `clock`.
+    """Add up the sums of consecutive periods in place of the previous joined sum; days and hours only with a `clock`.
 
-    Returns False if plays changed meanwhile; nothing is stored then. The caller holds the account's sums lock, so that
-    no period is summed meanwhile.
+    Returns False if plays changed meanwhile; nothing is stored then. The caller holds the account's sums lock, so no
+    period is summed meanwhile.
     """
     values = {"account": account_id, "ids": [period.id for period in periods], "number": len(periods)}
     try:

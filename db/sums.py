@@ -183,6 +183,6 @@ def _finish(values: Mapping[str, object]) -> None:
         raise _Changed
 
 
-def describe_sums() -> None:
+def analyze_sums() -> None:
     """Update the planner's statistics of the sums."""
     database.execute_sql(f"ANALYZE {', '.join((*OF_PERIODS, 'quarter_hour'))}")

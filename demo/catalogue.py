@@ -33,12 +33,12 @@ class Catalogue:
     unheard: dict[Artist, tuple[Track, ...]]
 
     def __hash__(self) -> int:
-        """So that what is computed from a catalogue can be cached."""
+        """Hashable, so that what is computed from a catalogue can be cached."""
         return hash(self.artists)
 
 
 def make_catalogue(seed: int = 1, artists: int = 900) -> Catalogue:
-    """With about 14 tracks per artist."""
+    """The music, with about 14 tracks per artist."""
     rng = random.Random(f"catalogue {seed}")  # made-up music  # nosec B311
     names = _names(rng, artists)
     people = tuple(Artist(name, _id(rng)) for name in names)

@@ -21,7 +21,7 @@ class FakeSavedAlbum:
 
 @dataclass
 class FakeLibrary:
-    """By listener, the newest first."""
+    """The libraries by listener, the newest items first."""
 
     shelf: FakeShelf
     liked: dict[str, list[FakeItem]] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class FakeLibrary:
         ]
 
     def _followed(self, request: Request, artists: Sequence[Artist]) -> Answer:
-        """By cursor: `after` is the id of the last artist of the page before."""
+        """A page by cursor: `after` is the id of the last artist of the page before."""
         limit, after = request.query.get("limit", "20"), request.query.get("after")
         if request.query.get("type") != "artist" or not (limit.isdigit() and 1 <= int(limit) <= MOST):
             return refusal(400, "Invalid limit")

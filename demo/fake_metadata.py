@@ -45,7 +45,7 @@ class FakeMetadata:
         return json_answer(200, {key: _recording(track) for key, track in known.items()}, **LIMITS)
 
     def _lookup(self, named: Sequence[Json]) -> Answer:
-        """One object for each name; an empty one where nothing matches."""
+        """One object for each name; an empty one if nothing matches."""
         if not isinstance(named, list) or len(named) > MOST_NAMES:
             return json_answer(400, {"code": 400, "error": "recordings must be a list of at most 50."}, **LIMITS)
         return json_answer(200, [self._looked_up(item) for item in named], **LIMITS)

@@ -54,7 +54,7 @@ class FakeMusicBrainz:
 
 
 def _artist(key: str, artist: Artist) -> Json:
-    """The area of some is a city, beside which the country is told."""
+    """The artist as MusicBrainz sends it; some areas are cities, with the country in a member of its own."""
     area, country = area_of(artist)
     genres = [tag for tag in artist_tags(artist) if tag.get("genre_mbid")]
     return {

@@ -49,7 +49,7 @@ class FakePlaylists:
     def add(
         self, owner: str, name: str, description: str | None = None, *, public: bool = True, playlist_id: str = ""
     ) -> FakePlaylist:
-        """Numbered, unless it has an id."""
+        """A new playlist, which is numbered unless it has an id."""
         playlist = FakePlaylist(playlist_id or f"{len(self.by_id) + 1:022}", owner, name, description, public)
         self.by_id[playlist.id] = playlist
         self.libraries.setdefault(owner, []).insert(0, playlist.id)

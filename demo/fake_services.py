@@ -97,7 +97,7 @@ class FakeServices:
         return json_answer(200, {"content": list(similar.values())[: int(query.get("size", "20"))]})
 
     def _sounds(self, ids: list[str]) -> Answer:
-        """It does not know the newest music."""
+        """The sound of tracks, but not of the newest ones."""
         tracks = [track for each in ids if (track := self.catalogue.tracks.get(each)) is not None]
         known = [track for track in tracks if track.album and (track.album.release_date or "") < NEWEST_SOUND]
         return json_answer(200, {"content": [sound_of(track) for track in known]})

@@ -1,4 +1,4 @@
-"""What a simulated Spotify lists in playlists and libraries: items, and which of them cannot be played any more."""
+"""The contents of the simulated Spotify's playlists and libraries, and what of them cannot be played any more."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class FakeItem:
-    """A place in a playlist or among the liked songs; only `uri` of a local file, and of what nobody describes."""
+    """A place in a playlist or among the liked songs; local files and unknown music have only a `uri`."""
 
     uri: str
     added_at: datetime | None = None
@@ -29,8 +29,8 @@ def item_of(track: Track, added_at: datetime | None = None, added_by: str | None
 
 @dataclass
 class FakeShelf:
-    """By URI: what is `gone` from the catalogue, what is `restricted` and why, what is `relinked` to another track, and
-    of what Spotify is `silent` about whether it can be played.
+    """Exceptions by URI: what is `gone` from the catalogue, what is `restricted` and why, what is `relinked` to another
+    track, and for what Spotify is `silent` about whether it can be played.
     """
 
     gone: set[str] = field(default_factory=set)
@@ -57,7 +57,7 @@ class FakeShelf:
 
 
 def _bare_json(uri: str) -> Json:
-    """A local file, or something that only its URI is known of."""
+    """A local file, or something of which only the URI is known."""
     artist, album, title = local_names(uri)
     return {
         "album": {"name": album, "artists": [], "images": [], "type": "album"},

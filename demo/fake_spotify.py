@@ -40,7 +40,7 @@ PREMIUM = (
 class Visible:
     """A play as recently-played shows it, from `visible_at` on, which is later than its end if a device was offline.
 
-    It vanishes between the times of `away`, and comes back.
+    It is hidden between the two times of `away`.
     """
 
     ended_at: datetime

@@ -41,7 +41,7 @@ class Likeness:
             self._styles.setdefault(self._style(artist), []).append(artist)
 
     def similar(self, artist: Artist) -> list[tuple[Artist, int]]:
-        """With a score like ListenBrainz': a count of sessions, the highest first."""
+        """Similar artists, each with a score like ListenBrainz', a count of sessions; the highest first."""
         return list(_similar(self, artist))
 
     def next_to(self, track: Track) -> list[tuple[Track, int]]:
@@ -49,7 +49,7 @@ class Likeness:
         return list(_next_to(self, track))
 
     def best_known(self, artist: Artist, today: date) -> list[tuple[Track, int]]:
-        """With the number of plays by all listeners."""
+        """The artist's tracks, each with the number of plays by all listeners."""
         tracks = self.known.best_known(artist, today)
         return [(track, 90_000 // (rank + 2)) for rank, track in enumerate(tracks)]
 

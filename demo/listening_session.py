@@ -1,4 +1,4 @@
-"""Somebody who listens right now: songs one after the other, and every fifth a file of their own."""
+"""Somebody who is listening right now: songs one after the other, and every fifth is a local file."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ LOCAL = Track(
 
 @dataclass(frozen=True)
 class ListeningSession:
-    """It begins shortly before `now`, and goes on for some hours."""
+    """A session that begins shortly before `now`, and goes on for some hours."""
 
     tracks: Sequence[Track]
     now: datetime
@@ -37,7 +37,7 @@ class ListeningSession:
             at += timedelta(milliseconds=played.duration_ms or 0)
 
     def visible(self, until: datetime) -> list[Visible]:
-        """What recently-played shows of it: no files of the listener's own."""
+        """The plays that recently-played shows, which include no local files."""
         ends = [(at + timedelta(milliseconds=track.duration_ms or 0), track) for at, track in self._plays(until)]
         return [Visible(at, track, at) for at, track in ends if at <= until and track is not LOCAL]
 

@@ -1,4 +1,4 @@
-"""The playlists and libraries of the demo's listeners, made of what they play and of what they mean to play."""
+"""The playlists and libraries of the demo's listeners, made from what they have played and from other music."""
 
 import hashlib
 import random
@@ -13,15 +13,15 @@ from demo.household import Member
 from demo.listener import Heard
 from music import Artist, Track
 
-# What was played until then is in them, so that a later start makes the same ones.
+# They contain what was played until then, so that every start makes the same ones.
 UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
-EVERY_RESTRICTED, EVERY_GONE = 14, 60  # one song in so many can no longer be played
+EVERY_RESTRICTED, EVERY_GONE = 14, 60  # one in this many songs can no longer be played
 LOCAL = "spotify:local:The+Basement+Tapes:Demos:First+Take:187"
 SHARED = "Kitchen"
 
 
 def fill_shelves(fake: FakeSpotify, members: Sequence[Member]) -> None:
-    """Give those who have listened for years playlists and a library, and two of them a playlist together."""
+    """Give playlists and a library to those who have listened for years, and a shared playlist to two of them."""
     fans = [member for member in members if member.export and member.connects]
     for member in fans:
         _Shelf(fake, member).fill()
@@ -38,7 +38,7 @@ def _share(fake: FakeSpotify, owner: Member, guest: Member) -> None:
 
 
 def _id(*words: str) -> str:
-    """The same at every start, and as long as Spotify's."""
+    """An id that is the same at every start, and as long as Spotify's."""
     return hashlib.sha256(" ".join(words).encode()).hexdigest()[:22]
 
 
@@ -47,7 +47,7 @@ def _add(fake: FakeSpotify, owner: str, name: str, items: Sequence[FakeItem], *,
 
 
 class _Shelf:
-    """What one listener has."""
+    """The playlists and the library of one listener."""
 
     def __init__(self, fake: FakeSpotify, member: Member) -> None:
         self.fake, self.name, self.catalogue = fake, member.username, member.catalogue
@@ -72,7 +72,7 @@ class _Shelf:
         return [self._item(track) for track in self.rng.sample(tracks, min(count, len(tracks)))]
 
     def _items(self, heard: Sequence[Heard]) -> list[FakeItem]:
-        """In the order in which they were first played."""
+        """The tracks, in the order in which they were first played."""
         first = {play.track: play.ended_at for play in reversed(heard) if play.track}
         return [item_of(track, at.replace(microsecond=0), self.name) for track, at in reversed(first.items())]
 
@@ -98,7 +98,7 @@ class _Shelf:
         return list(dict.fromkeys(item.track.artists[0] for item in favourites if item.track))[:30]
 
     def _take_away(self, items: Sequence[FakeItem]) -> None:
-        """Some songs can no longer be played: first those that have another edition, which can be taken instead."""
+        """Make some songs unplayable, mostly those with another edition that can be played instead."""
         isrcs = Counter(track.isrc for track in self.catalogue.tracks.values())
         for item in items:
             number = int(hashlib.sha256(item.uri.encode()).hexdigest()[:8], 16)

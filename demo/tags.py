@@ -33,7 +33,7 @@ AREAS = (
     ("United States", "US"), ("United Kingdom", "GB"), ("Germany", "DE"), ("Sweden", "SE"), ("Iceland", "IS"),
     ("Montréal", "CA"), ("Bristol", "GB"), ("Japan", "JP"), ("Brazil", "BR"), ("Lagos", "NG"),
 )  # fmt: skip
-UNTAGGED = 7  # one artist of so many has no genre
+UNTAGGED = 7  # one in this many artists has no genre
 SOUNDS = ("energy", "valence", "danceability", "acousticness", "instrumentalness", "liveness")
 
 
@@ -55,7 +55,7 @@ def recording_tags(track: Track) -> list[Json]:
 
 
 def group_tags(track: Track) -> list[Json]:
-    """Of the album; every third one has some."""
+    """The tags of the album; every third album has some."""
     if track.album is None or score_of("group", track.artists[0].name, track.album.name) % 3:
         return []
     group = {"release_group_mbid": group_mbid(track)}
@@ -85,7 +85,7 @@ def first_date(track: Track) -> str:
 
 @lru_cache(NAMES)
 def area_of(artist: Artist) -> tuple[str, str]:
-    """The name of the area, which is no country for some, and the country's code."""
+    """The name of the area, which may be a city, and the country's code."""
     return AREAS[score_of("area", artist.name) % len(AREAS)]
 
 

@@ -1,4 +1,4 @@
-"""Look up recommendations that services make for this listener alone, by user name or by Spotify seeds."""
+"""Look up recommendations that services make for a single listener, by user name or by Spotify seeds."""
 
 import re
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ class _Seed:
 
 
 def look_up_user_recommendations(run: Run, context: Context) -> None:
-    """By the user name that the listener has at the service."""
+    """Look up recommendations by the user name that the listener has at the service."""
     if user := preference(context.account_id).listenbrainz_user:
         run.look_up(USER_RECOMMENDATIONS, {user: user}, context.account_id)
 
@@ -56,7 +56,7 @@ def look_up_user_recommendations(run: Run, context: Context) -> None:
 def look_up_spotify_recommendations(
     run: Run, context: Context, seeds: Seeds, client: SpotifyClient, own: OwnSeeds
 ) -> None:
-    """Once a day. Spotify refuses nearly every app; it is tried again the next day, because an app may change."""
+    """Look up recommendations once a day. Spotify refuses nearly every app, but is asked again the next day."""
     if not own and not _favourites(context, seeds):
         return
 

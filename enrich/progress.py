@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-OnProgress = Callable[[str, float, float, str], None]  # a phase, how much of which total is done, a detail
+OnProgress = Callable[[str, float, float, str], None]  # the phase, how much is done, of which total, and a detail
 PHASE = "Looking up music"
 
 
@@ -18,7 +18,7 @@ class LookupProgress:
         self.planned = self.answered = 0
 
     def plan(self, lookups: int) -> None:
-        """Add so many lookups; negative numbers remove some."""
+        """Add lookups; a negative number removes some."""
         self.planned += lookups
         self._report("")
 

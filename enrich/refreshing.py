@@ -1,7 +1,7 @@
 """Fill the cache that recommendations are made from: look up, within limits, what the listeners' lists need.
 
-Fresh answers in the cache are not looked up again, and each answer is stored at once, so a run that was stopped
-continues where it was. An account's turn comes once on each of its listening days, and again after an import.
+Fresh answers in the cache are not looked up again, and each answer is stored at once, so an interrupted run continues
+where it stopped. Each account has one turn per listening day, and another after an import.
 """
 
 import logging
@@ -41,7 +41,7 @@ ReportLine = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What each service gave, and the ids of accounts that had their first turn since an import.
+    """A report about each service, and the ids of accounts that had their first turn since an import.
 
     Today's lists of those accounts were made without these answers.
     """
@@ -65,9 +65,9 @@ def refresh(
     *,
     waits: bool = False,
 ) -> Refreshed:
-    """Refresh every account that is due, and report a line about each service; one failure stops no other.
+    """Refresh every account that is due, and report a line about each service; a failure affects nothing else.
 
-    `waits` until no other program does this, instead of leaving it to that one, which has other accounts.
+    If another program is refreshing, this one leaves the work to it, or `waits`, because that one has other accounts.
     """
     if not services.names and spotify is None:
         return Refreshed()
@@ -118,7 +118,7 @@ def _turns(accounts: Sequence[Account], now: Clock) -> Iterator[_Turn]:
 
 
 def _refresh_account(run: Run, turn: _Turn, spotify: Spotify | None, own: OwnSeeds) -> bool:
-    """Each step builds on what earlier steps stored; a step that fails is skipped. False if none can start."""
+    """Run the steps, each of which builds on earlier ones. A step that fails is skipped. False if none can start."""
     account = turn.account
     try:
         with explained():
@@ -165,7 +165,7 @@ def _steps(
 
 
 def _seeds(context: Context) -> Seeds:
-    """An unreadable cache must not keep it from being filled again."""
+    """The seeds; without the cache if that is unreadable, because it must be filled again."""
     try:
         return seeds(context)
     except MalformedAnswer:

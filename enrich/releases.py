@@ -40,7 +40,7 @@ def favourites(context: Context) -> list[KnownArtist]:
 
 
 def _spotify_ids(artists: Sequence[KnownArtist]) -> dict[str, str]:
-    """By artist key, where Spotify has given ids; an artist has the id that most of its songs name."""
+    """Spotify ids by artist key, as far as known: for each artist, the id that most of the songs name."""
     songs = {song.track_id: artist.key for artist in artists for song in artist.songs}
     counted: dict[str, dict[str, int]] = {}
     for first in first_artists(list(songs)):
@@ -90,7 +90,7 @@ def wanted_albums(context: Context) -> list[str]:
 
 
 def _releases(context: Context) -> dict[str, list[Release]]:
-    """By artist key, without compilations, which hold music of other releases. Raises MalformedAnswer."""
+    """Releases by artist key, without compilations, whose music is from other releases. Raises MalformedAnswer."""
     answers = context.cached("discography", [artist.key for artist in favourites(context)])
     return {
         key: [release for payload in payloads for release in releases(payload) if release.kind != "compilation"]

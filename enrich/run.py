@@ -1,4 +1,4 @@
-"""One enrichment run: how many lookups each service has left tonight, and what came of them."""
+"""One enrichment run: how many lookups each service has left tonight, and the results."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence

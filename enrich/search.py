@@ -12,7 +12,7 @@ def by_artist(name: str) -> str:
 
 
 def as_cached(track: Track) -> dict[str, Any]:
-    """In the form that recommend/proposals/payloads.py reads; `track` must have an artist."""
+    """The track in the form that recommend/proposals/payloads.py reads; it must have an artist."""
     return {
         "name": track.name,
         "artist": track.artists[0].name,

@@ -17,7 +17,7 @@ TRACK_URI = "spotify:track:"
 
 
 def look_up_ids(run: Run, seeds: Seeds) -> None:
-    """Ids by which other services know music: each artist's strongest song first, because it gives the artist's id."""
+    """Look up MusicBrainz ids: first of each artist's most-played song, because that gives the artist's id."""
     if not run.services.use_mbids:
         return
     songs = {song.key: song for song in identifying_songs(seeds)}

@@ -21,7 +21,7 @@ Artists = Mapping[str, ArtistQuery]  # by key
 
 
 def look_up_artist_tracks(run: Run, context: Context, seeds: Seeds, client: SpotifyClient | None) -> None:
-    """Spotify comes last and only fills gaps: its search is a guess, where other services count plays."""
+    """Spotify comes last and only fills gaps: its search is a guess, whereas other services count plays."""
     artists = wanted_artists(run, context, seeds)
     unanswered = partial(_unanswered, run, list(artists))
     run.look_up(ARTIST_TRACKS, artists, gaps=unanswered)

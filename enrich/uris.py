@@ -19,7 +19,7 @@ from recommend.listening.context import Context
 from recommend.listening.names import song_key
 from recommend.proposals.seeds import Seeds
 
-EACH = 10  # tracks of a shared answer: hardly more are ever recommended; a listener's own answers are completed whole
+EACH = 10  # tracks of a shared answer: hardly more are recommended; a listener's own answers are fully completed
 Json = dict[str, Any]
 
 
@@ -36,7 +36,7 @@ class _Answer:
 
 
 def look_up_uris(run: Run, context: Context, seeds: Seeds) -> None:
-    """A hundred tracks at a time. A track without a URI is marked, so that it is not looked up again."""
+    """Look up a hundred tracks at a time. A track without a URI is marked, so it is not looked up again."""
     for service, lookup in islice(run.services.lookups(SPOTIFY_URIS), 1):
         batches = list(_batches([answer for answer in _answers(run, context, seeds) if answer.wanted]))
         tally = run.tallies.setdefault(service, Tally())
@@ -67,7 +67,7 @@ def _complete(run: Run, service: str, lookup: Lookup[Sequence[NamedTrack]], answ
 
 
 def _batches(answers: Sequence[_Answer]) -> Iterator[list[_Answer]]:
-    """As many answers together as there is room for their tracks in one lookup."""
+    """Groups of answers whose tracks together fit into one lookup."""
     batch: list[_Answer] = []
     for answer in answers:
         if sum(len(each.wanted) for each in (*batch, answer)) > MOST:

@@ -14,7 +14,7 @@ from insights.plays.spans import Span
 FOLDER = "Spotify Extended Streaming History"
 HISTORY, OTHERS = "Streaming_History_Audio", "Insight_Reports"
 COVERAGE = "Insight_Coverage.json"
-# As Spotify splits them. A whole file is held in memory, because its name depends on its last row.
+# Spotify splits its files like this. A whole file is held in memory, because its name depends on its last row.
 FILE_BYTES = 12_000_000
 
 
@@ -31,8 +31,8 @@ def write_archive(
 ) -> None:
     """Write the zip of an account's plays. The same plays give the same bytes. `stream` need not be seekable.
 
-    `other_reports` of the same plays are written to files that other programs ignore, because they would count the
-    plays twice. `covers`, in a file of its own, has the times for which the plays are complete, because rows alone
+    `other_reports` of the same plays go into files that other programs ignore, because they would count the plays
+    twice. `covers` goes into a separate file: it has the times for which the plays are complete, because rows alone
     cannot tell silence from missing plays.
     """
     archive = Archive(stream, account_id, file_bytes)
@@ -43,7 +43,7 @@ def write_archive(
 
 
 class Archive:
-    """The same, written batch by batch: first all of the HISTORY, then the OTHERS."""
+    """A zip that is written batch by batch: first all of the HISTORY, then the OTHERS."""
 
     def __init__(self, stream: IO[bytes], account_id: int, file_bytes: int = FILE_BYTES) -> None:
         self._zip = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED)
@@ -68,7 +68,7 @@ class Archive:
 
 
 def _instants(span: Span) -> list[str]:
-    """Rounded down to milliseconds."""
+    """The first and the last instant, rounded down to milliseconds."""
     return [_instant(span.start.astimezone(UTC)), _instant(span.end.astimezone(UTC))]
 
 
@@ -77,7 +77,7 @@ def _instant(moment: datetime) -> str:
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes | bytearray) -> None:
-    """A file with a constant date, which only its owner can read when it is unpacked."""
+    """Add a file with a constant date, which only its owner can read when it is unpacked."""
     file = zipfile.ZipInfo(f"{FOLDER}/{name}")
     file.external_attr, file.compress_type = 0o600 << 16, zipfile.ZIP_DEFLATED
     with archive.open(file, "w") as member:

@@ -1,4 +1,4 @@
-"""Write the content of a backup: every table as of one moment, the key that encrypts tokens, and checksums.
+"""Write the content of a backup: all tables as of one moment, the key that encrypts tokens, and checksums.
 
 The content is a tar with manifest.json, secret_key if this installation stores one, `tables/NAME/NUMBER.copy.gz`, and
 rows.json.

@@ -1,6 +1,6 @@
 """Write the file of a backup: a tar of README.txt, backup.json and the content, which is a tar, encrypted or not.
 
-backup.json has the size and the SHA-256 of the content, so that a truncated or damaged file can be told from a wrong
+backup.json has the size and the SHA-256 of the content, which tell a truncated or damaged file from a wrong
 passphrase. Encryption is age's (https://age-encryption.org): `key.age` has the key of the content, encrypted with the
 passphrase. docs/operations.md describes the format for people who want to open a backup by hand.
 """

@@ -38,7 +38,7 @@ class Backup:
 
 
 def examined(path: Path) -> Backup:
-    """Raises BadBackup if the file is not a backup, truncated, damaged or of a newer format; and OSError."""
+    """Check a file. Raises BadBackup if it is not a backup, truncated, damaged or of a newer format; and OSError."""
     with path.open("rb") as file:
         try:
             return _examined(path, file)

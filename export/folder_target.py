@@ -12,7 +12,7 @@ from pathlib import Path
 
 from export.target import RANDOM_LETTERS, ExportRefused, sync_folder
 
-OURS = re.compile(r"year=[0-9]{4}")  # what a folder that may be replaced contains
+OURS = re.compile(r"year=[0-9]{4}")  # the folders in an export, which may be replaced
 
 
 @contextmanager
@@ -41,7 +41,7 @@ def new_folder(path: Path, *, force: bool) -> Iterator[Path]:
 
 
 def _put(made: Path, path: Path) -> None:
-    """A folder cannot replace one that has content, so the old one makes way first."""
+    """Move a folder to its path. It cannot replace one that has content, so the old one makes way first."""
     if not path.exists():
         made.rename(path)
         return
@@ -56,7 +56,7 @@ def _put(made: Path, path: Path) -> None:
 
 
 def _clear_leftovers(path: Path) -> None:
-    """Delete what killed writers of the same folder left. Active writers hold a lock."""
+    """Delete what killed writers of the same folder left behind. Active writers hold a lock."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.{'?' * RANDOM_LETTERS}"):
         if left.is_dir():
             with suppress(OSError), _in_use(left):

@@ -54,7 +54,7 @@ def lines_of(
 
 
 class Listens:
-    """Makes the same lines, batch by batch; needs an open connection."""
+    """Makes the lines batch by batch; needs an open connection."""
 
     def __init__(self, account_id: int, left_out: LeftOut) -> None:
         self._account_id, self._left_out, self._rows = account_id, left_out, SpotifyRows(account_id)

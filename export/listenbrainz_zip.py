@@ -30,7 +30,7 @@ def write_listens_zip(
 
 
 class ListensArchive:
-    """The same, written batch by batch."""
+    """A zip that is written batch by batch."""
 
     def __init__(self, stream: IO[bytes], user_id: int, username: str) -> None:
         self._zip = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED)

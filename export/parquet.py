@@ -1,6 +1,6 @@
 """Write plays as Parquet: a folder for each year (of UTC), named as Hive names partitions.
 
-pyarrow is a large library that only this needs, so it is no part of a plain installation.
+pyarrow is a large library that nothing else needs, so a plain installation does not include it.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Replace everything by a backup, in one transaction."""
+"""Replace everything with a backup, in one transaction."""
 
 import json
 import tarfile
@@ -13,7 +13,7 @@ from db.startup.dumping import DumpedTable, Load, NotTheSame, Progress, load, un
 from export.backup import FORMAT, Sums, checksums
 from export.backup_reading import BadBackup
 
-# An account that was created from the settings and never used is no loss.
+# Accounts whose loss would matter: one that was created from the settings and never used is not among them.
 USED = """
     SELECT count(*) FROM account WHERE spotify_account_id IS NOT NULL
         OR EXISTS (SELECT FROM play WHERE account_id = account.id)

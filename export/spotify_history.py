@@ -68,7 +68,7 @@ def _played(play: StoredPlay) -> Row:
 
 
 def _loaded(started_ms: int | None) -> int | None:
-    """In seconds, as usual for Spotify, or in milliseconds if seconds would be misunderstood."""
+    """When the play began, in seconds, as usual for Spotify, or in milliseconds if seconds would be misunderstood."""
     if started_ms is None:
         return None
     seconds, fraction = divmod(started_ms, 1000)

@@ -45,7 +45,7 @@ def new_file(path: Path, *, force: bool, example: str = "history.zip") -> Iterat
 
 
 def _clear_leftovers(path: Path) -> None:
-    """Delete what killed writers of the same file left, which may contain a key. Active writers hold a lock."""
+    """Delete what killed writers of the same file left behind: it may contain a key. Active writers hold a lock."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.{'?' * RANDOM_LETTERS}"):
         with suppress(OSError), left.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -67,7 +67,7 @@ def _refuse_existing(path: Path, force: bool, example: str) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes new names in it survive a power failure; of a file, its content."""
+    """Make new names in a folder, or the content of a file, survive a power failure."""
     opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)

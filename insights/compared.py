@@ -16,9 +16,9 @@ from insights.plays.sources import by_track
 from insights.plays.tracks import KnownTrack
 from music import Artist
 
-# Uses each account's own names only. OFFSET 0 makes PostgreSQL read both libraries once; it expects few tracks and
-# would look up each. If one account has hardly any plays, it expects a single track of both, and would compare each
-# song with each; of a JSON array, whatever is in it, it expects a hundred elements. Songs are put together by evidence,
+# Uses each account's own names only. OFFSET 0 makes PostgreSQL read both libraries once: it expects few tracks and
+# would look up each. The JSON array multiplies its estimate by a hundred: if one account has hardly any plays, it
+# expects a single track of both, and would compare every song with every other. Songs are put together by evidence,
 # because the two listeners may have made different choices.
 OWN = """
     SELECT account_id, track_id, plays, other_plays, account_id = %(one_id)s AS is_ones,
@@ -61,7 +61,7 @@ ARTIST = f"""
         FROM artist_of JOIN meant USING (name)
     )
 """
-# A song is identified by the first of its names. Other names of it lead there, also those that the other account has
+# A song is identified by the first of its names. Its other names lead there, also those that the other account has
 # for one of its tracks, and those of tracks with the same ISRC, unless the lengths show that they are movements of one
 # work.
 SONG = f"""
@@ -127,7 +127,7 @@ COMPARED = f"""
 
 
 class ListedRecord(Struct, frozen=True):
-    """An item of a list, with the totals of both accounts; without any items, there is one row without item."""
+    """An item of a list, with the totals of both accounts; if the lists are empty, there is one row without an item."""
 
     all_plays: int
     all_other_plays: int

@@ -1,4 +1,4 @@
-"""The dates of one of the recommendation lists, seen from one of them."""
+"""The dates that have a recommendation list, around one of them."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -23,8 +23,9 @@ NEWEST = """
 
 
 class ListDates(Struct, frozen=True):
-    """`before` and `after` are the nearest dates with a list, `of_month` all of the same month; the last two are the
-    nearest ones in other months. None where there is no such list.
+    """The dates with a list, around one date: the nearest ones, the nearest ones in other months, and all of its month.
+
+    None if there is no such list.
     """
 
     before: date | None = None

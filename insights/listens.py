@@ -9,8 +9,8 @@ from insights.plays.tracks import COLUMNS, JOINS, TrackColumns
 
 FIRST_SECOND, LAST_SECOND = -1, 253_402_300_800  # all that can be asked for lies between
 MOST_IN_A_SECOND = 1000  # by which a page may be longer
-# Of a play whose source does not know when it began, this is when it ended less what was heard of it, or its length.
-# Where clocks were wrong, it is not more than a day before the end, so that the index by the end finds it.
+# If its source does not know when a play began: when it ended, minus how long it was heard, or else its length.
+# Never more than a day before the end, even if clocks were wrong, so that the index by the end finds it.
 BEGAN = """
     floor(extract(epoch FROM greatest(played_at - interval '1 day', coalesce(started_at,
         played_at - coalesce(ms_played, duration_ms, 0) * interval '1 ms'))))::bigint
@@ -36,7 +36,7 @@ NEWEST = f"""
     {LISTENS.format(within=f"{AROUND} AND played_at >= (SELECT to_timestamp(began) FROM bound)")}
     ORDER BY began DESC FETCH FIRST %(limit)s ROWS WITH TIES
 """
-# The other way round, what began until the latest beginning among the first ended a day later at the latest.
+# The other way round: what began no later than the latest beginning among the first ended at most a day after it.
 OLDEST = f"""
     WITH bound AS (
         SELECT max(began) AS began FROM ({LISTENS.format(within=AROUND)} ORDER BY played_at LIMIT %(limit)s) first
@@ -91,10 +91,10 @@ class ListensPage:
 
 
 def listens_page(account_id: int, limit: int, after: int | None, before: int | None) -> ListensPage:
-    """`limit` listens that began after the one second and before the other (both excluded), if there are so many.
+    """`limit` listens, or fewer if there are no more, between the second `after` and the second `before`.
 
-    They are the newest of them; without `before`, those that are the nearest to `after`. A page goes on to the end of
-    the second in which it ends, or whoever asks for the next page would miss the rest of that second.
+    They are the newest of them; with `after` only, the oldest. A page goes on to the end of the second in which it
+    ends, or whoever asks for the next page would miss the rest of that second.
     """
     oldest_first = before is None and after is not None
     values = _values(account_id, limit, after, before)
@@ -116,7 +116,7 @@ def _values(account_id: int, limit: int, after: int | None, before: int | None) 
 def latest_submitted(account_id: int, *, for_listener: bool) -> int:
     """When the last play that a player submitted began, in seconds since 1970; 0 if there is none.
 
-    Others than the listener learn of plays that count only, so of none that a rule hides.
+    For others than the listener, only plays that count are looked at, so none that a rule hides.
     """
     last = record(_Began, LATEST_SUBMITTED, {"account_id": account_id, "for_listener": for_listener})
     return last.began if last else 0

@@ -21,7 +21,7 @@ ANY_LENGTH = 0  # seconds
 PROBLEMS = " UNION ALL ".join(
     f"SELECT '{query.name}' AS name, problem.* FROM ({query.sql}) problem" for query in QUERIES
 )
-# Always has a row with the count of each check, even without examples. The newest come first, then the higher id.
+# Always has a row with the count of each check, even without examples. The newest come first, then higher ids.
 FINDINGS = f"""
     WITH suspect_play AS MATERIALIZED ({SUSPECT_PLAYS}),
     overlapping_play AS MATERIALIZED ({OVERLAPPING_PLAYS}),
@@ -41,7 +41,7 @@ FINDINGS = f"""
 
 
 class FindingRecord(TrackColumns, frozen=True):
-    """An example of a check, with the count of all its findings; without any, there is one row without example."""
+    """An example of a check, with the number of all its findings; a check without any has one row without example."""
 
     check_name: str
     count: int

@@ -35,8 +35,8 @@ SUSPECT_PLAYS = f"""
     UNION {_OF_ACCOUNT} AND track_id IS NOT NULL AND played_at > %(tomorrow)s
     UNION {_OF_ACCOUNT} AND episode_id IS NOT NULL AND played_at > %(tomorrow)s
 """
-# Plays of music that may overlap the previous one: the index alone tells. As a frame of two plays, the previous one
-# takes less time than as lag(); the first play of all is its own.
+# Plays of music that may overlap the previous one: the index alone tells. A frame of two plays takes less time than
+# lag(); the first play of all is its own previous one.
 OVERLAPPING_PLAYS = """
     SELECT id, ended_before
     FROM (
@@ -45,7 +45,7 @@ OVERLAPPING_PLAYS = """
         FROM counted_play WHERE account_id = %(account_id)s AND track_id IS NOT NULL
     ) music WHERE played_at - ended_before < (ms_played - 30000) * interval '1 millisecond'
 """
-# Plays longer than their track: sums know which tracks have any. `OFFSET 0` makes PostgreSQL look up the plays of each.
+# Plays longer than their track: sums tell which tracks have any. `OFFSET 0` makes PostgreSQL look up those of each.
 _LONGEST = """
     SELECT track_id, duration_ms, duration_ms::bigint + 10000 AS most FROM account_track
     WHERE account_id = %(account_id)s AND duration_ms IS NOT NULL
@@ -104,12 +104,12 @@ IMPORT_SUMS = """
     ) fates
     WHERE account_id = %(account_id)s AND (details ->> 'rows')::bigint <> fates_in_all
 """
-# `OFFSET 0` makes PostgreSQL look up each: it expects a third of all plays.
+# `OFFSET 0` makes PostgreSQL look up each: it expects that a third of all plays are suspect.
 EACH_OF_MUSIC = """
     CROSS JOIN LATERAL (SELECT * FROM play WHERE account_id = %(account_id)s AND id = suspect.id OFFSET 0) play
 """
-# Of plays that ended together, the longest comes first: one that was skipped at once did not play in parallel. Account
-# exports do not know the second, so their plays may have begun a minute later.
+# Of plays that ended at the same time, the longest comes first: one that was skipped at once did not play in parallel.
+# Account exports do not know the second, so their plays may have begun up to a minute later.
 OVERLAPS = f"""
     SELECT place AS id, ended_at AS played_at, play.track_id, play.source, 'overlap' AS odd,
            jsonb_build_object('seconds', round(extract(epoch FROM overlap))) AS parts

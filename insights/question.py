@@ -35,9 +35,9 @@ COMPLETENESS = ("completeness",)
 class Asking:
     """The account, plays and moment that a question is about. With totals only, `now` is when today began.
 
-    `whole` is False for a link that may show one period only. `items` are what `artist=`, `album=`, `track=`, `genre=`
-    and `decade=` ask for, and `scope` has the tracks that they lead to. `page_at` turns a cursor into what the client
-    follows to that page: over HTTP an address. `for_listener`: the answer goes to the listener, so it may name other
+    `whole` is False for a link that may show one period only. `items` are the values of `artist=`, `album=`, `track=`,
+    `genre=` and `decade=`, and `scope` has the tracks that they lead to. `page_at` turns a cursor into what the client
+    follows to that page: over HTTP, an address. `for_listener`: the answer goes to the listener, so it may name other
     people. `say` writes sentences: for programs in English, for a page in its language.
     """
 
@@ -72,10 +72,10 @@ class Question:
     - `default_period` and `min_seconds` apply unless the visitor says otherwise.
     - `sums_only`: a share link with totals only may ask it. `for_period_links`: a share link of one period may, because
       the answer depends on nothing outside of that period.
-    - `is_costly`: it may be asked only so many times a minute.
-    - `by_clock` says what of the time the answer changes with, even if the data does not: `each_minute`, or a date.
+    - `is_costly`: it may be asked only a limited number of times per minute.
+    - `by_clock` returns the part of the time with which the answer changes even if the data does not, such as the date.
     - `old_names` maps deprecated names of parameters to those that replace them.
-    - `reads_sums`: it is answered from sums of plays where there are any.
+    - `reads_sums`: it is answered from sums of plays if there are any.
     - `about` is the end of its path.
     - `page` is the title of the page that browsers get at its address; empty: they get JSON, like everybody else.
     """
@@ -102,33 +102,33 @@ class Question:
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
-        """Its own."""
+        """The question's own."""
         return tuple(own_parameters(self.answer))
 
     @cached_property
     def other_accounts(self) -> tuple[Parameter, ...]:
-        """Those of its own that name accounts."""
+        """The parameters of its own that name accounts."""
         return tuple(own for own in self.parameters if own.is_account)
 
     @cached_property
     def revealing(self) -> tuple[Parameter, ...]:
-        """Those of its own that reveal what other questions show."""
+        """The parameters of its own that reveal what other questions show."""
         return tuple(own for own in self.parameters if own.reveals)
 
     @cached_property
     def query_names(self) -> tuple[str, ...]:
-        """Of all parameters in a query, shared or its own."""
+        """The names of all parameters in the query of an address, shared ones and its own."""
         own = (own.name for own in self.parameters if f"{{{own.name}}}" not in self.path)
         return (*self.takes, *own, *(["format"] if len(self.formats) > 1 else []))
 
     @cached_property
     def formats(self) -> tuple[str, ...]:
-        """In which it can be answered."""
+        """The formats of its answer."""
         return ("json", *(["csv", "ndjson"] if self.lists else []), *(["html"] if self.page else []))
 
     @cached_property
     def is_paged(self) -> bool:
-        """Whether an answer shows a page of its list, and in `next` what leads to the following one."""
+        """Whether an answer shows a page of its list, with the way to the following one in `next`."""
         return any(own.name == "cursor" for own in self.parameters)
 
     @cached_property
@@ -156,7 +156,7 @@ class Question:
 
     @cached_property
     def example_path(self) -> Path:
-        """A whole answer, as its test had it, beside the file that declares the question."""
+        """A whole answer, written by its test, next to the file that declares the question."""
         return Path(getfile(self.answer)).parent / "examples" / f"{self.name}.json"
 
     def example(self) -> dict[str, Any]:
@@ -166,11 +166,11 @@ class Question:
         return answer
 
     def ask(self, asking: Asking, values: Mapping[str, object]) -> msgspec.Struct:
-        """Its answer; `values` are of its own parameters."""
+        """The answer; `values` are those of the question's own parameters."""
         return self.answer(asking if self._takes_asking else asking.scope, **values)
 
 
 def members(answer: msgspec.Struct) -> dict[str, Any]:
-    """What the answer holds, beside what all answers hold."""
+    """The members of the answer, without those that are not set."""
     pairs = zip(answer.__struct_encode_fields__, astuple(answer), strict=True)
     return {name: value for name, value in pairs if value is not UNSET}

@@ -57,7 +57,7 @@ class ReachedRecord(TrackColumns, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The numbers that are milestones: those in `first`, then the multiples of `every`. `unit` is the size of one."""
+    """The numbers that are milestones: those in `first`, then the multiples of `every`, each in units of `unit`."""
 
     first: tuple[int, ...]
     every: int
@@ -146,8 +146,9 @@ def reached_within(scope: Scope, plays: Scale = PLAYS, hours: Scale = HOURS) -> 
 
 
 def _so_far_at_midnight(scope: Scope) -> SoFar:
-    """Before the UTC day in which the period begins. Sums often end where a period begins, but rarely at a midnight of
-    UTC: so what was played between the two is subtracted.
+    """The totals before the UTC day in which the period begins.
+
+    Sums often end where a period begins, but rarely at a midnight of UTC. So what was played in between is subtracted.
     """
     start = scope.period.start
     before, since = _so_far(scope.during(BEGINNING, start)), _so_far(scope.during(_midnight(start), start))
@@ -167,8 +168,10 @@ def _milestones(scope: Scope, plays: Scale, hours: Scale, earlier: SoFar) -> tup
 
 
 def _zones_in_order(scope: Scope) -> Zones:
-    """Whose days can be added up one after the other: those of the listener's own clock, which sums have, unless it
-    ever showed a date again after the next one had begun. UTC never does, and later periods begin at its midnight.
+    """The zones whose days follow one another: the listener's own, which sums have, or else UTC.
+
+    A listener's clock may show a date again after the next one has begun. Periods other than all time begin at a
+    midnight of UTC.
     """
     if scope.period.start > BEGINNING or len(scope.zones.moves) > 1:
         return UTC_ONLY

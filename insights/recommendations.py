@@ -52,7 +52,7 @@ MUSICBRAINZ = """
 
 
 class ItemRecord(TrackColumns, frozen=True):
-    """An item with its run. There is always a row: `as_of` is None if there is no list, `rank` if it has no items."""
+    """An item with its run. There is always a row: without a list, `as_of` is None; without items, `rank` is None."""
 
     latest_available: date | None
     as_of: datetime | None
@@ -134,7 +134,7 @@ class RecommendedTrack:
 class StoredRun:
     """A list of one date, made from the plays before `as_of`; each rebuild increases its `revision`.
 
-    `providers` has for each, by name, its state, the number of its candidates, its weight, and the age in days of the
+    `providers` has the state of each provider, the number of its candidates, its weight, and the age in days of the
     data it read. `adventurousness` is None in lists of the first engine. `backfilled`: made after its day.
     """
 
@@ -198,7 +198,7 @@ def recommendations(
 
 
 def latest_runs(account_ids: Sequence[int], most: Mapping[ListName, int]) -> list[ListedRun]:
-    """Of each account, as many of each list as asked for, in that order, the newest first."""
+    """The newest runs of each account: as many of each list as `most` says, in its order, the newest first."""
     values = {"accounts": list(account_ids), "lists": list(most), "most": list(most.values())}
     return records(ListedRun, LATEST, values)
 

@@ -1,4 +1,4 @@
-"""An answer's list as a table: a column for every member that is a plain value, those of objects inside it too.
+"""An answer's list as a table: a column for every member that is a plain value, also in objects inside a row.
 
 `track.name` is the name of the row's track. A list inside a row is one cell: of its names, separated by semicolons.
 """
@@ -15,13 +15,13 @@ from insights.answers.values import is_safe
 from insights.question import Question
 
 BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets take UTF-8 for an older encoding
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of one
-MOST_KNOWN = 20_000  # objects that are not read again
-Column = tuple[str, ...]  # the members that lead to it
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of a formula
+MOST_KNOWN = 20_000  # objects whose cells are cached
+Column = tuple[str, ...]  # the path of members to its value
 
 
 def columns(question: Question, *, safe_only: bool = False) -> list[Column]:
-    """`safe_only`: those that a link with totals only shows."""
+    """The columns of the question's table; `safe_only`: those that a link with totals only shows."""
     (row_type,) = _structs(get_type_hints(question.answer_type, include_extras=True)[question.lists])
     return list(_columns(row_type, safe_only))
 
@@ -48,14 +48,14 @@ def _is_list(hint: Any) -> bool:
 
 
 class CsvTable:
-    """A table as CSV (RFC 4180), in pieces: the header, then rows, which are objects or what they are in JSON."""
+    """A table as CSV (RFC 4180), in pieces: the header, then rows, given as objects or as their JSON."""
 
     def __init__(self, column_names: Sequence[Column]) -> None:
         self._names = [".".join(column) for column in column_names]
         self._read = _reader(column_names)
 
     def header(self) -> str:
-        """The first line, behind what tells a spreadsheet that this is UTF-8."""
+        """The first line, after the mark that tells spreadsheets that this is UTF-8."""
         return BYTE_ORDER_MARK + _lines([self._names])
 
     def rows(self, rows: Iterable[object]) -> str:
@@ -69,7 +69,7 @@ def _lines(rows: Iterable[Sequence[object]]) -> str:
 
 
 def _reader(column_names: Sequence[Column]) -> Callable[[object], list[object]]:
-    """Reads the cells of a row."""
+    """A function that returns the cells of a row."""
     parts = [
         (name, [column[1:] for column in columns])
         for name, columns in groupby(column_names, key=lambda column: column[0])
@@ -87,9 +87,9 @@ def _reader(column_names: Sequence[Column]) -> Callable[[object], list[object]]:
 
 
 def _reader_once(column_names: Sequence[Column]) -> Callable[[object], list[object]]:
-    """The same for an object that many rows have in common, such as a track: it is read once."""
+    """The same for objects that many rows share, such as tracks: each is read once."""
     read, nothing = _reader(column_names), [None] * len(column_names)
-    cache: dict[int, tuple[object, list[object]]] = {}  # with the object, so that no other gets its id
+    cache: dict[int, tuple[object, list[object]]] = {}  # keeps the object, so that no other can get its id
 
     def cells(value: object) -> list[object]:
         if value is None:
@@ -105,7 +105,7 @@ def _reader_once(column_names: Sequence[Column]) -> Callable[[object], list[obje
 
 def _cell(value: object) -> object:
     if isinstance(value, str):
-        # An apostrophe has a spreadsheet take the cell as text.
+        # An apostrophe makes a spreadsheet take the cell as text.
         return f"'{value}" if value.startswith(FORMULA) else value
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -113,12 +113,12 @@ def _cell(value: object) -> object:
 
 
 def _name(value: object) -> str:
-    """What a list's cell shows of one of its values: of an object its first member, which names it."""
+    """How a list's cell shows one of its values: an object by its first member, which names it."""
     if isinstance(value, msgspec.Struct):
         value = getattr(value, value.__struct_fields__[0])
     return str(next(iter(value.values())) if isinstance(value, dict) else value)
 
 
 def ndjson(rows: Sequence[object]) -> bytes:
-    """A JSON object a line."""
+    """One JSON object per line."""
     return msgspec.json.Encoder().encode_lines(rows)

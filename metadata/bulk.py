@@ -1,4 +1,4 @@
-"""ListenBrainz' bulk metadata: tags, dates and covers of many recordings, release groups or artists in one call."""
+"""ListenBrainz' bulk metadata: tags, dates and covers of many recordings, release groups or artists in each call."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -35,7 +35,7 @@ def artists(client: ListenBrainz, mbids: Sequence[str]) -> list[ArtistFacts]:
 
 
 def matches(client: ListenBrainz, names: Sequence[tuple[str, str]]) -> list[Match | None]:
-    """The recording for each of up to 50 (artist, title), None where there is none; needs a token."""
+    """The recording for each of up to 50 (artist, title), or None if there is none; needs a token."""
     body = {"recordings": [{"artist_name": artist[:LONGEST_NAME], "recording_name": title[:LONGEST_NAME]}
                            for artist, title in names[:MOST_NAMES]]}  # fmt: skip
     items = answered(client.send("POST", "/1/metadata/lookup/", body=body))

@@ -120,4 +120,4 @@ def whole(value: Any) -> int | None:
 
 def first_mbid(value: Any, *names: str) -> str | None:
     """The id of the first object in a list that has one at this path."""
-    return next((found for item in objects(value) if (found := mbid(inner(item, *names)))), None)
+    return next((valid for item in objects(value) if (valid := mbid(inner(item, *names)))), None)

@@ -23,7 +23,7 @@ LONGEST_BLOCK = timedelta(days=7)  # a longer Retry-After is taken as invalid
 Sleep = Callable[[float], None]
 Clock = Callable[[], datetime]
 Transport = httpx.BaseTransport
-Claim = Callable[[str, float], float]  # a service and its pace: in how many seconds a call may begin
+Claim = Callable[[str, float], float]  # from a service and its pace to the seconds until a call may begin
 
 
 def utc_now() -> datetime:
@@ -45,7 +45,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A temporary failure; `wait` is in seconds, as the service said (`by_service`) or our guess."""
+    """A temporary failure; `wait` is in seconds, from the service (`by_service`) or our guess."""
 
     cause: str
     wait: float = PAUSE
@@ -187,7 +187,7 @@ class Sealing(httpx.BaseTransport):
 
 
 def _too_long(error: OutOfBounds) -> Failure:
-    """Without a retry: it would be the same again."""
+    """The failure of an answer out of bounds; without a retry, which would fail in the same way."""
     size = isinstance(error, AnswerTooLarge)
     return Failure(f"answers {'too much' if size else 'too slowly'} ({error})", retry=False)
 

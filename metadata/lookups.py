@@ -35,7 +35,7 @@ class SongQuery:
 class Lookup(Generic[Subject]):
     """How one service answers a question.
 
-    `question` is the question's name in the cache. `covers` tells whether enough is known of a subject to ask about it;
+    `question` is the question's name in the cache. `covers` says whether enough is known of a subject to ask about it;
     `ask` returns what the cache keeps, and raises ServiceDown and ServiceRefused. `only_gaps`: ask only about subjects
     that no other service knows, because their answers are better.
     """

@@ -34,7 +34,7 @@ class MusicBrainz:
         return payloads.musicbrainz_ids(self.ids(song.artist, song.title, song.isrc))
 
     def ids(self, artist: str, title: str, isrc: str | None = None) -> MusicIds | None:
-        """By the ISRC if MusicBrainz knows it, otherwise by names; None if no artist, or more than one, matches."""
+        """The ids by ISRC if MusicBrainz knows it, else by names; None if no artist, or more than one, matches."""
         by_isrc = self._of_isrc(isrc.upper()) if isrc and ISRC.fullmatch(isrc.upper()) else []
         return _chosen(by_isrc, artist, title) or _chosen(self._search(artist, title), artist, title, same_title=True)
 
@@ -95,5 +95,5 @@ def _is_titled(recording: Json, title: str) -> bool:
 
 
 def _is_special(recording: Json) -> bool:
-    """A live take or similar has a remark; the search's order decides among the others."""
+    """Whether it is a live take or similar, which has a remark; the search's order decides among the others."""
     return bool(recording.get("disambiguation"))

@@ -62,7 +62,7 @@ def parents(client: MusicBrainz, genre_mbid: str) -> list[str]:
 
 
 def _is_upward(relation: Json) -> bool:
-    """`backward`: the other genre has this one as a subgenre."""
+    """Whether the other genre has this one as a subgenre, which is the direction `backward`."""
     kind = relation.get("type")
     return isinstance(kind, str) and SUBGENRE in kind and relation.get("direction") == "backward"
 
@@ -92,6 +92,6 @@ def _country(item: Json) -> str | None:
 
 
 def _tags(item: Json) -> Any:
-    """Genres have their ids in a list of their own."""
+    """The tags, with the ids of those that are genres, which come in a separate list."""
     ids = {text(each.get("name")): each.get("id") for each in objects(item.get("genres"))}
     return tags([{**each, "genre_mbid": ids.get(text(each.get("name")))} for each in objects(item.get("tags"))], "name")

@@ -13,7 +13,7 @@ def similar_artists(artists: Sequence[SimilarArtist]) -> list[Json]:
 
 
 def similar_tracks(tracks: Sequence[NamedTrack]) -> list[Json]:
-    """Also used for ListenBrainz' recommendations."""
+    """The payload of similar tracks, also used for ListenBrainz' recommendations."""
     return [{**_named(track), "score": track.score} for track in tracks]
 
 

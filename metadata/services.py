@@ -1,4 +1,4 @@
-"""The table of music services, from which settings, metrics, the privacy page, the demo and credits read.
+"""The table of music services, which settings, metrics, the privacy page, the demo and credits read.
 
 To add a service, write its client and a row here.
 """
@@ -16,7 +16,7 @@ from metadata.lookups import Lookup, has_mbid
 from metadata.musicbrainz import MusicBrainz
 from metadata.reccobeats import ReccoBeats
 
-SPOTIFY = "spotify"  # beside them, with a client and a budget of its own (spotify/)
+SPOTIFY = "spotify"  # not in the table: it has its own client and budget (spotify/)
 Client = ListenBrainz | LastFm | MusicBrainz | ReccoBeats
 C = TypeVar("C", ListenBrainz, LastFm, MusicBrainz, ReccoBeats)
 
@@ -26,7 +26,7 @@ class MusicService:
     """One service. `addresses` are the defaults by the setting that changes them.
 
     `build` makes the client from the connection, the addresses in this order, and the key or None. `receives` says
-    for people what is sent to it; no service is ever told who listens. `credit` is how its terms want it named.
+    for people what is sent to it; no service ever learns who listens. `credit` is how its terms want it named.
     """
 
     name: str  # in SERVICES, in the database and in metrics
@@ -114,12 +114,12 @@ def is_known(service: str) -> bool:
 
 
 def shown_name(service: str) -> str:
-    """As people read it, also of Spotify; the name itself for a service of another version."""
+    """The name for people, of Spotify too; the plain name for a service that only another version knows."""
     return BY_NAME[service].shown_name if service in BY_NAME else service.capitalize()
 
 
 def credit(service: str) -> str:
-    """How to name the service beside what it contributed."""
+    """How to name the service next to what it contributed."""
     return (BY_NAME[service].credit if service in BY_NAME else "") or shown_name(service)
 
 
@@ -134,7 +134,7 @@ class Services:
         return tuple(sorted(self.clients))
 
     def client(self, kind: type[C]) -> C | None:
-        """The client of this class, None if its service is not to be contacted."""
+        """The client of this class; None if its service must not be contacted."""
         return next((client for client in self.clients.values() if isinstance(client, kind)), None)
 
     @property
@@ -167,7 +167,7 @@ def configured(
 
     `contact` and `claim` are those of metadata/http.py.
 
-    A run builds them once, for each client keeps its own pace. A service that lacks the key it needs is left out.
+    A run builds them once, because each client keeps its own pace. A service without a key that it needs is left out.
     """
     clients = {}
     for service in MUSIC_SERVICES:

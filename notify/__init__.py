@@ -1,1 +1,1 @@
-"""Notify people that a consent is about to end."""
+"""Notify people that a consent is about to end, and other programs of events."""

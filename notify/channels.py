@@ -74,7 +74,7 @@ def _spellings(address: str) -> list[str]:
 
 
 def _send(address: str, title: str, body: str) -> None:
-    """Run in a process of its own, whose exit status is 0 if the channel accepted the notice."""
+    """Run in a separate process, whose exit status is 0 if the channel accepted the notice."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     with suppress(Exception):  # because any error could show the address
         sender = _sender()

@@ -11,7 +11,7 @@ from db.people.notices import note_sent
 from notify.channels import Channel
 from people.accounts import Account, all_accounts
 from people.consent import consent_of
-from people.withdrawal import data_goes_at, date_in_words, deletion_sentence
+from people.withdrawal import data_deleted_at, date_in_words, deletion_sentence
 
 ENDS = {"ends_soon", "ends_very_soon"}
 
@@ -42,13 +42,13 @@ def due_notices(now: datetime, our_address: str, *, keep_after_disconnect: bool)
         if consent.ends_at and consent.state in ENDS:
             notices.append(_ends(account, consent.state, consent.ends_at, now, link))
         elif reason := account.reconnect_reason:  # from Spotify: collecting has just tried
-            goes_at = data_goes_at(account, keep_after_disconnect=keep_after_disconnect)
-            notices.append(_ended(account, reason, link, goes_at))
+            deleted_at = data_deleted_at(account, keep_after_disconnect=keep_after_disconnect)
+            notices.append(_ended(account, reason, link, deleted_at))
     return notices
 
 
 def _renewing(our_address: str, username: str) -> str:
-    """Signs in through Spotify, which needs no consent, and leads to the page where one click renews the consent."""
+    """The link to renew a consent: it signs in through Spotify, and leads to a page where one click is enough."""
     query = urlencode({"username": username, "next": f"/connect?username={username}"})
     return f"{our_address}/sign-in/spotify?{query}"
 
@@ -67,12 +67,12 @@ def _ends(account: Account, kind: str, ends_at: datetime, now: datetime, link: s
     )
 
 
-def _ended(account: Account, reason: str, link: str, goes_at: datetime | None) -> Notice:
+def _ended(account: Account, reason: str, link: str, deleted_at: datetime | None) -> Notice:
     title = f"{account.username}: collecting has stopped"
     body = f"{reason} Connect again soon, because Spotify shows only the newest 50 plays: {link}"
-    if goes_at is None:
+    if deleted_at is None:
         return Notice(account.id, account.username, "ended", _consented_at(account), title, body)
-    body += f" {deletion_sentence(account.username, goes_at, account.zones.at(goes_at))}"
+    body += f" {deletion_sentence(account.username, deleted_at, account.zones.at(deleted_at))}"
     return Notice(account.id, account.username, "deletion", _consented_at(account), title, body)
 
 
@@ -81,7 +81,7 @@ def _consented_at(account: Account) -> datetime:
 
 
 def _date(account: Account, instant: datetime) -> str:
-    """In English, by the listener's own calendar."""
+    """The date in English, by the listener's own calendar."""
     return date_in_words(instant, ZoneInfo(account.zones.at(instant)))
 
 

@@ -24,7 +24,7 @@ class AlreadyConnected(AccountError):
 
 
 def invite(account: Account, by: Actor | None = None) -> Secret:
-    """A new invitation: whoever has it may connect the account to Spotify, once.
+    """Make an invitation: whoever has it may connect the account to Spotify, once.
 
     Raises AccountDisabled and AlreadyConnected.
     """
@@ -54,6 +54,6 @@ def disable(account: Account, by: Actor | None = None) -> None:
 
 
 def enable(account: Account, by: Actor | None = None) -> None:
-    """As before, but browsers have to sign in again. Raises AccountError for an account that is being deleted."""
+    """Undo `disable`; browsers have to sign in again. Raises AccountError for an account that is being deleted."""
     account_status.enable_account(account.id)
     note("enabled", account.username, by)

@@ -9,7 +9,7 @@ from db.engine.records import records
 from db.people.api_tokens import scopes_of
 from db.people.secrets import Secret
 
-# Whatever has ended is shown for another month, so that its listener sees what became of it.
+# What has ended is shown for another month, so that its listener sees that it has.
 TOKENS = """
     SELECT id, name, scopes, questions, created_at, expires_at, last_used_at, revoked_at IS NOT NULL AS revoked,
            coalesce(least(expires_at, revoked_at) <= now(), false) AS ended

@@ -21,7 +21,7 @@ NOT_YET = "A move begins now or in the past: give a time that is not later than 
 
 
 def add_account(username: str, time_zone: str, scan_mode: ScanMode, by: Actor | None = None) -> Account:
-    """A new account, private and not connected; `scan_mode` is usually SCAN_MODE.
+    """Add an account, private and not connected; `scan_mode` is usually SCAN_MODE.
 
     Raises NotAllowed, BadValue, UsernameTaken.
     """
@@ -59,7 +59,7 @@ def _check(account: Account, changes: Changes, now: datetime, by: Actor | None) 
 
 
 def _typed(action: str, *usernames: str) -> str:
-    """Quoted, because nobody has checked a new username yet."""
+    """The command to type, with quoted usernames, because nobody has checked a new one yet."""
     return public_command("cli.py", "users", action, *map(shlex.quote, usernames))
 
 

@@ -40,7 +40,7 @@ FORMERLY = (
 """
 )
 PREPARED_ACCOUNT = Prepared("one_account", ONE_ACCOUNT)
-# Every question begins with it: it takes half as long as reading the account.
+# Every question begins with this, which takes half as long as reading the account.
 PREPARED_STATE = Prepared(
     "account_state",
     f"""
@@ -106,7 +106,7 @@ _caches: WeakKeyDictionary[object, dict[str, Account]] = WeakKeyDictionary()  # 
 
 
 def find_account(username: str) -> Account | None:
-    """The account of that name, None when there is none."""
+    """The account with that username; None if there is none."""
     cache = _caches.setdefault(database.obj, {})
     cached = cache.get(username)
     if cached is not None:
@@ -120,7 +120,7 @@ def _read(username: str, cache: dict[str, Account]) -> Account | None:
     named = prepared_records(Account, PREPARED_ACCOUNT, (username,))
     if not named:
         return None
-    if named[0].data_version:  # without one, there is no telling whether something else was written
+    if named[0].data_version:  # without one, later changes would go unnoticed
         if len(cache) >= MOST_CACHED:
             cache.clear()
         cache[username] = named[0]
@@ -136,12 +136,12 @@ def account_named(username: str) -> Account:
 
 
 def account_formerly(username: str) -> Account | None:
-    """The account that had this name until recently, None when there is none."""
+    """The account that had this username until recently; None if there is none."""
     return record(Account, FORMERLY, (username,))
 
 
 def find_numbered(account_id: int) -> Account | None:
-    """The account with that id, whatever it is called now; None when it was deleted."""
+    """The account with that id, whatever its username is now; None if it was deleted."""
     return record(Account, NUMBERED_ACCOUNT, (account_id,))
 
 

@@ -13,7 +13,7 @@ SETTINGS = "settings"  # stands for the app that CLIENT_ID names
 
 
 def check_new_app(client_id: str, client_id_of_settings: str | None) -> None:
-    """Raises AccountError for what cannot be added; a door asks before it asks for the secret."""
+    """Raises AccountError for an app that cannot be added; call it before you ask for the secret."""
     if not CLIENT_ID.fullmatch(client_id) or client_id == SETTINGS:
         raise AccountError(f"{client_id!r} is not a Client ID: Spotify's dashboard shows one for each app.")
     if client_id == client_id_of_settings:

@@ -34,7 +34,7 @@ class Consent:
 
 
 def consent_ends(authorised_at: datetime) -> datetime:
-    """Six calendar months later, in UTC; the last day of the month if it is too short to have the same day."""
+    """Six calendar months later, in UTC; the last day of that month if the month is too short."""
     start = authorised_at.astimezone(UTC)
     years, month = divmod(start.month - 1 + MONTHS, 12)
     year = start.year + years
@@ -56,7 +56,7 @@ def consent_of(account: Account, now: datetime) -> Consent:
 
 
 def consent_warnings(accounts: Iterable[Account], now: datetime) -> list[str]:
-    """A sentence per problem, which says how many accounts have it and not which."""
+    """A sentence for each problem, which says how many accounts have it, but not which."""
     states = Counter(consent_of(account, now).state for account in accounts if not account.disabled)
     return [
         f"Spotify's consent for {states[state]} {'account' if states[state] == 1 else 'accounts'} {what}."

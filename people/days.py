@@ -18,11 +18,11 @@ class Zones:
         return next((zone for since, zone in self.moves if since <= instant), self.moves[-1][1])
 
     def start_of(self, day: date) -> datetime:
-        """The instant at which a date began. Where the clock skips midnight, or shows it twice: the first of it.
+        """The instant at which a date began; if the clock skips midnight, or shows it twice, the first such instant.
 
-        A move whose new place was past midnight already begins the date; a move back to the day before makes it begin
-        again, at midnight there. So no date is shown before it begins by then, and none before it afterwards. Raises
-        OverflowError for a date at the very end of what a calendar can hold.
+        A move to a place that is past midnight begins the date. A move back to the day before makes it begin again, at
+        midnight there. So from that instant on, the calendar shows no earlier date. Raises OverflowError for a
+        date at the very end of what a calendar can hold.
         """
         start = next_move = datetime.max.replace(tzinfo=UTC)
         for since, zone in self.moves:

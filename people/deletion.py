@@ -20,7 +20,7 @@ def confirm(account: Account, typed: str) -> None:
 
 
 def close(account: Account) -> None:
-    """Lock everybody out at once; `delete` does the rest, or the next hourly run."""
+    """Lock everybody out at once; `delete`, or the next hourly run, does the rest."""
     deletion.close_account(account.id)
 
 

@@ -1,4 +1,4 @@
-"""Consents that Spotify reports as ended: when to try each again, and whether so many at once are Spotify's mistake.
+"""Consents that Spotify reports as ended: when to try each again, and whether too many at once are Spotify's mistake.
 
 Spotify has refused every consent of a service for an hour although none had ended (2022-03-19 and 2024-08-20).
 """
@@ -11,12 +11,12 @@ import msgspec
 from db.engine.connection import row
 from db.engine.records import record, records
 from people.consent import consent_ends
-from people.withdrawal import goes_at
+from people.withdrawal import deleted_at
 
 # A little less than an hour and a day, because the hourly run is not punctual to the second.
 SOON, DAILY = timedelta(minutes=50), timedelta(hours=23)
 HOURLY = timedelta(hours=1)  # between the runs that delete; no deletion may be late
-TOGETHER = timedelta(hours=1)  # what ends within it has ended at once
+TOGETHER = timedelta(hours=1)  # consents that end within it have ended together
 SHARE = 1 / 3  # of the connected accounts: more than so many at once are an incident
 WELL_AFTER = timedelta(hours=20)  # so long after the first refusal, another one is independent of it
 
@@ -45,9 +45,9 @@ class EndedConsent(msgspec.Struct, frozen=True):
     disabled: bool
 
     @property
-    def goes_at(self) -> datetime | None:
+    def deleted_at(self) -> datetime | None:
         """When Spotify's data is deleted; None: it stays."""
-        return goes_at(self.authorised_at, self.ended_at, self.put_off_to)
+        return deleted_at(self.authorised_at, self.ended_at, self.put_off_to)
 
     @property
     def refused_well_after(self) -> bool:
@@ -56,7 +56,7 @@ class EndedConsent(msgspec.Struct, frozen=True):
 
     def is_due(self, now: datetime) -> bool:
         """Whether Spotify's data has to be deleted before the next hourly run."""
-        return self.goes_at is not None and self.goes_at - HOURLY <= now
+        return self.deleted_at is not None and self.deleted_at - HOURLY <= now
 
     def retry_is_due(self, now: datetime) -> bool:
         """An hour after the end and then daily, until the six months are over, which nothing prolongs."""
@@ -66,17 +66,17 @@ class EndedConsent(msgspec.Struct, frozen=True):
 
 
 def ended_consents() -> list[EndedConsent]:
-    """Of all accounts whose tokens are still stored."""
+    """The ended consents of all accounts whose tokens are still stored."""
     return records(EndedConsent, ENDED)
 
 
 def ended_consent(account_id: int) -> EndedConsent | None:
-    """None if the consent is in force, as far as we know."""
+    """The ended consent of an account; None if the consent is in force, as far as we know."""
     return record(EndedConsent, ENDED_ONE, (account_id,))
 
 
 def incident_of(consent: EndedConsent, ended: Sequence[EndedConsent]) -> list[EndedConsent]:
-    """All that ended together with `consent`, if they are so many that Spotify is probably wrong; else none."""
+    """All that ended together with `consent`, if there are so many that Spotify is probably wrong, or else none."""
     together = [each for each in ended if abs(each.ended_at - consent.ended_at) <= TOGETHER]
     (connected,) = row(CONNECTED) or (0,)
     return together if len(together) > 1 and len(together) > connected * SHARE else []

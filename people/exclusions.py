@@ -1,4 +1,4 @@
-"""Add and remove the rules that hide plays. What a rule names is listening data, so no audit line says it."""
+"""Add and remove the rules that hide plays. What a rule names is listening data, so audit lines leave it out."""
 
 from db.library import exclusions
 from db.library.exclusions import AppliedRule

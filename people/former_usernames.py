@@ -17,5 +17,5 @@ class FormerUsername(msgspec.Struct, frozen=True):
 
 
 def former_usernames(account_id: int) -> list[FormerUsername]:
-    """Oldest first."""
+    """The former usernames of an account, the first to end first."""
     return records(FormerUsername, FORMER, (account_id,))

@@ -6,7 +6,7 @@ from people.actors import note
 
 
 def rotate_key(cipher: Cipher) -> Rotation:
-    """Encrypt everything that the newest key has not encrypted yet. You can interrupt and repeat it."""
+    """Encrypt everything that the newest key has not encrypted yet. It can be interrupted and repeated."""
     rotation = rotate(cipher)
     note("key-rotated", None, sealed_anew=len(rotation.sealed_anew), unreadable=len(rotation.unreadable))
     return rotation

@@ -6,6 +6,6 @@ from people.actors import Actor, note
 
 
 def choose_language(account: Account, language: str | None, by: Actor | None = None) -> None:
-    """For this listener, signed in with any browser. None: each browser says which."""
+    """Choose the language for this listener, in any browser where they are signed in. None: each browser decides."""
     set_language(account.id, language)
     note("language-changed", account.username, by, language=language or "browser")

@@ -20,5 +20,5 @@ class _LastRun(msgspec.Struct, frozen=True):
 
 
 def last_collected(account_ids: Sequence[int]) -> dict[int, datetime]:
-    """By account, without accounts for which that never succeeded."""
+    """The times by account, without accounts for which it never succeeded."""
     return {last.account_id: last.finished_at for last in records_of_accounts(_LastRun, LAST, account_ids)}

@@ -8,7 +8,7 @@ from people.actors import Actor, note
 
 
 def create_link(account: Account, scope: LinkScope, days: int, by: Actor | None = None) -> IssuedSecret:
-    """A new link that works for so many days. Raises AccountError."""
+    """Create a link that works for this number of days. Raises AccountError."""
     issued = share_links.make_link(account.id, scope, days)
     note("link-made", account.username, by, **_facts(scope))
     return issued

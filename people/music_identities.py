@@ -71,7 +71,7 @@ def turn_name_lookups_on(account: Account, now: datetime, by: Actor | None = Non
 
 
 def turn_name_lookups_off(account: Account, by: Actor | None = None) -> None:
-    """Stop sending them, and delete what these lookups found."""
+    """Stop sending these names, and delete the results of these lookups."""
     with database.atomic():
         revoke_name_lookups(account.id)
         tracks = [track for (track,) in rows(TRACKS, account.id)]
@@ -88,30 +88,30 @@ def _allowed(account: Account, artist: str, by: Actor | None) -> int:
 
 
 def numbered(number: int | str) -> str:
-    """How an artist is given by our number, which nothing else can be taken for."""
+    """The way to name an artist by our number that cannot be mistaken for anything else."""
     return f"#{number}"
 
 
 def _artist(account: Account, text: str) -> int:
-    found = _found(account, text.strip())
-    if not found:
+    artists = _matching(account, text.strip())
+    if not artists:
         raise IdentityError(
             "%(username)s has played no artist called %(artist)s.", username=account.username, artist=repr(text)
         )
-    if len(found) > 1:
-        numbers = ", ".join(map(numbered, found))
+    if len(artists) > 1:
+        numbers = ", ".join(map(numbered, artists))
         raise IdentityError(
             "%(username)s has played several artists called %(artist)s: choose one of %(numbers)s.",
             username=account.username,
             artist=repr(text),
             numbers=numbers,
         )
-    return found[0]
+    return artists[0]
 
 
-def _found(account: Account, text: str) -> Sequence[int]:
-    """A name comes first, because artists are called by numbers, too: 311 is that artist if the account has played it,
-    and otherwise our number, and #311 is always our number.
+def _matching(account: Account, text: str) -> Sequence[int]:
+    """The artists that a text may mean. A name comes first, because some names are numbers: 311 is the artist of that
+    name if the account has played it, else our number; #311 is always our number.
     """
     link, number = SPOTIFY.fullmatch(text), NUMBER.fullmatch(text)
     called = [] if text.startswith("#") and number else artists_called(account.id, link[1] if link else text)

@@ -10,5 +10,5 @@ NEWCOMERS = """
 
 
 def newcomers() -> list[str]:
-    """The usernames, in order."""
+    """Their usernames, sorted."""
     return [username for (username,) in rows(NEWCOMERS)]

@@ -1,4 +1,4 @@
-"""Decide which tracks count as one recording. Which tracks is listening data, so no audit line says it."""
+"""Decide which tracks count as one recording. The tracks are listening data, so audit lines leave them out."""
 
 from db.library import recording_choices
 from db.library.recording_choices import own_track_key, track_key
@@ -25,5 +25,5 @@ def undo_choice(account: Account, track: str, by: Actor | None = None) -> None:
 
 
 def _key(account: Account, track: str, by: Actor | None) -> int:
-    """Over HTTP, only tracks that the account knows."""
+    """The key of a track; over HTTP, only of one that the account knows."""
     return own_track_key(account.id, track) if by else track_key(track)

@@ -6,7 +6,7 @@ from people.actors import note
 
 
 def sign_in(account_id: int, username: str, replaced: Secret | None) -> Secret:
-    """A new session, in place of the one that this browser had, even if that was another listener's."""
+    """Begin a session, which replaces the one that this browser had, even if that was another listener's."""
     if replaced:
         sessions.end_session(replaced)
     session = sessions.begin_session(account_id)

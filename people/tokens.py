@@ -23,7 +23,7 @@ def create_token(
     administrators: Set[str],
     by: Actor | None = None,
 ) -> IssuedSecret:
-    """A new token. `questions` are the only ones it may ask; None: all. Without `expires_at` it never expires.
+    """Create a token. `questions` are the only ones it may ask; None: all. Without `expires_at` it never expires.
 
     Raises BadValue and AccountError.
     """
@@ -42,5 +42,5 @@ def revoke_token(account: Account, number: int, by: Actor | None = None) -> str:
 
 
 def note_exchange(token: KnownToken) -> None:
-    """A program has exchanged its token for a short-lived one."""
+    """Write the audit line of a program that has exchanged its token for a short-lived one."""
     note("token-exchanged", token.username, token=token.id)

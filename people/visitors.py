@@ -70,7 +70,7 @@ def known_token(secret: Secret) -> KnownToken | None:
 
 
 def token_numbered(account_id: int, token_id: int) -> KnownToken | None:
-    """The same by its number: a token that it was exchanged for is valid only as long as it is."""
+    """The same by number, because a token that was exchanged for it is valid only as long as it is."""
     return _token(BY_NUMBER, (account_id, token_id))
 
 

@@ -1,4 +1,4 @@
-"""When Spotify's data about a listener is deleted, because the listener seems to have withdrawn the consent at Spotify.
+"""When Spotify's data about a listener is deleted because the listener seems to have withdrawn the consent on Spotify.
 
 Spotify's terms require that within five days. Spotify answers the same for a consent that was withdrawn, for one whose
 six months are over, and sometimes for one that is in force. So nothing is deleted unless Spotify has refused again, and
@@ -27,26 +27,26 @@ class _Consent(msgspec.Struct, frozen=True):
     deletion_put_off_to: datetime | None
 
 
-def goes_at(
+def deleted_at(
     authorised_at: datetime | None, ended_at: datetime | None, put_off_to: datetime | None = None
 ) -> datetime | None:
-    """When it is deleted; None if the consent is in force, had expired when it ended, or has an unknown date."""
+    """When data is deleted; None if the consent is in force, had expired when it ended, or has an unknown date."""
     if authorised_at is None or ended_at is None or ended_at >= consent_ends(authorised_at) - MARGIN:
         return None
     return max(ended_at + DAYS, put_off_to or ended_at)
 
 
-def account_goes_at(account_id: int) -> datetime | None:
+def account_data_deleted_at(account_id: int) -> datetime | None:
     """The same for an account, by its id."""
     consent = record(_Consent, OF_ACCOUNT, (account_id,))
-    return goes_at(consent.authorised_at, consent.consent_ended_at, consent.deletion_put_off_to) if consent else None
+    return deleted_at(consent.authorised_at, consent.consent_ended_at, consent.deletion_put_off_to) if consent else None
 
 
-def data_goes_at(account: Account, *, keep_after_disconnect: bool) -> datetime | None:
+def data_deleted_at(account: Account, *, keep_after_disconnect: bool) -> datetime | None:
     """The same; None if the operator has set KEEP_AFTER_DISCONNECT."""
     if keep_after_disconnect or not account.reconnect_needed:
         return None
-    return goes_at(account.authorised_at, account.consent_ended_at, account.deletion_put_off_to)
+    return deleted_at(account.authorised_at, account.consent_ended_at, account.deletion_put_off_to)
 
 
 def deletion_sentence(username: str, at: datetime, zone: str) -> str:
@@ -58,8 +58,8 @@ def deletion_sentence(username: str, at: datetime, zone: str) -> str:
 
 
 def deletion_warnings(accounts: Iterable[Account], *, keep_after_disconnect: bool) -> list[str]:
-    """A sentence if any data is due: it says how many accounts are concerned, but not which."""
-    dates = [data_goes_at(account, keep_after_disconnect=keep_after_disconnect) for account in accounts]
+    """A sentence if any data will be deleted: it says how many accounts are concerned, but not which."""
+    dates = [data_deleted_at(account, keep_after_disconnect=keep_after_disconnect) for account in accounts]
     due = sorted(date for date in dates if date)
     if not due:
         return []

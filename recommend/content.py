@@ -34,13 +34,13 @@ class Houses:
 
     def before(self, as_of: datetime) -> House:
         if as_of not in self._before:
-            self._before = {as_of: house_before(as_of)}  # only one, because it is large; accounts come zone by zone
+            self._before = {as_of: house_before(as_of)}  # keeps only one, which is large; accounts come zone by zone
         return self._before[as_of]
 
 
 @dataclass
 class Input:
-    """What the lists of one account are made from, read once for all lists of the same date."""
+    """What the lists of one account are made from; lists of the same date share it."""
 
     account: Account
     houses: Houses = field(default_factory=Houses)

@@ -26,13 +26,13 @@ def daily(source: Input, day: date, as_of: datetime) -> Content:
     )
 
 
-def outcomes(answers: Mapping[str, Answer], of_providers: Mapping[str, float]) -> dict[str, object]:
+def outcomes(answers: Mapping[str, Answer], provider_weights: Mapping[str, float]) -> dict[str, object]:
     """The outcome of each provider, for readers of the list; `oldest` is the time of its oldest cached answer."""
     return {
         name: {
             "state": answer.state,
             "candidates": len(answer.candidates),
-            "weight": of_providers[name],
+            "weight": provider_weights[name],
             "oldest": answer.oldest.isoformat() if answer.oldest else None,
         }
         for name, answer in answers.items()

@@ -30,16 +30,16 @@ OWN_KEYS = "SELECT DISTINCT key FROM account_cache WHERE account_id = %s AND que
 
 def context_for(account: Account, day: date, as_of: datetime, house: House = EMPTY) -> Context:
     """Everything from which the list of `day` may be made. Needs an open connection."""
-    as_of = as_of.astimezone(UTC)  # as plays are: two instants of one zone are compared in a fraction of the time
+    as_of = as_of.astimezone(UTC)  # as plays are: instants of one zone compare in a fraction of the time
     heard = listening_before(account.id, as_of, account.time_zone)
     artists = artists_of(heard.songs, heard.faint)
-    other = no_music(artists)
+    no_artists = no_music(artists)
     return Context(
         account.id,
         day,
         as_of,
         account.time_zone,
-        [song for song in heard.songs if artist_key(song.artist) not in other] if other else heard.songs,
+        [song for song in heard.songs if artist_key(song.artist) not in no_artists] if no_artists else heard.songs,
         heard.begun,
         _shown(account.id, day),
         house,
@@ -47,8 +47,8 @@ def context_for(account: Account, day: date, as_of: datetime, house: House = EMP
         _own_reader(account.id, as_of),
         heard.faint,
         heard.is_cold,
-        frozenset(other),
-        {key: artist for key, artist in artists.items() if key not in other},
+        frozenset(no_artists),
+        {key: artist for key, artist in artists.items() if key not in no_artists},
     )
 
 

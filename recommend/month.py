@@ -15,7 +15,7 @@ from recommend.listening.names import artist_key
 from recommend.listening.songs import LONG_AGO
 from recommend.listening.stored_songs import HEARD
 from recommend.played_between import PlayedSong, played_between
-from recommend.year_ago import times
+from recommend.proposals.naming import times
 
 ENGINE = 1
 MOST_PLAYED, FIRST_HEARD, RETURNED = 14, 8, 8  # places
@@ -50,7 +50,7 @@ def month(source: Input, day: date, as_of: datetime) -> Content:
 
 
 class _Review:
-    """The songs of a month, the most played first; no song is listed twice."""
+    """Picks the list from the songs of a month, given the most played first; no song is listed twice."""
 
     def __init__(self, context: Context, name: str, start: datetime, songs: Sequence[PlayedSong]) -> None:
         self._context, self._name, self._start = context, name, start
@@ -81,7 +81,7 @@ class _Review:
             yield song.item("returned", "returned_in_month", reason, evidence)
 
     def _first(self, song: PlayedSong) -> datetime:
-        """When it was first heard; for a song that the context lacks, no matter how early."""
+        """When it was first heard; LONG_AGO for a song that the context lacks."""
         known = self._context.songs_by_key.get(song.key)
         return known.first if known else LONG_AGO
 

@@ -24,7 +24,7 @@ from recommend.month import month
 from recommend.weekly import weekly
 from recommend.year_ago import year_ago
 
-TOLD = 5  # songs of a list that webhooks get
+FIRST_SONGS = 5  # songs of a list that webhooks get
 CUT_OFF = time(4, 0)  # a listener's day ends with the night
 MAKERS: Mapping[ListName, Make] = {"daily": daily, "weekly": weekly, "year-ago": year_ago, "month": month}
 STORED = f"""
@@ -61,8 +61,8 @@ class _StoredRun(msgspec.Struct, frozen=True):
     items: int
 
     def is_kept(self, list_name: ListName) -> bool:
-        """Whether it is never made again. Days without a daily list are few; weeks without songs of a year ago are not,
-        and would be worked out again every hour.
+        """Whether it is final. An empty daily list is rare, and made again; an empty list of a year ago is common, and
+        would be made again every hour.
         """
         return self.items > 0 or (list_name != "daily" and self.status != "failed")
 
@@ -121,13 +121,13 @@ def recommend(
         current = list_date(list_name, listening_day(now or datetime.now(UTC), account.time_zone))
         is_new = replace_run(_run(account, list_name, day, as_of, made, backfilled=day < current))
         if is_new and day >= current:
-            _tell(account.id, list_name, day, made)
+            _notify_webhooks(account.id, list_name, day, made)
     return RunReport(account.username, day, made.status, len(made.items), made_now=True, list_name=list_name)
 
 
-def _tell(account_id: int, list_name: ListName, day: date, made: Content) -> None:
+def _notify_webhooks(account_id: int, list_name: ListName, day: date, made: Content) -> None:
     """Webhooks get the first songs, and find the others at /user-recommendations."""
-    songs = [{"name": item.name, "artist": item.artist, "kind": item.kind} for item in made.items[:TOLD]]
+    songs = [{"name": item.name, "artist": item.artist, "kind": item.kind} for item in made.items[:FIRST_SONGS]]
     about = {"list": list_name, "date": day, "status": made.status, "items": len(made.items)}
     record_event(account_id, "list", {**about, "first": songs})
 

@@ -1,4 +1,4 @@
-"""The weekly discovery: thirty songs that the listener does not know, none of them on a weekly list of eight weeks."""
+"""The weekly discovery: thirty songs that the listener does not know, none of them on the last eight weekly lists."""
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence

@@ -13,6 +13,7 @@ from recommend.gathering import wishes_of
 from recommend.list_dates import same_week
 from recommend.listening.names import artist_key
 from recommend.played_between import PlayedSong, Span, played_between
+from recommend.proposals.naming import times
 
 ENGINE = 1
 YEARS, FIRST_YEAR = 30, 1970
@@ -49,16 +50,12 @@ def _items(day: date, songs: Songs) -> Iterator[Item]:
             yield song.item("year_ago", "in_week_of_year", reason, evidence)
 
 
-def times(number: int) -> str:
-    return {1: "once", 2: "twice"}.get(number, f"{number} times")
-
-
 def _by_plays(items: Iterable[Item]) -> list[Item]:
     return sorted(items, key=lambda item: (-item.score, -_year(item), item.key))
 
 
 def _few_of_each(items: Sequence[Item]) -> list[Item]:
-    """The first of these: each song once, and at most OF_AN_ARTIST of an artist."""
+    """The first SIZE items: each song once, and at most OF_AN_ARTIST songs of an artist."""
     picked: dict[str, Item] = {}
     artists: Counter[str] = Counter()
     for item in items:

@@ -47,7 +47,7 @@ def warning_of(ahead: timedelta) -> str:
 
 
 def _in_words(time: timedelta) -> str:
-    """In the largest unit that fits, such as "3 hours"."""
+    """A duration in the largest unit that fits, such as "3 hours"."""
     unit, seconds = next((unit, seconds) for unit, seconds in UNITS if time.total_seconds() >= seconds)
     count = round(time.total_seconds() / seconds)
     return f"{count} {unit}{'' if count == 1 else 's'}"

@@ -23,7 +23,7 @@ class SpotifyError(Exception):
 class TryLater(SpotifyError):
     """A temporary failure; `until` is when to try again, if that is known.
 
-    `cause` is the message without what the next run does about it, for somebody who is waiting in front of a page.
+    `cause` is the message without what the next run does about it, for somebody who is waiting at a page.
     """
 
     def __init__(self, message: str, until: datetime | None = None, cause: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Send requests to Spotify, with retries. The only module of this room that imports the HTTP library."""
+"""Send requests to Spotify, with retries. Only this module of the room imports the HTTP library."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ def utc_now() -> datetime:
 
 
 def nothing() -> None:
-    """Ignore a call that nobody counts."""
+    """For calls that nobody counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from spotify.library_reading import (
     read_total,
 )
 
-# Only what reads: Insight changes neither playlists nor the library with them.
+# These only allow reading: Insight can change neither playlists nor the library with them.
 SCOPES = ("playlist-read-private", "playlist-read-collaborative", "user-library-read", "user-follow-read")
 # Groups of endpoints by which calls are counted; Spotify counts those of playlists by themselves.
 PLAYLISTS, LIBRARY = "playlist reading", "library reading"
@@ -43,15 +43,16 @@ def own_playlists(client: SpotifyClient) -> list[ListedPlaylist]:
 
 
 def playlist_items(client: SpotifyClient, playlist_id: str, market: str | None) -> list[ListedItem]:
-    """What is in a playlist that the listener owns or may add to. Without `market` (ISO 3166-1), Spotify says of no
-    song whether it can be played.
+    """The items of a playlist that the listener owns or may add to.
+
+    Without `market` (ISO 3166-1), Spotify does not say which songs can be played.
     """
     path = "/v1/playlists/{id}/items"
     return list(_pages(client, PLAYLISTS, path, _in(market), read_items, range(0, MOST_ITEMS, PAGE), playlist_id))
 
 
 class Listed(Generic[T]):
-    """A part of the library: one call says how many there are and which are newest; `all` needs one a page."""
+    """A part of the library: one call says how many items there are, and lists the newest; `all` makes one per page."""
 
     def __init__(
         self, client: SpotifyClient, path: str, query: Query, read: Callable[[Any], list[T]], page: int = PAGE
@@ -62,7 +63,7 @@ class Listed(Generic[T]):
         self.total, self.newest = read_total(body), read(body)
 
     def all(self, most: int = MOST_SAVED) -> list[T]:
-        """The newest, then the others, about `most` of them."""
+        """The newest items, then the others, about `most` in total."""
         if self.total <= self._page:
             return self.newest
         offsets = range(self._page, min(most, MOST_SAVED), self._page)
@@ -80,7 +81,7 @@ def saved_albums(client: SpotifyClient) -> Listed[SavedAlbum]:
 
 
 def followed_artists(client: SpotifyClient) -> list[Artist]:
-    """One call for 50 of them."""
+    """The followed artists; one call for every 50."""
     return list(islice(_followed(client), MOST_SAVED))
 
 

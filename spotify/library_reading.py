@@ -11,14 +11,14 @@ from spotify.reading import read_artist, read_releases, read_track
 
 Json = Mapping[str, Any]
 T = TypeVar("T")
-FIRST_YEAR = 1990  # playlists of Spotify's early years say 1970, which means that nobody knows
+FIRST_YEAR = 1990  # playlists of Spotify's early years have dates in 1970, which means unknown
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPlaylist:
     """A playlist in a listener's list. `snapshot_id` changes with its content; `total` is how many items it has.
 
-    `is_public`: it is on the profile of its owner; None if Spotify does not say it. No collaborative playlist is.
+    `is_public`: it is on its owner's profile; None if Spotify does not say. A collaborative playlist never is.
     """
 
     spotify_id: str
@@ -33,9 +33,9 @@ class ListedPlaylist:
 
 @dataclass(frozen=True, slots=True)
 class ListedItem:
-    """A place in a playlist, or a liked song. `track` is None if Spotify's catalogue has it no more.
+    """A place in a playlist, or a liked song. `track` is None if it is no longer in Spotify's catalogue.
 
-    `playable` is None if Spotify does not say it; `restriction` is Spotify's word for why it is not.
+    `playable` is None if Spotify does not say; `restriction` is Spotify's word for why it is not.
     """
 
     track: Track | None
@@ -48,7 +48,7 @@ class ListedItem:
 
 @dataclass(frozen=True, slots=True)
 class SavedAlbum:
-    """`tracks` is how many it has, 0 if Spotify does not say it."""
+    """`tracks` is how many it has; 0 if Spotify does not say."""
 
     spotify_id: str
     album: Album
@@ -77,13 +77,13 @@ def read_artists(body: Any) -> list[Artist]:
 
 
 def read_total(body: Any) -> int:
-    """How many there are in all, 0 if Spotify does not say it."""
+    """The total number of items; 0 if Spotify does not say."""
     total = body.get("total") if isinstance(body, dict) else None
     return total if type(total) is int and total > 0 else 0
 
 
 def read_cursor(body: Any) -> str | None:
-    """What leads to the page after this one; None on the last."""
+    """The cursor of the next page; None on the last one."""
     return _text(_object(_object({"page": body}, "page"), "cursors"), "after")
 
 
@@ -128,7 +128,7 @@ def _playlist(body: Json) -> ListedPlaylist | None:
 
 
 def _item(body: Json) -> ListedItem:
-    """Spotify calls what is listed `item` in playlists, and `track` among liked songs."""
+    """A listed item. The field with its music is `item` in playlists, and `track` among liked songs."""
     listed = _object(body, "item") or _object(body, "track")
     added_at, added_by = _instant(body.get("added_at")), _text(_object(body, "added_by"), "id")
     if not listed:
@@ -141,7 +141,7 @@ def _item(body: Json) -> ListedItem:
 
 
 def _track(body: Json) -> Track | None:
-    """None where nothing can be read of it, as if the catalogue had it no more."""
+    """The track; None if it cannot be read, as if it were no longer in the catalogue."""
     try:
         track = read_track(body)
     except OurMistake:

@@ -68,7 +68,7 @@ class Tokens:
 
 
 def new_consent(app: App, scopes: Sequence[str] = SCOPES, *, always_ask: bool = True) -> Consent:
-    """`always_ask`: even listeners who have agreed before, so that a link on another site connects nobody by itself."""
+    """Begin a consent. `always_ask` asks even listeners who have agreed before, so no foreign link connects anybody."""
     state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(64)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     query = {

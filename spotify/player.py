@@ -14,7 +14,7 @@ from spotify.reading import read_item
 
 SCOPE = "user-read-currently-playing"
 PATH = "/v1/me/player/currently-playing"
-# A group of its own: a quota that live collecting has used up must not end the polls of recently-played.
+# A separate group: a quota that live collecting has used up must not end the polls of recently-played.
 GROUP = "live"
 TYPES = "track,episode"  # otherwise Spotify does not describe episodes
 

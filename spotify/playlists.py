@@ -1,4 +1,4 @@
-"""Create, replace, describe and find one playlist of the listener's own.
+"""Create, replace, describe and find one of the listener's own playlists.
 
 Every call may raise any SpotifyError; NotFound if Spotify has no playlist with that id.
 """

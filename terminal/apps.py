@@ -17,7 +17,7 @@ from terminal.commands import Commands
 
 def add(commands: Commands) -> None:
     """Add the command and its actions."""
-    parser = commands.add_parser("apps", help="manage more Spotify apps, for more than five listeners")
+    parser = commands.add_parser("apps", help="manage further Spotify apps, for more than five listeners")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     actions.add_parser("list", help="list apps and the accounts that use them").set_defaults(run=run_list)
     adding = actions.add_parser("add", help="add an app, or change its secret and developer")
@@ -36,60 +36,62 @@ def add(commands: Commands) -> None:
     removing.add_argument("app", metavar="CLIENT_ID", help="the Client ID, as in the list")
     removing.set_defaults(run=run_remove)
     using = actions.add_parser("use", help="let accounts use this app from now on")
-    using.add_argument("app", metavar="APP", help=f"a Client ID, or `{SETTINGS}` for the one of the settings")
+    using.add_argument("app", metavar="APP", help=f"a Client ID, or `{SETTINGS}` for the app that CLIENT_ID names")
     using.add_argument("usernames", nargs="+", metavar="USERNAME", help="the accounts that will use it")
     using.set_defaults(run=run_use)
 
 
-def run_list(chosen: argparse.Namespace) -> int:
+def run_list(options: argparse.Namespace) -> int:
     with connected():
         apps_with_users = [(app, users_of(app)) for app in stored_apps()]
         others = users_of(None)
-    _say(f"{chosen.client_id or 'none'}, the app of the settings", others)
+    _say(f"{options.client_id or 'none'}, the app of the settings", others)
     for app, users in apps_with_users:
         _say(_described(app), users)
     return 0
 
 
-def run_add(chosen: argparse.Namespace) -> int:
-    check_new_app(chosen.app, chosen.client_id)
-    secret = _secret(chosen)
-    sealed = chosen.apps().cipher.seal_text(secret) if secret else None
+def run_add(options: argparse.Namespace) -> int:
+    check_new_app(options.app, options.client_id)
+    secret = _secret(options)
+    sealed = options.apps().cipher.seal_text(secret) if secret else None
     with connected():
-        is_new = add_app(chosen.app, sealed, chosen.developer or chosen.app, chosen.client_id)
-        app = next(app for app in stored_apps() if app.client_id == chosen.app)
-    using = command("cli.py", "apps use", chosen.app, "USERNAME")
+        is_new = add_app(options.app, sealed, options.developer or options.app, options.client_id)
+        app = next(app for app in stored_apps() if app.client_id == options.app)
+    using = command("cli.py", "apps use", options.app, "USERNAME")
     say(f"{'Added' if is_new else 'Changed'}: {_described(app)}. `{using}` lets an account use it.")
     return 0
 
 
-def run_remove(chosen: argparse.Namespace) -> int:
+def run_remove(options: argparse.Namespace) -> int:
     with connected():
-        remove_app(chosen.app)
-    say(f"Removed app {chosen.app}.")
+        remove_app(options.app)
+    say(f"Removed app {options.app}.")
     return 0
 
 
-def run_use(chosen: argparse.Namespace) -> int:
+def run_use(options: argparse.Namespace) -> int:
     with connected():
-        again = use_app(chosen.app, chosen.usernames, chosen.client_id)
-        app = next((app for app in stored_apps() if app.client_id == chosen.app), None)
+        again = use_app(options.app, options.usernames, options.client_id)
+        app = next((app for app in stored_apps() if app.client_id == options.app), None)
         users = users_of(app)
-    _say(_described(app) if app else f"{chosen.client_id or 'none'}, the app of the settings", users)
+    _say(_described(app) if app else f"{options.client_id or 'none'}, the app of the settings", users)
     for username in again:
         connecting = command("cli.py", "connect", username)
         say(f"{username} has to consent again, for this app: `{connecting}`.")
     return 0
 
 
-def _secret(chosen: argparse.Namespace) -> str | None:
+def _secret(options: argparse.Namespace) -> str | None:
     """None for a public client, which has none. Raises AccountError."""
-    if chosen.secret_file:
+    if options.secret_file:
         try:
-            secret = Path(chosen.secret_file).read_text(encoding="utf-8").strip()
+            secret = Path(options.secret_file).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise AccountError(f"{chosen.secret_file} cannot be read: name a file that holds the secret.") from error
-    elif chosen.secret_stdin:
+            raise AccountError(
+                f"{options.secret_file} cannot be read: name a file that contains the secret."
+            ) from error
+    elif options.secret_stdin:
         secret = getpass.getpass("Client secret: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
     else:
         return None

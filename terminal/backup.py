@@ -31,17 +31,17 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Raises BadBackup, DatabaseUnreachable and ExportRefused."""
-    if str(chosen.file) == "-":
+    if str(options.file) == "-":
         raise ExportRefused("A backup cannot go to standard output: name a file, such as insight.backup.")
-    passphrase = chosen.backup_passphrase or (_new_passphrase() if chosen.encrypt else None)
-    key = stored_key(chosen.local_key) if chosen.local_key else None
-    with connected(), new_file(chosen.file, force=chosen.force, example="insight.backup") as file:
+    passphrase = options.backup_passphrase or (_new_passphrase() if options.encrypt else None)
+    key = stored_key(options.local_key) if options.local_key else None
+    with connected(), new_file(options.file, force=options.force, example="insight.backup") as file:
         with written_to(file, passphrase) as content, Progress(sys.stderr) as progress:
             sums = write_backup(content, this_version(), key, share_of(progress, "Backing up"))
         size = file.tell()
-    say(f"Wrote {chosen.file}, {size / 1024**2:,.1f} MB, {'encrypted' if passphrase else 'not encrypted'}.")
+    say(f"Wrote {options.file}, {size / 1024**2:,.1f} MB, {'encrypted' if passphrase else 'not encrypted'}.")
     say(*accounts(sums))
     say(*_about_the_key(key, encrypted=passphrase is not None))
     return 0
@@ -67,7 +67,7 @@ def _about_the_key(key: str | None, *, encrypted: bool) -> list[str]:
 def _new_passphrase() -> str:
     """Raises BadBackup."""
     first = typed_passphrase("Passphrase for the backup: ")
-    if not first or typed_passphrase("The same again: ") != first:
+    if not first or typed_passphrase("The same passphrase again: ") != first:
         raise BadBackup("Nothing was written: the two passphrases are not equal. Try again.")
     return first
 

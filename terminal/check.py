@@ -21,18 +21,18 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Print every check, account by account. Raises AccountError and DatabaseUnreachable."""
     now = datetime.now(UTC)
     with reading():
-        checks_by_account = {account.username: quality(account.id, now, 0) for account in _accounts(chosen.user)}
-    if chosen.json:
+        checks_by_account = {account.username: quality(account.id, now, 0) for account in _accounts(options.user)}
+    if options.json:
         say(as_json(checks_by_account))
     else:
         printed = [line for username, checks in checks_by_account.items() for line in lines(username, checks)]
         say(*(printed or ["There are no accounts to check."]))
     every_check = [check for checks in checks_by_account.values() for check in checks]
-    return int(any(check.count if chosen.strict else check.failed for check in every_check))
+    return int(any(check.count if options.strict else check.failed for check in every_check))
 
 
 def _accounts(username: str | None) -> Sequence[Account]:

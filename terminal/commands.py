@@ -1,4 +1,4 @@
-"""What commands are added to, and what several of them are made of."""
+"""What the modules of commands share."""
 
 import argparse
 
@@ -8,7 +8,7 @@ __all__ = ["Commands", "account_action"]
 
 
 def account_action(actions: Commands, name: str, purpose: str) -> argparse.ArgumentParser:
-    """Add an action of a command; its first argument is the account that it is about."""
+    """Add an action to a command; its first argument is the username of an account."""
     parser = actions.add_parser(name, help=purpose)
     parser.add_argument("username", metavar="USERNAME", help="the account")
     return parser

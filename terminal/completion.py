@@ -9,9 +9,9 @@ from printing import say
 from terminal.commands import Commands
 
 SHELLS = ("bash", "zsh", "fish")
-COMPLETED = "insight"  # shells complete the name of a command, and `python cli.py` is none
+COMPLETED = "insight"  # shells complete only after the name of a command, which `python cli.py` is not
 NOT_COMPLETED = (
-    "shells complete the command insight: run `insight completion {shell}` (in a checkout, .venv/bin/insight)"
+    "shells can complete the command insight only: run `insight completion {shell}` (in a checkout, .venv/bin/insight)"
 )
 
 
@@ -27,9 +27,9 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
-    if chosen.parser.prog != COMPLETED:
-        chosen.parser.error(NOT_COMPLETED.format(shell=chosen.shell))
-    sys.stdout.write(shtab.complete(chosen.parser, chosen.shell))
+def run(options: argparse.Namespace) -> int:
+    if options.parser.prog != COMPLETED:
+        options.parser.error(NOT_COMPLETED.format(shell=options.shell))
+    sys.stdout.write(shtab.complete(options.parser, options.shell))
     say("")
     return 0

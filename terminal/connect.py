@@ -17,7 +17,7 @@ from spotify.http import Http
 from terminal.commands import Commands
 from terminal.progress import Steps
 
-STEPS = 3  # asking, storing, recommending
+STEPS = 3  # asking Spotify, storing, recommending
 
 
 def add(commands: Commands) -> None:
@@ -27,23 +27,26 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Print the consent link, take the address that the browser was sent back to, and collect.
 
     Returns 0, or 1 if collecting needs a person. Raises AccountError, SpotifyError and SecretKeyMissing.
     """
-    spotify = Spotify(chosen.apps(), Http())
+    spotify = Spotify(options.apps(), Http())
     connecting = Connecting(spotify.apps, spotify.http, spotify.now)
-    consent = connecting.start(chosen.username)
-    address = agreed(chosen.username, consent.url, spotify.apps.redirect_uri)
-    say(connecting.finish(chosen.username, address, consent.state, consent.verifier), flush=True)
-    report = _collected(spotify, chosen.username)
+    consent = connecting.start(options.username)
+    address = agreed(options.username, consent.url, spotify.apps.redirect_uri)
+    say(connecting.finish(options.username, address, consent.state, consent.verifier), flush=True)
+    report = _collected(spotify, options.username)
     say(report)
     return int(report.needs_a_person)
 
 
 def agreed(username: str, link: str, redirect_uri: str) -> str:
-    """The address that the browser is sent to by who agrees at the `link`, pasted. Raises AccountError for nothing."""
+    """Ask the listener to consent at `link`, and to paste the address to which Spotify then sends the browser.
+
+    Returns that address. Raises AccountError if nothing was pasted.
+    """
     say(f"Open this link in a browser that is signed in to Spotify as {username}, and agree:", "", link, "")
     say(f"Spotify then sends the browser to {redirect_uri}?… (that page does not have to load).")
     say("If Spotify says `Invalid redirect URI`, add that address to the app in Spotify's dashboard.")

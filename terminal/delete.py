@@ -19,11 +19,11 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Raises NoSuchAccount, and NotConfirmed if its name was not typed again."""
     with connected():
-        account = account_named(chosen.username)
-        if not chosen.yes:
+        account = account_named(options.username)
+        if not options.yes:
             _ask(account)
         with Progress(sys.stderr) as progress:
             delete(account, share_of(progress, f"Deleting {account.username}"))

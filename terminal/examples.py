@@ -1,4 +1,4 @@
-"""Examples for --help, by the words of a command: what follows the program's name, and what that does.
+"""Examples for --help, by the words of a command. Each is what follows the program's name, and what that does.
 
 A test types every one of them, and finds the commands that have none.
 """
@@ -11,7 +11,7 @@ EXAMPLES: dict[str, Examples] = {
         ("--demo users list", "list the accounts of the demo instead of your own"),
         ("import --help", "explain one command"),
     ],
-    "connect": [("connect alice", "print a link to Spotify's page, and ask for the address that it leads to")],
+    "connect": [("connect alice", "print a link to Spotify's page, and ask for the address to which that leads")],
     "import": [
         ("import my_spotify_data.zip --user alice", "import a zip as Spotify sends it"),
         ("import lastfm.csv listenbrainz_alice.zip --user alice", "import several exports at once"),
@@ -54,7 +54,7 @@ EXAMPLES: dict[str, Examples] = {
         ('genres artist --user alice "The Lanterns"', "show the MusicBrainz ids of that artist"),
         (
             'genres artist --user alice "The Lanterns" --is 8f6bd1e4-fbe1-4f50-aa9b-94c450ec0f11',
-            "correct the artist; lookups keep that",
+            "correct the artist; later lookups keep the correction",
         ),
     ],
     "recordings list": [("recordings list --user alice", "list tracks that count as one")],
@@ -108,7 +108,7 @@ EXAMPLES: dict[str, Examples] = {
     "users invite": [("users invite dora", "print a link that connects dora's account")],
     "users disable": [("users disable bob", "collect nothing for bob, and let nobody in")],
     "users enable": [("users enable bob", "enable bob's account again")],
-    "sign-in": [("sign-in alice", "print a link that signs in a browser, once")],
+    "sign-in": [("sign-in alice", "print a link that signs in one browser, once")],
     "playlist": [
         ("playlist alice on", "write alice's list to a private playlist each day"),
         ("playlist alice off", "stop that"),
@@ -118,7 +118,7 @@ EXAMPLES: dict[str, Examples] = {
         ("library alice off", "stop that, and delete what was read"),
         ("library alice show", "show alice's library to others who may read the account"),
     ],
-    "webhooks list": [("webhooks list alice", "list webhooks, and when each last took an event")],
+    "webhooks list": [("webhooks list alice", "list webhooks, their events, and how many deliveries are waiting")],
     "webhooks create": [
         ("webhooks create alice https://example.org/hook", "send all events to that address"),
         ("webhooks create alice https://example.org/hook --event play", "send only plays"),
@@ -146,7 +146,7 @@ EXAMPLES: dict[str, Examples] = {
     ],
     "mcp": [("mcp", "serve MCP; the client starts this command, with MCP_TOKEN in its environment")],
     "completion": [
-        ("completion bash >> ~/.bash_completion", "complete in bash, in shells opened from now on"),
+        ("completion bash >> ~/.bash_completion", "complete in bash, in every shell that you open from now on"),
         ("completion zsh > ~/.zfunc/_insight", "complete in zsh; the folder must be in its fpath"),
         ("completion fish > ~/.config/fish/completions/insight.fish", "complete in fish"),
     ],

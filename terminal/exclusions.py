@@ -23,7 +23,7 @@ def add(commands: Commands) -> None:
         "value", nargs="?", metavar="VALUE", help="a Spotify URI or link, a name, hours (22:00-06:00) or a device"
     )
     adding.set_defaults(run=run_add)
-    removing = _action(actions, "remove", "show the plays again that only this rule hides")
+    removing = _action(actions, "remove", "remove a rule; the plays that only this rule hides count again")
     removing.add_argument("id", type=int, metavar="ID", help="the number of the rule in the list")
     removing.set_defaults(run=run_remove)
 
@@ -34,9 +34,9 @@ def _action(actions: Commands, name: str, purpose: str) -> argparse.ArgumentPars
     return parser
 
 
-def run_list(chosen: argparse.Namespace) -> int:
+def run_list(options: argparse.Namespace) -> int:
     with connected():
-        rules = exclusions(account_named(chosen.user).id)
+        rules = exclusions(account_named(options.user).id)
     for rule in rules:
         say(_line(rule))
     if not rules:
@@ -44,21 +44,21 @@ def run_list(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def run_add(chosen: argparse.Namespace) -> int:
+def run_add(options: argparse.Namespace) -> int:
     with connected():
-        account = account_named(chosen.user)
-        added = add_exclusion(account, chosen.kind, chosen.value)
+        account = account_named(options.user)
+        added = add_exclusion(account, options.kind, options.value)
         rule = next(rule for rule in exclusions(account.id) if rule.id == added.id)
     say(_line(rule))
     if not rule.plays:
-        say("It hides no further plays now. Future plays that match it will be hidden.")
+        say("The rule hides no further plays now. It will hide future plays that match it.")
     return 0
 
 
-def run_remove(chosen: argparse.Namespace) -> int:
+def run_remove(options: argparse.Namespace) -> int:
     with connected():
-        changed = remove_exclusion(account_named(chosen.user), chosen.id)
-    say(f"Removed exclusion {chosen.id}, which hid {changed:,} reports of plays.")
+        changed = remove_exclusion(account_named(options.user), options.id)
+    say(f"Removed exclusion {options.id}, which hid {changed:,} reports of plays.")
     return 0
 
 

@@ -24,7 +24,7 @@ from printing import say
 from terminal.commands import Commands
 from terminal.progress import Progress
 
-# Importers of listens go by the name: Koito's wants "listenbrainz" in it, ListenBrainz' own calls it so.
+# Koito recognises the format by "listenbrainz" in the file's name, and ListenBrainz names its own exports so.
 NAMES = {"spotify": "{}-streaming-history.zip", "listenbrainz": "listenbrainz_{}.zip", "parquet": "{}-plays"}
 
 
@@ -34,24 +34,25 @@ def add(commands: Commands) -> None:
     export.add_argument("--format", choices=NAMES, default="spotify", help="as Spotify's own export (the default), "
                         "as ListenBrainz exports listens, which Koito and others import, or a folder of Parquet files, "
                         "which DuckDB, pandas and polars read")  # fmt: skip
-    export.add_argument("--output", metavar="FILE", help="where to write it (a name of its own in this folder; in a "
-                        "checkout, in .data/exports); - is standard output. Listens go into a zip, or into a file of "
-                        "lines if FILE ends in .jsonl; for Parquet, FILE is a folder")  # fmt: skip
+    export.add_argument("--output", metavar="FILE", help="where to write it (default: a file in this folder, named "
+                        "after the account; in a checkout, in .data/exports); - is standard output. With --format "
+                        "listenbrainz, FILE is a zip, or one listen per line if it ends in .jsonl; for Parquet, a "
+                        "folder")  # fmt: skip
     export.add_argument("--force", action="store_true", help="replace FILE if it exists")
     export.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
-    """Write all plays and their checksum's line. Raises AccountError, DatabaseUnreachable and ExportRefused."""
+def run(options: argparse.Namespace) -> int:
+    """Write all plays, and print their checksum. Raises AccountError, DatabaseUnreachable and ExportRefused."""
     with reading(), snapshot():
-        account = account_named(chosen.user)
-        path = Path(chosen.output) if chosen.output else _own_name(chosen, account.username)
-        with _target(chosen, path) as target:
+        account = account_named(options.user)
+        path = Path(options.output) if options.output else _own_name(options, account.username)
+        with _target(options, path) as target:
             summed = _checksum(account.id, account.username)
             with Progress(sys.stderr) as progress:
                 plays = counted(every_play(account.id), summed.count, progress)
-                left_out = _write(chosen.format, path, target, plays, account)
-    if chosen.output != "-":
+                left_out = _write(options.format, path, target, plays, account)
+    if options.output != "-":
         say(f"Wrote {path}", file=sys.stderr)
     if left_out:
         say(f"Left out, because they are not listens: {left_out}", file=sys.stderr)
@@ -59,12 +60,12 @@ def run(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _own_name(chosen: argparse.Namespace, username: str) -> Path:
-    """In the folder it is asked for in; never in a checkout, whose files are shared with others sooner or later."""
-    name = NAMES[chosen.format].format(username)
+def _own_name(options: argparse.Namespace, username: str) -> Path:
+    """The default path: in the current folder, but never in a checkout, whose files are often published."""
+    name = NAMES[options.format].format(username)
     if not Path.cwd().is_relative_to(advice.ROOT):
         return Path(name)
-    folder: Path = chosen.data / "exports"
+    folder: Path = options.data / "exports"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -72,11 +73,11 @@ def _own_name(chosen: argparse.Namespace, username: str) -> Path:
     return folder / name
 
 
-def _target(chosen: argparse.Namespace, path: Path) -> AbstractContextManager[IO[bytes] | Path]:
-    if chosen.format == "parquet":
-        return _folder(chosen, path)
-    if chosen.output != "-":
-        return new_file(path, force=chosen.force)
+def _target(options: argparse.Namespace, path: Path) -> AbstractContextManager[IO[bytes] | Path]:
+    if options.format == "parquet":
+        return _folder(options, path)
+    if options.output != "-":
+        return new_file(path, force=options.force)
     if sys.stdout.isatty():
         raise ExportRefused(
             "A zip cannot be shown at a terminal: leave out --output, or redirect it to a file or a program."
@@ -84,11 +85,11 @@ def _target(chosen: argparse.Namespace, path: Path) -> AbstractContextManager[IO
     return standard_output()
 
 
-def _folder(chosen: argparse.Namespace, path: Path) -> AbstractContextManager[Path]:
-    if chosen.output == "-":
+def _folder(options: argparse.Namespace, path: Path) -> AbstractContextManager[Path]:
+    if options.output == "-":
         raise ExportRefused("Parquet is a folder of files, which standard output cannot take: name a folder.")
     pyarrow()  # before anything is created
-    return new_folder(path, force=chosen.force)
+    return new_folder(path, force=options.force)
 
 
 def _checksum(account_id: int, username: str) -> Checksum:
@@ -99,7 +100,7 @@ def _checksum(account_id: int, username: str) -> Checksum:
 
 
 def _write(format_name: str, path: Path, target: IO[bytes] | Path, plays: Batches, account: Account) -> str:
-    """What was left out, in words; nothing if everything was written."""
+    """Write the plays; returns what was left out, in words, or \"\" if everything was written."""
     if isinstance(target, Path):
         write_parquet(target, plays)
         return ""

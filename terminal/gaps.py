@@ -37,13 +37,13 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Print the gaps, newest first. Raises AccountError and DatabaseUnreachable."""
     now = datetime.now(UTC)
     with reading():
-        account = account_named(chosen.user)
-        shown = [gap for gap in gaps(account.id, now) if chosen.all or gap.closed_by is None]
-    say(*([as_json(account.username, shown)] if chosen.json else table(account, shown, now)))
+        account = account_named(options.user)
+        shown = [gap for gap in gaps(account.id, now) if options.all or gap.closed_by is None]
+    say(*([as_json(account.username, shown)] if options.json else table(account, shown, now)))
     return 0
 
 

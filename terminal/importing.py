@@ -50,17 +50,17 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Import, report on every row, and make today's recommendations again."""
     with connected():
-        account = account_named(chosen.user)
+        account = account_named(options.user)
     with Progress(sys.stderr) as progress:
         report = import_files(
             account,
-            chosen.paths,
+            options.paths,
             ImportProgress(progress),
-            Listener(partial(_agree, progress, insists=chosen.yes)),
-            keep_readable=chosen.keep_readable,
+            Listener(partial(_agree, progress, insists=options.yes)),
+            keep_readable=options.keep_readable,
         )
     _print_report(report)
     with connected():
@@ -69,7 +69,7 @@ def run(chosen: argparse.Namespace) -> int:
         say(*recommend_all(account, today, rebuild=bool(report.fates["new"] or report.fates["better"])))
     undoing = command("cli.py", "imports undo", str(report.import_id))
     say(f"This was import {report.import_id}: `{undoing}` undoes it.")
-    if chosen.json:
+    if options.json:
         say(json.dumps(_json(report)))
     return 0
 

@@ -32,25 +32,25 @@ def add(commands: Commands) -> None:
     undo.set_defaults(run=run_undo)
 
 
-def run_list(chosen: argparse.Namespace) -> int:
+def run_list(options: argparse.Namespace) -> int:
     with connected():
-        account_id = account_named(chosen.user).id if chosen.user else None
-        stored_imports, zones = imports(account_id), _zones()
+        account_id = account_named(options.user).id if options.user else None
+        stored_imports, accounts = imports(account_id), _accounts()
     if not stored_imports:
         importing = command("cli.py", "import FILE --user NAME")
         say(f"Nothing has been imported yet: `{importing}` imports Spotify's export.")
     for stored in stored_imports:
-        say(f"{stored.id:>5}  {_when(stored, zones)}  {stored.username}: {_sum(stored)}{_undone(stored)}")
+        say(f"{stored.id:>5}  {_when(stored, accounts)}  {stored.username}: {_sum(stored)}{_undone(stored)}")
     return 0
 
 
-def run_show(chosen: argparse.Namespace) -> int:
+def run_show(options: argparse.Namespace) -> int:
     with connected():
-        stored = import_numbered(chosen.number)
+        stored = import_numbered(options.number)
         look_at(stored)
-        if chosen.rows:
+        if options.rows:
             return _write_rows(stored)
-        say(f"Import {stored.id}, {stored.username}, {_when(stored, _zones())}{_undone(stored)}")
+        say(f"Import {stored.id}, {stored.username}, {_when(stored, _accounts())}{_undone(stored)}")
     for file in stored.files:
         say(f"{file.name}: {file.rows:,} rows: {fates_in_words(file.fates)}")
     say(f"In all {_sum(stored)}")
@@ -65,11 +65,11 @@ def _write_rows(stored: StoredImport) -> int:
     return 0
 
 
-def run_undo(chosen: argparse.Namespace) -> int:
+def run_undo(options: argparse.Namespace) -> int:
     """Undo the import, and make the current recommendations again."""
     with connected():
-        shared, others = shared_reports(import_numbered(chosen.number))
-    stored, count = undo(chosen.number)
+        shared, others = shared_reports(import_numbered(options.number))
+    stored, count = undo(options.number)
     say(f"Import {stored.id} undone: {_plays(count)} removed{_also_in(shared, others)}.")
     with connected():
         account = account_named(stored.username)
@@ -82,7 +82,7 @@ def _plays(count: int) -> str:
 
 
 def _also_in(shared: int, others: list[int]) -> str:
-    """What other imports still hold, as in " (300 are also in import 3)"."""
+    """What other imports also contain, as in " (300 are also in import 3)"."""
     if not shared:
         return ""
     numbers = " and ".join(filter(None, (", ".join(map(str, others[:-1])), str(others[-1]))))
@@ -97,12 +97,13 @@ def _sum(stored: StoredImport) -> str:
     return f"{stored.rows:,} rows of {count} {'file' if count == 1 else 'files'}: {fates_in_words(dict(fates))}"
 
 
-def _zones() -> dict[int, Account]:
+def _accounts() -> dict[int, Account]:
+    """All accounts, by id."""
     return {account.id: account for account in all_accounts()}
 
 
 def _when(stored: StoredImport, accounts: dict[int, Account]) -> str:
-    """Where the listener lives."""
+    """When the import ended, in the time zone where the listener lives now."""
     return f"{stored.finished_at.astimezone(ZoneInfo(accounts[stored.account_id].time_zone)):%Y-%m-%d %H:%M}"
 
 

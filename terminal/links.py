@@ -36,7 +36,7 @@ def add(commands: Commands) -> None:
 def _add_create(creating: argparse.ArgumentParser) -> None:
     creating.add_argument(
         "--question", choices=linked(), metavar="QUESTION", action="append", dest="questions",
-        help="a statistic that it shows, for example recap; may be given several times (default: all)",
+        help="a statistic that it shows, for example recap (repeat it for more; default: all)",
     )  # fmt: skip
     creating.add_argument(
         "--period", type=_period, metavar="PERIOD", help="the only period it shows, for example 2025 (default: any)"
@@ -64,30 +64,30 @@ def _days(text: str) -> int:
     return int(text)
 
 
-def run_list(chosen: argparse.Namespace) -> int:
+def run_list(options: argparse.Namespace) -> int:
     with connected():
-        links = links_of(account_named(chosen.username).id)
+        links = links_of(account_named(options.username).id)
     for link in links:
         say(_line(link))
     if not links:
-        say(f"{chosen.username} has no links: `{command('cli.py', 'links create', chosen.username)}` creates one.")
+        say(f"{options.username} has no links: `{command('cli.py', 'links create', options.username)}` creates one.")
     return 0
 
 
-def run_create(chosen: argparse.Namespace) -> int:
-    questions = tuple(dict.fromkeys(chosen.questions)) if chosen.questions else None
-    scope = LinkScope(questions, chosen.period, chosen.sums_only)
+def run_create(options: argparse.Namespace) -> int:
+    questions = tuple(dict.fromkeys(options.questions)) if options.questions else None
+    scope = LinkScope(questions, options.period, options.sums_only)
     with connected():
-        link = create_link(account_named(chosen.username), scope, chosen.expires)
-    say(f"Link {link.number} of {chosen.username}, shown only once; it works for {chosen.expires} days:", "")
-    say(f"{service_address(chosen.redirect_uri)}{link.path}")
+        link = create_link(account_named(options.username), scope, options.expires)
+    say(f"Link {link.number} of {options.username}, shown only once; it works for {options.expires} days:", "")
+    say(f"{service_address(options.redirect_uri)}{link.path}")
     return 0
 
 
-def run_revoke(chosen: argparse.Namespace) -> int:
+def run_revoke(options: argparse.Namespace) -> int:
     with connected():
-        revoke_link(account_named(chosen.username), chosen.id)
-    say(f"Link {chosen.id} no longer works.")
+        revoke_link(account_named(options.username), options.id)
+    say(f"Link {options.id} no longer works.")
     return 0
 
 

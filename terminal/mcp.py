@@ -10,13 +10,13 @@ from advice import command
 from db.people.accounts import AccountError
 from terminal.commands import Commands
 
-UNSET = "MCP_TOKEN is not set: it must be a token, which `{creating}` creates."
-SERVICE = "terminal.features.mcp_service"  # other commands start without it
+UNSET = "MCP_TOKEN is not set: set it to a token, which `{creating}` creates."
+SERVICE = "terminal.features.mcp_service"  # imported only by this command, because that takes long
 
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """The settings that affect answers of the web service."""
+    """The settings and the clock on which answers of the web service depend."""
 
     now: Callable[[], datetime]
     week_starts: str
@@ -29,9 +29,9 @@ def add(commands: Commands) -> None:
     serving.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Serve until standard input ends. Raises AccountError for a token that may read nothing."""
-    if not chosen.mcp_token:
+    if not options.mcp_token:
         raise AccountError(UNSET.format(creating=command("cli.py", "tokens create USERNAME --name mcp")))
-    import_module(SERVICE).serve_mcp(chosen.web, chosen.mcp_token)
+    import_module(SERVICE).serve_mcp(options.web, options.mcp_token)
     return 0

@@ -18,33 +18,35 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("preferences", help="see and change how recommendations are made")
     parser.add_argument("username", metavar="USERNAME", help="the username of the account")
     parser.add_argument(
-        "--adventurousness", metavar="0..1", help=f"0: known music, 1: new music, {AUTO}: as the listener listens"
+        "--adventurousness",
+        metavar="0..1",
+        help=f"0: known music, 1: new music, {AUTO}: the listener's own share of new music",
     )
     parser.add_argument(
         "--house",
         choices=SWITCH,
         help="whether this listener and others here may get recommendations from each other's plays",
     )
-    parser.add_argument("--listenbrainz", metavar="NAME", help=f"the username at ListenBrainz, or {NONE}")
+    parser.add_argument("--listenbrainz", metavar="NAME", help=f"the listener's username at ListenBrainz, or {NONE}")
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Raises AccountError and DatabaseUnreachable."""
     with connected():
-        preferences = change_preferences(account_named(chosen.username), **_changes(chosen))
+        preferences = change_preferences(account_named(options.username), **_changes(options))
     say(*_lines(preferences))
     return 0
 
 
-def _changes(chosen: argparse.Namespace) -> PreferenceChanges:
+def _changes(options: argparse.Namespace) -> PreferenceChanges:
     changes: PreferenceChanges = {}
-    if chosen.adventurousness is not None:
-        changes["adventurousness"] = None if chosen.adventurousness == AUTO else _number(chosen.adventurousness)
-    if chosen.house is not None:
-        changes["house"] = SWITCH[chosen.house]
-    if chosen.listenbrainz is not None:
-        changes["listenbrainz_user"] = None if chosen.listenbrainz == NONE else chosen.listenbrainz
+    if options.adventurousness is not None:
+        changes["adventurousness"] = None if options.adventurousness == AUTO else _number(options.adventurousness)
+    if options.house is not None:
+        changes["house"] = SWITCH[options.house]
+    if options.listenbrainz is not None:
+        changes["listenbrainz_user"] = None if options.listenbrainz == NONE else options.listenbrainz
     return changes
 
 
@@ -56,13 +58,13 @@ def _number(text: str) -> float:
 
 
 def _lines(preferences: Preference) -> list[str]:
-    dial = (
-        f"{AUTO}, as the listener listens"
+    adventurousness = (
+        f"{AUTO}, the listener's own share of new music"
         if preferences.adventurousness is None
         else f"{preferences.adventurousness:g}"
     )
     return [
-        f"adventurousness  {dial}",
+        f"adventurousness  {adventurousness}",
         f"house            {'on' if preferences.house else 'off'}",
         f"listenbrainz     {preferences.listenbrainz_user or NONE}",
         f"playlist         {'on' if preferences.playlist else 'off'}",

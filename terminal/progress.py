@@ -1,4 +1,4 @@
-"""Show people how far a long task has come: a bar with the time left on a terminal, and lines anywhere else."""
+"""Show the progress of a long task: a bar with the time left at a terminal, and lines anywhere else."""
 
 import logging
 import time
@@ -17,9 +17,9 @@ LINE_EVERY = 5.0  # seconds between lines of one phase
 
 
 class Progress:
-    """Call it with a phase, how much of which total is done, and a detail. The display disappears when the block ends.
+    """Call it with a phase, how much of what total is done, and a detail. The bar disappears when the block ends.
 
-    A log gets a line when a phase begins, if nothing of it is done yet, and then one now and then.
+    Where there is no bar, a phase gets a line when it begins, if nothing is done yet, and then one every few seconds.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -30,7 +30,7 @@ class Progress:
         self._display.show(fit(phase), done, total, fit(detail))
 
     def begin(self, phase: str, done: float, total: float) -> None:
-        """Begin a phase when so much is done already, with a line in a log in any case."""
+        """Begin a phase of which so much is done already; where there is no bar, this writes a line in any case."""
         self._display.begin(fit(phase), done, total)
 
     def close(self) -> None:
@@ -66,7 +66,7 @@ class Steps:
 
 
 def share_of(progress: Progress, phase: str) -> Callable[[float], None]:
-    """What shows a share from 0 to 1 of one phase."""
+    """A function that shows which share of the phase is done, from 0 to 1."""
     return lambda share: progress(phase, share, 1.0)
 
 
@@ -115,11 +115,11 @@ class _Lines:
         self._write(f"{phase} …")
 
     def _write(self, line: str) -> None:
-        if logs.is_json():  # then whoever reads the stream expects nothing else
+        if logs.is_json():  # readers of the stream expect only JSON then
             log.info("%s", line)
             return
         self.stream.write(f"{line}\n")
         self.stream.flush()
 
     def close(self) -> None:
-        """Lines stay."""
+        """Nothing to remove: lines stay."""

@@ -1,4 +1,4 @@
-"""`recommend`: make a list of a date, and show it with its reasons."""
+"""`recommend`: make the list of a date, and show it with its reasons."""
 
 import argparse
 import sys
@@ -24,7 +24,7 @@ COLUMNS = ("", "KIND", "SONG", "WHY")
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("recommend", help="make a list of a date, and show it with its reasons")
+    parser = commands.add_parser("recommend", help="make the list of a date, and show it with its reasons")
     parser.add_argument("username", nargs="?", metavar="USERNAME", help="the account whose list to make")
     parser.add_argument("--all", action="store_true", help="make the lists of all accounts, and show none")
     parser.add_argument(
@@ -43,15 +43,15 @@ def _date(text: str) -> date:
         raise argparse.ArgumentTypeError("must be a date that exists, such as 2026-11-20") from error
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Raises AccountError and DatabaseUnreachable."""
-    if (chosen.username is None) != chosen.all:
+    if (options.username is None) != options.all:
         raise AccountError("`recommend` takes a username, or --all.")
     now = datetime.now(UTC)
     with connected():
-        accounts = _listening() if chosen.all else [account_named(chosen.username)]
-        days = [list_date(chosen.list, _day(account, chosen.date, now)) for account in accounts]
-        return _make_all(accounts, days, chosen) if chosen.all else _make(accounts[0], days[0], chosen)
+        accounts = _listening() if options.all else [account_named(options.username)]
+        days = [list_date(options.list, _day(account, options.date, now)) for account in accounts]
+        return _make_all(accounts, days, options) if options.all else _make(accounts[0], days[0], options)
 
 
 def _listening() -> list[Account]:
@@ -66,28 +66,28 @@ def _day(account: Account, requested: date | None, now: datetime) -> date:
     return requested
 
 
-def _make_all(accounts: Sequence[Account], days: Sequence[date], chosen: argparse.Namespace) -> int:
+def _make_all(accounts: Sequence[Account], days: Sequence[date], options: argparse.Namespace) -> int:
     houses, reports = Houses(), []
     with Steps(len(accounts), sys.stderr) as steps:
         for account, day in zip(accounts, days, strict=True):
             steps(account.username)
             source = Input(account, houses)
-            reports.append(recommend(account, day, chosen.list, rebuild=chosen.rebuild, source=source))
+            reports.append(recommend(account, day, options.list, rebuild=options.rebuild, source=source))
     for report in reports:
         say(report)
     return 0
 
 
-def _make(account: Account, day: date, chosen: argparse.Namespace) -> int:
-    say(recommend(account, day, chosen.list, rebuild=chosen.rebuild))
-    made = recommendations(account.id, day, MOST, list_name=chosen.list)
+def _make(account: Account, day: date, options: argparse.Namespace) -> int:
+    say(recommend(account, day, options.list, rebuild=options.rebuild))
+    made = recommendations(account.id, day, MOST, list_name=options.list)
     if isinstance(made, StoredRun):
         say(*_lines(made))
     return 0
 
 
 def _lines(made: StoredRun) -> Iterator[str]:
-    """A table of the tracks, and a line about the list."""
+    """A table of the songs with their reasons, and a line about the list."""
     if made.items:
         yield ""
         yield from _table([COLUMNS, *map(_columns, made.items)])
@@ -99,7 +99,7 @@ def _lines(made: StoredRun) -> Iterator[str]:
 def _columns(item: RecommendedTrack) -> tuple[str, ...]:
     artists = ", ".join(artist.name for artist in item.track.artists)
     song = fit(": ".join(filter(None, (artists, item.track.name or item.track.uri))))
-    return str(item.rank), item.kind, _short(song), fit(item.reason) + (" (a try)" if item.exploring else "")
+    return str(item.rank), item.kind, _short(song), fit(item.reason) + (" (an experiment)" if item.exploring else "")
 
 
 def _short(text: str) -> str:

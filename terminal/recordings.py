@@ -38,10 +38,10 @@ def _action(actions: Commands, name: str, purpose: str, *tracks: str) -> argpars
     return parser
 
 
-def run_list(chosen: argparse.Namespace) -> int:
+def run_list(options: argparse.Namespace) -> int:
     with connected():
-        shown = recordings(account_named(chosen.user).id)
-    if chosen.json:
+        shown = recordings(account_named(options.user).id)
+    if options.json:
         say(json.dumps([{"plays": recording.plays, **asdict(recording)} for recording in shown]))
     elif not shown:
         say("No tracks count as one: each is a recording by itself.")
@@ -51,23 +51,23 @@ def run_list(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def run_split(chosen: argparse.Namespace) -> int:
+def run_split(options: argparse.Namespace) -> int:
     with connected():
-        split_recording(account_named(chosen.user), chosen.track)
+        split_recording(account_named(options.user), options.track)
     say("The track counts by itself from now on.")
     return 0
 
 
-def run_join(chosen: argparse.Namespace) -> int:
+def run_join(options: argparse.Namespace) -> int:
     with connected():
-        join_recordings(account_named(chosen.user), chosen.track, chosen.other)
+        join_recordings(account_named(options.user), options.track, options.other)
     say("The two tracks count as one recording from now on.")
     return 0
 
 
-def run_forget(chosen: argparse.Namespace) -> int:
+def run_forget(options: argparse.Namespace) -> int:
     with connected():
-        undo_choice(account_named(chosen.user), chosen.track)
+        undo_choice(account_named(options.user), options.track)
     say("The decision is undone: the track is matched automatically again.")
     return 0
 

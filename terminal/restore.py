@@ -25,25 +25,25 @@ def add(commands: Commands) -> None:
         "service first.",
     )
     parser.add_argument("file", metavar="FILE", type=Path, help="the file that `backup` wrote")
-    parser.add_argument("--replace", action="store_true", help="even if that deletes existing accounts")
-    parser.add_argument("--yes", action="store_true", help="with --replace: do not ask")
+    parser.add_argument("--replace", action="store_true", help="restore even if that deletes existing accounts")
+    parser.add_argument("--yes", action="store_true", help="with --replace: delete without asking")
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Raises BadBackup, DatabaseInUse, DatabaseUnreachable, NotHere and NotTheSame."""
-    backup = _examined(chosen.file)
+    backup = _examined(options.file)
     passphrase = (
-        (chosen.backup_passphrase or typed_passphrase("Passphrase of the backup: ")) if backup.encrypted else None
+        (options.backup_passphrase or typed_passphrase("Passphrase of the backup: ")) if backup.encrypted else None
     )
     with connected():
-        _agree(used_accounts(), replace=chosen.replace, is_asked=not chosen.yes)
+        _agree(used_accounts(), replace=options.replace, is_asked=not options.yes)
         with opened(backup, passphrase) as content, Progress(sys.stderr) as progress:
             on_progress = share_of(progress, "Restoring")
-            done = restore(content, lambda key: _keep(key, chosen.local_key), on_progress)
+            done = restore(content, lambda key: _keep(key, options.local_key), on_progress)
     say(f"Restored the backup of {done.made_at}, made by version {done.version}; the checksums agree:")
     say(*accounts(done.sums))
-    say(*_about_the_key(done, chosen))
+    say(*_about_the_key(done, options))
     say(*_about_sql_access())
     return 0
 
@@ -81,21 +81,21 @@ def _keep(key: str, local_key: Path | None) -> None:
         put_key_first(local_key, key)
 
 
-def _about_the_key(done: Restored, chosen: argparse.Namespace) -> list[str]:
-    if done.secret_key is None or chosen.local_key:
+def _about_the_key(done: Restored, options: argparse.Namespace) -> list[str]:
+    if done.secret_key is None or options.local_key:
         return []
     sealed = Cipher(done.secret_key).seal(b"")
-    if chosen.secret_key and Cipher(chosen.secret_key).open(sealed) is not None:
+    if options.secret_key and Cipher(options.secret_key).open(sealed) is not None:
         return []
-    seal_anew = command("cli.py", "rotate-key")
+    rotating = command("cli.py", "rotate-key")
     return [
-        f"SECRET_KEY here is not the backup's: set SECRET_KEY_OLD to that one and type `{seal_anew}`, or connect "
+        f"SECRET_KEY is not the key of the backup: set SECRET_KEY_OLD to that key and run `{rotating}`, or connect the "
         "accounts again. docs/operations.md says how to take the key out of the file."
     ]
 
 
 def _about_sql_access() -> list[str]:
-    """A backup contains no roles."""
+    """A line for each account whose role is missing on this server, because a backup contains no roles."""
     with connected():
         missing = [reader.username for reader in sql_access() if not reader.exists]
     return [

@@ -19,14 +19,16 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
-    """Raises SecretKeyMissing. Exit status 1 if something could not be opened."""
+def run(options: argparse.Namespace) -> int:
+    """Raises SecretKeyMissing. Returns exit status 1 if something could not be decrypted."""
     with connected():
-        done = rotate_key(chosen.apps().cipher)
-    say(f"{len(done.sealed_anew)} re-encrypted{_names(done.sealed_anew)}; everything else was already.")
+        done = rotate_key(options.apps().cipher)
+    say(
+        f"Re-encrypted: {len(done.sealed_anew)}{_names(done.sealed_anew)}. Everything else had the current key already."
+    )
     if done.unreadable:
         say(
-            f"No current key opens what is stored{_names(done.unreadable)}: put the right key into SECRET_KEY_OLD and "
+            f"No current key can decrypt these{_names(done.unreadable)}: put the right key into SECRET_KEY_OLD and "
             "run this again, or connect those accounts and add those apps again.",
             file=sys.stderr,
         )

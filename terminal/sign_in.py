@@ -1,4 +1,4 @@
-"""`sign-in`: print a link that signs a browser in, without a Spotify app or a connection."""
+"""`sign-in`: print a link that signs in one browser, without a Spotify app or a connection to Spotify."""
 
 import argparse
 
@@ -12,14 +12,14 @@ from terminal.commands import Commands
 
 def add(commands: Commands) -> None:
     """Add the command; cli.py provides `redirect_uri`."""
-    parser = commands.add_parser("sign-in", help="print a link that signs in a browser, without Spotify")
+    parser = commands.add_parser("sign-in", help="print a link that signs in one browser, without Spotify")
     parser.add_argument("username", metavar="USERNAME", help="the username of the account")
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     with connected():
-        secret = make_pass(account_named(chosen.username).id)
-    say(f"{service_address(chosen.redirect_uri)}/sign-in/pass?pass={secret.text}")
-    say(f"signs a browser in as {chosen.username}: once, within {MINUTES} minutes.")
+        secret = make_pass(account_named(options.username).id)
+    say(f"{service_address(options.redirect_uri)}/sign-in/pass?pass={secret.text}")
+    say(f"This link signs in one browser as {options.username}, once, within {MINUTES} minutes.")
     return 0

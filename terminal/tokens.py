@@ -54,31 +54,31 @@ def _days(text: str) -> int | None:
     return int(text)
 
 
-def run_list(chosen: argparse.Namespace) -> int:
+def run_list(options: argparse.Namespace) -> int:
     with connected():
-        tokens = tokens_of(account_named(chosen.username).id)
+        tokens = tokens_of(account_named(options.username).id)
     for token in tokens:
         say(_line(token))
     if not tokens:
-        creating = command("cli.py", "tokens create", chosen.username, "--name NAME")
-        say(f"{chosen.username} has no tokens: `{creating}` creates one.")
+        creating = command("cli.py", "tokens create", options.username, "--name NAME")
+        say(f"{options.username} has no tokens: `{creating}` creates one.")
     return 0
 
 
-def run_create(chosen: argparse.Namespace) -> int:
-    expires_at = chosen.expires and datetime.now(UTC) + timedelta(days=chosen.expires)
+def run_create(options: argparse.Namespace) -> int:
+    expires_at = options.expires and datetime.now(UTC) + timedelta(days=options.expires)
     with connected():
-        account, scopes = account_named(chosen.username), chosen.scope or ["read"]
-        token = create_token(account, chosen.name, scopes, chosen.question, expires_at, chosen.administrators)
-    heading = f"Token {token.number} of {chosen.username}, shown only once (Authorization: Bearer …):"
+        account, scopes = account_named(options.username), options.scope or ["read"]
+        token = create_token(account, options.name, scopes, options.question, expires_at, options.administrators)
+    heading = f"Token {token.number} of {options.username}, shown only once (Authorization: Bearer …):"
     say(heading, "", token.secret.text, "")
     return 0
 
 
-def run_revoke(chosen: argparse.Namespace) -> int:
+def run_revoke(options: argparse.Namespace) -> int:
     with connected():
-        name = revoke_token(account_named(chosen.username), chosen.id)
-    say(f"Revoked token {chosen.id} ({name}), and every token it was exchanged for.")
+        name = revoke_token(account_named(options.username), options.id)
+    say(f"Revoked token {options.id} ({name}), and every token it was exchanged for.")
     return 0
 
 

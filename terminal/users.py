@@ -16,7 +16,7 @@ from people.access import disable, enable, invite
 from people.account_changes import Changes, add_account, change_account, check_time_zone
 from people.accounts import Account, account_named, all_accounts
 from people.consent import consent_of
-from people.withdrawal import data_goes_at
+from people.withdrawal import data_deleted_at
 from printing import say
 from spotify import player
 from spotify.oauth import service_address
@@ -85,11 +85,11 @@ def _moment(text: str) -> datetime:
         raise argparse.ArgumentTypeError("must be a date, or a date and time, such as 2026-11-20T18:30") from error
 
 
-def run_list(chosen: argparse.Namespace) -> int:
+def run_list(options: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     with connected():
         accounts = all_accounts()
-    lines = [COLUMNS, *(_columns(account, now, chosen.keep_after_disconnect) for account in accounts)]
+    lines = [COLUMNS, *(_columns(account, now, options.keep_after_disconnect) for account in accounts)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines if accounts else ():
         say("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
@@ -109,95 +109,97 @@ def _connection(account: Account, now: datetime, keep: bool) -> str:
     if consent.state == "never":
         return "not connected"
     if consent.state == "ended":
-        goes_at = data_goes_at(account, keep_after_disconnect=keep)
-        return "consent has ended" + (f", Spotify's data is deleted on {goes_at:%Y-%m-%d} (UTC)" if goes_at else "")
+        deleted_at = data_deleted_at(account, keep_after_disconnect=keep)
+        return "consent has ended" + (
+            f", Spotify's data is deleted on {deleted_at:%Y-%m-%d} (UTC)" if deleted_at else ""
+        )
     return f"connected until {consent.ends_at:%Y-%m-%d}" if consent.ends_at else "connected"
 
 
-def run_add(chosen: argparse.Namespace) -> int:
-    zone = chosen.time_zone or chosen.home_zone
+def run_add(options: argparse.Namespace) -> int:
+    zone = options.time_zone or options.home_zone
     with connected():
-        add_account(chosen.username, zone, chosen.scan or chosen.home_scan)
-    say(f"Added {chosen.username}, private, in {zone}. {_next_step(chosen)}")
+        add_account(options.username, zone, options.scan or options.home_scan)
+    say(f"Added {options.username}, private, in {zone}. {_next_step(options)}")
     return 0
 
 
-def _next_step(chosen: argparse.Namespace) -> str:
-    """An invitation leads to Spotify, so it takes an app; a listener can also just sign in, and import exports."""
-    if chosen.client_id:
-        return f"`{command('cli.py', 'users invite', chosen.username)}` prints a link that connects it to Spotify."
-    return f"`{command('cli.py', 'sign-in', chosen.username)}` prints a link that signs a browser in."
+def _next_step(options: argparse.Namespace) -> str:
+    """A sentence for the operator. Without an app, an invitation leads nowhere, and the listener signs in."""
+    if options.client_id:
+        return f"`{command('cli.py', 'users invite', options.username)}` prints a link that connects it to Spotify."
+    return f"`{command('cli.py', 'sign-in', options.username)}` prints a link that signs in one browser."
 
 
-def run_rename(chosen: argparse.Namespace) -> int:
-    if not _change(chosen.username, Changes(username=chosen.new)):
-        say(f"{chosen.username} already has that name.")
+def run_rename(options: argparse.Namespace) -> int:
+    if not _change(options.username, Changes(username=options.new)):
+        say(f"{options.username} already has that name.")
         return 0
-    say(f"Renamed {chosen.username} to {chosen.new}. Old addresses redirect for {DAYS_KEPT} days.")
-    if chosen.username in chosen.administrators:
-        say(f"ADMINISTRATORS still names {chosen.username}, so {chosen.new} is no administrator any more.")
-    if chosen.new in chosen.administrators:
-        say(f"ADMINISTRATORS names {chosen.new}, so this account is an administrator now.")
+    say(f"Renamed {options.username} to {options.new}. Old addresses redirect for {DAYS_KEPT} days.")
+    if options.username in options.administrators:
+        say(f"ADMINISTRATORS still names {options.username}, so {options.new} is no longer an administrator.")
+    if options.new in options.administrators:
+        say(f"ADMINISTRATORS names {options.new}, so this account is an administrator now.")
     return 0
 
 
 def _change(username: str, changes: Changes) -> bool:
-    """Whether anything was to change."""
+    """Change the account; returns False if its username is already the new one."""
     with connected():
         account = account_named(username)
         change_account(account, changes, datetime.now(UTC))
     return changes.username != username
 
 
-def run_time_zone(chosen: argparse.Namespace) -> int:
-    check_time_zone(chosen.zone)
-    since = _there(chosen.since or datetime.now(UTC), chosen.zone)
-    _change(chosen.username, Changes(time_zone=chosen.zone, since=since, always=chosen.always))
-    when = "always" if chosen.always else f"since {since:%Y-%m-%d %H:%M} local time"
-    say(f"{chosen.username} lives in {chosen.zone}, {when}.")
+def run_time_zone(options: argparse.Namespace) -> int:
+    check_time_zone(options.zone)
+    since = _there(options.since or datetime.now(UTC), options.zone)
+    _change(options.username, Changes(time_zone=options.zone, since=since, always=options.always))
+    when = "always" if options.always else f"since {since:%Y-%m-%d %H:%M} local time"
+    say(f"{options.username} lives in {options.zone}, {when}.")
     return 0
 
 
 def _there(moment: datetime, zone: str) -> datetime:
-    """A time without an offset is local time there."""
+    """The moment in the zone; a time without an offset is local time there."""
     return moment.astimezone(ZoneInfo(zone)) if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
 
 
-def run_visibility(chosen: argparse.Namespace) -> int:
-    _change(chosen.username, Changes(visibility=chosen.visibility))
-    say(f"{chosen.username} is {chosen.visibility}: {READERS[chosen.visibility]}.")
+def run_visibility(options: argparse.Namespace) -> int:
+    _change(options.username, Changes(visibility=options.visibility))
+    say(f"{options.username} is {options.visibility}: {READERS[options.visibility]}.")
     return 0
 
 
-def run_scan(chosen: argparse.Namespace) -> int:
-    _change(chosen.username, Changes(scan_mode=chosen.mode))
-    say(f"{chosen.username} is collected in the mode {chosen.mode}: {MODES[chosen.mode]}.")
+def run_scan(options: argparse.Namespace) -> int:
+    _change(options.username, Changes(scan_mode=options.mode))
+    say(f"{options.username} is collected in the mode {options.mode}: {MODES[options.mode]}.")
     with connected():
-        account = account_named(chosen.username)
+        account = account_named(options.username)
         allowed = player.allows(scanning_of(account.id).scopes)
-    if chosen.mode != "recent" and account.has_tokens and not allowed:
-        connecting = command("cli.py", "connect", chosen.username)
+    if options.mode != "recent" and account.has_tokens and not allowed:
+        connecting = command("cli.py", "connect", options.username)
         say(f"Spotify has not allowed Insight to see what plays now: `{connecting}` asks for it.")
     return 0
 
 
-def run_pause(chosen: argparse.Namespace) -> int:
-    _change(chosen.username, Changes(collecting="paused"))
-    resuming = command("cli.py", "users resume", chosen.username)
-    say(f"Nothing is collected for {chosen.username} until you run `{resuming}`.")
+def run_pause(options: argparse.Namespace) -> int:
+    _change(options.username, Changes(collecting="paused"))
+    resuming = command("cli.py", "users resume", options.username)
+    say(f"Nothing is collected for {options.username} until you run `{resuming}`.")
     return 0
 
 
-def run_resume(chosen: argparse.Namespace) -> int:
-    _change(chosen.username, Changes(collecting="on"))
-    say(f"The plays of {chosen.username} are collected again.")
+def run_resume(options: argparse.Namespace) -> int:
+    _change(options.username, Changes(collecting="on"))
+    say(f"The plays of {options.username} are collected again.")
     return 0
 
 
-def run_invite(chosen: argparse.Namespace) -> int:
+def run_invite(options: argparse.Namespace) -> int:
     with connected():
-        account = account_named(chosen.username)
-        app = chosen.apps().of(account.id)  # without one the link would lead nowhere
+        account = account_named(options.username)
+        app = options.apps().of(account.id)  # without one the link would lead nowhere
         secret = invite(account)
     query = urlencode({"username": account.username, "invitation": secret.text})
     say(f"Give {account.username} this link. It works once, within {DAYS} days, and is shown only once:", "")
@@ -205,16 +207,16 @@ def run_invite(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def run_disable(chosen: argparse.Namespace) -> int:
+def run_disable(options: argparse.Namespace) -> int:
     with connected():
-        disable(account_named(chosen.username))
-    enabling = command("cli.py", "users enable", chosen.username)
-    say(f"Disabled {chosen.username}: nothing is collected and nobody can sign in, until you run `{enabling}`.")
+        disable(account_named(options.username))
+    enabling = command("cli.py", "users enable", options.username)
+    say(f"Disabled {options.username}: nothing is collected and nobody can sign in, until you run `{enabling}`.")
     return 0
 
 
-def run_enable(chosen: argparse.Namespace) -> int:
+def run_enable(options: argparse.Namespace) -> int:
     with connected():
-        enable(account_named(chosen.username))
-    say(f"Enabled {chosen.username}. Browsers have to sign in again.")
+        enable(account_named(options.username))
+    say(f"Enabled {options.username}. Browsers have to sign in again.")
     return 0

@@ -20,15 +20,15 @@ from tests.suite.emptying import Emptying
 from tests.suite.kept_connections import KeptConnections
 from tests.suite.memory import folder_in_memory
 
-# Those that keep a processor busy for more than five seconds, the longest first.
+# Test files that keep a processor busy for more than five seconds, the longest first.
 SLOW = (
     "test_run.py", "test_killed.py", "test_backup.py", "test_crowded_seconds.py", "test_processes.py",
     "test_reconciliation.py", "test_measured_export.py", "test_access_table.py", "test_ends_of_the_calendar.py",
     "test_server.py", "test_database_trouble.py", "test_ending.py", "test_server_killed.py",
 )  # fmt: skip
-# It would gather statistics at any moment, and plan one test's queries by those of another.
+# Autovacuum would gather statistics at any moment, and PostgreSQL would plan one test's queries by another's rows.
 AUTOVACUUM_OFF = "ALTER SYSTEM SET autovacuum = off"
-# Nobody tries to guess it, but thousands of connections are opened with it.
+# Nobody tries to guess the password, but the tests open thousands of connections with it.
 CHEAP_PASSWORD = """
     DO $$ BEGIN IF current_setting('server_version_num')::int >= 160000 THEN
         SET scram_iterations = 1; ALTER ROLE CURRENT_USER PASSWORD '{}';
@@ -42,12 +42,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     random_cases.load(nightly=config.getoption("nightly"))
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # `make test &` ignores it, and so would our programs
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # `make test &` ignores SIGINT, and so would our programs
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two for each core: while one waits for PostgreSQL or for a process, another computes."""
+    """Two workers for each core: while one waits for PostgreSQL or for a process, another computes."""
     return 2 * (os.cpu_count() or 1)
 
 
@@ -66,9 +66,9 @@ def _clusters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def server_url(_clusters: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """postgresql://… of a server on which this run may create and drop databases."""
-    given = os.environ.get("TEST_DATABASE_URL") or citus.cluster_url()
-    if given:
-        yield given
+    configured_url = os.environ.get("TEST_DATABASE_URL") or citus.cluster_url()
+    if configured_url:
+        yield configured_url
         return
     with (
         folder_in_memory(tmp_path_factory.mktemp("postgres")) as folder,
@@ -80,7 +80,7 @@ def server_url(_clusters: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def execute(url: str, statement: str) -> None:
-    """Outside of our pool, and of any transaction."""
+    """Run one statement outside our pool and outside any transaction."""
     with closing(psycopg2.connect(url)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
@@ -124,9 +124,9 @@ def migrated_database(server_url: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def kept_connections(migrated_database: str) -> Iterator[KeptConnections]:
-    kept = KeptConnections(migrated_database)
-    yield kept
-    kept.end()
+    connections = KeptConnections(migrated_database)
+    yield connections
+    connections.end()
 
 
 @pytest.fixture(scope="session")
@@ -136,7 +136,7 @@ def emptying(migrated_database: str) -> Emptying:
 
 @pytest.fixture
 def database_url(migrated_database: str, kept_connections: KeptConnections, emptying: Emptying) -> Iterator[str]:
-    """The database every model points at, with our tables and no rows; its URL for a second program."""
+    """The URL of the database that every model points at, with our tables and no rows."""
     kept_connections.open()
     with connected():
         emptying.empty()

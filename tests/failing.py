@@ -26,9 +26,9 @@ def nothing(_: World) -> None:
 
 @dataclass(frozen=True)
 class Failure:
-    """`spoil` what is there before, or only `agree` in another way; then `kind` is raised with `sentence`.
+    """After `spoil`, or with another way to `agree`, connecting raises `kind` with `sentence`.
 
-    `status` is that of the answer to a browser. Of this machine's clock, `fast` hours.
+    `status` is that of the answer to a browser; `fast` is how many hours this machine's clock is ahead.
     """
 
     name: str
@@ -44,7 +44,7 @@ def _unlist(here: World) -> None:
     here.fake.listeners["alice"].allowlisted = False
 
 
-def _unlist_without_a_word(here: World) -> None:
+def _unlist_without_a_reason(here: World) -> None:
     _unlist(here)
     here.fake.says_why = False
 
@@ -61,11 +61,11 @@ def _change_id(here: World) -> None:
     here.fake.accounts.client_id = "another"
 
 
-def _rob_sign_in(answer: Answer) -> Prepare:
+def _fail_sign_in(answer: Answer) -> Prepare:
     return lambda here: here.fake.refuse(answer, "/api/token", times=3)
 
 
-def _rob_first_call(answer: Answer) -> Prepare:
+def _fail_first_call(answer: Answer) -> Prepare:
     return lambda here: here.fake.refuse(answer, "/v1/me", times=4)
 
 
@@ -90,8 +90,8 @@ def _agree_elsewhere(here: World, link: str) -> str:
 
 
 def _mix_up(here: World, link: str) -> str:
-    other = agree(here, new_consent(here.spotify.apps.of(0)).url)
-    return _with(agree(here, link), code=_code(other))
+    address_of_another_attempt = agree(here, new_consent(here.spotify.apps.of(0)).url)
+    return _with(agree(here, link), code=_code(address_of_another_attempt))
 
 
 def _with(address: str, **changes: str) -> str:
@@ -128,12 +128,12 @@ FAILURES = [
         _unlist,
     ),
     Failure(
-        "not on the app's list, and nothing is said",
+        "not on the app's list, without an explanation",
         NotAvailable, 403,
         "Spotify does not let this app serve this listener, and does not say why. Check in Spotify's dashboard whether "
         "the e-mail of the Spotify account is listed under User Management, and whether the app's owner has Premium; "
         "then try again.",
-        _unlist_without_a_word,
+        _unlist_without_a_reason,
     ),
     Failure(
         "owner without Premium",
@@ -162,7 +162,7 @@ FAILURES = [
         agree=_agree_elsewhere,
     ),
     Failure(
-        "the page of Spotify's that does not know the redirect URI",
+        "the address of Spotify's own page",
         OurMistake, 400,
         "That is the address of Spotify's own page: agree there, and paste the address that it sends the browser to. "
         "If it says `Invalid redirect URI` instead, add exactly REDIRECT_URI to the app's Redirect URIs in Spotify's "
@@ -212,33 +212,33 @@ FAILURES = [
         "Spotify's sign-in is down",
         TryLater, 503,
         f"Spotify's sign-in does not answer now (503). {AGAIN_LATER}",
-        _rob_sign_in(DOWN),
+        _fail_sign_in(DOWN),
     ),
     Failure(
         "Spotify is down",
         TryLater, 503,
         f"Spotify fails at the moment (503). {AGAIN_LATER}",
-        _rob_first_call(DOWN),
+        _fail_first_call(DOWN),
     ),
     Failure(
         "sign-in rate limited",
         TryLater, 503,
         "Spotify accepts no more calls for token now (too many requests). Start connecting again after 2026-11-20 "
         "12:15 UTC.",
-        _rob_sign_in(Answer(429, {"retry-after": "900"}, b"Too many requests")),
+        _fail_sign_in(Answer(429, {"retry-after": "900"}, b"Too many requests")),
     ),
     Failure(
         "first call rate limited",
         TryLater, 503,
         "Spotify is busy (429). Start connecting again after 2026-11-20 12:05 UTC.",
-        _rob_first_call(Answer(429, {}, b"Too many requests")),
+        _fail_first_call(Answer(429, {}, b"Too many requests")),
     ),
     Failure(
         "quota used up",
         TryLater, 503,
         "Spotify accepts no more calls for me now (the app's quota is used up). Start connecting again after "
         "2026-11-21 01:35 UTC.",
-        _rob_first_call(QUOTA),
+        _fail_first_call(QUOTA),
     ),
     Failure(
         "signed in to Spotify as somebody else",

@@ -43,7 +43,7 @@ def transport(fake: FakeSpotify) -> httpx.MockTransport:
 
 @dataclass
 class World:
-    """A simulated Spotify and our client of it."""
+    """A simulated Spotify and our client for it."""
 
     fake: FakeSpotify
     spotify: Spotify

@@ -17,7 +17,7 @@ MEGABYTE = bytes(1_000_000)
 
 
 def packed(packing: str) -> Answer:
-    """An answer of 200 MB that comes as some hundred KB."""
+    """An answer of a few hundred KB that unpacks to 200 MB."""
     return whole(_packed(packing), packing)
 
 
@@ -39,13 +39,13 @@ def _pieces(packing: str) -> Iterator[bytes]:
         yield brotlied.finish()
     else:
         gzip = zlib.compressobj(1, wbits=zlib.MAX_WBITS | 16)
-        other = zstandard.ZstdCompressor(1).compressobj() if packing == "zstd" else gzip
-        yield from map(other.compress, pieces)
-        yield other.flush()
+        compressor = zstandard.ZstdCompressor(1).compressobj() if packing == "zstd" else gzip
+        yield from map(compressor.compress, pieces)
+        yield compressor.flush()
 
 
 def without_end(head: bytes, again: bytes, pause: float = 0) -> Answer:
-    """`head`, and then `again` and again for as long as anybody reads."""
+    """`head`, then `again` over and over for as long as anybody reads."""
 
     def answer(client: socket.socket) -> None:
         client.sendall(head)
@@ -73,7 +73,7 @@ SLOW: dict[str, Answer] = {
 
 @contextmanager
 def answering(answer: Answer) -> Iterator[str]:
-    """The address of a server that says this to whoever connects."""
+    """The address of a server that gives this answer to whoever connects."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=_serve, args=(listener, answer), daemon=True)
         thread.start()
@@ -86,10 +86,10 @@ def _serve(listener: socket.socket, answer: Answer) -> None:
     with suppress(OSError):  # the listener is closed
         while True:
             client, _ = listener.accept()
-            threading.Thread(target=_one, args=(client, answer), daemon=True).start()
+            threading.Thread(target=_answer_client, args=(client, answer), daemon=True).start()
 
 
-def _one(client: socket.socket, answer: Answer) -> None:
-    with client, suppress(OSError):  # whoever asked has had enough
+def _answer_client(client: socket.socket, answer: Answer) -> None:
+    with client, suppress(OSError):  # the client has closed the connection
         client.recv(65536)
         answer(client)

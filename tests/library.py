@@ -1,4 +1,4 @@
-"""What an account knows of its tracks, worked out after a test has put rows in by hand."""
+"""Brings an account's library up to date after a test has inserted plays and tracks directly."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +10,7 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
 def refresh(*account_ids: int) -> None:
-    """Of these accounts, or of all of them."""
+    """Refresh the libraries of these accounts, or of all."""
     with connected():
         for account_id in account_ids or [key for (key,) in rows("SELECT id FROM account ORDER BY id")]:
             with database.atomic():
@@ -18,7 +18,7 @@ def refresh(*account_ids: int) -> None:
 
 
 def hear(account_id: int, *track_ids: int) -> None:
-    """A play of each of the tracks that the account has not played yet, after all that there are."""
+    """Add a play of each track that the account has not played yet, after all its other plays."""
     for track_id in track_ids:
         if row("SELECT FROM play WHERE account_id = %s AND track_id = %s", account_id, track_id) is None:
             (plays,) = row("SELECT count(*) FROM play WHERE account_id = %s", account_id) or (0,)

@@ -1,4 +1,4 @@
-"""The command lines: help that explains every option, examples that work, and what would have been right."""
+"""The command lines: help that explains every option, examples that work, and errors that say what would be right."""
 
 import argparse
 import re
@@ -105,16 +105,16 @@ def test_completion_needs_no_database_and_knows_the_commands(shell: str, tmp_pat
         script = tmp_path / "completion.bash"
         script.write_text(out)
         query = f"source {script}; COMP_WORDS=(insight impo); COMP_CWORD=1; _shtab_insight; echo ${{COMPREPLY[@]}}"
-        done = subprocess.run(["bash", "-c", query], check=False, capture_output=True, text=True)
-        assert done.stdout.split() == ["import", "imports"]
+        process = subprocess.run(["bash", "-c", query], check=False, capture_output=True, text=True)
+        assert process.stdout.split() == ["import", "imports"]
 
 
 def test_the_man_page_comes_from_the_same_parser(tmp_path: Path) -> None:
     """As `make man` makes it."""
     (recipe,) = (line for line in (ROOT / "Makefile").read_text().splitlines() if "argparse-manpage" in line)
     folder, page = Path(sys.executable).parent, tmp_path / "insight.1"
-    made_here = recipe.strip().replace("$(BIN)", str(folder)).replace("build/insight.1", str(page))
-    subprocess.run(["bash", "-c", made_here], cwd=ROOT, check=True)
+    recipe_here = recipe.strip().replace("$(BIN)", str(folder)).replace("build/insight.1", str(page))
+    subprocess.run(["bash", "-c", recipe_here], cwd=ROOT, check=True)
     text = page.read_text()
     assert all(f"COMMAND \\fI\\,'insight {word}'" in text for word in ("run", "import", "users time\\-zone"))
     assert "\\-\\-keep\\-readable" in text

@@ -1,4 +1,4 @@
-"""The audit log: one line an event, and nothing in it that must not be kept."""
+"""The audit log: one line per event, without anything that must not be kept."""
 
 import json
 from datetime import UTC, datetime, timedelta

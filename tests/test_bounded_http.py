@@ -1,4 +1,4 @@
-"""Whatever Spotify or a service answers, it takes little memory and comes to an end."""
+"""Whatever Spotify or a music service answers, reading it takes little memory and ends."""
 
 import logging
 import socket
@@ -44,7 +44,7 @@ ASKING: list[Ask] = [spotify, token, service]
 
 
 def refused(ask: Ask, answer: Answer, bounds: Bounds = BOUNDS) -> str:
-    """The sentence that says what was too much; it is one of those after which trying again later helps."""
+    """The error's sentence, which says what was too much; the error is one after which trying again later helps."""
     with answering(answer) as address, pytest.raises((TryLater, ServiceDown)) as error:
         ask(address, bounds)
     return str(error.value)
@@ -95,14 +95,14 @@ def test_a_response_that_trickles_in_is_refused(ask: Ask, what: str) -> None:
 
 
 def test_a_refused_response_is_not_requested_again(bomb: Answer) -> None:
-    asked = list[int]()
+    threads = list[int]()
 
     def counting(client: socket.socket) -> None:
-        asked.append(get_ident())
+        threads.append(get_ident())
         bomb(client)
 
     refused(spotify, counting)
-    assert len(asked) == 1
+    assert len(threads) == 1
 
 
 @pytest.mark.parametrize("ask", ASKING)

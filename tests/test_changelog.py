@@ -47,7 +47,7 @@ def test_changes_of_all_newer_versions_are_listed_oldest_first(before: str, line
     assert changes_for_operators(before, TEXT) == lines
 
 
-def test_our_changelog_has_such_lines_for_every_version_but_the_first() -> None:
+def test_our_changelog_tells_operators_what_every_version_but_the_first_changes() -> None:
     text = CHANGELOG.read_text(encoding="utf-8")
     sections = re.split(r"^## ", text.replace("## Unreleased", "", 1), flags=re.MULTILINE)[1:]
     assert [section.split()[0] for section in sections if FOR_OPERATORS not in section] == ["0.1.0"]

@@ -16,11 +16,11 @@ ROOT = Path(__file__).parent.parent
 DEVELOPMENT, RELEASE = "docker-compose.dev.yml", "docker-compose.yml"
 COMPOSE = pytest.mark.parametrize("name", [DEVELOPMENT, RELEASE])
 PROGRAMS = {"web", "cron", "live"}
-OF_AIRFLOW = "airflow"  # runs our programs too, in a profile of its own
+AIRFLOW = "airflow"  # runs our programs too, in a profile of its own
 RELEASED = f"${{INSIGHT_IMAGE}}:${{INSIGHT_VERSION:-{version()}}}"
 TOOLS = {"grafana", "metabase"}  # other people's programs, which read through a role of `sql-access`
 NOT_RUN = {"tests", "benchmarks", "contrib", "deploy", "docs"}  # folders that an image has no use for
-OF_DEVELOPMENT = {
+DEVELOPMENT_FILES = {
     ".dockerignore", ".env.development", ".gitignore", "CONTRIBUTING.md", "Dockerfile", "Dockerfile.dev", "Makefile",
     "README.md", DEVELOPMENT, RELEASE, "pyproject.toml",
 }  # fmt: skip
@@ -31,22 +31,22 @@ def parsed(name: str) -> Any:
 
 
 def instructions(name: str) -> list[str]:
-    """Without comments, and without what only a published image says of itself."""
+    """Those of a Dockerfile, without comments and without the labels of a published image."""
     text = (ROOT / name).read_text().replace("\\\n", " ")
     return [line for line in text.splitlines() if line and not line.startswith(("#", "ARG", "LABEL"))]
 
 
 def tracked() -> list[str]:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
-    if listed.returncode:
+    process = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if process.returncode:
         pytest.skip("not a checkout of git")
-    return listed.stdout.splitlines()
+    return process.stdout.splitlines()
 
 
 @COMPOSE
-def test_both_programs_run_without_any_privilege(name: str) -> None:
+def test_our_programs_run_without_any_privilege(name: str) -> None:
     services = parsed(name)["services"]
-    for service in (services[program] for program in (*PROGRAMS, OF_AIRFLOW)):
+    for service in (services[program] for program in (*PROGRAMS, AIRFLOW)):
         assert (service["cap_drop"], service.get("cap_add"), service.get("user")) == (["ALL"], None, None)
         assert service["security_opt"] == ["no-new-privileges:true"]
         assert (service["read_only"], service["init"], len(service["tmpfs"])) == (True, True, 1)
@@ -55,7 +55,7 @@ def test_both_programs_run_without_any_privilege(name: str) -> None:
 
 
 @COMPOSE
-def test_the_database_is_reached_by_our_programs_and_by_tools_that_somebody_starts(name: str) -> None:
+def test_the_database_publishes_no_port_and_has_a_network_without_internet(name: str) -> None:
     compose = parsed(name)
     database = compose["services"]["db"]
     assert (database["networks"], compose["networks"]["database"]) == (["database"], {"internal": True})
@@ -69,9 +69,9 @@ def test_the_database_is_reached_by_our_programs_and_by_tools_that_somebody_star
 
 
 @COMPOSE
-def test_tools_start_in_a_profile_of_their_own_for_this_machine_alone_and_without_our_secrets(name: str) -> None:
+def test_tools_start_on_demand_listen_on_this_machine_only_and_get_none_of_our_secrets(name: str) -> None:
     services = parsed(name)["services"]
-    assert {service for service in services if service not in PROGRAMS | {"db", OF_AIRFLOW}} == TOOLS
+    assert {service for service in services if service not in PROGRAMS | {"db", AIRFLOW}} == TOOLS
     for tool in TOOLS:
         service = services[tool]
         assert service["profiles"] == [tool]
@@ -83,17 +83,15 @@ def test_tools_start_in_a_profile_of_their_own_for_this_machine_alone_and_withou
 
 
 @COMPOSE
-def test_nobody_but_this_machine_reaches_the_web_program_unless_told_to_and_containers_know_it_as_web(
-    name: str,
-) -> None:
+def test_the_web_program_listens_on_this_machine_only_and_containers_reach_it_as_web(name: str) -> None:
     web = parsed(name)["services"]["web"]
     assert web["ports"] == ["127.0.0.1:${PORT:-8000}:8000"]
     assert web["environment"]["ALLOWED_HOSTS"].split(",")[0] == "web"
     assert web["environment"]["REDIRECT_URI"].endswith("http://127.0.0.1:${PORT:-8000}${BASE_PATH:-}/connect/callback}")
 
 
-def test_the_release_is_what_is_developed_but_for_where_its_image_comes_from() -> None:
-    # By way of JSON, so that each service has a copy of what an anchor shares.
+def test_the_release_differs_from_development_only_in_where_its_image_comes_from() -> None:
+    # JSON copies what services share through a YAML anchor, so that `pop` changes one service only.
     development, release = (json.loads(json.dumps(parsed(name))) for name in (DEVELOPMENT, RELEASE))
     for program in PROGRAMS:
         build = development["services"][program].pop("build")
@@ -104,7 +102,7 @@ def test_the_release_is_what_is_developed_but_for_where_its_image_comes_from() -
         assert release["services"][program]["environment"].pop("EXEC_PREFIX") == "docker compose exec cron"
         assert re.fullmatch(r"\$\{INSIGHT_IMAGE:\?[^}]+\}:\$\{INSIGHT_VERSION:-" + re.escape(version()) + r"\}", image)
     for services, base in ((development, "${INSIGHT_DEV_IMAGE:-insight-web}"), (release, RELEASED)):
-        airflow = services["services"][OF_AIRFLOW]
+        airflow = services["services"][AIRFLOW]
         assert (airflow["build"].pop("args"), bool(airflow["environment"].pop("EXEC_PREFIX"))) == (
             {"INSIGHT": base},
             True,
@@ -120,7 +118,7 @@ def test_the_image_runs_as_a_user_who_is_not_root(name: str) -> None:
     assert [line for line in instructions(name) if line.startswith("USER")] == ["USER 10001:10001"]
 
 
-def test_the_published_image_says_what_it_is() -> None:
+def test_the_published_image_has_labels_that_describe_it() -> None:
     labels = set(re.findall(r"org\.opencontainers\.image\.(\w+)", (ROOT / "Dockerfile").read_text()))
     assert labels >= {"title", "description", "licenses", "source", "version", "revision", "documentation"}
 
@@ -135,10 +133,10 @@ def test_the_image_holds_what_runs_its_licence_and_nothing_else() -> None:
         for path in set(tracked()) - inside
         if path.split("/")[0] not in NOT_RUN | {".ci", ".devcontainer", ".github"}
     }
-    assert outside == OF_DEVELOPMENT
+    assert outside == DEVELOPMENT_FILES
     assert {"application.py", "cron.sh", "spotify.cronjob", "CHANGELOG.md", "LICENSE"} <= inside
     assert not [path for path in inside if path.split("/")[0] in NOT_RUN]
-    assert set(lines) >= {"**/__pycache__", "**/*.pyc", "**/.*"}  # nor what a checkout gathers in its rooms
+    assert set(lines) >= {"**/__pycache__", "**/*.pyc", "**/.*"}  # nor the caches and hidden files of a checkout
 
 
 def test_no_pattern_for_private_files_hides_a_file_of_the_project() -> None:
@@ -155,7 +153,7 @@ def test_no_pattern_for_private_files_hides_a_file_of_the_project() -> None:
 
 
 def is_left_out(path: str, rules: list[str]) -> bool:
-    """As Docker decides: the last pattern that fits the file, or a folder that it is in."""
+    """As Docker decides: the last pattern that matches the file or one of its folders wins."""
     left_out = False
     for rule in rules:
         if any(fits(str(part), rule.removeprefix("!")) for part in [PurePosixPath(path), *PurePosixPath(path).parents]):

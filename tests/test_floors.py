@@ -32,7 +32,7 @@ FLOORS = [  # roof first
 ]
 HEIGHT = {room: -depth for depth, rooms in enumerate(FLOORS) for room in rooms}
 LARGEST_FOLDER = 25
-NOT_ROOMS = {"tests", "benchmarks", "deploy"}  # what runs our programs, and that nobody imports
+NOT_ROOMS = {"tests", "benchmarks", "deploy"}  # they run our programs, and no room imports them
 
 SQL_ROOMS = {"db", "insights", "people", "recommend"}
 FENCES = {
@@ -70,7 +70,7 @@ def source_files() -> Iterator[tuple[str, Path]]:
 
 
 def _modules(place: Path) -> list[Path]:
-    """Those of a folder, or the one at the root."""
+    """The modules of a folder, or a module at the root itself."""
     return sorted(place.rglob("*.py")) if place.is_dir() else [place] if place.suffix == ".py" else []
 
 
@@ -158,8 +158,8 @@ def test_no_folders_import_each_other_in_a_circle() -> None:
     list(TopologicalSorter(folder_imports()).static_order())  # raises CycleError with the circle
 
 
-def test_no_folder_holds_so_many_modules_that_nothing_is_found_in_it() -> None:
+def test_no_folder_holds_too_many_modules() -> None:
     counts = Counter(path.parent for path in sorted(ROOT.rglob("*.py")) if path.name != "__init__.py")
     large = {str(folder.relative_to(ROOT)): count for folder, count in counts.items() if count > LARGEST_FOLDER}
     ours = {folder: count for folder, count in large.items() if not folder.startswith(".")}
-    assert set(ours) <= {"insights/questions", "tests/web/questions"}  # one file a question
+    assert set(ours) <= {"insights/questions", "tests/web/questions"}  # one file per question

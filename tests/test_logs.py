@@ -1,4 +1,4 @@
-"""Every program's log: a time on each line, or one JSON object a line, and nothing of what libraries chat about."""
+"""Every program's log: a time on each line or one JSON object per line, and only warnings of libraries."""
 
 import io
 import json
@@ -16,8 +16,8 @@ from web.server.access_log import log as access_log
 
 
 @pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    """The loggers of the tests' own process."""
+def restore_loggers() -> Iterator[None]:
+    """Restore the loggers of the tests' own process."""
     root, audit = logging.getLogger(), logging.getLogger("insight.audit")
     handlers, level, hook = root.handlers[:], root.level, sys.excepthook
     yield

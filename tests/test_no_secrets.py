@@ -1,4 +1,4 @@
-"""Whatever is done, no secret, address or browser is left in the database, in logs or in answers."""
+"""Whatever happens, no secret, IP address or name of a browser stays in the database, in logs or in answers."""
 
 import logging
 import re
@@ -32,8 +32,8 @@ OURS = {
     "link": re.compile(r"link_\d+_[\w-]{43}"),
     "exchanged": re.compile(r'"access_token":"([^"]+)"'),
 }
-# Each is told once, by the answer that makes it.
-TOLD = {"token": "/account/tokens", "link": "/account/links", "exchanged": "/oauth/token"}
+# Each secret is shown once, in the answer of the address that makes it.
+MADE_BY = {"token": "/account/tokens", "link": "/account/links", "exchanged": "/oauth/token"}
 TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
 
 
@@ -46,16 +46,16 @@ class Day:
     logged: str = ""
     printed: str = ""
 
-    def hear(self, response: Response) -> None:
+    def record(self, response: Response) -> None:
         response.read()
-        # A browser is given its own session by a cookie, which it shows to nobody else, and its way to Spotify.
+        # The session cookie and the redirect to Spotify are for this browser alone.
         headers = [
             f"{name}: {value}" for name, value in response.headers.items() if name not in {"set-cookie", "location"}
         ]
         self.answers.append((response.request.url.path, "\n".join([*headers, response.text])))
 
     def learn(self, name: str) -> str:
-        """The secret that the last answer tells."""
+        """Note the secret in the last answer, and return it."""
         result = OURS[name].search(self.answers[-1][1])
         assert result is not None
         self.secrets[name] = result[result.re.groups]
@@ -75,13 +75,13 @@ def browser(database_url: str) -> Iterator[Browser]:
 @pytest.fixture
 def day(browser: Browser, database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Day:
     day = Day({"session key": "k" * 32, "own key": SECRET_KEY, "client secret": CLIENT_SECRET})
-    caplog.set_level(logging.WARNING, "httpx2")  # the browser's own
+    caplog.set_level(logging.WARNING, "httpx2")  # the log of the test's own client
     caplog.set_level(logging.DEBUG)
-    browser.client.event_hooks["response"].append(day.hear)
+    browser.client.event_hooks["response"].append(day.record)
     alice = seed.account(visibility="private")
     connects(day, browser, alice)
     gives_keys(day, browser)
-    asks(day, browser)
+    sends_requests(day, browser)
     is_collected(day, browser)
     at_the_terminal(day, {"DATABASE_URL": database_url, "SECRET_KEY": SECRET_KEY}, tmp_path)
     day.logged = caplog.text
@@ -113,8 +113,8 @@ def gives_keys(day: Day, browser: Browser) -> None:
     day.learn("exchanged")
 
 
-def asks(day: Day, browser: Browser) -> None:
-    """Rightly, and in every way in which a secret could come back in the sentence that refuses it."""
+def sends_requests(day: Day, browser: Browser) -> None:
+    """Valid requests, and invalid ones whose refusal could repeat a secret."""
     token, link = day.secrets["token"], day.secrets["link"]
     for headers in ({"Authorization": f"Bearer {token}"}, {"Authorization": f"Bearer {token}x"}, {}):
         for path in ("/history/alice", "/users", "/account", "/users/alice"):
@@ -139,8 +139,8 @@ def is_collected(day: Day, browser: Browser) -> None:
             alice = account_named("alice")
         day.printed += str(collect_account(world.spotify, alice))
         accounts = world.fake.accounts
-        for kind, known in (("access", accounts.access), ("refresh", accounts.refresh), ("code", accounts.codes)):
-            day.secrets |= {f"Spotify's {kind} {number}": text for number, text in enumerate(known)}
+        for kind, texts in (("access", accounts.access), ("refresh", accounts.refresh), ("code", accounts.codes)):
+            day.secrets |= {f"Spotify's {kind} {number}": text for number, text in enumerate(texts)}
         world.fake.revoke("alice")
     day.secrets["Spotify's client secret"] = world.fake.client_secret
 
@@ -152,8 +152,8 @@ def is_first_collected() -> bool:
 
 def at_the_terminal(day: Day, env: dict[str, str], folder: Path) -> None:
     path = folder / "Streaming_History_Audio_2023.json"
-    broken = {"ts": "never", **PRIVATE}
-    path.write_bytes(as_json(*(extended_row(number, **PRIVATE) for number in range(3)), broken, PRIVATE))
+    unreadable_row = {"ts": "never", **PRIVATE}
+    path.write_bytes(as_json(*(extended_row(number, **PRIVATE) for number in range(3)), unreadable_row, PRIVATE))
     for command, text in (
         (("import", str(path), "--user", "alice"), ""),
         (("imports", "show", "1", "--rows"), ""),
@@ -177,8 +177,8 @@ def dump() -> str:
 def test_no_secret_address_or_browser_is_left_anywhere(day: Day) -> None:
     stored = dump()
     # A scan that looks in the wrong places finds nothing either.
-    for known in ("account: (1,alice", "spotify_app: (1,app-of-alice", "set_aside_row: (1,1,"):
-        assert known in stored
+    for expected in ("account: (1,alice", "spotify_app: (1,app-of-alice", "set_aside_row: (1,1,"):
+        assert expected in stored
     assert '"event": "connected"' in day.logged
     assert "0 new plays, 2 known" in day.printed
     assert '"event": "imported"' in day.printed
@@ -190,5 +190,5 @@ def test_no_secret_address_or_browser_is_left_anywhere(day: Day) -> None:
             assert form not in stored, name
             assert form not in day.logged, name
             assert form not in day.printed, name
-            told = [path for path, answer in day.answers if form in answer]
-            assert told == ([TOLD[name]] if name in TOLD and form == text else []), name
+            paths = [path for path, answer in day.answers if form in answer]
+            assert paths == ([MADE_BY[name]] if name in MADE_BY and form == text else []), name

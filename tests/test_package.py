@@ -23,7 +23,7 @@ def targets() -> Any:
 
 
 def build_hook(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
-    """What the build asks; its builder is not installed here."""
+    """The hook that the build calls; Hatchling, which defines its interface, is not installed here."""
     interface = types.ModuleType("hatchling.metadata.plugin.interface")
     interface.__dict__["MetadataHookInterface"] = object
     monkeypatch.setitem(sys.modules, "hatchling.metadata.plugin.interface", interface)
@@ -35,7 +35,7 @@ def build_hook(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
     return hook
 
 
-def test_it_depends_on_what_pipfile_names(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_package_depends_on_what_pipfile_names(monkeypatch: pytest.MonkeyPatch) -> None:
     pipfile = tomllib.loads((ROOT / "Pipfile").read_text())
     written = list(build_hook(monkeypatch).dependencies(ROOT / "Pipfile"))
     names = [re.split(r"[\[~=<> ;]", line)[0] for line in written]
@@ -44,7 +44,7 @@ def test_it_depends_on_what_pipfile_names(monkeypatch: pytest.MonkeyPatch) -> No
     assert "sys_platform == 'linux'" in written[-1]
 
 
-def test_its_extras_are_categories_of_pipfile(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_packages_extras_are_categories_of_pipfile(monkeypatch: pytest.MonkeyPatch) -> None:
     extras = build_hook(monkeypatch).extras(ROOT / "Pipfile")
     assert {name: [re.split(r"[~=<>]", each)[0] for each in needed] for name, needed in extras.items()} == {
         "mcp": ["mcp"],
@@ -52,7 +52,7 @@ def test_its_extras_are_categories_of_pipfile(monkeypatch: pytest.MonkeyPatch) -
     }
 
 
-def test_every_room_and_every_file_of_it_is_in_it() -> None:
+def test_the_package_contains_every_room_and_the_files_that_programs_read() -> None:
     built = targets()
     included = built["wheel"]["force-include"]
     rooms = {f"{room}.py" if (ROOT / f"{room}.py").exists() else room for room in HEIGHT}

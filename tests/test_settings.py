@@ -336,7 +336,7 @@ def test_the_process_environment_overrides_the_file(monkeypatch: pytest.MonkeyPa
 
 
 def test_the_demo_gets_none_of_the_operators_values(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Neither from the process nor from `.env`; its port is the one after the own, or the one that is given."""
+    """Neither from the process nor from `.env`; without a port of its own, it uses the one after the operator's."""
     (tmp_path / ".env").write_text("PORT=9001\nCLIENT_ID=own\nNOTIFY_URLS=ntfy://own\nUSERNAMES=own\n")
     (tmp_path / "Pipfile").touch()
     monkeypatch.setattr(settings, "ROOT", tmp_path)

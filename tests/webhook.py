@@ -12,7 +12,7 @@ PATH = "/hook/s3cr3t-of-the-hook"
 
 @dataclass
 class Webhook:
-    """`taken` are the (title, message) that came while `status` was 200; `tried` counts all."""
+    """`taken` has the (title, message) of each request while `status` was 200; `tried` counts all requests."""
 
     port: int = 0
     status: int = 200

@@ -52,16 +52,16 @@ from web.own_account.downloads import DOWNLOADS, EXPORT
 from web.own_account.exclusions import EXCLUSIONS, add_own_exclusion, remove_own_exclusion
 from web.own_account.genres import GENRES, choose_names, correct_own_artist, undo_own_correction
 from web.own_account.language import choose_for_account
-from web.own_account.library import change_library, change_library_visibility
+from web.own_account.library_visibility import change_library_visibility
 from web.own_account.links import make_own_link, revoke_own_link
 from web.own_account.overview import OVERVIEW
 from web.own_account.own_page import OwnPage
-from web.own_account.playlist import change_playlist
 from web.own_account.preferences import PREFERENCES
 from web.own_account.privacy import PRIVACY, change_visibility
 from web.own_account.recommendations import change_recommendations
 from web.own_account.recordings import RECORDINGS, join_own, split_own, undo_own
 from web.own_account.spotify import SPOTIFY, disconnect
+from web.own_account.spotify_switches import change_library, change_playlist
 from web.own_account.time_zone import change_time_zone
 from web.own_account.tokens import TOKENS, make_own_token, revoke_own_token
 from web.own_account.webhooks import OWN_WEBHOOKS, WEBHOOKS
@@ -202,7 +202,7 @@ def first_words() -> set[str]:
 
 
 def routes(threads: int, question_seconds: float = QUESTION_SECONDS, *, is_demo: bool = False) -> list[BaseRoute]:
-    """With a thread pool of `threads`, and a time limit for each question. Only the demo has the gallery."""
+    """All routes, with a pool of `threads`, and a time limit for each question. Only the demo has the gallery."""
     pool = ThreadPool(threads, question_seconds)
     return [
         *(_get(path, handler, pool) for path, handler in READ.items()),
@@ -221,8 +221,8 @@ def routes(threads: int, question_seconds: float = QUESTION_SECONDS, *, is_demo:
 
 
 def _get(path: str, handler: Handler, pool: ThreadPool) -> Route:
-    """A name may have slashes, which servers decode from `%2F` in paths; ids and usernames have none."""
+    """The route of a path. A `{name}` may contain slashes, which servers decode from `%2F`."""
     endpoint = Endpoint(handler, pool, stops=path not in UNINTERRUPTED)
     route = Route(path.replace("{name}", "{name:path}"), endpoint, methods=["GET"])
-    route.path = path  # as documents and metrics name it
+    route.path = path  # as in documents and metrics
     return route

@@ -1,4 +1,4 @@
-"""The web application, put together."""
+"""The web application, assembled from its parts."""
 
 from collections.abc import Sequence
 

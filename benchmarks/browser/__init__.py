@@ -1,1 +1,1 @@
-"""A real browser that uses Insight: it connects accounts, walks every page, and takes pictures of them."""
+"""A real browser that uses Insight: it connects accounts, visits every page, and takes pictures."""

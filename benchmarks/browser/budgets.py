@@ -30,7 +30,7 @@ from db.engine.server import ensure_database, local_server
 KILOBYTES, ELEMENTS = 60, 1_400
 MILLISECONDS, OF_HOME = 100, 150
 ASKS = 5
-LONG = frozenset({"docs", "gallery"})  # one page about everything; nobody reads them on the way
+LONG = frozenset({"docs", "gallery"})  # pages about everything, which have no budget
 SHIFT = """() => new Promise(done => {
     let sum = 0;
     new PerformanceObserver(list => { for (const each of list.getEntries()) sum += each.value; })
@@ -51,7 +51,7 @@ class Cost:
     milliseconds: float
 
     def over(self) -> list[str]:
-        """What is over the budget."""
+        """The values that are over the budget, in words."""
         limits = (("kB", self.kilobytes, KILOBYTES), ("elements", self.elements, ELEMENTS), ("shift", self.shift, 0))
         return [f"{value:g} {name}, at most {limit}" for name, value, limit in limits if value > limit]
 
@@ -91,7 +91,7 @@ def _costs(browser: Browser, demo: Demo, only: str) -> Iterator[tuple[str, Cost]
 
 
 def _cost(browser: Browser, url: str, state: StorageState, place: Place) -> Cost:
-    """On a phone, and with a browser that has kept nothing."""
+    """The cost of a page on a phone, for a browser that has cached nothing."""
     with looking(browser, NARROW, url, state) as context:
         page = context.new_page()
         traffic = Traffic(context.new_cdp_session(page))
@@ -103,7 +103,7 @@ def _cost(browser: Browser, url: str, state: StorageState, place: Place) -> Cost
 
 
 def _server_times(browser: Browser, plays: int) -> None:
-    """Of the pages of an instance in which one account has so many plays."""
+    """Print the times of the pages of an instance in which one account has `plays` plays."""
     print(f"\nServer time with {plays:,} plays, median of {ASKS}:")
     with _instance(plays) as url, looking(browser, NARROW, url, None) as context:
         for path in pages_of_routes(context.request):

@@ -1,4 +1,4 @@
-"""What holds for every page, however it is looked at. Each check yields what it finds, in words."""
+"""What must hold for every page, in every look. Each check yields what it finds, in words."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 NARROW_AND_WIDE = (320, 390, 768, 1024, 1440)
-# Everything that folds is unfolded, one after the other, as a reader would. What scrolls by itself may be wide.
+# Everything that folds is unfolded, one after the other, as by a reader. What scrolls by itself may be wide.
 SIDEWAYS = """() => {
     const root = document.documentElement, edge = root.clientWidth, over = new Set();
     const scrolls = each => getComputedStyle(each).overflowX !== 'visible';
@@ -34,7 +34,7 @@ RIGHT_TO_LEFT = "() => { document.documentElement.dir = 'rtl'; }"
 
 
 def violations(page: Page) -> Iterator[str]:
-    """Of WCAG 2.2 AA and good practice, as axe sees it."""
+    """Violations of WCAG 2.2 AA and of good practice, according to axe."""
     report: Mapping[str, Any] = (
         Axe().run(page, options={"runOnly": list(RULES), "resultTypes": ["violations"]}).response
     )
@@ -44,12 +44,12 @@ def violations(page: Page) -> Iterator[str]:
 
 
 def _about(node: Mapping[str, Any]) -> str:
-    """What axe says of a node, in one line."""
+    """What axe says about a node, in one line."""
     return " ".join(str(node.get("failureSummary", "")).split())[:220]
 
 
 def scrolls_sideways(page: Page) -> Iterator[str]:
-    """At any width from a small phone on."""
+    """Scrolling sideways, at any width from a small phone on."""
     if (before := page.viewport_size) is None:
         return
     for width in NARROW_AND_WIDE:
@@ -60,7 +60,7 @@ def scrolls_sideways(page: Page) -> Iterator[str]:
 
 
 def mirrored(page: Page) -> Iterator[str]:
-    """In a language that is written from right to left."""
+    """Scrolling sideways in a language that is written from right to left."""
     page.evaluate(RIGHT_TO_LEFT)
     if over := page.evaluate(SIDEWAYS):
         yield f"sideways from right to left: {over}"
@@ -72,7 +72,7 @@ def repeated_ids(page: Page) -> Iterator[str]:
 
 
 def moves(page: Page) -> Iterator[str]:
-    """For whoever prefers that nothing does."""
+    """Animations, although the reader prefers none."""
     if moving := page.evaluate(MOVING):
         yield f"moves although less motion is preferred: {moving[:3]}"
 

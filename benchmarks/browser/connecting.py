@@ -38,7 +38,7 @@ def expect(page: Page, what: str, holds: object) -> None:
 
 
 def says(page: Page, words: str) -> bool:
-    """In what can be seen, or in a menu that is closed."""
+    """Whether the page has these words, visible or in a closed menu."""
     return words in (page.text_content("body") or "")
 
 

@@ -1,4 +1,4 @@
-"""The demo as the browser meets it: started for a walk or running already, and its accounts, passes and links."""
+"""The demo for the browser, which is started or already running, with its accounts, passes and links."""
 
 import os
 import re
@@ -26,7 +26,7 @@ class Demo:
     url: str
 
     def command(self, *words: str) -> str:
-        """What `cli.py --demo` prints. It fails where something exists already, which is not an error here."""
+        """The output of `cli.py --demo`. It fails if something exists already, which is no error here."""
         environment = {**os.environ, "PORT": str(urlsplit(self.url).port)}
         return subprocess.run(
             [sys.executable, "cli.py", "--demo", *words],

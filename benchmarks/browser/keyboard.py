@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from playwright.sync_api import Page
 
 MOST = 3000  # stops; the page about the API has a thousand
-# Where the focus is: null at the end of the page, else what is wrong with this stop, if anything.
+# Where the focus is: null at the end of the page, or else this stop, and what is wrong with it.
 STOP = """() => {
     const at = document.activeElement;
     if (!at || at === document.body || at === document.documentElement) return null;

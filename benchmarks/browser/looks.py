@@ -1,4 +1,4 @@
-"""In what ways a page is looked at: how wide, in which colours, with which of a browser's settings."""
+"""The looks in which pages are checked: how wide, in which colours, with which settings of the browser."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ PHONE, SCREEN = (390, 844), (1440, 900)
 
 @dataclass(frozen=True)
 class Look:
-    """`is_checked`: by axe. Every look has a picture, and the checks that need no certain look."""
+    """A look; `is_checked`: by axe. Every look has a picture, and the checks that apply to all looks."""
 
     name: str
     size: tuple[int, int]
@@ -37,7 +37,7 @@ LOOKS = (
 
 @contextmanager
 def looking(browser: Browser, look: Look, url: str, state: StorageState | None) -> Iterator[BrowserContext]:
-    """A browser that looks so, with the cookies of `state`."""
+    """A browser with this look, and with the cookies of `state`."""
     width, height = look.size
     context = browser.new_context(
         base_url=url,

@@ -1,4 +1,4 @@
-"""Every page that there is: from the routes, so that new pages are walked as soon as they exist."""
+"""All pages, from the routes, so that new pages are visited as soon as they exist."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -81,14 +81,14 @@ def _example(pattern: str, links: Iterable[str]) -> str | None:
 
 
 def _page(request: APIRequestContext, path: str) -> str:
-    """Empty if it is no page, or one that refuses."""
+    """The page; empty if it is none, or an error."""
     answer = request.get(path, headers=HTML, max_retries=3)  # a connection that was kept may be over
     is_page = answer.headers.get("content-type", "").startswith("text/html")
     return answer.text() if is_page and answer.ok else ""
 
 
 def _name(path: str) -> str:
-    """The words of an address, without whose it is, unless that is all that tells it from another one."""
+    """The words of an address, without the listener's name, unless it is needed to tell pages apart."""
     words = [word for word in path.split("/") if word and not any(map(str.isdigit, word))]
     if words[:1] != ["administration"]:
         words = [word for word in words if word != LISTENER]

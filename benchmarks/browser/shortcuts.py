@@ -1,4 +1,4 @@
-"""The keys that pages offer on top of links: each does what the list of keys says, and none while somebody types."""
+"""The keyboard shortcuts of pages: each does what the list of keys says, and none acts while somebody types."""
 
 from collections.abc import Callable, Iterator
 

@@ -48,7 +48,7 @@ def main() -> int:
         findings = walked(browser, demo, visited, looks, readers, chosen.pictures)
         if not chosen.only:
             findings["keys", WIDE.name] = _wrong_keys(browser, demo, readers[LISTENER])
-            _tell("keys", WIDE.name, findings["keys", WIDE.name])
+            _report("keys", WIDE.name, findings["keys", WIDE.name])
     _print(visited, looks, findings)
     return 1 if any(findings.values()) else 0
 
@@ -95,7 +95,7 @@ def walked(
                 watched = watch(page, demo.url)
                 for place in of_reader:
                     findings[place.name, look.name] = list(_findings(page, watched, place, look, pictures))
-                    _tell(place.name, look.name, findings[place.name, look.name])
+                    _report(place.name, look.name, findings[place.name, look.name])
     return findings
 
 
@@ -123,7 +123,7 @@ def _checks(look: Look) -> Iterator[Check]:
         yield moves
 
 
-def _tell(name: str, look: str, found: Sequence[str]) -> None:
+def _report(name: str, look: str, found: Sequence[str]) -> None:
     for each in found:
         print(f"{name}, {look}: {each}\n", flush=True)
 

@@ -1,4 +1,4 @@
-"""What a page does beside what it shows: errors, and requests to other hosts."""
+"""What a page does besides what it shows: errors, and requests to other hosts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,1 +1,1 @@
-"""Parts of benchmarks/enrich.py: services made to measured coverage, and listeners made from histories."""
+"""Parts of benchmarks/enrich.py: services with measured coverage, and listeners from histories."""

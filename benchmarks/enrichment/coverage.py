@@ -42,7 +42,7 @@ class Knowledge:
 
 
 def drawn(*names: str) -> float:
-    """From 0 to 1, by names."""
+    """A number from 0 to 1 that depends only on the names."""
     return int.from_bytes(hashlib.sha256("\x1f".join(names).encode()).digest()[:6], "big") / 2**48
 
 

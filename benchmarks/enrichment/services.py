@@ -1,4 +1,4 @@
-"""Services that know a history as far as it was measured, in the shapes in which the real ones answer."""
+"""Services that know as much of a history as was measured, and answer in the formats of the real ones."""
 
 import json
 import re
@@ -28,7 +28,7 @@ UNKNOWN = httpx.Response(404, json={"error": "Not Found"})
 
 
 class MeasuredServices:
-    """`tracks` are those of the history by key, with their plays."""
+    """The services; `tracks` are those of the history, with their plays."""
 
     def __init__(self, tracks: dict[Track, int]) -> None:
         songs = Counter({_key(track): 0 for track in tracks})

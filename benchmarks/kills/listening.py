@@ -85,7 +85,7 @@ class Listening:
         connecting.finish(NAME, self.fake.consent(consent.url, NAME), consent.state, consent.verifier)
 
     def without_kills(self, data: Path) -> Stored:
-        """The same polls and imports one after the other, in a database of their own."""
+        """Do the same polls and imports one after the other, in a database of their own."""
         apps = Apps(
             Cipher("k" * 32), self.fake.redirect_uris[0], client_id=self.fake.client_id,
             client_secret=self.fake.client_secret,

@@ -1,1 +1,1 @@
-"""Measure one account that has far more plays than anybody: what grows faster than its plays?"""
+"""Measure one account with far more plays than anybody has, to find out what grows faster than its plays."""

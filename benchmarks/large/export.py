@@ -21,7 +21,7 @@ PLATFORMS = ("ios", "android", "web_player linux", "OS X 14.0")
 
 @dataclass(frozen=True)
 class Listening:
-    """So many plays between the year 2000 and `until`; the same ones every time."""
+    """`plays` plays between the year 2000 and `until`; the same ones every time."""
 
     plays: int
     until: datetime
@@ -37,7 +37,7 @@ class Listening:
 
 
 def row(ends: datetime, seconds: int, track: int, draw: float) -> dict[str, object]:
-    """The 23 fields of exports since 2025; what is not of music is null."""
+    """The 23 fields of exports since 2025; those that are not about music are null."""
     skipped = draw < 0.15
     return {
         "ts": f"{ends:%Y-%m-%dT%H:%M:%SZ}",

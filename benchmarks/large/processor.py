@@ -1,4 +1,4 @@
-"""What a block costs: its seconds, and those of the processor, which hardly depend on what else the machine does."""
+"""The cost of a block: its seconds, and the processor's, which hardly depend on what else the machine does."""
 
 import os
 import time
@@ -25,7 +25,7 @@ class Cost:
 
 @contextmanager
 def costing(server: int) -> Iterator[Cost]:
-    """Of the programs that this process runs and awaits, and of the PostgreSQL server with process id `server`.
+    """The cost of programs that this process runs and awaits, and of the PostgreSQL server with process id `server`.
 
     PostgreSQL counts a connection once it is closed. This process itself is left out: it looks at their memory.
     """
@@ -42,11 +42,11 @@ def _used(server: int) -> float:
 
 
 def server_seconds(server: int) -> float:
-    """Of the processor: those of a server, and of its processes that have ended."""
+    """The processor's seconds of a server, and of its processes that have ended."""
     fields = Path(f"/proc/{server}/stat").read_text().rpartition(")")[2].split()
     return sum(map(int, fields[11:15])) / TICKS
 
 
 def family_seconds(pid: int) -> float:
-    """Of the processor: those of a process and of all that it has started, whether they have ended or not."""
+    """The processor's seconds of a process and of all that it has started, whether they have ended or not."""
     return sum(map(server_seconds, family(pid)))

@@ -46,7 +46,7 @@ class _Track:
 def context_at(
     history: History, as_of: datetime, *, zone: str = "UTC", lately: bool = False, house: House = EMPTY
 ) -> Context:
-    """The context of a list of that day; `lately`: with the songs that a rotation is made of only, and their scores."""
+    """The context of a list of that day; `lately` are only the songs from which a rotation is made, with scores."""
     heard = listening_at(history, as_of, zone, lately=lately)
     return Context(
         0,
@@ -105,7 +105,7 @@ def _add_lately(tracks: dict[int, _Track], heard: Sequence[Heard], now: float, a
 
 
 def _numbered(plays: Sequence[Heard], zone: ZoneInfo) -> Iterator[tuple[int, Heard]]:
-    """Each play with its number among those of the song on a day, which begins at 04:00."""
+    """Each play, with its number among the song's plays on a day that begins at 04:00."""
     begins = ends = 0.0
     counts: dict[int, int] = {}
     for play in plays:

@@ -20,7 +20,7 @@ ENDS = datetime(2026, 6, 1, tzinfo=UTC).timestamp()
 DAY, MINUTE = 86_400.0, 60.0
 HALF_LIVES = (0.5, 3.0, 14.0, 60.0, 300.0)  # days
 STYLES, ARTISTS, SONGS, ALBUM = 30, 150, 55, 11  # styles, artists of each, songs of each, songs of an album
-LATELY = 8  # songs that are not repeated at once
+LATELY = 8  # latest songs, which are not repeated at once
 Song = tuple[int, int, int]  # style, artist, number
 
 
@@ -127,7 +127,7 @@ class _Listener:
         return self._unless_worn(lambda: self._repeated(at))
 
     def _unless_worn(self, drawn: Callable[[], Song]) -> Song:
-        """A song that was not among the last ones, and is not worn out; the tenth draw counts in any case."""
+        """A song that was not among the last ones and has not been overplayed; the tenth draw is taken in any case."""
         for _ in range(10):
             song = drawn()
             worn = self.heard[song] > self.wear.setdefault(song, self.draw.lognormvariate(log(25), 0.8))
@@ -142,7 +142,7 @@ class _Listener:
         return self._of(at - self.draw.expovariate(log(2) / half_life) * DAY)
 
     def _of(self, at: float) -> Song:
-        """The song played then; before all plays, any song."""
+        """The song that was played then; any song if that is before all plays."""
         place = bisect_right(self.times, at) - 1
         return self.songs[place] if place >= 0 else self.draw.choice(self.songs)
 
@@ -156,7 +156,7 @@ class _Listener:
         return self._of_artist(style, int(ARTISTS * self.draw.random() ** 2.5))
 
     def _of_artist(self, style: int, artist: int) -> Song:
-        """One of the artist's songs that was not heard, the popular ones more likely."""
+        """One of the artist's unheard songs, more likely a popular one."""
         first = int(SONGS * self.draw.random() ** 2.5)
         numbers = ((first + number) % SONGS for number in range(SONGS))
         unheard = ((style, artist, number) for number in numbers)

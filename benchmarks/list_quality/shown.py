@@ -64,7 +64,7 @@ def _figures(history: History, of_block: Sequence[Night], method: str) -> Figure
 
 
 def _gains(lists: Iterable[tuple[Night, Sequence[Listed]]]) -> Figures:
-    """nDCG of the list as it is shown, at the nights that the task of that name would not leave out."""
+    """nDCG of the list as it is shown, on the nights that the task of that name would not leave out."""
     found: dict[str, list[float]] = defaultdict(list)
     for night, listed in lists:
         for task in (TOMORROW, NEXT_WEEK):
@@ -114,7 +114,7 @@ def _part(outcomes: Iterable[bool]) -> float:
 
 @dataclass(frozen=True)
 class Shown:
-    """The figures of each listener (the means of their blocks), by method."""
+    """The figures of each listener (the means over their blocks), by method."""
 
     listeners: Sequence[Mapping[str, Figures]]
 

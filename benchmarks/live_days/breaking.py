@@ -21,7 +21,7 @@ class Killed(BaseException):
 
 
 class Breaking(extensions.cursor):
-    """A cursor that does as the latest `broken` says."""
+    """A cursor that breaks as the latest `broken` says."""
 
     left: int | None = None
     how: How = "killed"
@@ -51,14 +51,14 @@ def _end(backend: int) -> None:
 
 
 def start_afresh(url: str) -> None:
-    """With new connections, as a program that starts."""
+    """Open new connections, like a program that starts."""
     open_database(url)
     database.obj.connect_params["cursor_factory"] = Breaking
 
 
 @contextmanager
 def broken(how: How, statements: int) -> Iterator[None]:
-    """Before this many statements more have run; a later statement of a killed program does nothing either."""
+    """Break once `statements` more statements have run; after a kill, all further ones break, too."""
     Breaking.left, Breaking.how, Breaking.was_broken = statements, how, False
     try:
         yield

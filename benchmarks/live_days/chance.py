@@ -4,4 +4,4 @@ import random
 
 
 class Chance(random.Random):
-    """Draws for made-up lives and troubles; nothing here needs secrecy."""
+    """A generator for made-up lives and troubles, none of which needs secrecy."""

@@ -27,7 +27,7 @@ from demo.fake_wire import Request
 from people.accounts import Account
 from spotify.player import Shown, read_shown
 
-MADE = 0.004  # the share of what could be left out that is made all the same
+MADE = 0.004  # the share of calls that are made although they could be left out
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 POLL_EVERY = 20 * MINUTE
 UNWATCHED = 10 * MINUTE  # until it is seen whether the account wants to be watched
@@ -36,7 +36,7 @@ REQUEST = Request("GET", f"https://api.spotify.com{PATH}?additional_types=track,
 
 
 class Collecting:
-    """`look` and `poll` return when to do so again, on Spotify's clock."""
+    """Collects one account; `look` and `poll` return when to do so again, on Spotify's clock."""
 
     def __init__(self, instance: Instance, username: str, recently: Recently, truth: Truth) -> None:
         self.instance, self.username, self.recently, self.truth = instance, username, recently, truth
@@ -58,7 +58,7 @@ class Collecting:
         self.is_stored = True
 
     def flush(self) -> None:
-        """Store what the looks since the last one that was made have left."""
+        """Store the results of all looks since the last one that was made."""
         if self.is_stored or self.next_at is None:
             return
         with connected():
@@ -113,7 +113,7 @@ class Collecting:
         return bool(self.pauses) and (polled_at is None or self.pauses[-1].until > polled_at)
 
     def _predicted(self, machine: datetime) -> tuple[Watch, datetime | None, datetime] | None:
-        """What a look would leave; None if it would store a play."""
+        """The state after a look; None if it would store a play."""
         if self._has_paused():
             return None
         shown = self._shown(machine)

@@ -36,7 +36,7 @@ class Stored(msgspec.Struct, frozen=True):
 
     @property
     def began(self) -> datetime:
-        """At the latest. What exports tell of beginnings is when a device was offline, which proves nothing."""
+        """When it began at the latest. Exports only say when a device was offline, which proves nothing."""
         listened = self.played_at - (self.ms_played or self.length_ms) * MILLISECOND
         return listened if self.source == "extended" else self.started_at or listened
 
@@ -121,7 +121,7 @@ def _are_apart(life: Life, play: Played, first: Stored, second: Stored) -> bool:
 
 
 def _pairs(plays: Sequence[Played], stored: Sequence[Stored]) -> tuple[dict[Played, Stored], list[Stored]]:
-    """Plays and what is stored of them, one to one, and what is stored beyond them."""
+    """Pairs of plays and stored ones, and what else is stored."""
     by_name: dict[str, tuple[list[Played], list[Stored]]] = defaultdict(lambda: ([], []))
     for play in plays:
         by_name[str(play.item.name)][0].append(play)
@@ -133,7 +133,7 @@ def _pairs(plays: Sequence[Played], stored: Sequence[Stored]) -> tuple[dict[Play
 
 
 def _nearest(happened: Sequence[Played], told: Sequence[Stored]) -> dict[Played, Stored]:
-    """In order of time, as many as can be and then the nearest; what is far apart is never the same."""
+    """Pairs in order of time: as many as possible, and the nearest; plays that are far apart are never the same."""
     pairs: dict[Played, Stored] = {}
     rest = list(told)
     for group in _together(happened):

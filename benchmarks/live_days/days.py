@@ -1,4 +1,4 @@
-"""Let the days of one developer's accounts pass: looks, polls, submissions, and what listeners choose."""
+"""Let the days of one developer's accounts pass: looks, polls, submissions, and listeners' choices."""
 
 import heapq
 from collections.abc import Callable, Sequence

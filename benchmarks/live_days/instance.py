@@ -35,7 +35,7 @@ Result = TypeVar("Result")
 
 @dataclass
 class Instance:
-    """`clock` is Spotify's; the machine's may be wrong. Things go wrong `often` times as often as usually."""
+    """`clock` is Spotify's; the machine's may be wrong. Things go wrong `often` times as often as usual."""
 
     seed: int
     since: datetime
@@ -83,11 +83,11 @@ class Instance:
         return self.earlier_calls[1] + self.live_calls[hour] < LIVE_CALLS_A_DAY * NEARLY
 
     def called(self, at: datetime, times: int) -> None:
-        """Live collecting has made this many calls."""
+        """Count calls that live collecting has made."""
         self.live_calls[_hour(at)] += times
 
     def count_later(self) -> None:
-        """A call of live collecting that was not made."""
+        """Count a call of live collecting that was left out."""
         self.uncounted += 1
 
     def store_counts(self) -> None:
@@ -97,7 +97,7 @@ class Instance:
             self.uncounted = 0
 
     def run(self, work: Callable[[Account], Result], username: str) -> Result | None:
-        """What a program does for an account; None if it was killed, or lost its connection."""
+        """The result of a program's work for an account; None if it was killed or lost its connection."""
         if self.rng.random() >= BROKEN * self.often:
             return work(self.account(username))
         account, done = self.account(username), list[Result]()

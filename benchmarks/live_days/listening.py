@@ -1,4 +1,4 @@
-"""What a made-up listener plays, on which device, and what they do meanwhile."""
+"""What a made-up listener plays, on which device, and what they do while it plays."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -106,7 +106,7 @@ class Listening:
             return
         item = tape(number % TAPES) if kind == "tape" else song(self.order[number % SONGS])
         length = item.duration_ms or 0
-        if self.rng.random() < REPEAT:  # to the end, and from the beginning at once: what else looks like a pause
+        if self.rng.random() < REPEAT:  # to the end, and at once from the beginning
             for _ in range(self.rng.randint(2, 4)):
                 self._play(item, length, device, is_whole=True)
         else:
@@ -123,7 +123,7 @@ class Listening:
         self.plays.append(Played(item, began, self.now, listened + end - position, device))
 
     def _deeds(self, end: int) -> list[tuple[int, Deed]]:
-        """What is done, and at which position."""
+        """What the listener does, and at which position."""
         likely: dict[Deed, float] = {self._pause: PAUSE, self._leave: LONG_PAUSE, self._skip: SEEK, self._go_back: SEEK}
         done = [deed for deed, share in likely.items() if self.rng.random() < share]
         return sorted(((self.rng.randrange(end), deed) for deed in done), key=lambda one: one[0])
@@ -143,7 +143,7 @@ class Listening:
         return to
 
     def _go_back(self, item: Track | Episode, at: int, _: int, device: Device) -> int:
-        """Never so far that it looks like another beginning."""
+        """A seek, never so far that it looks like another beginning."""
         to = at - 20_000 if at > 100_000 else at
         self._change(item, to, device)
         return to

@@ -1,4 +1,4 @@
-"""What recently-played shows of a listener: rows late, vanished for a while, under other ids, and never the rest."""
+"""What recently-played shows: rows may be late, missing for a while, or have other ids; some never appear."""
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
@@ -42,7 +42,7 @@ class Recently:
         return row
 
     def _appears(self, play: Played) -> datetime:
-        """What was played offline appears all at once."""
+        """When plays appear; those of an offline time all at once."""
         if play.device == "offline":
             if play.ended > self.synchronised:
                 self.synchronised = play.ended + self.rng.uniform(1, 14) * HOURS
@@ -50,7 +50,7 @@ class Recently:
         return play.ended + (self.rng.uniform(0, 3) * HOURS if self.rng.random() < LATE else SOON)
 
     def newest(self, now: datetime) -> list[Visible]:
-        """For the simulated Spotify, which shows at most 50 of them."""
+        """The plays for the simulated Spotify, which shows at most 50 of them."""
         until = self._until(now)
         return self.rows[max(0, until - MARGIN) : until]
 

@@ -28,7 +28,7 @@ class Submission:
 
 
 def submissions(listening: Listening) -> list[Submission]:
-    """By the players of its listener, the earliest first."""
+    """The submissions of a listener's players, the earliest first."""
     rng = Chance(f"players {listening.seed}")
     sent = [
         submission

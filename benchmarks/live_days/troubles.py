@@ -42,7 +42,7 @@ ANSWERS: tuple[tuple[Callable[[Chance], Answer], int], ...] = (
 
 
 class Troubles:
-    """The same seed gives the same troubles, `often` times as many as usually."""
+    """The troubles, which depend only on the seed; `often` times as many as usual."""
 
     def __init__(self, seed: int, since: datetime, days: int, often: int) -> None:
         self._often = often

@@ -1,4 +1,4 @@
-"""What the sources could have told of a listener's plays, and when their player was looked at."""
+"""What the sources could have reported about a listener's plays, and when their player was looked at."""
 
 from array import array
 from bisect import bisect_left, bisect_right
@@ -29,7 +29,7 @@ class Truth:
         self.told.setdefault(play, set()).add(source)
 
     def looked(self, at: datetime, mode: str) -> None:
-        """The player was looked at, and what it showed is stored."""
+        """Note that the player was looked at, and that what it showed is stored."""
         self.looks.append(at.timestamp())
         play = self._playing(at)
         if play is not None and at > play.began:
@@ -43,7 +43,7 @@ class Truth:
         return play if play and at < play.ended and shown and shown.is_playing and shown.item else None
 
     def shown(self, play: Played) -> list[datetime]:
-        """When a look showed it. Looks during an offline play show another device."""
+        """The times at which looks showed the play. Looks during an offline play show another device."""
         if play.device == "offline":
             return []
         first, last = bisect_right(self.looks, play.began.timestamp()), bisect_left(self.looks, play.ended.timestamp())
@@ -51,7 +51,7 @@ class Truth:
         return [look for look in looks if self._shows_something(look)]
 
     def _shows_something(self, at: datetime) -> bool:
-        """A player that was paused for long shows nothing."""
+        """Whether the player shows anything, which it does not after a long pause."""
         change = bisect_right(self._changes, at.timestamp())
         shown = self.listening.changes[change - 1] if change else None
         return shown is not None and shown.item is not None and (shown.is_playing or at - shown.at < IDLE)
@@ -67,7 +67,7 @@ class Truth:
         return since < ended <= until or bisect_right(self._changes, since) < bisect_right(self._changes, until)
 
     def must_be_there(self, play: Played) -> bool:
-        """Whether a source told it. A short play in `hybrid` mode may look shorter than what that keeps."""
+        """Whether a source reported it. A short play in `hybrid` mode may look too short to be kept."""
         told = self.told.get(play, set())
         if told - {"hybrid"}:
             return True

@@ -31,7 +31,7 @@ from people.accounts import account_named
 ZONE = "Europe/Berlin"
 LARGE = "alice"  # the account with imported plays; the others have copies
 START_SECONDS = 60
-DAYS = 13 * 365  # over which plays are spread, however few, so that a year differs from all time
+DAYS = 13 * 365  # over which all plays are spread, however few, so that a year differs from all time
 # The newest plays of the imported account, at other times and with other tracks.
 COPY = f"""
     INSERT INTO play ({COLUMNS})
@@ -101,7 +101,7 @@ def make_instance(url: str, export: Path, accounts: int, plays: int, large: int)
 
 
 def write_export(path: Path, plays: int) -> None:
-    """Run in a process of its own, which returns its memory."""
+    """Run it in a process of its own, which gives its memory back."""
     maker = multiprocessing.get_context("spawn").Process(target=make_export, args=(path, plays), daemon=True)
     maker.start()
     maker.join()
@@ -121,7 +121,7 @@ def learn() -> None:
 
 
 def sum_all() -> None:
-    """As after an import: sum every complete year, and analyse the tables."""
+    """Do the same as after an import: sum every complete year, and analyse the tables."""
     for (account_id,) in rows("SELECT id FROM account ORDER BY id"):
         sum_up(account_id, datetime.now(UTC))
     database.execute_sql("VACUUM ANALYZE")

@@ -1,4 +1,4 @@
-"""What is known of the music of the benchmark's instance: genres, years, sound and origins, made up from its ids."""
+"""Traits of the music in the benchmark's instance: genres, years, sound and origins, made up from ids."""
 
 from db.engine.connection import database
 

@@ -21,7 +21,7 @@ from benchmarks.question_speed.instance import LARGE, serving
 from benchmarks.visitors import as_another
 
 READERS, SECONDS, TURNS, CONNECTIONS = 100, 4, 7, 16
-# For wrk: each request as another of as many visitors as there are connections.
+# For wrk: the requests take turns as visitors, of whom there are as many as connections.
 ANOTHER_VISITOR = f"""
     local number = 0
     request = function()
@@ -34,7 +34,7 @@ BARE = ("-m", "uvicorn", "benchmarks.question_speed.limits:app", "--port", "{por
 
 
 def p95(times: Sequence[float]) -> float:
-    """By nearest rank: one of the samples."""
+    """The 95th percentile by nearest rank, which is one of the samples."""
     return sorted(times)[math.ceil(len(times) * 0.95) - 1]
 
 

@@ -25,7 +25,7 @@ class Question(NamedTuple):
 
 
 def search(text: str) -> Question:
-    """For plays of tracks that have all words of a text in their names."""
+    """The question for plays of tracks that have all words of a text in their names."""
     matches = " AND ".join(f"own.name || ' ' || own.artist_name ILIKE '%{word}%'" for word in text.split())
     return Question(
         f"/history/{{username}}?q={quote_plus(text)}",
@@ -37,7 +37,7 @@ def search(text: str) -> Question:
 
 
 def path_of(declared: Declared) -> str:
-    """Of a question that is measured without SQL to compare with."""
+    """A question that is measured without SQL to compare it with."""
     path = (
         declared.path.replace("{other}", "listener01")
         .replace("{name}", "{genre}")

@@ -1,4 +1,4 @@
-"""What many accounts need, by what was measured and by how people listen."""
+"""What many accounts need, calculated from measurements and from how people listen."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ SIZES = (10**5, 10**6)
 
 @dataclass(frozen=True)
 class Measured:
-    """Of one core of a worker, of one web process, and of the database."""
+    """What one core of a worker, one web process, and the database can do."""
 
     polls_a_second: float
     processor_milliseconds_a_poll: float

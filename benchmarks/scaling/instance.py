@@ -1,4 +1,4 @@
-"""An instance with many accounts, at a simulated Spotify whose answers take as long as the real one's."""
+"""An instance with many accounts, on a simulated Spotify that answers as slowly as the real one."""
 
 import os
 import subprocess
@@ -45,7 +45,7 @@ AUTOVACUUM = "ANALYZE; SELECT 1"
 
 @dataclass
 class Instance:
-    """`environment` is that of its programs; `children` are all that were started."""
+    """An instance; `environment` is that of its programs, `children` are all that were started."""
 
     accounts: int
     environment: dict[str, str]

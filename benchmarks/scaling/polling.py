@@ -26,7 +26,7 @@ END_LEASES = "UPDATE collection_schedule SET due_at = now() WHERE claim IS NOT N
 
 @dataclass(frozen=True)
 class Polled:
-    """What workers did together until nothing was due."""
+    """What the workers did together until nothing was due."""
 
     workers: int
     polls: float
@@ -58,7 +58,7 @@ class Polled:
 
 
 def polled(made: Instance, workers: int) -> Polled:
-    """Make every account due, and let so many workers poll until none is."""
+    """Make every account due, and let `workers` workers poll until none is."""
     after = number(LAST)
     made.make_everything_due()
     server = server_seconds(made.postmaster)
@@ -69,7 +69,7 @@ def polled(made: Instance, workers: int) -> Polled:
 
 
 def claims_a_second(made: Instance) -> float:
-    """Of one connection, in batches of 60."""
+    """How many accounts one connection claims per second, in batches of 60."""
     made.make_everything_due()
     began, claimed = time.perf_counter(), 0
     with connected():
@@ -79,7 +79,7 @@ def claims_a_second(made: Instance) -> float:
 
 
 def wrong_after_kills(made: Instance, kills: int, every_seconds: float, plays: int) -> int:
-    """Kill one of two workers again and again; the accounts that have another number of plays in the end."""
+    """Kill one of two workers again and again; returns the accounts that then have a wrong number of plays."""
     for turn in range(kills):
         made.make_everything_due()
         two = [made.start(*COLLECTING) for _ in range(2)]

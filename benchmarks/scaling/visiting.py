@@ -32,7 +32,7 @@ class Visited:
 
 
 def visited(made: Instance, processes: int, seconds: float) -> Visited:
-    """Statistics of one account after another, so that no answer is of one that was just read."""
+    """Requests for statistics of one account after another, so that none was just read."""
     port = int(made.environment["PORT"])
     server = server_seconds(made.postmaster)
     service = made.start("application.py", WEB_PROCESSES=str(processes))
@@ -85,5 +85,5 @@ def _wait_until_ready(port: int) -> None:
 
 
 def _megabytes(parent: int) -> float:
-    """The memory of a process and of those that it started, without what they share."""
+    """The memory of a process and of those that it started, with shared pages counted once."""
     return sum(map(proportional, family(parent))) / 1024

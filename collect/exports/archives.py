@@ -70,6 +70,6 @@ def _refuse_too_much(search: Search) -> None:
 
 def _nothing(left_out: Sequence[LeftOut]) -> str:
     """The message for an import without history: what was looked at, and what to name instead."""
-    named = "".join(f" {one.name}: {one.reason}." for one in left_out[:NAMED_IN_A_REFUSAL])
+    named = "".join(f" {file.name}: {file.reason}." for file in left_out[:NAMED_IN_A_REFUSAL])
     more = f" And {len(left_out) - NAMED_IN_A_REFUSAL:,} more." if len(left_out) > NAMED_IN_A_REFUSAL else ""
     return f"Nothing to import: no streaming history, listens or scrobbles found.{named}{more} {AN_EXPORT}"

@@ -25,7 +25,10 @@ Numbered = tuple[int, int]  # a file's number in its export and in the import
 
 
 def file_sets(files: Sequence[tuple[int, HistoryFile]], stated: Container[str] = ()) -> tuple[FileSet, ...]:
-    """How `files` of one zip or folder, or loose files, cover time; without folders that state their coverage."""
+    """The sets of `files` that cover time together, for one zip or folder, or for loose files.
+
+    Folders in `stated` are left out, because they state their coverage.
+    """
     families, alone = defaultdict[tuple[str, str], list[Numbered]](list), list[FileSet]()
     for file_no, file in files:
         path = PurePosixPath(file.name.lower())
@@ -48,17 +51,17 @@ def folder_of(name: str) -> str:
 
 
 def _sets(family: Sequence[Numbered], *, whole: bool) -> Iterator[FileSet]:
-    """Loose files, and files with repeated numbers, may come from any export. A night is too short for a gap."""
+    """Split a family at missing numbers. If numbers repeat, its files may be from any export, and bridge only a day."""
     numbers = [number for number, _ in family]
     if len(set(numbers)) < len(numbers):
         yield FileSet(tuple(file_no for _, file_no in family), A_DAY)
         return
     run: list[Numbered] = []
-    for one in family:
-        if run and one[0] > run[-1][0] + 1:
+    for numbered in family:
+        if run and numbered[0] > run[-1][0] + 1:
             yield _set(run, whole=whole)
             run = []
-        run.append(one)
+        run.append(numbered)
     yield _set(run, whole=whole)
 
 

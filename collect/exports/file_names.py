@@ -1,4 +1,4 @@
-"""What a file's name tells: that it is history, or that it must never be opened."""
+"""Recognise by its name whether a file is listening history, or must never be opened."""
 
 import re
 from pathlib import PurePosixPath

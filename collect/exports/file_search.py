@@ -117,7 +117,7 @@ class Search:
         return True
 
     def _states_coverage(self, place: Place) -> bool:
-        """It says nothing about loose files."""
+        """Accept a coverage file of a zip or folder; it says nothing about loose files."""
         if place.whole:
             self.coverage.append(
                 HistoryFile(place.export_no, place.name, place.size, True, Format("coverage", "object"), place.open)

@@ -42,7 +42,7 @@ def _packing(head: bytes) -> str | None:
 
 
 def _plain(head: bytes) -> bytes:
-    """Without a byte order mark; for UTF-16 and UTF-32, only the ASCII characters, which is enough to detect them."""
+    """The text without a byte order mark; of UTF-16 and UTF-32, only ASCII characters, which is enough to detect it."""
     return head.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n")
 
 
@@ -103,7 +103,7 @@ def cells_of(line: str) -> list[str]:
 
 
 def _by_name(name: str) -> Format | None:
-    """A file with the name of history that does not look like it is damaged; reading it will tell where."""
+    """The format by the file's name: such a file that does not look like history is damaged; reading it shows where."""
     if is_history(name):
         return SPOTIFY
     return Format("listenbrainz", "lines") if is_listens(name) else None

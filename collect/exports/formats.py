@@ -12,7 +12,7 @@ from collect.exports.rows.maloja_rows import read_maloja
 from collect.exports.scrobble_files import read_csv, read_pages
 from db.imports.staging import StagedRow
 
-# Each raises Malformed or TooLittle.
+# By Format.rows. Each raises Malformed or TooLittle.
 ROW_READERS: dict[str, Callable[[object], StagedRow]] = {
     "spotify": read_row,
     "listenbrainz": read_listen,

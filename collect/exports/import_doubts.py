@@ -17,7 +17,7 @@ class NotAgreed(UnreadableExport):
 
 
 def find_doubts(account_id: int, readings: Sequence[FileReading], *, public_only: bool) -> list[str]:
-    """A sentence for each doubt. Needs the rows to be staged. `public_only`: of the other accounts, those only."""
+    """A sentence for each doubt. Needs the rows to be staged. `public_only`: compare only with public accounts."""
     two_people = _usernames(readings) or _folders(readings)
     others = [
         _sentence(shared) for shared in shared_with_others(account_id, public_only=public_only) if _is_theirs(shared)

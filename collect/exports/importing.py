@@ -26,7 +26,7 @@ def import_files(
 
 
 def undo(number: int, by: Actor | None = None) -> tuple[StoredImport, int]:
-    """Undo an import; returns it and how many reports of plays are gone. Raises NoSuchImport."""
+    """Undo an import; returns it and the number of reports that were deleted. Raises NoSuchImport."""
     undone, reports = undo_import(number)
     note("import-undone", undone.username, by, number=undone.id, reports=reports)
     return undone, reports

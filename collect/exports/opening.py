@@ -1,4 +1,4 @@
-"""Open files, folders and zips without trusting them: links and devices are reported, never followed."""
+"""Open files, folders and zips without trusting them: links that lead out and devices are reported, never opened."""
 
 import os
 import stat

@@ -30,8 +30,9 @@ def stated_coverage(files: Iterable[HistoryFile]) -> dict[str, Covered]:
 
 
 def stated_in_all(stated: Mapping[str, Covered]) -> Covered:
-    covers = [stretch for one in stated.values() for stretch in one.covers]
-    return Covered(covers, [stretch for one in stated.values() for stretch in one.extended])
+    """The coverage of all folders together."""
+    covers = [stretch for folder in stated.values() for stretch in folder.covers]
+    return Covered(covers, [stretch for folder in stated.values() for stretch in folder.extended])
 
 
 def _content(stream: IO[bytes], name: str) -> bytes:
@@ -54,7 +55,7 @@ def _parsed(content: bytes, name: str) -> Covered:
 def _stretches(listed: object, name: str) -> list[Stretch]:
     if not isinstance(listed, list):
         raise _unusable(name, "it does not list stretches of time")
-    return [_stretch(one, name) for one in listed]
+    return [_stretch(pair, name) for pair in listed]
 
 
 def _stretch(listed: object, name: str) -> Stretch:

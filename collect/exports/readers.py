@@ -1,4 +1,4 @@
-"""Read an import's files, large ones in processes of their own, because reading takes as long as storing.
+"""Read an import's files, large ones in separate processes, because reading takes as long as storing.
 
 These processes only read: parsed rows come back through a pipe, so that one import uses one database connection. A pipe
 that is full, or whose other end is gone, stops the process that writes to it.
@@ -21,7 +21,7 @@ MOST_READERS = 2  # the database keeps up with two of them
 
 
 def read_files(sources: Sequence[Source]) -> Generator[tuple[int, Chunk]]:
-    """(file number, chunk) of everything, the chunks of a file in order.
+    """(file number, chunk) for all files, the chunks of a file in order.
 
     Raises UnreadableExport. Close it if you do not read it to its end.
     """
@@ -89,11 +89,8 @@ def _beside(sources: Sequence[Source], count: int) -> Iterator[tuple[int, Chunk]
 
 def _serve(pipe: "Connection[Chunk | Exception, Source]") -> None:
     """Run in a reader's process until it is terminated."""
-    for of_the_terminal in (
-        signal.SIGINT,
-        signal.SIGHUP,
-    ):  # a terminal sends them to all processes; the parent handles them
-        signal.signal(of_the_terminal, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGHUP):  # a terminal sends them to all processes; the parent handles them
+        signal.signal(number, signal.SIG_IGN)
     os.nice(10)  # collectors and visitors come first
     with closing(pipe), suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:

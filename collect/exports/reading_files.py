@@ -1,4 +1,4 @@
-"""Stage the files of an import, and count their rows, fates and problems."""
+"""Stage the files of an import, and count their rows, what became of these, and problems."""
 
 from collections import Counter
 
@@ -43,7 +43,7 @@ class FileReading:
         progress.advance(chunk.read_bytes, chunk.rows, chunk.plays)
 
     def take_over(self, earlier: ImportedFile, progress: ImportProgress) -> None:
-        """Take the counts of an earlier import of the very same file, whose plays are all stored now."""
+        """Take over the counts of an earlier import of the same file, whose plays are all stored already."""
         self.rows, self.sha256 = earlier.rows, earlier.sha256
         self.fates.update({fate: earlier.fates[fate] for fate in ("not_music", "too_little", "malformed")})
         self.fates["identical"] = earlier.rows - self.fates.total()
@@ -51,6 +51,6 @@ class FileReading:
 
     def report(self) -> ImportedFile:
         fates = {fate: self.fates[fate] for fate in FATES}
-        # When the time has come, or the clock here is right again, the same file is read again.
+        # Read the same file again next time: by then, these rows may not be in the future any more.
         read_as = NEVER_REUSED if self.has_future_rows else reader(keep_readable=self.source.keep_readable)
         return ImportedFile(self.file.name, self.rows, fates, self.file.export_no, self.file.size, self.sha256, read_as)

@@ -29,11 +29,11 @@ ON_PAGE = {
     AN_EXPORT: AN_EXPORT.replace("Name the", "Upload the").replace("the folder it unpacks to", "the files in it"),
     ANOTHER_EXPORT: ANOTHER_EXPORT.replace("name the", "upload the"),
 }
-SAID_ABOVE = re.compile(rf"{NOT_IMPORTED}(?:: (?P<letter>\w)|\. ?)")  # a page says it as the title
+IN_THE_TITLE = re.compile(rf"{NOT_IMPORTED}(?:: (?P<letter>\w)|\. ?)")  # the page's title says this already
 
 
 def for_page(sentence: str) -> str:
     """The same refusal, with advice that can be followed on the page."""
     for remedy, instead in ON_PAGE.items():
         sentence = sentence.replace(remedy, instead)
-    return SAID_ABOVE.sub(lambda match: (match["letter"] or "").upper(), sentence).strip()
+    return IN_THE_TITLE.sub(lambda match: (match["letter"] or "").upper(), sentence).strip()

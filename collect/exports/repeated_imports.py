@@ -32,7 +32,7 @@ class Hashed:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """An export that import `import_id` has read as `export_no`, with the files' numbers and fates there."""
+    """An export that import `import_id` has read as `export_no`, with the numbers and fates of its files there."""
 
     import_id: int
     export_no: int
@@ -49,7 +49,7 @@ def find_repeated(account_id: int, files: Sequence[HistoryFile], read_as: str) -
     sizes = sorted(file.size for file in files)
     candidates = [earlier for earlier in _earlier_exports(account_id, read_as) if sorted(earlier.sizes) == sizes]
     if not candidates:
-        return None  # without having read anything
+        return None  # no file has to be read
     digests = [_digest(file) for file in files]
     if len(set(digests)) < len(digests):
         return None

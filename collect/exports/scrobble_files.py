@@ -44,8 +44,8 @@ def _by_column(value: object, columns: tuple[str, ...]) -> object:
     return value
 
 
-# What surrounds tracks: pages, their wrappers, and the attributes of pages. No group is possessive, here as elsewhere:
-# Python 3.11.2, which Debian 12 has, loses what such a group has matched.
+# What surrounds tracks: pages, their wrappers, and the attributes of pages. No group is possessive, here or elsewhere:
+# Python 3.11.2, as in Debian 12, loses what such a group has matched.
 TAIL = r'"@attr"\s*:\s*\{[^{}]*\}'
 WRAPPED = re.compile(
     r"(?:[\s,\[\]}]"
@@ -89,7 +89,7 @@ def _tracks(text: str, limit: int, at_byte: int) -> tuple[list[object], int]:
 
 
 def _next_track(text: str, here: int) -> int:
-    """After an unreadable object: the next that begins like it, which objects inside a track do not."""
+    """The next object after an unreadable one that has the same first key, which objects inside a track have not."""
     first = FIRST_KEY.match(text, here)
     following = re.compile(rf'\{{\s*"{first[1] if first else "artist"}"').search(text, here + 1)
     return following.start() if following else len(text)

@@ -51,7 +51,7 @@ from db.webhooks.outbox import record_event
 from scratch import IMPORTS, scratch_folder
 
 GROWING = ("play", "track", "account_track")  # tables to which an import adds as many rows as it has
-Agree = Callable[[Sequence[str]], bool]  # takes doubts about whose listening it is; returns whether to import it anyway
+Agree = Callable[[Sequence[str]], bool]  # from doubts about whose listening it is to whether it is imported anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class ImportReport:
 
 
 def ignore_report(_: ImportReport) -> None:
-    """For imports of which nothing is noted beside what they store."""
+    """For imports that nobody waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def _read(parts: Sequence[_Part], places: Staging, progress: ImportProgress) -> 
 
 
 def _exports(account_id: int, readings: Sequence[FileReading], coverage: Sequence[HistoryFile]) -> list[_Part]:
-    """The exports that the files belong to, with the files from which the coverage of each follows.
+    """The exports that the files belong to, each with the sets of files that cover time together.
 
     Raises UnreadableExport.
     """
@@ -220,7 +220,7 @@ def _decide(account_id: int, import_id: int, readings: Mapping[int, FileReading]
 
 
 def _settle(account_id: int, span: Span | None, tracks: Sequence[int] | None) -> None:
-    """Needed even without new or removed plays, because names of these tracks (None: any) may have changed."""
+    """Settle what changed. Without a span of plays, the names of `tracks` (None: any) may still have changed."""
     if span:
         settle_plays(account_id, span.start, span.end, tracks)
     elif refresh_library(account_id, tracks):

@@ -13,7 +13,7 @@ ADVICE = f"It may be another tool's file, or another part of Spotify's data: {AN
 
 
 def refuse_useless(readings: Sequence[FileReading], left_out: Sequence[LeftOut]) -> None:
-    """Raises UnreadableExport if there is no row that tells what was played and when."""
+    """Raises UnreadableExport if no row says what was played and when."""
     rows = sum(reading.rows for reading in readings)
     fates = sum((reading.fates for reading in readings), Counter[str]())
     if rows > fates["too_little"] + fates["malformed"]:

@@ -45,12 +45,12 @@ def shown(name: str) -> str:
 
 
 def _is_folder(member: zipfile.ZipInfo) -> bool:
-    """Some zips give a folder content, or mark it as a folder only in its mode."""
+    """Some zips store content for a folder, or mark it as a folder only in its mode."""
     return member.filename.endswith(("/", "\\")) or stat.S_ISDIR(member.external_attr >> 16)
 
 
 def _refuse_twins(names: list[str], zip_name: str) -> None:
-    """Also with equal content: no program writes such zips, and readers disagree which of the two counts."""
+    """Even with equal content: no program writes such zips, and readers disagree on which of the two counts."""
     seen: dict[str, str] = {}
     for name in names:
         if name.casefold() in seen:

@@ -1,4 +1,4 @@
-"""The plays that were heard live of which recently-played may still report something: a later poll decides."""
+"""Plays heard live that wait for a later poll: recently-played may still report something about them."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,18 +9,18 @@ from collect.live.hearing import MILLISECOND, Heard, is_local
 from db.plays.current import RecentPlay, recent_plays
 from music import Track, name_key
 
-ROW_APPEARS = timedelta(minutes=10)  # a poll of recently-played this long after a play shows it, if any will
-LONGEST_PAUSE = timedelta(minutes=22)  # as between sources, as is MARGIN: docs/rules/plays.md
+ROW_APPEARS = timedelta(minutes=10)  # recently-played shows a play this long after its end, or never
+LONGEST_PAUSE = timedelta(minutes=22)  # this and MARGIN are as between sources: docs/rules/plays.md
 MARGIN = timedelta(seconds=90)
 
 
 def awaits(heard: Heard) -> bool:
-    """Whether recently-played may tell when it ended, because nobody looked at the player then."""
+    """Whether only recently-played may know when the play ended, because nobody looked at the player then."""
     return heard.open_until is not None and heard.track is not None and not is_local(heard.track)
 
 
-def decided(awaited: Sequence[Heard], polled_at: datetime) -> list[Heard]:
-    """Those that a poll of recently-played at this time has reported, if any will."""
+def decidable(awaited: Sequence[Heard], polled_at: datetime) -> list[Heard]:
+    """The plays that a poll of recently-played at this time has reported, if any poll will."""
     return [heard for heard in awaited if _last_end(heard) + ROW_APPEARS < polled_at]
 
 
@@ -28,17 +28,17 @@ def _last_end(heard: Heard) -> datetime:
     return heard.open_until if heard.open_until and awaits(heard) else heard.ended_at
 
 
-def untold(account_id: int, heard: Sequence[Heard]) -> list[Heard]:
-    """Those of which recently-played has not reported all; it tells when one that nobody looked at ended."""
+def unreported(account_id: int, heard: Sequence[Heard]) -> list[Heard]:
+    """What is left to store: plays that recently-played has not fully reported, with the ends that only it knows."""
     if not heard:
         return []
-    since, until = min(one.started_at for one in heard), max(map(_latest_end, heard))
+    since, until = min(play.started_at for play in heard), max(map(_latest_end, heard))
     recent = recent_plays(account_id, since, until)
-    return [after for one in heard for after in _untold(one, recent)]
+    return [left for play in heard for left in _unreported(play, recent)]
 
 
-def _untold(heard: Heard, recent: Sequence[RecentPlay]) -> list[Heard]:
-    ends = [play.played_at for play in recent if _is_told(heard, play)]
+def _unreported(heard: Heard, recent: Sequence[RecentPlay]) -> list[Heard]:
+    ends = [play.played_at for play in recent if _is_reported(heard, play)]
     if not ends:
         return [heard]
     if heard.open_until is not None:
@@ -48,16 +48,16 @@ def _untold(heard: Heard, recent: Sequence[RecentPlay]) -> list[Heard]:
 
 
 def _was_paused(heard: Heard) -> bool:
-    """Recently-played tells no pause, without which a player's report of it would look like another play."""
+    """Recently-played has no pauses. Without the pause, a player's report of the play would look like another play."""
     return heard.ended_at - heard.started_at > heard.listened_ms * MILLISECOND + MARGIN
 
 
 def _latest_end(heard: Heard) -> datetime:
-    """Also if it ended later than it seems, because of a pause that no look saw."""
+    """The latest possible end: a pause that no poll saw may have made it later than it seems."""
     return max(heard.ended_at + max(MARGIN, _length(heard)), _last_end(heard) + MARGIN)
 
 
-def _is_told(heard: Heard, play: RecentPlay) -> bool:
+def _is_reported(heard: Heard, play: RecentPlay) -> bool:
     at_the_time = heard.started_at < play.played_at <= _latest_end(heard)
     return at_the_time and isinstance(heard.track, Track) and _is_same(heard.track, play)
 

@@ -1,4 +1,4 @@
-"""Turn polls of a player into plays: pure functions from what is being heard and what a poll shows to what was heard.
+"""Turn polls of a player into plays, by pure functions: each poll updates what is being heard, and may end plays.
 
 Between two polls anything can happen. The rules take the likeliest explanation, so a play's times and its
 listened milliseconds differ from the truth by at most the interval between two polls; docs/rules/live.md has the rules.
@@ -18,7 +18,7 @@ MILLISECOND = timedelta(milliseconds=1)
 
 
 def item_of(track: Track | None, episode: Episode | None) -> Track | Episode:
-    """The one that is there: JSON cannot tell the two apart by itself."""
+    """The one that is not None. The two are stored in separate fields, because JSON cannot tell them apart."""
     if track is not None:
         return track
     if episode is None:
@@ -27,10 +27,10 @@ def item_of(track: Track | None, episode: Episode | None) -> Track | Episode:
 
 
 class Hearing(msgspec.Struct, frozen=True):
-    """The item that a player plays or has paused, as its latest poll showed it.
+    """The item that a player plays or has paused, as the latest poll showed it.
 
-    `started_at` is the likeliest beginning, `was_playing` whether any poll showed it playing. `is_idle`: the
-    player has shown nothing since, and may still resume it.
+    `started_at` is the likeliest beginning. `was_playing`: some poll showed it playing. `is_idle`: the player has
+    shown nothing since, and may still resume it.
     """
 
     track: Track | None
@@ -69,7 +69,7 @@ def is_local(track: Track | None) -> bool:
 class Heard(msgspec.Struct, frozen=True):
     """A play that has ended; `ended_at` is when the player left it, after all pauses.
 
-    `open_until`: nobody looked after `ended_at`, so that it may have gone on, until this time at the latest.
+    `open_until`: nobody looked after `ended_at`, so it may have gone on, until this time at the latest.
     """
 
     track: Track | None
@@ -93,7 +93,7 @@ class Watched(msgspec.Struct, frozen=True):
 
 
 def observe(before: Watched, shown: Shown) -> tuple[Watched, list[Heard]]:
-    """What is being heard after a poll, and the plays that it shows to have ended."""
+    """What is being heard after a poll, and the plays that have ended according to it."""
     hearing = before.hearing
     if hearing is None:
         return Watched(shown.at, _begun(shown, before.polled_at)), []
@@ -106,7 +106,7 @@ def observe(before: Watched, shown: Shown) -> tuple[Watched, list[Heard]]:
 
 
 def _after(before: Hearing, shown: Shown) -> Hearing | None:
-    """The hearing that followed another one: if it is paused already, it is likelier than a silence before it."""
+    """The hearing that followed another one. If it is already paused, it probably began as soon as the other ended."""
     hearing, finished_at = _begun(shown, before.seen_at, has_played=_has_played(before, shown)), before.finishes_at
     if hearing is None or hearing.is_playing or not hearing.was_playing or finished_at is None:
         return hearing
@@ -114,9 +114,9 @@ def _after(before: Hearing, shown: Shown) -> Hearing | None:
 
 
 def _has_played(before: Hearing, shown: Shown) -> bool:
-    """Whether an item that is shown as paused came this far since the latest poll, which showed another one.
+    """Whether a paused item can have played up to its progress since the latest poll, which showed another item.
 
-    After a poll that showed nothing, it may have been paused for days: players show the item of yesterday.
+    After a poll that showed nothing, it may have been paused for days: players go on showing yesterday's item.
     """
     return not before.is_idle and shown.progress_ms <= _ms(shown.at - before.seen_at) + JITTER
 
@@ -143,7 +143,7 @@ def _begun(shown: Shown, not_before: datetime | None, *, has_played: bool = Fals
 
 
 def _nothing_shown(hearing: Hearing, at: datetime) -> tuple[Watched, list[Heard]]:
-    """It has ended, or the player is inactive after a pause and can still resume it."""
+    """The item has ended, or it is paused on an inactive player, which can still resume it."""
     finishes_at = hearing.finishes_at
     if finishes_at is not None and finishes_at <= at + JITTER * MILLISECOND:
         return Watched(at), end(hearing, at)
@@ -153,7 +153,7 @@ def _nothing_shown(hearing: Hearing, at: datetime) -> tuple[Watched, list[Heard]
 
 
 def _is_same(hearing: Hearing, shown: Shown) -> bool:
-    """Whether it is the same play, rather than another item or another round of the same one."""
+    """Whether the poll shows the same play, rather than another item or another play of the same item."""
     elapsed, moved = _ms(shown.at - hearing.seen_at), shown.progress_ms - hearing.progress_ms
     if _key(hearing.item) != _key(shown.item) or shown.at - hearing.seen_at > LONGEST_PAUSE:
         return False
@@ -163,14 +163,14 @@ def _is_same(hearing: Hearing, shown: Shown) -> bool:
 
 
 def _is_restarted(shown: Shown, elapsed: int, moved: int) -> bool:
-    """Whether it is further back, and no further than from a beginning since the latest poll."""
+    """Whether the item has moved back to where it can be if it began again since the latest poll."""
     return moved < -JITTER and shown.progress_ms <= elapsed + JITTER
 
 
 def _has_gone_round(hearing: Hearing, elapsed: int, moved: int) -> bool:
-    """Whether it was finished and has come this far again.
+    """Whether the item has finished and played again up to its progress.
 
-    If it is ahead of the latest poll, it has only if that took exactly this time; otherwise it was paused.
+    If it is further on than at the latest poll, it has only if the elapsed time fits exactly; otherwise, it was paused.
     """
     if not hearing.is_playing or not hearing.duration_ms:
         return False
@@ -198,7 +198,7 @@ def _continued(hearing: Hearing, shown: Shown) -> Hearing:
 
 
 def end(hearing: Hearing, at: datetime) -> list[Heard]:
-    """The play, which the player has left by `at`; nothing if it was never playing."""
+    """The play of an item that the player has left by `at`; nothing if the item never played."""
     ended_at, listened = _ending(hearing, at)
     if not hearing.was_playing or listened <= 0:
         return []

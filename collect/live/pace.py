@@ -1,4 +1,4 @@
-"""When to look at a player again: often near the end of what is wanted in full, rarely while nothing plays."""
+"""When to poll a player again: often near the end of an item if every play counts, rarely while nothing plays."""
 
 from datetime import datetime, timedelta
 
@@ -9,14 +9,14 @@ SHORTEST = timedelta(seconds=5)
 USUAL = timedelta(minutes=1)
 IDLE = timedelta(minutes=5)  # somebody who has listened within a day: a longer wait would miss whole songs
 DAY = timedelta(days=1)
-FULL_PARTS = 2  # from the rest of an item to the next poll: its end is seen from ever closer
-IDLE_PARTS = 4  # from the time since something was shown to the next poll
+FULL_PARTS = 2  # wait this part of the rest of an item: the polls come closer together towards its end
+IDLE_PARTS = 4  # wait this part of the time since the player last showed anything
 
 
 def wait(watched: Watched, last_shown: datetime | None, *, in_full: bool) -> timedelta:
     """How long to wait after the latest poll; `last_shown` is when a poll last showed anything.
 
-    `in_full`: every play is wanted, not only those that recently-played does not tell.
+    `in_full`: every play is wanted, not only those that recently-played does not report.
     """
     hearing, at = watched.hearing, watched.polled_at
     if hearing is None or hearing.is_idle or at is None:

@@ -1,4 +1,4 @@
-"""End what was being heard when its listener paused collecting: what the player shows afterwards is another play."""
+"""End the play that was being heard when the listener paused collecting: what follows is another play."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from db.people.scan_modes import Pause
 
 
 def end_at_pause(watched: Watched, pauses: Sequence[Pause]) -> tuple[Watched, list[Heard]]:
-    """What is being heard after the pauses since the latest look, and the play that they ended."""
+    """What is being heard after the pauses since the latest poll, and the play that they ended."""
     hearing = watched.hearing
     since = [pause for pause in pauses if hearing is not None and pause.until > hearing.seen_at]
     if hearing is None or not since:

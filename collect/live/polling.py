@@ -1,4 +1,4 @@
-"""Look at the player of one account, store what it shows to have ended, and decide when to look again."""
+"""Poll the player of one account, store the plays that have ended, and decide when to poll again."""
 
 import logging
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ from spotify.player import Shown, allows, currently_playing
 
 log = logging.getLogger(__name__)
 COLLECTOR = "current"
-UNSURE = timedelta(minutes=5)  # after a failure that says nothing about when to try again
-REFUSED = timedelta(hours=1)  # after one that only the listener or the operator can end
+UNSURE = timedelta(minutes=5)  # the wait after a failure that does not say when to try again
+REFUSED = timedelta(hours=1)  # the wait after a failure that only the listener or the operator can mend
 NOT_ALLOWED = "Spotify has not allowed Insight to see what plays now: connect again."
 
 
@@ -36,7 +36,7 @@ class Looked:
 
 
 def look(spotify: Spotify, account: Account) -> Looked | None:
-    """Look at the account's player; None if another process does, or it is not due. Raises DatabaseUnreachable."""
+    """Poll the account's player; None if it is not due or another process is polling it. Raises DatabaseUnreachable."""
     try:
         with connected(), try_account_lock(account.id, COLLECTOR) as mine:
             return _look_locked(spotify, account) if mine and is_due(account.id, spotify.now()) else None
@@ -60,7 +60,7 @@ def _look_locked(spotify: Spotify, account: Account) -> Looked | None:
         return _failed(account.id, str(error), error.until or spotify.now() + UNSURE)
     except (SpotifyError, WrongKey) as error:
         return _failed(account.id, str(error), spotify.now() + REFUSED)
-    if scanning_of(account.id).paused_since is not None:  # while Spotify answered: it showed what is not to be known
+    if scanning_of(account.id).paused_since is not None:  # the listener paused while Spotify answered
         return None
     return _seen(account.id, scanning.mode, shown, spotify.now())
 

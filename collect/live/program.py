@@ -1,7 +1,7 @@
-"""Watch the players of all accounts that want it, in one process, until a signal stops it.
+"""Watch the players of all accounts that want live collecting, in one process, until a signal stops it.
 
-Everything it knows is in the database: it holds nothing about an account between two looks, so its memory does not grow
-with the number of accounts, and a restart goes on where it was.
+All state is in the database. The process keeps nothing about an account between two polls, so its memory does not grow
+with the number of accounts, and a restart continues where it stopped.
 """
 
 import threading
@@ -15,17 +15,17 @@ from db.collecting.shards import EVERYTHING, Shard
 from db.engine.connection import DatabaseUnreachable, connected
 from people.accounts import find_numbered
 
-WORKERS = 6  # each holds a connection while Spotify answers: fewer than composition.CONNECTIONS
-TICK = 2.0  # seconds between two questions about who is due
-BUSY = 0.05  # while all workers have something to do
-UNREACHABLE = 30.0  # seconds without a database before it asks again
+WORKERS = 6  # fewer than composition.CONNECTIONS: each holds a connection while Spotify answers
+TICK = 2.0  # seconds between two queries for due accounts
+BUSY = 0.05  # seconds, while all workers are busy
+UNREACHABLE = 30.0  # seconds until it tries an unreachable database again
 Report = Callable[[str], None]
 
 
 class LiveCollecting:
-    """Looks at each player of a shard when it is due; `run` ends after `stop`, once what has begun is done.
+    """Polls each player of a shard when it is due.
 
-    Also when `goes_on` no longer says so.
+    `run` returns once the running polls have finished after `stop`, or after `goes_on` has returned False.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class LiveCollecting:
         self._spotify, self._report, self._goes_on, self._shard = spotify, report, goes_on, shard
         self._stopping = threading.Event()
         self._busy: dict[int, Future[None]] = {}
-        self._problems: dict[int, str] = {}  # the latest of each account that has one, so that it is reported once
+        self._problems: dict[int, str] = {}  # each account's latest, so that it is reported once
 
     def stop(self) -> None:
         self._stopping.set()
@@ -45,7 +45,7 @@ class LiveCollecting:
                 self._stopping.wait(self._tick(workers))
 
     def _tick(self, workers: ThreadPoolExecutor) -> float:
-        """Begin what is due; returns the seconds until the next tick."""
+        """Start the polls that are due; returns the seconds until the next tick."""
         self._busy = {account_id: work for account_id, work in self._busy.items() if not work.done()}
         room = WORKERS - len(self._busy)
         try:
@@ -69,9 +69,9 @@ class LiveCollecting:
         except DatabaseUnreachable:
             return  # the next tick reports it
         if looked is not None:
-            self._tell(due, looked)
+            self._report_look(due, looked)
 
-    def _tell(self, due: DueAccount, looked: Looked) -> None:
+    def _report_look(self, due: DueAccount, looked: Looked) -> None:
         if looked.new:
             self._report(f"{due.username}: {looked.new} {'play' if looked.new == 1 else 'plays'} heard live")
         if looked.problem and looked.problem != self._problems.get(due.account_id):

@@ -9,11 +9,11 @@ from collect.live.storing import load
 from db.collecting.live import stored_watch
 from db.people.scan_modes import scanning_of
 
-LATE = timedelta(minutes=2)  # by which a poll may be overdue, while its program is busy
+LATE = timedelta(minutes=2)  # how overdue a poll may be while live collecting is busy
 
 
 class NowPlaying(msgspec.Struct, frozen=True):
-    """`progress_ms` is where the player should be now; `seen_at` is when that was last looked at."""
+    """`progress_ms` is where the player should be now; `seen_at` is the time of the latest poll."""
 
     hearing: Hearing
     progress_ms: int
@@ -24,7 +24,7 @@ class NowPlaying(msgspec.Struct, frozen=True):
 
 
 def now_playing(account_id: int, now: datetime) -> NowPlaying | None:
-    """None if nothing plays or is paused, or nobody looks any more, as while collecting is paused."""
+    """None if nothing plays or is paused, or if nobody polls the player, such as while collecting is paused."""
     if scanning_of(account_id).paused_since is not None:
         return None
     stored = stored_watch(account_id)

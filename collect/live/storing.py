@@ -1,4 +1,4 @@
-"""Store what live collecting has heard and is hearing in one transaction, so that a kill loses and doubles nothing."""
+"""Store ended plays and what is being heard in one transaction, so a kill neither loses nor doubles a play."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from collect.live.awaited import awaits, decided, untold
+from collect.live.awaited import awaits, decidable, unreported
 from collect.live.hearing import Heard, Watched, is_local, observe
 from db.collecting.live import StoredWatch, change_watch, locked_watch, store_watch, stored_watch
 from db.engine.connection import database
@@ -18,12 +18,12 @@ from db.plays.matching import settle_plays
 from db.webhooks.play_events import record_plays
 from spotify.player import Shown
 
-LONG_ENOUGH = 30_000  # milliseconds: recently-played does not tell shorter plays either
+LONG_ENOUGH = 30_000  # milliseconds: recently-played does not report shorter plays
 MOST_AWAITED = 200
 
 
 class Watch(msgspec.Struct, frozen=True):
-    """What is being heard, and the plays of which recently-played may still report something."""
+    """What is being heard, and the plays about which recently-played may still report something."""
 
     watched: Watched = Watched()
     awaited: list[Heard] = []
@@ -31,9 +31,9 @@ class Watch(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a look has shown: what is being heard, and what has ended, of which nothing that ended in `pauses` is kept.
+    """What a poll has shown: what is being heard, and the plays that have ended.
 
-    `shown_at` is when the player last showed anything.
+    Plays that ended in one of the `pauses` are not stored. `shown_at` is when the player last showed anything.
     """
 
     watched: Watched
@@ -50,8 +50,8 @@ def load(account_id: int) -> tuple[Watch, datetime | None]:
 
 
 def save(account_id: int, mode: ScanMode, seen: Seen) -> int:
-    """Store the plays that a look has shown to have ended, if this mode keeps them; returns how many were new."""
-    heard = [one for one in seen.ended if not _is_paused(one, seen.pauses)]
+    """Store the plays that have ended, as far as this mode keeps them; returns how many were new."""
+    heard = [play for play in seen.ended if not _is_paused(play, seen.pauses)]
     at_once, later = _sorted_out(heard, mode)
     with database.atomic():
         if heard:
@@ -66,18 +66,18 @@ def save(account_id: int, mode: ScanMode, seen: Seen) -> int:
 def settle_awaited(account_id: int, mode: ScanMode, pauses: Sequence[Pause], polled_at: datetime) -> int:
     """Store what the poll of recently-played at this time should have reported but did not; returns how many were new.
 
-    In the transaction that stores the poll's plays. Nobody looks at the player in `recent` mode, so this also ends what
-    the last look showed.
+    Runs in the transaction that stores the poll's plays. In `recent` mode nobody polls the player any more, so this
+    also ends what its last poll showed.
     """
     watch = _decode(locked_watch(account_id))
     watched, ended = _unwatched(watch.watched, polled_at) if mode == "recent" else (watch.watched, [])
-    awaited = [one for one in (*watch.awaited, *ended) if not _is_paused(one, pauses)]
-    ready = decided(awaited, polled_at)
-    after = Watch(watched, [one for one in awaited if one not in ready])
+    awaited = [play for play in (*watch.awaited, *ended) if not _is_paused(play, pauses)]
+    ready = decidable(awaited, polled_at)
+    after = Watch(watched, [play for play in awaited if play not in ready])
     if after == watch:
         return 0
     change_watch(account_id, _encode(after))
-    return store_heard(account_id, untold(account_id, ready))
+    return store_heard(account_id, unreported(account_id, ready))
 
 
 def _unwatched(watched: Watched, now: datetime) -> tuple[Watched, list[Heard]]:
@@ -85,11 +85,11 @@ def _unwatched(watched: Watched, now: datetime) -> tuple[Watched, list[Heard]]:
 
 
 def store_heard(account_id: int, heard: Sequence[Heard]) -> int:
-    """Store plays, and work out which reports count, in the caller's transaction; returns how many were new."""
+    """Store plays, and decide which reports count, in the caller's transaction; returns how many were new."""
     if not heard:
         return 0
     _lock_plays(account_id)
-    plays = [_play(one) for one in heard]
+    plays = list(map(_play, heard))
     inserted = insert_current(account_id, plays)
     if inserted:
         settle_plays(account_id, min(play.ended_at for play in plays), max(play.ended_at for play in plays))
@@ -99,7 +99,7 @@ def store_heard(account_id: int, heard: Sequence[Heard]) -> int:
 
 
 def _lock_plays(account_id: int) -> None:
-    """As collect/recent.py does; before the row of what is being heard, so that nobody waits in a circle."""
+    """In the order of collect/recent.py, and before the row of what is being heard, to avoid deadlocks."""
     share_names_lock()
     wait_for_plays_lock(account_id)
 
@@ -110,15 +110,15 @@ def _play(heard: Heard) -> HeardPlay:
 
 
 def _to_the_millisecond(moment: datetime) -> datetime:
-    """As plays are stored."""
+    """Plays are stored with milliseconds."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def _sorted_out(heard: Sequence[Heard], mode: ScanMode) -> tuple[list[Heard], list[Heard]]:
-    """The plays that are stored at once, and those of which recently-played may report something."""
-    later = [one for one in heard if awaits(one) or (mode == "hybrid" and not is_local(one.track))]
-    at_once = [one for one in heard if one not in later]
-    return at_once, [one for one in later if mode == "live" or one.listened_ms >= LONG_ENOUGH]
+    """The plays to store at once, and those about which recently-played may still report something."""
+    later = [play for play in heard if awaits(play) or (mode == "hybrid" and not is_local(play.track))]
+    at_once = [play for play in heard if play not in later]
+    return at_once, [play for play in later if mode == "live" or play.listened_ms >= LONG_ENOUGH]
 
 
 def _is_paused(heard: Heard, pauses: Sequence[Pause]) -> bool:

@@ -1,4 +1,4 @@
-"""Compare what a playlist lists with what is stored of it: what stayed, what was added, and what was removed.
+"""Compare a playlist with what is stored of it: which items stayed, were added or were removed.
 
 A place in a playlist has no id of its own, so it is recognised by its song and by when and by whom it was added. Two
 things are no change: Spotify relinks a song, which then has another URI; or the song leaves the catalogue, and its
@@ -17,7 +17,7 @@ Place = tuple[int, ListedItem]
 
 
 def item_changes(stored: Sequence[StoredItem], listed: Sequence[ListedItem]) -> ItemChanges:
-    """What to store, so that the stored items become the listed ones."""
+    """The changes that turn the stored items into the listed ones."""
     comparison = _Comparison(list(stored), list(enumerate(listed)))
     comparison.match(lambda item: (item.uri, _added(item)), lambda item: (_uri(item), _added(item)))
     comparison.match(
@@ -55,7 +55,7 @@ class _Comparison:
         self._reduce(left)
 
     def match_emptied(self) -> None:
-        """Recognise places that are empty now, where it is certain what was in them: if as many items are missing."""
+        """Recognise places that are empty now if it is certain what was in them: if as many items are missing."""
         missing, empty = defaultdict[Hashable, list[StoredItem]](list), defaultdict[Hashable, list[Place]](list)
         for stored in self.stored:
             missing[_added(stored)].append(stored)

@@ -53,7 +53,7 @@ def _is_due(known: KnownPlaylist, listed: ListedPlaylist, now: datetime) -> bool
 def read_playlist(
     account_id: int, listed: ListedPlaylist, client: SpotifyClient, market: str | None, now: datetime
 ) -> None:
-    """Read what is in it, and store that at once, or nothing of it."""
+    """Read all items of a playlist, and store them in one transaction."""
     try:
         items = playlist_items(client, listed.spotify_id, market)
     except NotFound:  # deleted since it was listed; the next list does not have it
@@ -67,6 +67,6 @@ def read_playlist(
 
 
 def save_listed_songs(account_id: int, items: Iterable[ListedItem], now: datetime) -> None:
-    """Save what the items list, also local files and episodes, of which Spotify does not say whether they play."""
+    """Save the listed music, including local files and episodes, although Spotify does not say whether they play."""
     songs = {item.track: Playability(item.playable, item.restriction) for item in items if item.track}
     save_songs(account_id, songs, now)

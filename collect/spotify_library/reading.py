@@ -1,7 +1,7 @@
-"""Read the playlists and the library of each listener who wants that, once a day, within a budget of its own.
+"""Read the playlists and the library of each listener who wants that, once a day, within a separate budget.
 
-Everything is stored as soon as it is read, so a run that is killed or refused goes on where it was. A failure costs
-this account's reading of the day and nothing else.
+Everything is stored as soon as it is read, so a run that was killed or refused continues where it stopped. A failure
+affects only this account's reading of the day.
 """
 
 import logging
@@ -30,7 +30,7 @@ COLLECTOR = "library"
 DAILY = timedelta(hours=23)  # a little less than a day, so that it stays at the same hour
 SOON = timedelta(hours=1)
 WHOLE = timedelta(days=7)  # how often everything is read, although nothing seems to have changed
-MOST_REFUSED = 3  # playlists in a row, after which Spotify is asked for no more
+MOST_REFUSED = 3  # playlists in a row, before Spotify is not asked for more
 
 
 def read_libraries(spotify: Callable[[], Spotify], accounts: Iterable[Account], now: datetime) -> Iterator[str]:
@@ -84,7 +84,7 @@ def _read(spotify: Spotify, account: Account, now: datetime) -> str:
 def _read_playlists(
     spotify: Spotify, account: Account, playlists: list[ListedPlaylist], market: str | None, now: datetime
 ) -> int:
-    """Returns how many Spotify refuses. A client remembers a refused endpoint, so another one goes on."""
+    """Returns how many Spotify refuses. A client remembers a refused endpoint, so a new one reads the rest."""
     client, refused, in_a_row = _new_client(spotify, account), 0, 0
     for listed in playlists:
         try:
@@ -104,7 +104,7 @@ def _new_client(spotify: Spotify, account: Account) -> SpotifyClient:
 def most_at_once(calls_a_day: int) -> int:
     """How many songs of one list can be read without using up more than half of the day's budget for reading.
 
-    A list is stored as a whole, so one that needs more calls than there are would be begun every day, in vain.
+    A list is stored as a whole, so reading one that needs more calls would begin every day, and always in vain.
     """
     return int(calls_a_day * SHARES[Purpose.LIBRARY]) // 2 * PAGE
 

@@ -1,4 +1,4 @@
-"""Read an account's liked songs, saved albums and followed artists: the newest show whether the others changed."""
+"""Read an account's liked songs, saved albums and followed artists, in full only if the newest have changed."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -28,7 +28,7 @@ def read_library(
 ) -> dict[str, int]:
     """Read what changed, or everything if `is_whole`; returns how many of each kind there are.
 
-    `totals` are those of the time before. At most `most` liked songs are read, the newest.
+    `totals` are those of the previous reading. At most `most` liked songs are read, the newest.
     """
     read: dict[str, int] = {}
     songs = liked_songs(client, market)
@@ -65,7 +65,7 @@ def _save(account_id: int, kind: Kind, entries: Sequence[LibraryEntry], now: dat
 
 
 def _song(item: ListedItem) -> LibraryEntry | None:
-    """None for what is gone from the catalogue: nobody knows what it was."""
+    """The entry of a song; None if it has left the catalogue, because nobody knows what it was."""
     return LibraryEntry(item.track.uri, added_at=item.added_at) if item.track and item.track.uri else None
 
 

@@ -1,4 +1,4 @@
-"""Take from a listen's JSON the fields that are used: whatever else a player sends is skipped, and costs no memory."""
+"""Take the fields that are used from a listen's JSON: whatever else a player sends is skipped, and costs no memory."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -57,7 +57,7 @@ def fields_of_listen(sent: bytes | memoryview) -> Mapping[str, Any]:
 
 
 def _read(decoder: msgspec.json.Decoder[Fields], sent: bytes | memoryview) -> Fields | None:
-    """None if it is no object."""
+    """The fields of an object; None if it is not one."""
     try:
         return decoder.decode(sent)
     except (msgspec.DecodeError, RecursionError):
@@ -70,7 +70,7 @@ def _values(fields: Struct) -> dict[str, object]:
 
 
 def _value(sent: bytes | memoryview) -> object:
-    """None if it cannot be read."""
+    """The value; None if it cannot be read."""
     try:
         return orjson.loads(memoryview(sent))
     except orjson.JSONDecodeError:

@@ -1,6 +1,6 @@
 """Parse one listen as ListenBrainz' clients submit it.
 
-A listen is refused only for what makes it no play. Odd further fields do not lose it: they are left out.
+A listen is refused only if it cannot be a play. Odd values in other fields are left out.
 """
 
 from collections.abc import Mapping
@@ -19,9 +19,8 @@ EARLIEST = 1_033_430_400  # 2002-10-01, as at ListenBrainz: players without a cl
 TOO_EARLY = "`listened_at` is before October 2002: the player's clock was not set"
 LINKS = ("spotify_id", "origin_url")
 LENGTHS = ("duration_ms", "duration", "duration_played")
-LONGEST_PLAY = (
-    86_400_000  # ms: beyond a day, the player has sent another unit; and db/submissions/plays.py looks no further
-)
+# In milliseconds. Above a day, the player has sent another unit; and db/submissions/plays.py looks no further.
+LONGEST_PLAY = 86_400_000
 NO_TIME = "a track that is playing now has no `listened_at` yet"
 
 

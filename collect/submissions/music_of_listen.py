@@ -1,4 +1,4 @@
-"""What a player says of its music beyond a title and an artist: the single artists, the length, the recording."""
+"""What a player sends about music beyond a title and an artist: the individual artists, the length, the recording."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ MOST_ARTISTS = 20
 
 
 def music_of(row: StagedRow, info: Mapping[str, Any]) -> SentMusic:
-    """`info` is the listen's `additional_info`, whatever a player put there."""
+    """The music of a listen; `info` is its `additional_info`, whatever a player put there."""
     title, artist = row.name or "", row.artist_or_show or ""
     artists = _artists(info.get("artist_names"), artist)
     return SentMusic(
@@ -28,7 +28,7 @@ def music_of(row: StagedRow, info: Mapping[str, Any]) -> SentMusic:
 
 
 def _artists(names: object, artist: str) -> Sequence[str]:
-    """The single artists. `artist_name` has all of them in one text, as in "A, B", where players know several."""
+    """The individual artists. `artist_name` has all of them in one text, such as "A, B"."""
     texts = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
     shown = [shown_name(storable(text)) for text in texts[:MOST_ARTISTS] if len(text) <= LONGEST_TEXT]
     single = list(dict.fromkeys(name for name in shown if name))
@@ -45,7 +45,7 @@ def length_ms(info: Mapping[str, Any]) -> int | None:
 
 
 def _facts(row: StagedRow, artists: Sequence[str], length: int | None, isrc: object) -> Track | None:
-    """None if nothing is known but what the names say."""
+    """What is known beyond the names; None if nothing is."""
     recording = standard_isrc(isrc) if isinstance(isrc, str) else None
     if length is None and recording is None and len(artists) == 1:
         return None

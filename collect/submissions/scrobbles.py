@@ -82,7 +82,7 @@ def _album(fields: Fields) -> str | None:
 
 
 def _duration(text: str) -> int | None:
-    """In milliseconds; Last.fm's clients send seconds, 0 if they do not know."""
+    """The duration in milliseconds, None if unknown; Last.fm's clients send seconds, or 0 if they do not know it."""
     is_number = text.isascii() and text.isdigit() and len(text) <= 6
     duration = int(text) * 1000 if is_number else 0
     return duration if 0 < duration <= LONGEST_PLAY else None

@@ -1,4 +1,4 @@
-"""Split what a player submits into its listens, which stay bytes until each is read: so 10 MB of JSON take no more."""
+"""Split a submission into its listens, which stay bytes until each is read: 10 MB of JSON take 10 MB of memory."""
 
 import re
 from collections.abc import Sequence
@@ -7,14 +7,14 @@ from typing import TypeVar
 import msgspec
 from msgspec import UNSET, Raw, Struct
 
-# The escape of half of a character: players send it that cut a text. An escaped backslash may be before it.
+# The escape of half of a character: players that cut a text send it. An escaped backslash may come before it.
 HALF = re.compile(
     rb"\\u(?:(?<!\\\\u)|(?<=[^\\]\\\\\\u))[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
     rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD])[c-fC-F][0-9a-fA-F]{2})"
 )
 NO_CHARACTER = rb"\\ufffd"
 MOST_LISTENS = 1000  # as ListenBrainz takes
-MOST_HALVES = 10_000  # more would take long to replace, and are no accident
+MOST_HALVES = 10_000  # more would take long to replace, and do not occur by accident
 Read = TypeVar("Read")
 
 
@@ -32,7 +32,7 @@ class Submission(Struct, frozen=True):
     payload: Sequence[Raw] | None = None
 
 
-# An array of which no more is kept: what follows is skipped, and costs no memory.
+# An array of which only the first items are kept: what follows is skipped, and costs no memory.
 _First = msgspec.defstruct("_First", [(f"at{n}", Raw, UNSET) for n in range(MOST_LISTENS + 1)], array_like=True)
 
 

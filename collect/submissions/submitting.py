@@ -1,4 +1,4 @@
-"""Take what a player submits: the plays, and the track that is playing."""
+"""Accept what a player submits: plays, and the track that is playing."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from db.engine.connection import connected
 from db.submissions.announced import AnnouncedTrack, announce_track
 from db.submissions.plays import StoredListens, SubmittedListen, store_listens
 
-UNKNOWN_LENGTH = timedelta(minutes=10)  # for how long a track of unknown length is taken to play
+UNKNOWN_LENGTH = timedelta(minutes=10)  # for how long a track of unknown length counts as playing
 LONGEST = timedelta(hours=12)
 NOTHING = StoredListens(0, 0)
 PAUSED = "collecting was paused then"  # why a play is not stored

@@ -54,7 +54,7 @@ class ArrivingUpload:
         return self._names
 
     def new_file(self, name: str) -> None:
-        """What `write` takes next is this file's."""
+        """Begin a file, to which `write` appends from now on."""
         self.end_file()
         if len(self._names) == MOST_FILES:
             raise TooMuch
@@ -74,7 +74,7 @@ class ArrivingUpload:
             self._file.write(content)
 
     def end_file(self) -> None:
-        """It is on the disk then, whatever happens to the machine."""
+        """End the current file, which is then safely on the disk."""
         if self._file is not None:
             with self._file, _disk():
                 self._file.flush()
@@ -82,23 +82,23 @@ class ArrivingUpload:
             self._file = None
 
     def complete(self, *, keep_readable: bool) -> None:
-        """Every file is there: import them. Needs an open connection."""
+        """Have the files imported, now that all have arrived. Needs an open connection."""
         if not files_received(self.key, self._names, keep_readable=keep_readable):
             raise GivenUp
 
     def cancel(self) -> None:
-        """Needs an open connection."""
+        """Give up the upload. Needs an open connection."""
         remove_arriving(self.key)
 
     def close(self) -> None:
-        """From here on, whoever tidies up may remove files that belong to no import."""
+        """End the upload: from now on, a cleanup may remove files that belong to no import."""
         if self._file is not None:
             self._file.close()
         self._lock.close()
 
 
 def begin_upload(imports: BackgroundImports, account_id: int) -> ArrivingUpload:
-    """Needs an open connection. Raises Busy, NoRoom and OSError. Close it in any case."""
+    """Begin an upload, which must be closed in any case. Needs an open connection. Raises Busy, NoRoom and OSError."""
     with ExitStack() as lock, _disk():
         folders = imports.folders
         folder = lock.enter_context(folders.arriving())
@@ -111,7 +111,7 @@ def begin_upload(imports: BackgroundImports, account_id: int) -> ArrivingUpload:
 
 
 def _is_abandoned(folders: UploadFolders, account_id: int) -> bool:
-    """Whether the account's upload has ended without a trace; it is let go of then."""
+    """Whether the account's upload has ended without being completed or cancelled; if so, its job is removed."""
     job = latest_job(account_id)
     if job is None or job.received_at is not None or folders.is_arriving(job.folder or ""):
         return False

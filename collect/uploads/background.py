@@ -1,4 +1,4 @@
-"""Imports that pages have begun: done one after the other in a thread of each web process, one process for each."""
+"""Run imports that pages have begun, one after the other, in a thread of each web process; a job runs in only one."""
 
 import logging
 from functools import cached_property
@@ -27,7 +27,7 @@ from db.imports.jobs import (
 )
 
 log = logging.getLogger(__name__)
-LOOK_SECONDS = 15.0  # until a process looks by itself, for what another one has left behind
+LOOK_SECONDS = 15.0  # how often a process looks for jobs that another one has left behind
 END_SECONDS = 5.0
 
 
@@ -41,7 +41,7 @@ class BackgroundImports:
 
     @cached_property
     def folders(self) -> UploadFolders:
-        """Those of this database; needs an open connection when it is first used."""
+        """The folders of this database; needs an open connection when it is first used."""
         return UploadFolders(self._root / blake2b(database_identity().encode(), digest_size=8).hexdigest())
 
     def start(self) -> None:
@@ -50,30 +50,30 @@ class BackgroundImports:
         self._thread.start()
 
     def end(self) -> None:
-        """What has been begun is begun again by the next process."""
+        """Stop working; the next process starts an unfinished job again."""
         self._over.set()
         self._awake.set()
         if self._thread is not None:
             self._thread.join(END_SECONDS)
 
     def wake(self) -> None:
-        """There is something to do."""
+        """Look for jobs now."""
         self._awake.set()
 
     def agree(self, account_id: int) -> bool:
-        """Import what is doubtful. False if nothing waits for that. Needs an open connection, as what follows does."""
+        """Import in spite of doubts. False if no import waits for that. Needs an open connection, as the rest does."""
         agreed = agree(account_id)
         self.wake()
         return agreed
 
     def undo(self, account_id: int, number: int) -> bool:
-        """False while something else is under way."""
+        """Begin to undo an import. False while another job is under way."""
         begun = begin_job(account_id, undoes=number) is not None
         self.wake()
         return begun
 
     def give_up(self, account_id: int) -> None:
-        """Let go of what is under way, unless it has been stored; without effect if nothing is."""
+        """Stop the job that is under way, if any, unless it has been stored."""
         job = latest_job(account_id)
         if job is None or job.ended_at is not None:
             return
@@ -85,7 +85,7 @@ class BackgroundImports:
         self.wake()
 
     def work(self) -> None:
-        """Do all that is due, unless another process does it, and remove files that nobody needs any more."""
+        """Do all due jobs that no other process is doing, and remove files that nobody needs any more."""
         with connected():
             for job in due_jobs():
                 with try_import_job_lock(job.account_id) as mine:

@@ -31,7 +31,7 @@ def _renew_lists(account_id: int) -> None:
 
 
 def end_failed(job: ImportJob, sentence: str) -> None:
-    """What was stored before the failure stays, and the page does not deny it."""
+    """End with this sentence, unless the import was stored before the failure: then it counts as done."""
     if _is_stored(job):
         conclude(job)
     else:
@@ -39,7 +39,7 @@ def end_failed(job: ImportJob, sentence: str) -> None:
 
 
 def is_deleted(job: ImportJob) -> bool:
-    """Whether its account was deleted meanwhile, so that nobody misses anything."""
+    """Whether its account was deleted meanwhile: then a failure matters to nobody."""
     return find_numbered(job.account_id) is None
 
 

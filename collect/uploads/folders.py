@@ -43,7 +43,7 @@ class UploadFolders:
         return (place / safe_name(file_name)).open("xb")
 
     def files(self, name: str) -> list[Path]:
-        """In the order in which they arrived."""
+        """The files of a folder, in the order in which they arrived."""
         return sorted(file for place in self.path(name).iterdir() if place.is_dir() for file in place.iterdir())
 
     def free_bytes(self) -> int:

@@ -1,7 +1,7 @@
 """Do what a page has asked for: import what was uploaded, or undo an import, and then make today's list again.
 
-A process may be killed at any moment: the job is begun again by the next one. What is stored is stored once, because
-the job learns of it in the same transaction.
+A process may be killed at any moment; the next one then starts the job again. Plays are stored only once, because the
+same transaction notes in the job that they are stored.
 """
 
 import logging
@@ -38,7 +38,7 @@ FAULT = "This is a fault of the service, and nothing was stored. Its log says wh
 
 
 def do_job(job: ImportJob, folders: UploadFolders, stop: StopSignal) -> None:
-    """Needs an open connection, and the account's lock for such jobs. Raises DatabaseUnreachable; then repeat it."""
+    """Needs an open connection and the account's lock for jobs. Raises DatabaseUnreachable; repeat the job then."""
     if job.import_id is not None:
         conclude(job)
     elif job.stopping:
@@ -87,12 +87,12 @@ def _import(job: ImportJob, folders: UploadFolders, stop: StopSignal) -> None:
 
 
 def _without_folders(sentence: str, folder: Path) -> str:
-    """Where the service keeps files is nobody's business."""
+    """Remove paths from a sentence: people need not know where the service keeps files."""
     return TEMPORARY.sub("a temporary folder", re.sub(rf"{re.escape(str(folder))}/\d+/", "", sentence))
 
 
 def _agreeing(job: ImportJob) -> Callable[[Sequence[str]], bool]:
-    """The listener is asked on the page, and the import is done again once they agree."""
+    """The page asks the listener about doubts, and the import starts again once they agree."""
 
     def agree(doubts: Sequence[str]) -> bool:
         if not job.agreed:

@@ -46,9 +46,9 @@ FORGET = (
 
 
 def forget_api_data(account_id: int) -> Span | None:
-    """Delete it; returns the period from which plays were deleted (None: no play was).
+    """Delete the data; returns the period from which plays were deleted (None: none were).
 
-    Part of the caller's transaction, which holds the account's lists lock and plays lock. Afterwards, settle which
+    Runs in the caller's transaction, which holds the account's lists lock and plays lock. Afterwards, settle which
     reports of other sources count in that period (db/plays/matching.py).
     """
     values = {"account": account_id}

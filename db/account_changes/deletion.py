@@ -67,9 +67,9 @@ def ignore_progress(_share: float) -> None:
 def delete_account(account_id: int, on_progress: OnProgress = ignore_progress) -> None:
     """Delete an account and everything that belongs to it; calls `on_progress` with the share that is done.
 
-    Needs an open connection, and no transaction. Nobody gets in from the first moment on. If it is interrupted after
-    that, it goes on when it is called again, or within the hour (unfinished_deletions). It waits for an import or a
-    collection of the account that is under way.
+    Needs an open connection, and no transaction. It first locks everybody out, and then waits for an import or a
+    collection of the account that is under way. If it is interrupted after the first step, the next call continues it,
+    which happens within the hour (unfinished_deletions).
     """
     close_account(account_id)
     with _alone(account_id), database.atomic():
@@ -109,7 +109,7 @@ def _alone(account_id: int) -> Iterator[None]:
 
 
 def _delete_plays(account_id: int) -> Iterator[float]:
-    """Yields the share of them that is deleted."""
+    """Delete the plays; yields the share that is done."""
     database.execute_sql(SUPERSEDED, (account_id,))
     (count,) = row(LEFT, account_id) or (0,)
     done = last = 0

@@ -14,9 +14,9 @@ from db.people.scan_modes import pause, resume, set_scan_mode
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is to change; None: it stays as it is. The time zone holds since `since` (None: now), or `always` did.
+    """What to change; None: nothing. The time zone holds since `since` (None: now), or has `always` held.
 
-    `collecting` is paused, or goes on.
+    `collecting` is "paused", or else resumes.
     """
 
     username: str | None = None
@@ -31,7 +31,7 @@ class Changes:
 def change_account(account_id: int, username: str, changes: Changes, now: datetime) -> None:
     """Make all of the changes, or none: raises BadValue and UsernameTaken."""
     with database.atomic():
-        wait_for_plays_lock(account_id)  # before any row, as whoever stores plays does; so nobody waits in a circle
+        wait_for_plays_lock(account_id)  # before any row, as collectors do, to avoid deadlocks
         if changes.username is not None:
             rename_account(username, changes.username)
         if changes.visibility is not None:

@@ -9,7 +9,7 @@ from db.engine.locks import wait_for_plays_lock
 from db.library.exclusions import apply_exclusions
 from db.people.accounts import BadValue, bump_data_version
 
-NOT_PLACES = {"Factory", "localtime", "posixrules"}  # files beside the zones, which PostgreSQL does not know
+NOT_PLACES = {"Factory", "localtime", "posixrules"}  # other files in the database, unknown to PostgreSQL
 # Answers are as of the minute that has begun: a move within it would show only in the next one, under an old ETag.
 SINCE = "SELECT date_trunc('minute', coalesce(%s, now()))"
 SAME_ZONE = """
@@ -23,7 +23,7 @@ ALWAYS = "INSERT INTO account_time_zone (account_id, time_zone) VALUES (%s, %s)"
 
 
 def set_time_zone(account_id: int, time_zone: str, since: datetime | None = None, *, always: bool = False) -> None:
-    """The listener lives in `time_zone` from `since` on (None: from now on), or has always lived there.
+    """Note that the listener lives in `time_zone` from `since` on (None: from now on), or has always lived there.
 
     Earlier moves stay, later ones are deleted. A move begins with a minute. Days and hours of plays follow, and so do
     exclusions by hours. Raises BadValue for a time zone that does not exist.

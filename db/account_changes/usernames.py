@@ -33,7 +33,7 @@ class UsernameTaken(AccountError):
 
 
 def add_account(username: str, time_zone: str) -> int:
-    """A new account, private and not connected; returns its id. Raises BadValue and UsernameTaken."""
+    """Add an account, private and not connected; returns its id. Raises BadValue and UsernameTaken."""
     check_time_zone(time_zone)
     with database.atomic():
         _take(username, NOBODY)

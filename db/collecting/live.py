@@ -1,4 +1,4 @@
-"""What live collecting knows of each account's player, so that it goes on where it was after a restart."""
+"""What live collecting knows of each account's player, so that a restart continues where it stopped."""
 
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ from db.collecting.shards import EVERYTHING, Shard
 from db.engine.connection import database, row
 from db.engine.records import record, records
 
-# No wait without a problem is longer than this. A stored one is if the machine's clock has been set back since.
+# No wait without a problem is longer. If a stored one is, the machine's clock has been set back since.
 LONGEST_WAIT = timedelta(minutes=15)
 STORED = """
     SELECT watched::text AS watched, shown_at, next_at FROM live_watch WHERE account_id = %s
@@ -40,13 +40,13 @@ DUE = f"""
       AND account.id <> ALL(%(busy)s) AND account.id %% %(shards)s = %(shard)s
     ORDER BY next_at NULLS FIRST, account.id LIMIT %(most)s
 """
-# Who has just listened may be listening still.
+# Somebody who has just listened may still be listening.
 WAKE = "UPDATE live_watch SET next_at = least(next_at, %s) WHERE account_id = %s AND problem = ''"
 WATCHED = f"SELECT count(*) FROM account WHERE {WANTING}"
 
 
 class StoredWatch(msgspec.Struct, frozen=True):
-    """`watched` is JSON; `shown_at` is when the player last showed anything, `next_at` when to look again."""
+    """`watched` is JSON; `shown_at` is when the player last showed anything, `next_at` when to poll it again."""
 
     watched: str
     shown_at: datetime | None
@@ -59,7 +59,7 @@ class DueAccount(msgspec.Struct, frozen=True):
 
 
 class LiveProblem(msgspec.Struct, frozen=True):
-    """Why the last look failed, and when the next one is."""
+    """Why the last poll failed, and when the next one is due."""
 
     problem: str
     next_at: datetime
@@ -70,27 +70,27 @@ def stored_watch(account_id: int) -> StoredWatch | None:
 
 
 def store_watch(account_id: int, watch: StoredWatch) -> None:
-    """In the transaction that stores the plays that have ended."""
+    """Runs in the transaction that stores the plays that have ended."""
     database.execute_sql(STORE, (account_id, watch.watched, watch.shown_at, watch.next_at))
 
 
 def note_live_problem(account_id: int, problem: str, next_at: datetime) -> None:
-    """Look again at `next_at`; what the account's player showed stays as it was."""
+    """Poll again at `next_at`; what the account's player showed stays as it was."""
     database.execute_sql(FAILED, (account_id, next_at, problem))
 
 
 def locked_watch(account_id: int) -> StoredWatch | None:
-    """What the account's player showed, which nobody else changes until the transaction ends."""
+    """What the account's player showed, locked until the transaction ends."""
     return record(StoredWatch, LOCKED, (account_id,))
 
 
 def change_watch(account_id: int, watched: str) -> None:
-    """Change what a locked row says without another look."""
+    """Change what a locked row says, without another poll."""
     database.execute_sql(CHANGE, (watched, account_id))
 
 
 def look_soon(account_id: int, now: datetime) -> None:
-    """Look at the account's player at once, unless Spotify refused the last look."""
+    """Poll the account's player at once, unless Spotify refused the last poll."""
     database.execute_sql(WAKE, (now, account_id))
 
 
@@ -99,13 +99,13 @@ def live_problem(account_id: int) -> LiveProblem | None:
 
 
 def due_accounts(now: datetime, busy: list[int], most: int, shard: Shard = EVERYTHING) -> list[DueAccount]:
-    """Accounts to look at now, the longest overdue first; `busy` are those that are being looked at."""
+    """Accounts whose player is due for a poll, the longest overdue first; `busy` are those that are being polled."""
     shards = {"shards": shard.count, "shard": shard.index}
     return records(DueAccount, DUE, {"now": now, "longest": LONGEST_WAIT, "busy": busy, "most": most, **shards})
 
 
 def is_due(account_id: int, now: datetime) -> bool:
-    """Whether to look at the account's player now."""
+    """Whether the account's player is due for a poll."""
     values = {"account": account_id, "now": now, "longest": LONGEST_WAIT}
     return not database.execute_sql(WAITS, values).fetchall()
 

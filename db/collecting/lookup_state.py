@@ -94,7 +94,7 @@ def answered_since(instant: datetime) -> dict[str, int]:
 
 
 def complete(question: str, key: str, service: str, payload: object, account_id: int | None = None) -> None:
-    """Add details to a cached answer, which does not become fresher by that."""
+    """Add details to a cached answer, which does not become any fresher."""
     values = {"question": question, "key": key, "service": service, "payload": Json(payload), "account": account_id}
     shared = account_id is None
     statement = COMPLETE.format("provider_cache" if shared else "account_cache")

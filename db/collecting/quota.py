@@ -9,7 +9,7 @@ import msgspec
 from db.engine.connection import database, row
 from db.engine.records import records
 
-LIVE_GROUP = "live"  # the endpoints that live collecting calls, which have a budget of their own
+LIVE_GROUP = "live"  # the endpoints that live collecting calls, which have a separate budget
 ROLLING_DAY = timedelta(hours=25)  # Spotify counts the last 24 hours; we count the whole hours that overlap them
 BLOCKED = "SELECT blocked_until FROM quota WHERE developer = %s AND endpoint_group = %s AND blocked_until > %s"
 BLOCK = """
@@ -65,7 +65,7 @@ class StoredQuota:
     def calls_by_hour(self, since: datetime, groups: Sequence[str] | None = None) -> list[HourlyCalls]:
         """The calls to these endpoint groups in each hour that began after `since`, the oldest first.
 
-        None: to all but live collecting's, which have a budget of their own.
+        None: to all but live collecting's, which have a separate budget.
         """
         names = None if groups is None else list(groups)
         return records(HourlyCalls, BY_HOUR, (self.developer, since, names, LIVE_GROUP, names))

@@ -19,7 +19,7 @@ FINISH = """
     WHERE account_id = %s AND id = %s RETURNING id
 """
 
-# Whether all runs for a day have ended with temporary failures.
+# Whether every run of the last day has ended with a temporary failure.
 LASTING = """
     SELECT min(started_at) < now() - interval '1 day' FROM collection_run
     WHERE account_id = %(account)s AND outcome = 'try_later' AND id > coalesce(

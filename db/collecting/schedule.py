@@ -1,6 +1,6 @@
 """The queue of accounts to collect: any number of workers claim batches of it, each for the time of a lease.
 
-A claim only moves `due_at` to the end of the lease, so nobody has to notice that a worker died: its batch becomes due.
+A claim only moves `due_at` to the end of the lease, so nobody has to notice that a worker died: its batch is due then.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import msgspec
 from db.collecting.shards import EVERYTHING, Shard
 from db.engine.connection import database, row, rows
 
-# Of an app that Spotify has blocked, nothing is claimed: its accounts would fill every batch.
+# Accounts of an app that Spotify has blocked are not claimed: they would fill every batch.
 CLAIM = """
     WITH due AS (
         SELECT account_id FROM collection_schedule schedule
@@ -26,8 +26,8 @@ CLAIM = """
     FROM due WHERE schedule.account_id = due.account_id RETURNING schedule.account_id
 """
 RELEASE = "UPDATE collection_schedule SET claim = NULL, due_at = %s WHERE account_id = ANY(%s) AND claim = %s"
-# Without a claim, a poll that somebody asked for counts as well. One that was claimed and then became due for another
-# reason, such as a new consent, stays due.
+# A poll that somebody asked for has no claim, and counts too. An account that became due for another reason since it
+# was claimed, such as a new consent, stays due.
 MINE = "account_id = %(account)s AND (%(claim)s::uuid IS NULL OR claim = %(claim)s::uuid)"
 NEXT = f"UPDATE collection_schedule SET claim = NULL, failures = 0, due_at = %(at)s WHERE {MINE}"
 BACK_OFF = f"""
@@ -51,9 +51,9 @@ class Batch(msgspec.Struct, frozen=True):
 
 
 def claim_batch(now: datetime, lease: timedelta, most: int, developer: str = "", shard: Shard = EVERYTHING) -> Batch:
-    """The accounts that are longest overdue, at most so many; `developer` owns the app of the settings.
+    """Claim the `most` accounts that are longest overdue; `developer` owns the app of the settings.
 
-    Accounts that another worker claims at this moment are left out, and not waited for.
+    Accounts that another worker is claiming at this moment are skipped.
     """
     claim, until = uuid4(), now + lease
     claimed = rows(
@@ -64,7 +64,7 @@ def claim_batch(now: datetime, lease: timedelta, most: int, developer: str = "",
 
 
 def release(batch: Batch, account_ids: Sequence[int], now: datetime) -> None:
-    """Give back what was claimed and not collected."""
+    """Release accounts that were claimed but not collected, which are due again at once."""
     database.execute_sql(RELEASE, (now, list(account_ids), str(batch.claim)))
 
 
@@ -87,7 +87,7 @@ def collect_after_failure(
 
 
 def collect_no_more(account_id: int, claim: UUID | None = None) -> None:
-    """Until something about it changes (db/people/collecting_soon.py)."""
+    """Do not collect the account until something about it changes (db/people/collecting_soon.py)."""
     database.execute_sql(NEVER, {"account": account_id, "claim": _text(claim)})
 
 

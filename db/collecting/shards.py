@@ -4,7 +4,7 @@ import msgspec
 
 
 class Shard(msgspec.Struct, frozen=True):
-    """The accounts whose number leaves `index` when it is divided by `count`; they are numbered one after the other."""
+    """The accounts whose id leaves the remainder `index` when divided by `count`; ids are consecutive."""
 
     index: int = 0
     count: int = 1

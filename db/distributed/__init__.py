@@ -1,1 +1,1 @@
-"""The database on several machines: Citus keeps every account whole on one of them."""
+"""The database on several machines: Citus keeps all of an account on one of them."""

@@ -10,8 +10,8 @@ from db.distributed.tables import COORDINATOR_OF_ACCOUNTS, DISTRIBUTED, REFERENC
 from db.engine.connection import database, row, rows
 
 log = logging.getLogger(__name__)
-# By default, Citus would make a table of its own of every table that references a reference table, and refuses to
-# distribute such a table if it has an identity column. In parallel, it could not distribute what references the others.
+# By default, Citus would turn every table that references a reference table into a Citus local table, and refuses to
+# distribute that if it has an identity column. In parallel, it could not distribute tables that reference others.
 SESSION = ("SET citus.enable_local_reference_table_foreign_keys = off",
            "SET citus.multi_shard_modify_mode = sequential", "SET client_min_messages = warning")  # fmt: skip
 RESET = ("RESET citus.enable_local_reference_table_foreign_keys", "RESET citus.multi_shard_modify_mode",
@@ -19,9 +19,9 @@ RESET = ("RESET citus.enable_local_reference_table_foreign_keys", "RESET citus.m
 NAMES = "SELECT logicalrelid::regclass::text FROM pg_dist_partition"
 TO_REFERENCE = "SELECT create_reference_table(%s)"
 TO_DISTRIBUTED = "SELECT create_distributed_table(%s, 'account_id', colocate_with => %s)"
-# One call for the first of them: the others reference the same tables.
+# Cascades over foreign keys: one call may take several tables.
 TO_COORDINATOR = "SELECT citus_add_local_table_to_metadata(%s, cascade_via_foreign_keys => true)"
-# Citus copies the rows, and leaves them on the coordinator as well, where nobody can read them any more.
+# Citus copies the rows and leaves the originals on the coordinator, where nobody can read them any more.
 LEFT_BEHIND = """
     SELECT relname FROM pg_class WHERE oid = ANY(%s::regclass[]) AND pg_relation_size(oid) > 0
 """
@@ -38,7 +38,7 @@ def distribute() -> list[str]:
     prepare_session()
     for place, (table, statement, values) in enumerate(steps, 1):
         log.info("Distributing %s (%s of %s)", table, place, len(steps))
-        if table not in _distributed():  # one step can take others with it
+        if table not in _distributed():  # an earlier step may have taken it along
             row(statement, *values)
     _clear_what_was_copied()
     for statement in RESET:

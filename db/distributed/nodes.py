@@ -11,12 +11,12 @@ from db.engine.connection import SETTINGS
 from db.engine.distribution import has_citus, is_distributed
 from db.engine.failures import DatabaseUnsuitable, explained
 
-OF_CITUS = {
+CITUS_SETTINGS = {
     "citus.propagate_set_commands": "local",  # so that SET LOCAL work_mem reaches the workers
     "citus.multi_shard_modify_mode": "sequential",  # in parallel, a transaction could not write plays and then music
 }
 WORKERS = "SELECT count(*) FROM pg_dist_node WHERE noderole = 'primary' AND groupid > 0 AND isactive"
-OF_WORKERS = """
+WORKER_SETTINGS = """
     SELECT nodename, nodeport, success, result FROM run_command_on_workers(format('SELECT current_setting(%%L)', %s))
 """
 NO_CITUS = (
@@ -53,9 +53,9 @@ def _prepare(connection: Connection) -> None:
 
 
 def _set_for_all_nodes(connection: Connection) -> None:
-    """Citus repeats on the workers what is set for the database here."""
+    """Citus applies ALTER DATABASE to the workers, too."""
     name = sql.Identifier(connection.info.dbname)
-    for setting, value in {**SETTINGS, **OF_CITUS}.items():
+    for setting, value in {**SETTINGS, **CITUS_SETTINGS}.items():
         statement = sql.SQL("ALTER DATABASE {} SET {} = {}").format(
             name, sql.SQL(".").join(map(sql.Identifier, setting.split("."))), sql.Literal(value)
         )
@@ -64,7 +64,7 @@ def _set_for_all_nodes(connection: Connection) -> None:
 
 def _refuse_other_settings(connection: Connection, name: str, right: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(OF_WORKERS, (name,))
+        cursor.execute(WORKER_SETTINGS, (name,))
         for host, port, success, result in cursor.fetchall():
             node = f"{host}:{port}"
             if not success:

@@ -21,7 +21,7 @@ DISTRIBUTED = (
     "recommendation_run", "recommendation", "recommendation_baseline", "recommendation_feedback", "account_cache",
     "listed_song", "listener_playlist", "playlist_item", "library_item",
 )  # fmt: skip
-# Those with a foreign key to `account`, whose rows go with it.
+# Coordinator tables with a foreign key to `account`: their rows are deleted with it.
 COORDINATOR_OF_ACCOUNTS = (
     "account_version", "former_username", "report_reader", "web_session", "api_token", "share_link", "invitation",
     "notice", "import_job", "first_collection", "collection_schedule", "live_watch", "announced_track",

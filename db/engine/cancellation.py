@@ -1,4 +1,4 @@
-"""Cancel a thread's queries when nobody waits for the answer any more, or when they take too long.
+"""Cancel a thread's queries if nobody waits for the answer any more, or if they take too long.
 
 PostgreSQL itself ends a statement that runs too long (`statement_timeout`). After that, or after the client has
 disconnected, the thread sends no further statements.

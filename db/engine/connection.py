@@ -19,12 +19,12 @@ __all__ = [
     "execute_prepared", "open_database", "prepared_rows", "row", "rows",
 ]  # fmt: skip
 
-# Return times in UTC. Compiling our queries takes longer than running them. What questions read is in memory or on an
-# SSD, where looking up a row costs less than half of what PostgreSQL expects.
+# Times in UTC; no JIT, because compiling our queries takes longer than running them. Questions read from memory or an
+# SSD, where looking up a row costs less than half of what PostgreSQL expects by default.
 SETTINGS = {"timezone": "UTC", "jit": "off", "random_page_cost": "2"}
 OPTIONS = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
 database: Any = peewee.DatabaseProxy()
-log = logging.getLogger("peewee")  # to which Peewee logs its own statements
+log = logging.getLogger("peewee")  # the logger of Peewee's own statements
 
 POOL_SECONDS = 5  # how long a request waits for a free connection before it fails
 PLANNED_SECONDS = 10  # how long a plan is kept: one made for a small table may take forever once it has grown
@@ -56,7 +56,7 @@ def close_database() -> None:
 
 
 class Prepared:
-    """A hand-written query that takes longer to plan than to run: each connection plans it only now and then.
+    """A hand-written query that takes longer to plan than to run, so each connection plans it only now and then.
 
     PostgreSQL plans it without its values, so the best plan must not depend on them.
     """
@@ -73,7 +73,7 @@ class Prepared:
 
 
 def _stopped(error: Exception) -> QuestionStopped | None:
-    """What to raise for a statement that was cancelled, for taking too long or because the client has gone."""
+    """The error to raise for a statement that was cancelled because it took too long or the client has gone."""
     cancellation = current()
     if cancellation and isinstance(error, peewee.OperationalError) and isinstance(error.__context__, QueryCanceled):
         return QuestionStopped(cancellation.sentence())
@@ -90,7 +90,7 @@ def connected() -> AbstractContextManager[None]:
 
 
 class _Connected(AbstractContextManager[None]):
-    """A class, because every request passes through it: a generator takes several times as long."""
+    """A class and not a generator, which would take several times as long: every request passes through it."""
 
     __slots__ = ("_opened",)
 
@@ -127,7 +127,7 @@ def execute(statement: str, values: Sequence[object] | Mapping[str, object] = ()
 def rows(sql: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
     """All rows of a hand-written query; `values` fill its %s, or `named` its %(name)s.
 
-    For rows of one column. Where there are several, records() in db/engine/records.py reads them by name.
+    For rows of one column. If there are several, records() in db/engine/records.py reads them by name.
     """
     fetched: list[tuple[Any, ...]] = execute(sql, named or values).fetchall()
     return fetched
@@ -142,7 +142,7 @@ def row(sql: str, *values: object, **named: object) -> tuple[Any, ...] | None:
 def execute_prepared(query: Prepared, values: Sequence[object] = ()) -> Any:
     """A cursor that has run a prepared query; `values` fill its %s."""
     connection: Connection = database.obj.connection()
-    if not connection.keeps_session or database.obj.is_distributed:  # a pooler loses it, Citus plans it by its values
+    if not connection.keeps_session or database.obj.is_distributed:  # a pooler loses it; Citus plans by the values
         return execute(query.sql, values)
     prepared_at = connection.prepared_at.get(query.name)
     if prepared_at is None or time.monotonic() - prepared_at > PLANNED_SECONDS:

@@ -28,7 +28,7 @@ class ShardedCursor(cursor):
 
 @lru_cache(maxsize=2048)
 def shown(statement: str) -> str:
-    """The statement, with the account where Citus sees it."""
+    """The statement with the account in a place where Citus sees it."""
     return HIDDEN_ACCOUNT.sub(r"\1", statement)
 
 

@@ -22,7 +22,7 @@ KEY = "hashtextextended('insight ' || %s || ' ' || %s, 0)"
 def _call(function: str, purpose: str, account_id: int = 0) -> bool:
     """Call one of PostgreSQL's functions for advisory locks; returns whether it returns true.
 
-    Also for a question that has been stopped meanwhile: it must not keep its lock.
+    It works even for a question that has been stopped meanwhile, which must not keep its lock.
     """
     (returned,) = database.execute_sql(f"SELECT {function}({KEY})", (purpose, account_id)).fetchone()
     return returned is True
@@ -33,7 +33,7 @@ class SessionNeeded(Exception):
 
 
 def _call_for_session(function: str, purpose: str, account_id: int = 0) -> bool:
-    """The same, for a lock that is held from one transaction to the next. Raises SessionNeeded."""
+    """Call one for a lock that is held beyond a transaction. Raises SessionNeeded."""
     if not database.obj.connection().keeps_session:
         raise SessionNeeded(purpose)
     return _call(function, purpose, account_id)
@@ -190,7 +190,7 @@ def wait_for_names_lock() -> None:
 
 
 def wait_for_listeners_lock() -> None:
-    """Decide alone whose account on Spotify is whose here, to the end of the transaction; before any account's row."""
+    """Be the only one to match accounts with Spotify listeners until the transaction ends; before any account row."""
     _call("pg_advisory_xact_lock", "listeners")
 
 

@@ -1,4 +1,4 @@
-"""Keep PostgreSQL from planning for a few rows what has many, when its statistics are older than the data."""
+"""Keep PostgreSQL from planning for few rows although there are many, if its statistics are older than the data."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from db.engine.connection import database, row
 TOO_FEW = """
     SELECT FROM pg_class WHERE oid = ANY(%s::regclass[]) AND reltuples BETWEEN 0 AND %s
 """
-GROWTH = 10  # statistics of a tenth of the rows lead to plans that compare each row with each
+GROWTH = 10  # with statistics of a tenth of the rows, plans compare every row with every other
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from db.engine.servers import NO_OTHERS, Role, Servers
 
 STALE_SECONDS = 300  # older connections are replaced: servers and networks drop old ones
 TRUSTED_SECONDS = 1  # a connection used this recently counts as alive unless it reports otherwise
-JUST_USED_SECONDS = 0.001  # and one used this recently does in any case: under load, asking it costs the most
+JUST_USED_SECONDS = 0.001  # one used this recently counts as alive in any case: under load, checking costs the most
 
 
 class EveryConnectionInUse(Exception):
@@ -41,7 +41,7 @@ class Connection(psycopg2.extensions.connection):
 
     @property
     def keeps_session(self) -> bool:
-        """Whether what one transaction sets, prepares and locks for its session is there in the next one."""
+        """Whether settings, prepared statements and session locks survive from one transaction to the next."""
         return self.role != "pooler"
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -58,7 +58,7 @@ class Pool(peewee.PostgresqlDatabase):
     _set_server_version: Callable[[Connection], None]
     connect_params: dict[str, Any]
     is_distributed: bool | None = None  # None: no connection has been opened yet
-    replica_rests_until = 0.0  # by time.monotonic(): it has failed, and is not asked before
+    replica_rests_until = 0.0  # by time.monotonic(): after a failure, it is not used before
 
     def __init__(
         self, url: str, connections: int, wait_seconds: float, servers: Servers = NO_OTHERS, **parameters: Any
@@ -132,7 +132,7 @@ class Pool(peewee.PostgresqlDatabase):
             connection.cursor_factory = ShardedCursor
 
     def _permitted(self, cancellation: Cancellation | None) -> Connection:
-        # A question only reads: it needs no lock of its session, which a pooler of transactions would not keep.
+        # A question only reads, so it needs no session locks, which a pooler of transactions would not keep.
         role: Role = "pooler" if cancellation is not None and self.servers.pooler else "primary"
         try:
             self._permits.get(timeout=self.wait_seconds)

@@ -72,7 +72,7 @@ def is_server(pid: int, cluster: Path) -> bool:
 
 
 def is_frozen(pid: int) -> bool:
-    """Whether a signal has stopped the process (SIGSTOP); False if a system does not tell."""
+    """Whether a signal has stopped the process (SIGSTOP); False if the system does not say."""
     with suppress(OSError, IndexError):
         return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] == "T"
     return False

@@ -18,9 +18,9 @@ T = TypeVar("T")
 
 
 def replica_first(is_usable: Callable[[], bool], compute: Callable[[], T]) -> T:
-    """What `compute` returns, which only reads: on the replica if `is_usable` says so of it.
+    """The result of `compute`, which only reads: on the replica, if `is_usable` returns True there.
 
-    Needs an open connection. Whatever fails on the replica is done by the database itself.
+    Needs an open connection. If the replica fails, the database itself computes it.
     """
     pool: Pool = database.obj
     if pool.servers.replica is None or time.monotonic() < pool.replica_rests_until:

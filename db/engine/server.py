@@ -27,7 +27,7 @@ OPEN = """
         AND has_database_privilege('public', datname, 'CONNECT')
 """
 CLOSE = sql.SQL("REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC")
-RESTART_SECONDS = 120  # that a program waits for a server which another thread or program starts again
+RESTART_SECONDS = 120  # how long a program waits for a server that another thread or program restarts
 
 
 @contextmanager
@@ -76,7 +76,7 @@ def _close_to_readers(cursor: psycopg2.extensions.cursor) -> None:
 
 
 def server_process(data: Path) -> int | None:
-    """The process id of the server with its data under `data`, None if none runs."""
+    """The process id of the server with its data under `data`; None if none is running."""
     server = running(data / "cluster")
     return server.pid if server else None
 

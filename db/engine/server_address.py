@@ -1,7 +1,7 @@
 """The address of the embedded PostgreSQL: a socket in a private folder or, if that is impossible, a loopback port.
 
 Only the owner can enter the socket's folder, so nobody else can listen there for the password after the server has
-died. On a port anybody can; so connections over TCP require SCRAM, which never sends the password.
+died. Anybody can listen on a port, so connections over TCP require SCRAM, which never sends the password.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ REQUIRES_AUTH = 160_000  # the first libpq that supports require_auth
 
 @dataclass(frozen=True)
 class Address:
-    """`host` is the socket's folder, or an IP address. `is_on_loopback`: a port of this machine, beside the socket."""
+    """`host` is the socket's folder, or an IP address. `is_on_loopback`: beside the socket, a port of 127.0.0.1."""
 
     host: str
     port: int

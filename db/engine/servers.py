@@ -1,7 +1,7 @@
-"""The servers behind the web program's connections, where there are others beside the database itself.
+"""The servers behind the web program's connections, if there are others besides the database itself.
 
-What changes something always has a connection to the database of its own. Questions may have one through a pooler that
-pools transactions, and their answers may be computed by a replica.
+Everything that makes changes connects directly to the database. Questions may connect through a transaction pooler,
+and a replica may compute their answers.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ Role = Literal["primary", "pooler", "replica"]
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """URLs; None: there is none."""
+    """The URLs of the pooler and the replica; None if there is none."""
 
     pooler: str | None = field(default=None, repr=False)
     replica: str | None = field(default=None, repr=False)

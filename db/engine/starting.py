@@ -16,7 +16,7 @@ from db.engine.server_address import Address
 
 START_SECONDS = 60  # for a server to start
 RECOVERY_SECONDS = 600  # for a server that reports that it is starting: recovery after a crash takes time
-SILENT_SECONDS = 30  # until a server is killed that does not answer, is shutting down, or only says that it starts
+SILENT_SECONDS = 30  # until a server is killed that does not answer, is shutting down, or only claims to be starting
 FAST_SECONDS, IMMEDIATE_SECONDS = 20, 10  # for an orderly shutdown, and for one after which the next start recovers
 ATTEMPTS = 3
 MOST_SHOWN = 300  # characters of the server's log in a message
@@ -109,9 +109,9 @@ def _clean_up(programs: Programs, address: Address) -> None:
 
 
 def stop(programs: Programs) -> bool:
-    """Shut the server down in order; if that takes too long, at once; if that fails, kill it. Returns whether it ended.
+    """Shut the server down, at once if it takes too long, or kill it if that fails. Returns whether it has ended.
 
-    PostgreSQL 18 hangs forever if told to shut down in order while it recovers from a crash, so that step is skipped.
+    PostgreSQL 18 hangs forever if it gets an orderly shutdown while it recovers from a crash, so that step is skipped.
     """
     cluster = cluster_of(programs)
     postmaster = running(cluster)

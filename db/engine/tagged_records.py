@@ -25,8 +25,8 @@ def tagged_records(
 def tagged_records(kinds: Sequence[type[msgspec.Struct]], statement: str, values: Values = ()) -> tuple[list[Any], ...]:
     """The rows of a hand-written statement, as a list of each kind; `values` fill its %s, or its %(name)s.
 
-    The column `kind` says which kind a row is: it holds the tag of the kind. Other columns become the members of the
-    same names, of the kinds that have them. Raises ColumnMismatch, even for no rows.
+    The column `kind` holds the tag of each row's kind. Each other column becomes the member of that name, in all kinds
+    that have it. Raises ColumnMismatch, even for no rows.
     """
     cursor = execute(statement, values)
     columns = [column.name for column in cursor.description]

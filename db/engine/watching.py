@@ -14,7 +14,7 @@ log = logging.getLogger("insight.postgres")
 CHECK_SECONDS = 0.5  # between two checks that the process is there and not frozen
 FROZEN_SECONDS = 8  # that a process may be frozen (SIGSTOP) before it is replaced
 PROBE_SECONDS = 10  # between two attempts to connect
-PATIENCE_SECONDS = 60  # without any answer, before a process that runs is taken to hang: it may just be slow
+PATIENCE_SECONDS = 60  # without any answer, before a running process counts as hanging: it may just be slow
 STUCK_SECONDS = 15  # that it may say it is starting while no process of it is
 LONGEST_PAUSE = 30  # between two attempts to start it, for example while the disk is full
 

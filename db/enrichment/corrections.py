@@ -56,7 +56,7 @@ def others_have(account_id: int, artist_id: int) -> bool:
 
 
 def identities_of(artist_id: int) -> Sequence[StoredIdentity]:
-    """The one that counts comes first."""
+    """The ids of an artist; the one that counts comes first."""
     return [StoredIdentity(*each) for each in rows(IDENTITIES, artist_id)]
 
 

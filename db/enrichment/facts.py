@@ -48,11 +48,11 @@ SAVE_GROUPS = """
     SELECT mbid, first_date, %s FROM unnest(%s::uuid[], %s::text[]) AS known (mbid, first_date) ORDER BY mbid
     ON CONFLICT (mbid) DO UPDATE SET first_date = excluded.first_date, fetched_at = excluded.fetched_at
 """
-# A country stays when a later answer knows the area only.
+# A country stays if a later answer has only the area.
 SAVE_ARTISTS = """
     INSERT INTO known_artist AS known (mbid, name, country, area, fetched_at)
     SELECT mbid, name, country, area, %s
-    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) AS told (mbid, name, country, area) ORDER BY mbid
+    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) AS answered (mbid, name, country, area) ORDER BY mbid
     ON CONFLICT (mbid) DO UPDATE SET name = coalesce(excluded.name, known.name),
         country = coalesce(excluded.country, known.country), area = coalesce(excluded.area, known.area),
         fetched_at = excluded.fetched_at
@@ -77,7 +77,7 @@ SAVE_SOUNDS = """
 
 @dataclass(frozen=True, slots=True)
 class StoredTag:
-    """How often people tagged something at MusicBrainz with a word; a genre if MusicBrainz lists the word."""
+    """How often people tagged something at MusicBrainz with a word, which is a genre if MusicBrainz lists it as one."""
 
     mbid: str
     name: str
@@ -86,14 +86,14 @@ class StoredTag:
 
 
 def save_genres(genres: Iterable[tuple[str, str]]) -> None:
-    """Add genres (name, MusicBrainz' id) to the vocabulary; one that has another name now keeps its row."""
+    """Add genres (name, MusicBrainz' id) to the vocabulary; a renamed genre keeps its row."""
     listed = dict(sorted(genres))
     database.execute_sql(RENAME_GENRES, (list(listed), list(listed.values())))
     database.execute_sql(SAVE_GENRES, (list(listed), list(listed.values())))
 
 
 def recognise_genres() -> None:
-    """Count stored words as genres if the vocabulary has gained them since."""
+    """Mark stored words as genres if the vocabulary has gained them since."""
     for table in ("tag", "artist_tag"):
         database.execute_sql(KNOW_WORDS.format(table=table))
 
@@ -112,17 +112,17 @@ def save_tags(entity: Entity, source: str, mbids: Sequence[str], tags: Iterable[
 
 
 def save_recordings(recordings: Iterable[Sequence[object]], now: datetime) -> None:
-    """(mbid, artist, release group, release, year of the release, number and release of the cover) each."""
+    """Save (mbid, artist, release group, release, year of the release, number and release of the cover) of each."""
     database.execute_sql(SAVE_RECORDINGS, (now, *_columns(recordings, 7)))
 
 
 def save_release_groups(groups: Iterable[Sequence[object]], now: datetime) -> None:
-    """(mbid, first date) each."""
+    """Save (mbid, first date) of each."""
     database.execute_sql(SAVE_GROUPS, (now, *_columns(groups, 2)))
 
 
 def save_artists(artists: Iterable[Sequence[object]], now: datetime) -> None:
-    """(mbid, name, country, area) each."""
+    """Save (mbid, name, country, area) of each."""
     database.execute_sql(SAVE_ARTISTS, (now, *_columns(artists, 4)))
 
 
@@ -133,7 +133,7 @@ def save_artist_tags(artist_id: int, source: str, tags: Iterable[tuple[str, int]
 
 
 def save_sounds(source: str, sounds: Iterable[Sequence[object]], now: datetime) -> None:
-    """(Spotify's id, energy, valence, danceability, acousticness, tempo) each."""
+    """Save (Spotify's id, energy, valence, danceability, acousticness, tempo) of each."""
     database.execute_sql(SAVE_SOUNDS, (source, now, *_columns(sounds, 6)))
 
 

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from db.engine.connection import database
 from db.enrichment.lookups import purge_lookups
-from db.enrichment.names import IS_TOLD, NAMED
+from db.enrichment.names import IS_DESCRIBED, NAMED
 from music import NOBODY
 
-# Of some tracks, or of all (null); accounts that still have a track that loses its genres get new answers.
+# For some tracks, or all (null). Accounts that still have a track that loses its genres get new answers.
 PRIVATE = f"""
     WITH wanted AS MATERIALIZED (
         SELECT track.id AS track_id FROM track
-        WHERE NOT {IS_TOLD} AND (%(tracks)s::bigint[] IS NULL OR track.id = ANY(%(tracks)s))
+        WHERE NOT {IS_DESCRIBED} AND (%(tracks)s::bigint[] IS NULL OR track.id = ANY(%(tracks)s))
           AND (EXISTS (SELECT FROM track_identity WHERE track_id = track.id)
             OR EXISTS (SELECT FROM track_genre WHERE track_id = track.id)
             OR EXISTS (SELECT FROM track_year WHERE track_id = track.id))
@@ -31,8 +31,8 @@ PRIVATE = f"""
     SELECT DISTINCT account_id FROM account_track WHERE track_id IN (SELECT track_id FROM genres)
     ORDER BY 1 ON CONFLICT (account_id) DO UPDATE SET data_version = account_version.data_version + 1
 """
-# Artists that Spotify never named and that exports of one account alone name. What accounts have is read first: a
-# cluster deletes from a reference table by what it knows already.
+# Artists that Spotify never named and that only one account's exports name. What accounts have is read first, because a
+# cluster cannot read accounts' tables while it deletes from a reference table.
 _PRIVATE = """
     WITH shared AS MATERIALIZED (
         SELECT artist_id FROM account_track WHERE artist_id IS NOT NULL
@@ -78,7 +78,7 @@ TOO_MANY = """
     WHERE artist_tag.artist_id = sized.artist_id AND artist_tag.source = sized.source
         AND artist_tag.name = sized.name AND bytes > %(most_bytes)s
 """
-# MusicBrainz' own facts about music that is nobody's any more.
+# MusicBrainz' facts about music that no account has any more.
 UNUSED = (
     """
     DELETE FROM known_recording WHERE NOT EXISTS (
@@ -104,9 +104,9 @@ UNUSED = (
 
 
 def forget_private_tracks(track_ids: Sequence[int] | None) -> None:
-    """Forget what followed from names of these tracks (None: of all) that are not, or no longer, everybody's.
+    """Forget what followed from names of these tracks (None: of all) that are private, or have become private.
 
-    In the caller's transaction, when the names by which accounts know the tracks have changed.
+    Runs in the caller's transaction, after names by which accounts know the tracks have changed.
     """
     database.execute_sql(PRIVATE, {"nobody": [name.lower() for name in NOBODY], "tracks": track_ids})
 
@@ -129,7 +129,7 @@ def forget_sounds_by(service: str) -> None:
 
 
 def purge_enrichment(now: datetime, older_than: datetime, most_bytes: dict[str, int]) -> None:
-    """Delete facts about music that no account has, tags whose time has passed, and old lookups."""
+    """Delete facts about music that no account has, tags that are too old or too many, and old lookups."""
     for statement in UNUSED:
         database.execute_sql(statement)
     database.execute_sql(LASTFM_TAGS, (older_than,))

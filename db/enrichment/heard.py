@@ -1,10 +1,10 @@
-"""What the accounts have played, for one run of enrichment: the most played first, each account weighing the same."""
+"""What the accounts have played, for one run of enrichment, weighted so that every account counts the same."""
 
 from db.engine.connection import database
 from db.enrichment.names import NAMED
 from music import NOBODY
 
-# A listener with ten times the plays does not come first ten times: an account's plays weigh 1 together.
+# All plays of an account together weigh 1, so a listener with ten times the plays does not come first ten times.
 GATHER = f"""
     DROP TABLE IF EXISTS heard_music;
     CREATE TEMPORARY TABLE heard_music AS

@@ -20,7 +20,7 @@ SAVE = """
 
 
 class Evidence(NamedTuple):
-    """That one of our items has this id, according to `source`."""
+    """Evidence that one of our tracks or artists (`item`) has this id."""
 
     item: int
     mbid: str

@@ -1,4 +1,4 @@
-"""When each lookup was made and is due again: stored by our ids and MusicBrainz', never by names."""
+"""When each lookup was made and is due again, stored by our ids and MusicBrainz', never by names."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ def save_lookups(question: str, asked: Iterable[str], found: Iterable[str], now:
 
 
 def _lifetime(subject: str, *, found: bool) -> timedelta:
-    """Spread by subject, so that lookups of one night are not all due in the same night again."""
+    """How long an answer is fresh; it varies by subject, so lookups of one night are not all due in one night again."""
     days = sum(subject.encode()) % SOME_DAYS
     return (FRESH if found else NOT_FOUND) + timedelta(days=days if found else 0)
 

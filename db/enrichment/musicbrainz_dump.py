@@ -86,7 +86,7 @@ class TagRow(NamedTuple):
 
 @dataclass
 class MusicBrainzDump:
-    """Connects at the first question."""
+    """Connects for each question."""
 
     url: str
 
@@ -117,7 +117,7 @@ class MusicBrainzDump:
         return self._read(PARENTS)
 
     def _read(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        """A connection of its own for each question: they are few, and each answers a thousand items."""
+        """Opens a connection for each question: they are few, and each is about a thousand items."""
         try:
             connection = psycopg2.connect(self.url, options=OPTIONS, connect_timeout=SECONDS)
         except psycopg2.Error as error:
@@ -133,6 +133,6 @@ class MusicBrainzDump:
 
 
 def _reason(error: psycopg2.Error) -> str:
-    """The server's sentence about a statement; none about a connection, which may quote the address."""
+    """The server's message about a statement, but not one about a connection, which may quote the address."""
     sentence = (error.diag.message_primary or "").strip()
     return f"the MusicBrainz database does not answer ({sentence})" if sentence else "the MusicBrainz database is away"

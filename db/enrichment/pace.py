@@ -1,10 +1,10 @@
-"""Keep a service's pace together with every other process that calls it."""
+"""Keep to a service's rate limit together with all other processes that call it."""
 
 from datetime import timedelta
 
 from db.engine.connection import connected, row
 
-# The next free moment is taken in one statement, so that nobody holds a lock while waiting for it.
+# One statement takes the next free moment, so nobody holds a lock while waiting for it.
 CLAIM = """
     INSERT INTO service_standing AS standing (service, next_call_at) VALUES (%(service)s, now() + %(pace)s)
     ON CONFLICT (service) DO UPDATE SET next_call_at = greatest(standing.next_call_at, now()) + %(pace)s

@@ -8,7 +8,7 @@ import msgspec
 from db.engine.connection import database
 from db.engine.records import record, records
 
-# `pending` is the share of plays whose genre a lookup that is due could still find; the run's estimate fills the rest.
+# `is_pending`: a lookup that is still due could find the genre; `hit_rate` is how often such lookups are expected to.
 MEASURE = """
     INSERT INTO enrichment_progress AS known (
         account_id, measured_at, plays, with_genre, with_year, with_origin, with_sound, expected, minutes)
@@ -48,8 +48,10 @@ OF_ALL = """
 
 
 class AccountProgress(msgspec.Struct, frozen=True):
-    """Plays of 30 seconds or more, and how many of them have what; `expected`: the share with a genre when the queue
-    is done, in about so many `minutes` of lookups. None: nothing is queued.
+    """Plays of 30 seconds or more, and how many of them have which facts.
+
+    `expected` is the share with a genre once the queue is done, after about `minutes` minutes of lookups; both are None
+    if nothing is queued.
     """
 
     account_id: int
@@ -64,13 +66,13 @@ class AccountProgress(msgspec.Struct, frozen=True):
 
 
 def measure_progress(now: datetime, pending: list[int], minutes: int | None, hit_rate: float) -> None:
-    """Measure every account again; `pending` are artists that are still to be looked up. Needs heard music."""
+    """Measure every account again; `pending` are artists still to be looked up. Needs the table of heard music."""
     values: Mapping[str, object] = {"now": now, "pending": pending, "minutes": minutes, "hit_rate": hit_rate}
     database.execute_sql(MEASURE, values)
 
 
 def progress_of(account_id: int) -> AccountProgress | None:
-    """None until the first run after the account has plays."""
+    """The latest measurement; None before the first run after the account has plays."""
     return record(AccountProgress, OF_ACCOUNT, (account_id,))
 
 

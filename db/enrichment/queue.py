@@ -19,7 +19,7 @@ ARTIST_IDS = f"""
     ORDER BY artist_id, source = 'correction' DESC, votes DESC, mbid
 """
 IDS_OF_ARTISTS = f"SELECT artist_id, mbid FROM ({ARTIST_IDS}) ids WHERE artist_id = ANY(%s)"
-# The most played three songs of each artist whose id is unknown may identify it, one after the other.
+# The three most-played songs of each artist whose id is unknown may identify the artist, one after the other.
 OF_ARTISTS = """
     SELECT track_id, artist_id, artist, title, isrc FROM (
         SELECT DISTINCT ON (artist_id) songs.*
@@ -93,12 +93,12 @@ class Song(msgspec.Struct, frozen=True):
 
 
 def songs_of_artists(question: str, limit: int, now: datetime) -> list[Song]:
-    """A song of each artist without an id, to ask for by `question`: isrc, names or search."""
+    """A song of each artist without an id, to look up by `question`: isrc, names or search."""
     return _songs(OF_ARTISTS, question, limit, now)
 
 
 def songs(question: str, limit: int, now: datetime) -> list[Song]:
-    """Songs without an id."""
+    """Songs without an id, to look up by `question`."""
     return _songs(OF_TRACKS, question, limit, now)
 
 
@@ -107,7 +107,7 @@ def songs_of_isrc(isrc: str) -> list[Song]:
 
 
 def ids(question: str, limit: int, now: datetime) -> list[str]:
-    """MusicBrainz' ids to ask about."""
+    """MusicBrainz' ids to look up by `question`, one of IDS."""
     mbids: Sequence[tuple[UUID]] = rows(IDS[question], question=question, limit=limit, now=now)
     return [str(mbid) for (mbid,) in mbids]
 

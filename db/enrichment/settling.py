@@ -19,8 +19,8 @@ OF_TRACKS = f"""
         ) known WHERE place = 1
     )
 """
-# Tags of the recording if they name two genres, else of the release group, else of the artist, where Last.fm fills what
-# MusicBrainz lacks; a level with one genre is better than none. The three most frequent genres share the track.
+# Tags of the recording if they name two genres, else of the release group, else of the artist, where Last.fm fills in
+# for MusicBrainz; a level with one genre is better than none. The three most frequent genres share the track.
 GENRES = f"""
     {OF_TRACKS}, artist_of AS (
         SELECT track_id, artist_id, mbid FROM named JOIN ({ARTIST_IDS}) ids USING (artist_id)
@@ -70,7 +70,7 @@ YEARS = f"""
         ORDER BY track_id, left(date, 4), source, length(date) DESC
     )
 """
-# Rows that stay the same are not written again. The accounts that have a changed track get new answers.
+# Unchanged rows are not written again. Accounts that have a changed track get new answers.
 APPLY = """
     {computed}, gone AS (
         DELETE FROM {table} USING wanted WHERE {table}.{key} = wanted.{key} AND NOT EXISTS (
@@ -129,7 +129,7 @@ def settle_artists_of(mbids: Sequence[str]) -> None:
 
 
 def settle_recordings(mbids: Sequence[str]) -> None:
-    """Compute the tracks that are one of these recordings."""
+    """Compute the tracks that are identified as one of these recordings."""
     settle_tracks([track for (track,) in rows(TRACKS_OF_IDS, list(mbids))])
 
 
@@ -138,7 +138,7 @@ def settle_release_groups(mbids: Sequence[str]) -> None:
 
 
 def settle_heard_music() -> None:
-    """Compute all heard music: new tracks of known artists, and rows that older rules computed."""
+    """Compute all heard music, for new tracks of known artists, and for rows that older rules computed."""
     heard = [track for (track,) in rows(HEARD)]
     for start in range(0, len(heard), AT_ONCE):
         with database.atomic():
@@ -154,7 +154,7 @@ TABLES = {
 
 
 def _apply(computed: str, table: str, **values: Sequence[int]) -> list[int]:
-    """Write what has changed; returns the tracks or artists concerned."""
+    """Write what has changed; returns the changed tracks or artists."""
     key, same, conflict, columns = TABLES[table]
     new, old = (", ".join(f"{whose}.{column}" for column in columns.split(", ")) for whose in ("excluded", "known"))
     sql = APPLY.format(

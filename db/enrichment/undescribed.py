@@ -1,4 +1,4 @@
-"""The imported songs that Spotify has not described, in the order in which they are worth a call."""
+"""The imported songs that Spotify has not described, those first for which a call is worth most."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,7 +32,7 @@ IS_STORED = "SELECT true FROM track WHERE id = %s"
 
 
 class UndescribedSong(msgspec.Struct, frozen=True):
-    """A song of which only exports have told, and an account that has it."""
+    """A song that only exports have reported, and an account that has it."""
 
     track_id: int
     spotify_id: str
@@ -45,7 +45,7 @@ def undescribed_songs(account_ids: Sequence[int], limit: int, now: datetime) -> 
 
 
 def count_undescribed(account_ids: Sequence[int], now: datetime) -> int:
-    """How many songs of these accounts are still to be asked for."""
+    """How many songs of these accounts Spotify has still to be asked for."""
     (count,) = row(COUNT, **_values(account_ids, now)) or (0,)
     return int(count)
 

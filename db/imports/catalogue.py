@@ -72,7 +72,8 @@ EPISODES = """
     ORDER BY uri, CASE WHEN uri IS NULL THEN show END, CASE WHEN uri IS NULL THEN name END, kind
     ON CONFLICT DO NOTHING
 """
-DESCRIBE = "ANALYZE track, episode"  # apart: Citus describes tables on every node, which have to see the new rows
+# A separate statement: Citus analyses on every node, where the new rows must be visible.
+ANALYZE = "ANALYZE track, episode"
 
 SPELLINGS = "SELECT name FROM music WHERE name IS NOT NULL UNION SELECT artist FROM music WHERE artist IS NOT NULL"
 KEYED = """
@@ -124,7 +125,7 @@ def save_staged_music(facts: Iterable[Track] = ()) -> None:
     (count,) = row("SELECT count(*) FROM new_uri") or (0,)
     for first in range(1, count + 1, PORTION):
         database.execute_sql(SAVE_URIS, {"first": first, "last": first + PORTION - 1})
-    for statement in (NAMED_TRACKS, EPISODES, DESCRIBE):
+    for statement in (NAMED_TRACKS, EPISODES, ANALYZE):
         database.execute_sql(statement)
     spellings = [name for (name,) in rows(SPELLINGS)]
     database.execute_sql(KEYED, (spellings, keys_of(spellings)))

@@ -46,7 +46,7 @@ OTHERS = """
     SELECT id, username FROM account
     WHERE id <> %(account)s AND (NOT %(public_only)s OR visibility = 'public' AND disabled_at IS NULL) ORDER BY id
 """
-# Of one other account, like the two below.
+# For one other account, like the next two statements.
 ENDS = """
     SELECT (SELECT played_at FROM play WHERE account_id = {account} ORDER BY played_at LIMIT 1) AS first,
            (SELECT played_at FROM play WHERE account_id = {account} ORDER BY played_at DESC LIMIT 1) AS last
@@ -177,7 +177,7 @@ class _Probed(msgspec.Struct, frozen=True):
 def shared_with_others(account_id: int, *, public_only: bool) -> list[Shared]:
     """Other accounts of which most plays are among the staged rows, or whose plays most staged rows match.
 
-    `public_only`: a listener is told, who must not learn whether a private account has played something.
+    `public_only`: the reader is a listener, who must not learn whether a private account has played something.
     """
     if row(ANYBODY_ELSE, account=account_id) is None:
         return []

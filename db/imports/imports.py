@@ -144,13 +144,13 @@ def look_at(stored: StoredImport) -> None:
 
 
 def set_aside_rows(stored: StoredImport) -> Iterator[SetAsideRow]:
-    """Its rows that did not become plays, in the order of the files."""
+    """The import's rows that did not become plays, in the order of the files."""
     for aside in records(_SetAside, SET_ASIDE, (stored.account_id, stored.id)):
         yield _of_file(stored, aside)
 
 
 def set_aside_page(stored: StoredImport, after: tuple[int, int]) -> tuple[list[SetAsideRow], tuple[int, int]]:
-    """Some of them behind `after` (the number of a file and a row), and what to continue after; none at the end."""
+    """A page of them after `after` (the numbers of a file and a row), and where to continue; no rows at the end."""
     records_of_page = records(_SetAside, SET_ASIDE_PAGE, (stored.account_id, stored.id, *after, PAGE))
     last = (records_of_page[-1].file_no, records_of_page[-1].row_no) if records_of_page else after
     return [_of_file(stored, aside) for aside in records_of_page], last

@@ -26,7 +26,7 @@ DUE = f"""
 ARRIVING = f"{JOBS} WHERE ended_at IS NULL AND received_at IS NULL"
 UPLOADED = "SELECT import_id, files FROM import_job WHERE account_id = %s AND import_id IS NOT NULL"
 FOLDERS = "SELECT folder FROM import_job WHERE ended_at IS NULL AND folder IS NOT NULL"
-# Of what has ended, only what became of an import is kept, and the latest that failed.
+# Ended jobs are deleted before the next one, unless an import came of them. So the latest that failed stays.
 FORGET = "DELETE FROM import_job WHERE account_id = %s AND ended_at IS NOT NULL AND import_id IS NULL"
 BEGIN = """
     INSERT INTO import_job (account_id, folder, undoes, keep_readable, received_at)
@@ -56,7 +56,7 @@ STOP = "UPDATE import_job SET stopping = true WHERE account_id = %s AND ended_at
 END = "UPDATE import_job SET ended_at = now(), share = 1, failure = %s WHERE account_id = %s AND id = %s"
 REMOVE = "DELETE FROM import_job WHERE account_id = %s AND id = %s AND import_id IS NULL"
 REMOVE_ARRIVING = f"{REMOVE} AND received_at IS NULL"
-# Two databases of one machine must not take each other's uploads for abandoned.
+# Two databases on one machine must not treat each other's uploads as abandoned.
 IDENTITY = """
     SELECT system_identifier || '-' || oid FROM pg_control_system(), pg_database WHERE datname = current_database()
 """
@@ -109,7 +109,7 @@ def job_numbered(account_id: int, job_id: int) -> ImportJob | None:
 
 
 def job_of_import(account_id: int, import_id: int) -> ImportJob | None:
-    """What a page knows of an import beside what is stored with it; None if a terminal made it."""
+    """The job of an import, which has what only pages need to know; None if the import was made at a terminal."""
     return record(ImportJob, OF_IMPORT, (account_id, import_id))
 
 
@@ -119,7 +119,7 @@ def uploaded_files(account_id: int) -> dict[int, list[str]]:
 
 
 def due_jobs() -> list[ImportJob]:
-    """What can be done now, in the order in which it came."""
+    """The jobs that can be done now, in the order in which they came."""
     return records(ImportJob, DUE)
 
 
@@ -133,7 +133,7 @@ def folders_in_use() -> set[str]:
 
 
 def begin_job(account_id: int, *, folder: str | None = None, undoes: int | None = None) -> int | None:
-    """The number of the new job; None if the account has one that has not ended."""
+    """Begin a job; returns its number, or None if the account has one that has not ended."""
     values = {"account": account_id, "folder": folder, "undoes": undoes, "keep_readable": False}
     with database.atomic():
         database.execute_sql(FORGET, (account_id,))
@@ -142,27 +142,27 @@ def begin_job(account_id: int, *, folder: str | None = None, undoes: int | None 
 
 
 def files_received(key: tuple[int, int], files: Sequence[str], *, keep_readable: bool) -> bool:
-    """All files are there. False if the upload was given up meanwhile."""
+    """Note that all files have arrived. False if the upload was given up meanwhile."""
     return bool(rows(RECEIVED, list(files), keep_readable, *key))
 
 
 def count_attempt(key: tuple[int, int]) -> int:
-    """How often the job has been begun, this time included."""
+    """Count an attempt at the job; returns how many there were, including this one."""
     return int(rows(ATTEMPT, *key)[0][0])
 
 
 def forgive_attempt(key: tuple[int, int]) -> None:
-    """The program has ended in good order, so the job is not what ended it."""
+    """Take back an attempt that ended because the program was shut down: the job did not cause that."""
     database.execute_sql(FORGIVE, key)
 
 
 def report_progress(key: tuple[int, int], share: float, row_count: int, plays: int) -> bool:
-    """Whether the listener wants it to stop."""
+    """Store the progress; returns whether the listener wants the job to stop."""
     return any(stopping for (stopping,) in rows(PROGRESS, share, row_count, plays, *key))
 
 
 def note_stored(key: tuple[int, int], import_id: int, not_read: Sequence[Mapping[str, str]]) -> None:
-    """The import is stored; call it in the same transaction."""
+    """Note that the import is stored, in the same transaction."""
     database.execute_sql(STORED, (import_id, Json(list(not_read)), *key))
 
 
@@ -171,7 +171,7 @@ def note_doubts(key: tuple[int, int], doubts: Sequence[str]) -> None:
 
 
 def agree(account_id: int) -> bool:
-    """Import it although it is doubtful. False if nothing waits for that."""
+    """Let the account's doubtful import go on. False if none waits for that."""
     return bool(rows(AGREE, account_id))
 
 
@@ -184,15 +184,15 @@ def end_job(key: tuple[int, int], failure: str = "") -> None:
 
 
 def remove_job(key: tuple[int, int]) -> None:
-    """It leaves no trace, unless its import is stored."""
+    """Delete the job, unless its import is stored."""
     database.execute_sql(REMOVE, key)
 
 
 def remove_arriving(key: tuple[int, int]) -> None:
-    """The same, for an upload whose files have not all arrived."""
+    """Delete the job of an upload whose files have not all arrived."""
     database.execute_sql(REMOVE_ARRIVING, key)
 
 
 def database_identity() -> str:
-    """Tells this database from every other one."""
+    """A text that identifies this database among all others."""
     return str(rows(IDENTITY)[0][0])

@@ -17,7 +17,7 @@ from db.plays.coverage import Covered, FileSet, add_coverage, store_coverage
 from db.plays.variants import KEY
 
 # With the default 4 MB, sorting hundreds of thousands of rows would use files. Rough statistics of them are enough.
-# Apart: Citus repeats each setting on the nodes that the transaction uses.
+# Separate statements, because Citus repeats each setting on the nodes that the transaction uses.
 SETTINGS = ("SET LOCAL work_mem = '96MB'", "SET LOCAL default_statistics_target = 10")
 CREATE = """
     CREATE TEMPORARY TABLE candidate (

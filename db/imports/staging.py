@@ -25,7 +25,7 @@ DROP = "DROP TABLE IF EXISTS staged, staged_aside, music, spoken, new_uri, spell
 
 
 class StagedRow(NamedTuple):
-    """A parsed row of streaming history: what ended, when and how. `digest` tells apart otherwise equal rows.
+    """A parsed row of streaming history: what ended, when and how. `digest` distinguishes otherwise equal rows.
 
     A tuple, because there are hundreds of thousands: a dataclass takes eight times as long to create, and this can be
     copied to the database as it is.
@@ -97,7 +97,7 @@ class Staging:
 
 @contextmanager
 def staging() -> Iterator[Staging]:
-    """Provide temporary tables during the block, outside a transaction, so that they survive from one to the next."""
+    """Provide temporary tables during the block; outside a transaction, so they last from one to the next."""
     database.execute_sql(DROP)
     database.execute_sql(CREATE)
     try:

@@ -25,7 +25,7 @@ UNTIE = """
     WHERE account_id = (SELECT %(account)s::bigint) AND superseded_by IS NOT NULL AND superseded_by = gone.id
 """
 DELETE = "DELETE FROM play USING gone WHERE account_id = (SELECT %(account)s::bigint) AND play.id = gone.id"
-# The keys of which there are fewer copies or fewer reports now, so that which of them count must be decided again.
+# The keys with fewer copies or fewer reports than before: which of their reports count must be decided again.
 CONTEST = f"""
     INSERT INTO contested
     {LIKE_THOSE_GONE}
@@ -39,8 +39,8 @@ FORGET = (
     "DELETE FROM set_aside_row WHERE account_id = %(account)s AND import_id = %(import)s",
     "UPDATE import SET undone_at = statement_timestamp() WHERE account_id = %(account)s AND id = %(import)s",
 )
-# It begins when the first of them was heard, possibly days before it was reported: sums of that time are wrong now.
-# Live collecting may have seen a play for hours, of which a player reported only the beginning.
+# The span begins when the first play was heard, possibly days before it was reported: sums of that time are wrong now.
+# Live collecting may have seen a play for hours of which a player reported only the beginning.
 SPAN = """
     SELECT min(ended_at) AS start, max(played_at) AS end, (SELECT count(*) FROM gone) AS plays
     FROM (SELECT played_at, least(ended_at, CASE source WHEN 'current' THEN started_at END) AS ended_at FROM gone

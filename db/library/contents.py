@@ -14,7 +14,7 @@ from db.engine.connection import database, rows
 from db.engine.planning import without_nested_loops
 from db.engine.records import records
 from db.enrichment.forgetting import forget_private_tracks
-from db.library.exclusions import rules_are_due
+from db.library.exclusions import mark_rules_due
 from db.library.groups import keys_of_tracks, settle_artists_and_albums, settle_episodes
 from db.library.keys import fill_missing_keys
 from db.library.recordings import link_songs
@@ -23,7 +23,7 @@ from db.library.tracks import LibraryTrack, library_tracks, save_library_tracks
 from db.people.accounts import bump_data_version
 
 RULES = 1  # increase it if the same reports would result in another library
-MANY = 5_000  # tracks; if there are more, the whole library is computed again
+MANY = 5_000  # tracks; if more have changed, the whole library is recomputed
 
 FORGET = "DELETE FROM account_track WHERE account_id = %s AND track_id NOT IN (SELECT unnest(%s::bigint[]))"
 PLAYED_BETWEEN = """
@@ -64,7 +64,7 @@ def refresh_library(account_id: int, track_ids: Iterable[int] | None = None) -> 
     if changed:
         forget_private_tracks(_tracks_of(account_id) if tracks is None else tracks)
         bump_data_version(account_id)
-        rules_are_due(account_id)
+        mark_rules_due(account_id)
     return changed
 
 
@@ -90,7 +90,7 @@ def _forget_others(account_id: int, tracks: Sequence[LibraryTrack]) -> int:
 
 
 def _refresh(account_id: int, track_ids: Sequence[int]) -> bool:
-    """A renamed track may affect other tracks with its old or its new name."""
+    """Before and after: a renamed track may affect other tracks with its old or its new name."""
     artists, albums = keys_of_tracks(account_id, track_ids)
     changed = save_library_tracks(account_id, library_tracks(account_id, track_ids))
     artists_now, albums_now = keys_of_tracks(account_id, track_ids)
@@ -106,7 +106,7 @@ def refresh_everybody(track_ids: Sequence[int]) -> None:
 
 
 def bring_libraries_up_to_date() -> None:
-    """Compute libraries again that older rules computed, after an upgrade. Each account has its own transaction."""
+    """After an upgrade, recompute libraries that older rules computed. Each account has its own transaction."""
     outdated = rows(OUTDATED, RULES)
     if outdated:
         fill_missing_keys()

@@ -131,8 +131,8 @@ class _StoredValue(msgspec.Struct, frozen=True):
     value: str
 
 
-def rules_are_due(account_id: int) -> None:
-    """Apply rules to all plays the next time, because a rule may match a track's new name."""
+def mark_rules_due(account_id: int) -> None:
+    """Note that rules must be applied to all plays the next time: one may match a track's new name."""
     database.execute_sql(DUE, (account_id,))
 
 

@@ -73,7 +73,7 @@ class _Names(msgspec.Struct, frozen=True):
 
 
 def gather_own_names(account_id: int) -> None:
-    """Note which names may have to be deleted, before the plays are; runs in the caller's transaction."""
+    """Note which names may have to be deleted; runs before the plays are deleted, in the caller's transaction."""
     database.execute_sql(GATHER, {"account": account_id})
 
 

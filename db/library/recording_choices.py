@@ -71,7 +71,10 @@ class _Choice(msgspec.Struct, frozen=True):
 
 
 def own_track_key(account_id: int, text: str) -> int:
-    """The key of a track that the account knows: others must not be found out about. Raises RecordingError."""
+    """The key of a track that the account knows. Raises RecordingError.
+
+    A track that only others know raises the same error as one that does not exist, so nobody learns what others play.
+    """
     track_id = track_key(text)
     if not is_known(account_id, track_id):
         raise _no_track(text)

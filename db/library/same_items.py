@@ -7,9 +7,9 @@ import msgspec
 
 from db.engine.records import records
 
-Thing = Literal["track", "artist", "album"]
+ItemKind = Literal["track", "artist", "album"]
 # The columns for which plays count, and with which they were reported.
-COLUMNS: dict[Thing, tuple[str, str]] = {
+COLUMNS: dict[ItemKind, tuple[str, str]] = {
     "track": ("song_id", "track_id"),
     "artist": ("artist_id", "credit_id"),
     "album": ("album_id", "told_album_id"),
@@ -30,7 +30,7 @@ class _Same(msgspec.Struct, frozen=True):
     same: int
 
 
-def counted_as_one(account_id: int, kind: Thing, ids: Sequence[int]) -> dict[int, set[int]]:
+def counted_as_one(account_id: int, kind: ItemKind, ids: Sequence[int]) -> dict[int, set[int]]:
     """For each of these ids, all ids that the account counts as the same, including itself."""
     same = {each: {each} for each in ids}
     if not ids:

@@ -130,8 +130,8 @@ SAVE = f"""
         WHERE ({_KNOWN}) IS DISTINCT FROM ({_NEW})
 """
 
-FEW = 500  # if there are more, PostgreSQL needs statistics: a join planned for a row or two would take minutes
-COUNT = (
+FEW = 500  # after more changes, PostgreSQL needs new statistics: a join planned for a row or two would take minutes
+UPDATE_STATISTICS = (
     "SET LOCAL default_statistics_target = 10", "ANALYZE account_track", "SET LOCAL default_statistics_target = DEFAULT"
 )  # fmt: skip
 
@@ -149,7 +149,7 @@ def save_library_tracks(account_id: int, tracks: Sequence[LibraryTrack]) -> int:
     columns = [list(column) for column in zip(*tracks, strict=True)]
     changed = int(database.execute_sql(SAVE, (account_id, *columns)).rowcount) if columns else 0
     if changed > FEW:
-        for statement in COUNT:
+        for statement in UPDATE_STATISTICS:
             database.execute_sql(statement)
     return changed
 

@@ -57,7 +57,7 @@ def wanting_playlists() -> set[int]:
 
 
 def want_playlist(account_id: int) -> None:
-    """Turn the playlist on; if it was on before, nothing changes."""
+    """Turn the playlist on, if it was not on already."""
     database.execute_sql(WANT, (account_id,))
 
 

@@ -79,7 +79,7 @@ class BaselineItem:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A whole list of that name. `parameters` are its settings, `providers` the outcome of each provider (JSON)."""
+    """A whole list. `parameters` are its settings, `providers` the outcome of each provider (JSON)."""
 
     account_id: int
     day: date
@@ -97,7 +97,7 @@ class Run:
 
     @property
     def place(self) -> tuple[int, ListName, date]:
-        """Its key."""
+        """The key of the list."""
         return self.account_id, self.list_name, self.day
 
 
@@ -108,7 +108,7 @@ def replace_run(run: Run) -> bool:
     `backfilled` if the day is over, whatever was shown on it. Returns whether it was stored.
     """
     with database.atomic() as transaction:
-        # This comes first: it waits for programs that save music, which must not have to wait for us.
+        # This comes first: it waits for programs that save music, and those must not wait for us.
         shown, simple = track_ids(run.account_id, run.items), track_ids(run.account_id, run.baseline)
         (revision,) = row(REVISION, *run.place) or (0,)
         before = _content(run)
@@ -141,7 +141,7 @@ def _insert(run: Run, revision: int, shown: Sequence[int], simple: Sequence[int]
         revision=revision,
         backfilled=run.backfilled,
     ).execute()
-    # Services may name one track in two ways: only its first place counts.
+    # Services may name one track in two ways: it keeps only its first place.
     once = dict(zip(reversed(shown), reversed(run.items), strict=True))
     columns = [_item(run, rank, item, track) for rank, (track, item) in enumerate(reversed(once.items()), 1)]
     if columns:

@@ -132,7 +132,7 @@ def _save(music: NamedTrack) -> int:
 
 
 def _name(track_id: int, music: NamedTrack) -> None:
-    """Name a track that so far only others' exports have named, which this account must not see."""
+    """Name a track that only others' exports have named so far; this account must not see those names."""
     artist, album = _credits(music)
     database.execute_sql(NAME, (music.name, music.artist, album, track_id))
     database.execute_sql(CREDIT, (track_id, artist))

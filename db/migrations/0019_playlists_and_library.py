@@ -1,7 +1,7 @@
 """Playlists, liked songs, saved albums and followed artists, as Spotify lists them to listeners who want that read.
 
-`listed_song` describes each song that a playlist or the liked songs list, and whether it can be played in the
-listener's country: null if Spotify does not say it. `playlist_item` keeps what was removed: `removed_at` is when that
+`listed_song` describes each song in a playlist or the liked songs, and whether it can be played in the
+listener's country: null if Spotify does not say. `playlist_item` keeps what was removed: `removed_at` is when that
 was noticed. `gone_since` is since when Spotify lists the place without the song. `snapshot_id` is that of the items
 that are stored, null before they are read.
 """

@@ -54,7 +54,7 @@ HEARD = """
     ) heard
 """
 LOCAL = "(played_at AT TIME ZONE time_zone)"
-# As insights/plays/device_groups.py tells them; a test compares the two.
+# The groups of insights/plays/device_groups.py; a test compares the two.
 DEVICE = r"""CASE
         WHEN platform IS NULL OR lower(platform) ~ '^not_applicable$' THEN 'unknown'
         WHEN lower(platform) ~ 'web_?player' THEN 'web_player'
@@ -146,7 +146,7 @@ VIEWS = {
         ("album_id", "album.id", "unique within the account"),
         ("name", "album.name", "as Spotify or an export spells it"),
         ("artist", "artist.name", "its first artist; null if unknown"),
-        ("release_date", "album.release_date", "a year, a month or a day, as Spotify tells it; null if unknown"),
+        ("release_date", "album.release_date", "a year, a month or a day, as Spotify has it; null if unknown"),
         ("uri", "'spotify:album:' || album.spotify_id", "null if only the name is known"),
     ], """
         FROM report_clock clock JOIN album ON EXISTS (
@@ -203,7 +203,7 @@ VIEWS = {
         ) session
         JOIN report_clock clock ON clock.username = session.username AND began >= clock.since AND began < clock.until
     """),
-    "gaps": ("times since the first play for which no export and no collecting tells what was played", [
+    "gaps": ("times since the first play for which neither an export nor collecting shows what was played", [
         USERNAME,
         ("began_at", "lower(span)", "when it began"),
         ("ended_at", "upper(span)", "when it ended; now, if it lasts"),

@@ -1,7 +1,7 @@
-"""Webhooks: addresses of listeners that are told what happens, and the outbox of what each is told.
+"""Webhooks: addresses that listeners want notified of events, and the outbox of these notifications.
 
-A delivery is written in the transaction of what it tells. `next_at` is when it is tried next, null when it is over:
-delivered, or given up. An event has the same `event_id` for every webhook, and is told to each only once.
+A delivery is written in the transaction of its event. `next_at` is when it is tried next; null once it is delivered or
+given up. An event has the same `event_id` for every webhook, and goes to each only once.
 """
 
 TABLES = """

@@ -1,4 +1,4 @@
-"""What many accounts need: work that can be shared out, and numbers of plays that nobody has to count.
+"""What many accounts need: a queue that workers share, and numbers of plays that are counted in advance.
 
 When each account is collected next, and by which batch of which worker, is written with every claim and every poll: the
 row is small, has room for its next version on its page, and is vacuumed early. Accounts that exist already are spread

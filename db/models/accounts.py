@@ -40,7 +40,7 @@ class Account(Table):
     former_spotify_ids = ArrayField(TextField, default=list)
     consent_refused_at = DateTimeTZField(null=True)  # the latest refusal; consent_ended_at is the first
     deletion_put_off_to = DateTimeTZField(null=True)
-    language = TextField(null=True)  # of the pages, as in de; null: the browser says which
+    language = TextField(null=True)  # of the pages, such as de; null: as the browser wants
     scan_mode = TextField(default="recent")
     open_gaps = IntegerField(null=True)  # as counted last: db/plays/open_gaps.py
 

@@ -1,4 +1,4 @@
-"""Listeners' playlists and libraries on Spotify: what they list, and since when."""
+"""Listeners' playlists and libraries on Spotify: what they contain, and since when."""
 
 from typing import Any
 

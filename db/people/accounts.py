@@ -104,7 +104,7 @@ def no_account(username: str) -> NoSuchAccount:
     if renamed:
         return NoSuchAccount(f"There is no account {username!r}: it is called {renamed[0]!r} now.")
     adding = public_command("cli.py", "users add", shlex.quote(username))  # web clients may read it
-    return NoSuchAccount(f"There is no account {username!r}: `{adding}` makes it, or add it to USERNAMES.")
+    return NoSuchAccount(f"There is no account {username!r}: `{adding}` creates it, or add it to USERNAMES.")
 
 
 def connect_account(

@@ -10,7 +10,7 @@ from db.people.secrets import TOKEN, IssuedSecret, new_secret
 
 WIDGET = "widget"
 SCOPES = ("read", "submit", "administer", WIDGET)
-# How a token of the scope `widget` was stored first: as one that reads nothing but what no question is called.
+# How a token of the scope `widget` was once stored: as one that reads only a question that does not exist.
 FORMER_WIDGET = (["read"], [WIDGET])
 LONGEST_NAME = 60
 QUESTION = re.compile(r"[a-z]+(-[a-z]+)*")
@@ -31,7 +31,7 @@ def make_token(
     questions: Collection[str] | None = None,
     expires_at: datetime | None = None,
 ) -> IssuedSecret:
-    """A new token; its text is stored nowhere. `questions` are the only ones it may ask; None: all.
+    """Create a token, whose text is stored nowhere. `questions` are the only ones it may ask; None: all.
 
     Without `expires_at` it never expires. Raises AccountError for a value that no token can have.
     """

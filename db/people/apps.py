@@ -28,7 +28,7 @@ NEW_APP = """
     RETURNING xmax = 0
 """
 ELSEWHERE = "The account uses another Spotify app now, which needs a new consent: connect again."
-# Tokens belong to an app. Another app cannot try whether a consent that seemed to have ended is in force after all, so
+# Tokens belong to an app. Another app cannot check whether a consent that seems to have ended is in force after all, so
 # its end deletes nothing.
 USE = """
     UPDATE account SET app_id = %(app_id)s,
@@ -47,7 +47,7 @@ class StoredApp(msgspec.Struct, frozen=True):
     developer: str
 
     def __repr__(self) -> str:
-        """Without the secret."""
+        """Leaves out the secret."""
         return f"StoredApp({self.id}, {self.client_id!r}, developer={self.developer!r})"
 
 
@@ -59,7 +59,7 @@ class AppUser(msgspec.Struct, frozen=True):
 
 
 def own_app(account_id: int) -> StoredApp | None:
-    """The app of an account, None if it uses the one of the settings."""
+    """The app of an account; None if it uses the one of the settings."""
     return record(StoredApp, APP_OF, (account_id,))
 
 
@@ -107,7 +107,7 @@ def remove_app(client_id: str) -> None:
 
 
 def use_app(client_id: str | None, usernames: Sequence[str]) -> list[AppUser]:
-    """Let accounts connect by this app from now on (None: the settings' one); returns those that used another one.
+    """Let accounts connect through this app from now on (None: the settings' one); returns those that used another.
 
     Those with tokens have to consent again. Raises AccountError if there is no such app or account; nothing changes
     then.
@@ -120,7 +120,7 @@ def use_app(client_id: str | None, usernames: Sequence[str]) -> list[AppUser]:
 
 
 def _use(app_id: int | None, account_id: int) -> bool | None:
-    """Whether the account has tokens, None if it used this app already."""
+    """Use the app; returns whether the account has tokens, or None if it used this app already."""
     moved = row(USE, app_id=app_id, account_id=account_id, reason=ELSEWHERE)
     if moved is None:
         return None

@@ -6,7 +6,7 @@ NOW = """
     INSERT INTO collection_schedule (account_id, due_at) VALUES (%s, '-infinity')
     ON CONFLICT (account_id) DO UPDATE SET due_at = excluded.due_at, claim = NULL, failures = 0
 """
-# A look that failed may have failed for want of the permission that was just given.
+# A failed poll of the player may have lacked the permission that was just given.
 LOOK_NOW = "UPDATE live_watch SET next_at = '2000-01-01Z', problem = '' WHERE account_id = %s"
 
 

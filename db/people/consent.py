@@ -31,7 +31,7 @@ def ask_again(account_id: int, used: Grant, reason: str) -> None:
 
 
 def put_deletion_off(account_id: int, until: datetime) -> None:
-    """Keep Spotify's data until then at least; notices with the new date are sent."""
+    """Keep Spotify's data at least until then; notices with the new date will be sent."""
     with database.atomic():
         if row(PUT_OFF, until, account_id):
             database.execute_sql(FORGET_NOTICES, (account_id,))
@@ -39,5 +39,5 @@ def put_deletion_off(account_id: int, until: datetime) -> None:
 
 
 def still_ended(account_id: int, ended_at: datetime) -> bool:
-    """Whether the consent that ended then has not been renewed since; it cannot be until the transaction ends."""
+    """Whether the consent that ended at that time is still not renewed; it stays so until the transaction ends."""
     return row(ENDED_AT, account_id) == (ended_at,)

@@ -4,7 +4,7 @@ from db.engine.connection import database, row
 from db.people.secrets import INVITATION, Secret, new_secret, read_secret
 
 DAYS = 7
-MINUTES = 30  # for a first link, which is logged
+MINUTES = 30  # of a first link; short, because it is logged
 MAKE = """
     WITH earlier AS (DELETE FROM invitation WHERE account_id = %s AND used_at IS NULL AND purpose = 'connect')
     INSERT INTO invitation (account_id, token_hash, expires_at) VALUES (%s, %s, now() + %s * interval '1 day')
@@ -32,7 +32,7 @@ USE = """
 
 
 def make_invitation(account_id: int, days: int = DAYS) -> Secret:
-    """A new invitation, which replaces the account's unused ones."""
+    """Make an invitation, which replaces the account's unused ones."""
     secret = new_secret(INVITATION, account_id)
     database.execute_sql(MAKE, (account_id, account_id, secret.hash, days))
     return secret
@@ -46,7 +46,7 @@ def invited_account(text: str) -> str | None:
 
 
 def make_first_link(account_id: int) -> Secret:
-    """An invitation for a few minutes, for the log of a service whose first browser is on another machine."""
+    """Make an invitation for some minutes, for the log of a service whose first browser is on another machine."""
     secret = new_secret(INVITATION, account_id)
     database.execute_sql(MAKE_FIRST_LINK, (account_id, account_id, secret.hash, MINUTES))
     return secret

@@ -62,7 +62,7 @@ def rotate(cipher: Cipher) -> Rotation:
 
 
 def _rotate_account(cipher: Cipher, account_id: int) -> bool | None:
-    """Whether anything was re-encrypted; None: no key can open it."""
+    """Re-encrypt the account's tokens; returns whether anything changed, None if no key can open them."""
     with tokens_lock(account_id):  # a renewal at the same time would not recognise the token that it used
         sealed = record(_Tokens, TOKENS, [account_id]) or _Tokens(None, None)
         try:

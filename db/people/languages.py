@@ -6,5 +6,5 @@ SET_LANGUAGE = "UPDATE account SET language = %s WHERE id = %s"
 
 
 def set_language(account_id: int, language: str | None) -> None:
-    """None: the browser says which. No answer about the account changes."""
+    """Store the language; None: each browser decides. No answer about the account changes."""
     database.execute_sql(SET_LANGUAGE, (language, account_id))

@@ -10,5 +10,5 @@ USED = {
 
 
 def note_use(kind: str, secret: Secret) -> None:
-    """The secret, of this kind, is being used now."""
+    """Note that a secret of this kind is being used now."""
     database.execute_sql(USED[kind], (secret.account_id, secret.hash))

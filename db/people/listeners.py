@@ -19,7 +19,7 @@ TAKEN = (
     "This Spotify account is connected under another username already: use that one, or sign in to Spotify as somebody "
     "else."
 )
-# One `id` is one listener, unless there are two `account_id`s for it.
+# One `id` is one listener, unless it has two different `account_id`s.
 SAME = """(
     spotify_account_id = %(account_id)s
     OR (spotify_id = %(id)s AND (spotify_account_id = spotify_id OR %(account_id)s = %(id)s))
@@ -62,7 +62,7 @@ class ListenersAccount(msgspec.Struct, frozen=True):
 
 
 def listener_of(listener: Listener) -> ListenersAccount | None:
-    """The account of a listener on Spotify, None if there is none that may sign in.
+    """The account of a listener on Spotify; None if there is none that may sign in.
 
     Stores the ids that Spotify sends now, for the next time.
     """

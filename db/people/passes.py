@@ -24,7 +24,7 @@ USE = """
 
 
 def make_pass(account_id: int) -> Secret:
-    """A new pass, which replaces the account's earlier one."""
+    """Make a pass, which replaces the account's earlier one."""
     secret = new_secret(PASS, account_id)
     database.execute_sql(MAKE, (account_id, account_id, secret.hash, MINUTES))
     return secret

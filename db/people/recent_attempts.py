@@ -27,7 +27,7 @@ OVER = """
 
 
 class _Counted(Struct, frozen=True):
-    """Which attempt it is in its last minute, and the seconds after which the earliest of them counts no longer."""
+    """The number of attempts in the last minute, and the seconds until the earliest of them no longer counts."""
 
     number: int
     seconds: float
@@ -35,7 +35,7 @@ class _Counted(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Whether it was counted; how many more have room, and the seconds after which there is room for one more."""
+    """Whether it was counted, how many more are allowed now, and the seconds until one more is allowed."""
 
     is_counted: bool
     left: int
@@ -43,7 +43,7 @@ class Attempt:
 
 
 def count_attempt(key: bytes, most: int) -> Attempt:
-    """Count one more of at most so many a minute, in one statement; one too many is not counted.
+    """Count one more attempt, if there were fewer than `most` in the last minute, in one statement.
 
     Needs an open connection and no transaction: others with the same key would wait for its end.
     """

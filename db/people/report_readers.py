@@ -44,10 +44,10 @@ END_ALL_SESSIONS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND usename ~ '^insight_reader_[0-9a-f]{12}$' AND pg_has_role(usename, 'USAGE')
 """
-MEMBER = "GRANT {} TO CURRENT_USER"  # whoever is no superuser needs it to end sessions, and to drop the role
+MEMBER = "GRANT {} TO CURRENT_USER"  # a user who is not a superuser needs it to end sessions, and to drop the role
 MAY_HARDEN = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
 TEMPORARY_FILES = "ALTER ROLE {} SET temp_file_limit = '1GB'"  # what a large sort writes could fill the disk
-# Whoever may connect may otherwise hold our programs' locks, and write temporary tables, large objects and the WAL.
+# Otherwise, everybody who may connect can hold our programs' locks, and write temporary tables, large objects and WAL.
 OPEN_TO_ALL = """
     SELECT format('REVOKE EXECUTE ON FUNCTION %%s FROM PUBLIC', oid::regprocedure) FROM pg_proc
     WHERE pronamespace = 'pg_catalog'::regnamespace AND has_function_privilege('public', oid, 'EXECUTE')
@@ -81,7 +81,7 @@ def readers() -> list[Reader]:
 
 
 def reader_of(account_id: int) -> str:
-    """The role of the account; a new name, if it has none yet. Needs a transaction; others like it wait for its end."""
+    """The role of the account, with a new name if it has none yet. Needs a transaction, for whose end others wait."""
     database.execute_sql(ALONE)
     database.execute_sql(KEEP, (account_id, f"insight_reader_{secrets.token_hex(6)}"))
     (role,) = row(ROLE, account_id) or ("",)
@@ -127,12 +127,12 @@ def forget_reader(account_id: int) -> str | None:
 
 
 def end_all_sessions() -> None:
-    """Of every role that reads an account, before tables change."""
+    """End the sessions of every role that reads an account, before tables change."""
     rows(END_ALL_SESSIONS)
 
 
 def tcp_port() -> int | None:
-    """The port of this machine on which the server listens, beside its socket; None if it does not."""
+    """The port of this machine on which the server listens beside its socket; None if there is none."""
     listening = row(LISTENING)
     return int(listening[0]) if listening else None
 
@@ -145,7 +145,7 @@ def drop_role(role: str) -> None:
 
 
 def _done(step: Callable[[str], None], role: str) -> bool:
-    """False if something of the role in another database, or a missing right, prevents it."""
+    """Run a step; False if an object of the role in another database, or a missing right, prevents it."""
     try:
         with database.atomic():
             step(role)
@@ -164,7 +164,7 @@ def _drop(role: str) -> None:
 
 
 def _shut_out(role: str) -> None:
-    """Of a role that owns something in another database."""
+    """Disable a role that cannot be dropped, because it owns something in another database."""
     database.execute_sql(f"ALTER ROLE {role} NOLOGIN PASSWORD NULL")
 
 

@@ -20,7 +20,7 @@ CHOICE = """
     FROM account WHERE id = %(account)s
 """
 CHOOSE = "UPDATE account SET scan_mode = %s WHERE id = %s AND scan_mode <> %s RETURNING id"
-# What was heard until now is kept; only what the player shows from now on is unknown, and looked at as soon as wanted.
+# What was heard until now is kept. What the player shows from now on is unknown, so it is polled as soon as wanted.
 UNWATCH = "UPDATE live_watch SET next_at = '2000-01-01Z', problem = '' WHERE account_id = %s"
 PAUSE = """
     INSERT INTO collecting_pause (account_id, since) VALUES (%s, %s)
@@ -44,7 +44,7 @@ class Scanning(msgspec.Struct, frozen=True):
 
 
 class Pause(msgspec.Struct, frozen=True):
-    """A time for which its listener wanted nothing collected."""
+    """A time for which the listener wanted nothing collected."""
 
     since: datetime
     until: datetime
@@ -58,7 +58,7 @@ def scanning_of(account_id: int) -> Scanning:
 
 
 def set_scan_mode(account_id: int, mode: str) -> bool:
-    """Whether it was another one before."""
+    """Choose the scan mode; returns whether it was another one before."""
     with database.atomic():
         changed = row(CHOOSE, mode, account_id, mode) is not None
         if changed:
@@ -67,7 +67,7 @@ def set_scan_mode(account_id: int, mode: str) -> bool:
 
 
 def pause(account_id: int, now: datetime) -> bool:
-    """Collect nothing from `now` (on Spotify's clock, as plays are) on; whether anything was collected until then."""
+    """Collect nothing from `now` (on Spotify's clock, like plays) on; returns whether collecting was on before."""
     with database.atomic():
         changed = row(PAUSE, account_id, now) is not None
         if changed:
@@ -78,7 +78,7 @@ def pause(account_id: int, now: datetime) -> bool:
 
 
 def resume(account_id: int, now: datetime) -> bool:
-    """Collect again; whether nothing was collected until now."""
+    """Collect again; returns whether collecting was paused before."""
     with database.atomic():
         changed = row(RESUME, now, account_id) is not None
         if changed:
@@ -93,5 +93,5 @@ def pauses_of(account_id: int) -> list[Pause]:
 
 
 def all_pauses_of(account_id: int) -> list[Pause]:
-    """Also the one that lasts."""
+    """All pauses, including one that has not ended."""
     return records(Pause, ALL_PAUSES, (account_id,))

@@ -18,7 +18,7 @@ WRITTEN = re.compile(rf"(?:{'|'.join(KINDS)})_[0-9]+_[A-Za-z0-9_-]{{{LENGTH}}}|{
 
 
 class Secret(NamedTuple):
-    """`text` is for its holder, `hash` is what we store. It names its account, so that it is looked up there only."""
+    """`text` is for its holder, `hash` is what we store. It names its account, so it is looked up only there."""
 
     account_id: int
     text: str
@@ -30,7 +30,7 @@ class Secret(NamedTuple):
 
 
 class IssuedSecret(NamedTuple):
-    """A secret that has just been stored, and the number by which its account knows it."""
+    """A secret whose hash has just been stored, and its number within the account."""
 
     number: int
     secret: Secret

@@ -13,7 +13,7 @@ END_ALL = "DELETE FROM web_session WHERE account_id = %s"
 
 
 def begin_session(account_id: int, days: int = DAYS) -> Secret:
-    """Sign in for so many days, with a new secret each time, so that an old one is useless."""
+    """Sign in for this number of days, with a new secret each time, which makes old ones useless."""
     secret = new_secret(SESSION, account_id)
     database.execute_sql(BEGIN, (account_id, account_id, secret.hash, days))
     return secret

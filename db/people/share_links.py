@@ -31,12 +31,12 @@ class LinkScope:
 
     @property
     def as_stored(self) -> str | None:
-        """The questions with commas between them, which no question's name has."""
+        """The questions, separated by commas, which no question's name contains."""
         return None if self.questions is None else ",".join(self.questions)
 
 
 def make_link(account_id: int, scope: LinkScope, days: int) -> IssuedSecret:
-    """A new link that works for so many days; its text is stored nowhere. Raises AccountError."""
+    """Create a link that works for this number of days; its text is stored nowhere. Raises AccountError."""
     if not 1 <= days <= MOST_DAYS:
         raise AccountError(f"A link works for 1 to {MOST_DAYS} days.")
     secret = new_secret(LINK, account_id)

@@ -65,7 +65,7 @@ Stretch = tuple[datetime, datetime]  # from the first to the last moment
 
 @dataclass(frozen=True, slots=True)
 class FileSet:
-    """Files that also cover the time between them, up to a length of `bridges`."""
+    """Files that together also cover the time between them, if it is no longer than `bridges`."""
 
     file_nos: tuple[int, ...]
     bridges: timedelta
@@ -132,7 +132,7 @@ def add_coverage(account_id: int, import_id: int, export_no: int, covered: Cover
 
 
 def _is_our_own(spans: Sequence[_FileSpan]) -> bool:
-    """Whether a file mixes sources as only ours do: collected plays, or ListenBrainz' and others' rows together."""
+    """Whether a file mixes sources as only our own exports do: it has collected plays, or ListenBrainz and others."""
     file_no = attrgetter("file_no")
     for _, group in groupby(sorted(spans, key=file_no), key=file_no):
         sources = {span.source for span in group}

@@ -25,7 +25,7 @@ INSERT = """
     ON CONFLICT (account_id, played_at, digest) DO UPDATE SET collected = true WHERE NOT play.collected
     RETURNING id
 """
-# What recently-played has told about a time.
+# The plays of a period that recently-played has reported.
 RECENT = """
     SELECT play.played_at, track.uri, track.isrc, track.name, track.artist_name AS artist FROM play
     JOIN track ON track.id = play.track_id
@@ -35,7 +35,7 @@ RECENT = """
 
 
 class RecentPlay(msgspec.Struct, frozen=True):
-    """A play as recently-played told it; `artist` is the credit of all artists."""
+    """A play as recently-played reported it; `artist` is the credit of all artists."""
 
     played_at: datetime
     uri: str | None
@@ -83,5 +83,5 @@ def insert_current(account_id: int, plays: Sequence[HeardPlay]) -> list[int]:
 
 
 def recent_plays(account_id: int, since: datetime, until: datetime) -> list[RecentPlay]:
-    """What recently-played has told of a time."""
+    """The plays that recently-played has reported from `since` to `until`."""
     return records(RecentPlay, RECENT, (account_id, since, until))

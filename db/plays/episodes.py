@@ -21,7 +21,7 @@ BY_NAME = """
 def save_episodes(episodes: Iterable[Episode]) -> dict[Episode, int]:
     """Save episodes in the caller's transaction; returns their keys.
 
-    They are saved in the same order as by imports, so that two programs never deadlock.
+    Imports save episodes in the same order, so two programs never deadlock.
     """
     ordered = sorted(set(episodes), key=_sort_key)
     return {episode: _save(episode) for episode in ordered}

@@ -1,4 +1,4 @@
-"""Determine when a play was heard if that differs from when it was reported.
+"""Work out when a play was heard if that differs from when it was reported.
 
 Spotify reports all offline plays with the second in which the device came online again; their `offline_timestamp` has
 the time at which the player loaded each. The reported time stays unchanged, because it identifies the report.
@@ -12,7 +12,7 @@ from db.engine.connection import database, row
 PAUSED = "interval '90 s'"
 # A device must come online every 30 days (Spotify: listen-offline); if a row says more, its clock was wrong.
 LONGEST_OFFLINE = "interval '31 days'"
-# In UTC: what else is added to a time depends on the session's zone, and a cluster refuses that in an UPDATE.
+# In UTC: otherwise, the sum would depend on the session's time zone, which a cluster refuses in an UPDATE.
 ENDED = "((started_at AT TIME ZONE 'UTC' + ms_played * interval '1 ms') AT TIME ZONE 'UTC')::timestamptz(3)"
 AFTER_LOADING = "played_at - started_at"
 LENGTH = "ms_played * interval '1 ms'"

@@ -14,7 +14,7 @@ from db.library.exclusions import apply_exclusions_again
 from db.people.accounts import bump_data_version
 from db.plays.heard_at import earliest_heard, settle_hearing
 from db.plays.matching_rules import note_todays_rules, settled_by_other_rules
-from db.plays.pairs import SOURCES
+from db.plays.reported_play import SOURCES
 from db.plays.reports import Stretch, stretches, supersede
 from db.plays.same_moment import settle_same_moments
 from db.sums import forget_sums
@@ -24,16 +24,21 @@ def settle(stretch: Stretch) -> dict[int, int | None]:
     """For every report of a stretch, the better report of the same play; None if the report itself counts.
 
     Source by source, the best first, each report matches at most one better report that counts, and each better report
-    at most one per source. The nearest pairs come first. Then a report matches through one that does not count: a
-    player tells when a play began, an export when it ended, and only live collecting knows that the two are one.
+    at most one per source. The nearest pairs come first. The remaining reports then match through a report that does
+    not count: a player reports when a play began, an export when it ended, and only live collecting links the two.
     """
     source_of = {report.id: report.source for report in stretch.reports}
+    better_of = _settled(stretch.pairs, source_of)
+    ended_later = list(_through_recent(stretch.pairs, source_of, better_of))
+    return _settled([*stretch.pairs, *ended_later], source_of) if ended_later else better_of
+
+
+def _settled(all_pairs: Sequence[tuple[int, int]], source_of: Mapping[int, str]) -> dict[int, int | None]:
     better_of: dict[int, int | None] = dict.fromkeys(source_of)
     for source in SOURCES:
-        pairs = [pair for pair in stretch.pairs if source_of[pair[0]] == source]
+        pairs = [pair for pair in all_pairs if source_of[pair[0]] == source]
         taken: set[int] = set()
-        further = () if source == "account" else _through(pairs, better_of)  # it matches exports exactly or not at all
-        for worse, better in (*pairs, *further):
+        for worse, better in (*pairs, *_through(pairs, source_of, better_of)):
             counts = better_of.get(better) is None
             if better_of[worse] is None and counts and better not in taken:
                 better_of[worse] = better
@@ -41,10 +46,32 @@ def settle(stretch: Stretch) -> dict[int, int | None]:
     return better_of
 
 
-def _through(pairs: Sequence[tuple[int, int]], better_of: Mapping[int, int | None]) -> Iterator[tuple[int, int]]:
-    """The pairs with what a better report of a pair was matched with."""
-    found = ((worse, better_of.get(better)) for worse, better in pairs)
-    yield from ((worse, best) for worse, best in found if best is not None)
+def _through(
+    pairs: Sequence[tuple[int, int]], source_of: Mapping[int, str], better_of: Mapping[int, int | None]
+) -> Iterator[tuple[int, int]]:
+    """The pairs with what a better report of a pair was matched with.
+
+    Account data matches an extended export exactly or not at all.
+    """
+    for worse, better in pairs:
+        best = better_of.get(better)
+        if best is not None and (source_of[worse] != "account" or best in source_of):
+            yield worse, best
+
+
+def _through_recent(
+    pairs: Sequence[tuple[int, int]], source_of: Mapping[int, str], better_of: Mapping[int, int | None]
+) -> Iterator[tuple[int, int]]:
+    """What live collecting saw, with the export's row that recently-played matched although it could be either.
+
+    Live collecting that did not look during a pause tells too early an end, which an export does not confirm.
+    """
+    matched = {better for worse, better in better_of.items() if source_of[worse] == "recent"}
+    for recent, live in pairs:
+        is_open = source_of.get(live) == "current" and better_of[live] is None and live not in matched
+        best = better_of[recent]
+        if source_of[recent] == "recent" and is_open and best is not None:
+            yield live, best
 
 
 def settle_plays(account_id: int, start: datetime, end: datetime, tracks: Iterable[int] | None = ()) -> None:

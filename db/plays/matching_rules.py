@@ -1,4 +1,4 @@
-"""The version of the rules that settled an account's reports: an upgrade may make it necessary to settle them again."""
+"""The version of the rules that settled an account's reports: after an upgrade, they may have to be settled again."""
 
 from datetime import datetime
 

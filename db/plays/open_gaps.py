@@ -1,4 +1,4 @@
-"""Store how many gaps of each account are open: working it out takes five queries, too many for each scrape."""
+"""Store how many gaps of each account are open: counting takes five queries, too many for each scrape of metrics."""
 
 from msgspec import Struct
 
@@ -19,5 +19,5 @@ def store_open_gaps(account_id: int, number: int) -> None:
 
 
 def stored_open_gaps() -> dict[int, int]:
-    """By account, without those for which they were never counted."""
+    """The number of open gaps by account, without accounts whose gaps were never counted."""
     return {counted.id: counted.open_gaps for counted in records(_Counted, STORED)}

@@ -8,75 +8,14 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
-import msgspec
-
-from db.plays.same_moment import LONG_ENOUGH
+from db.plays.likeness import likeness
+from db.plays.reported_play import INEXACT, LONG_REACH, MINUTE, RANK, REACH, ReportedPlay
 from db.plays.same_music import Item, Music, item_of
 
-# Of two reports of the same play, the one whose source comes first counts: it has more details. Account exports have
-# names, the minute and the duration; other trackers have only names and the time at which the play began.
-SOURCES = (
-    "extended", "current", "recent", "listenbrainz", "account", "koito", "maloja", "scrobble", "lastfm",
-    "lastfm_minute",
-)  # fmt: skip
-# These report when a play began; some of their clients report when it ended.
-BEGINNING_SOURCES = ("listenbrainz", "koito", "maloja", "scrobble", "lastfm", "lastfm_minute")
-RANK = {source: rank for rank, source in enumerate(SOURCES)}
-# In milliseconds. Two sources may disagree by WINDOW about when a play ended. No pair is further apart than REACH
-# (account exports have only the minute), or LONG_REACH if one of the two is from BEGINNING_SOURCES.
-MINUTE = 60_000
-WINDOW = 90_000
-REACH = WINDOW + MINUTE
-LONG_REACH = 22 * MINUTE
-LONGEST_BEGUN = 20 * MINUTE
-# Unless a player's report and live collecting tell that they began together: the first knows nothing of the pause.
-LONGEST_PAUSE = 12 * 60 * MINUTE
 # A report is compared with at most this many reports of the same source and music on either side within REACH. Nobody
 # hears one song, or plays of equal duration, so often in two and a half minutes. If a file says otherwise, nothing
 # tells its rows apart, and comparing every pair would take hours.
 NEIGHBOURS = 50
-
-
-class ReportedPlay(msgspec.Struct, frozen=True):
-    """A play as one source reports it; times in milliseconds since 1970."""
-
-    id: int
-    source: str
-    ended: int
-    started: int | None
-    ms_played: int | None
-    digest: int
-    track_id: int | None
-    episode_id: int | None
-
-    @property
-    def last(self) -> int:
-        """The latest time at which it can have ended: account exports have only the minute."""
-        return self.ended + (MINUTE - 1 if self.source == "account" else 0)
-
-    @property
-    def begun(self) -> int | None:
-        """When it began, according to a tracker."""
-        if self.started is None or self.source not in BEGINNING_SOURCES:
-            return None
-        return self.started if self.started > self.ended - LONGEST_BEGUN else None
-
-    @property
-    def moments(self) -> range:
-        """Moments during which it was heard, at which reports of its end are looked for: it may have been paused.
-
-        Only live collecting tells the beginning so that it is sure; without a pause, the end is enough.
-        """
-        if self.source != "current" or self.started is None:
-            return range(0)
-        return range(max(self.started, self.ended - LONG_REACH), self.ended - WINDOW, REACH)
-
-    @property
-    def may_be_renamed(self) -> bool:
-        """Whether it may have another name in another export: a long play's duration identifies it (same_moment.py)."""
-        return self.track_id is not None and (self.ms_played or 0) >= LONG_ENOUGH
-
-
 # The reports on a shelf share a key. They are sorted by when they ended, by when they began or, for reports of equal
 # duration from account data and extended exports, by the minute.
 Space = tuple[str, int]
@@ -86,7 +25,6 @@ Place = tuple[int, Space]
 Entry = tuple[int, int, int, ReportedPlay]  # the time to sort by, when it ended, its digest: unique on a shelf
 Shelves = Mapping[Place, Mapping[str, Sequence[Entry]]]
 Groups = Mapping[Item, Sequence[int]]
-Likeness = tuple[bool, int, int, int, int, int]
 
 
 def likely_pairs(plays: Sequence[ReportedPlay], music: Mapping[Item, Music]) -> list[tuple[int, int]]:
@@ -94,25 +32,34 @@ def likely_pairs(plays: Sequence[ReportedPlay], music: Mapping[Item, Music]) -> 
     numbers: dict[Hashable, int] = {}  # keys are long, and looked up often
     groups = {item: tuple(numbers.setdefault(key, len(numbers)) for key in one.groups) for item, one in music.items()}
     worse = sorted((play for play in plays if play.source != "extended"), key=lambda play: (play.digest, play.ended))
-    lookups = [(play, list(_lookups(play, groups))) for play in worse]
+    lookups = [(play, list(_lookups(play, music, groups))) for play in worse]
     shelves = _shelves(plays, music, groups, {place for _, places in lookups for place, _ in places})
     seen: Counter[Hashable] = Counter()
     likely = []
     for play, places in lookups:
         occupied = [(place, at) for place, at in places if place in shelves]
         near = {better.id: better for place, at in occupied for better in _near(play, place, at, shelves, seen)}
-        likely += [(like, play.id, key) for key, better in near.items() if (like := _likeness(play, better, music))]
+        likely += [(like, play.id, key) for key, better in near.items() if (like := likeness(play, better, music))]
     return [(less, better) for _, less, better in sorted(likely)]
 
 
-def _lookups(play: ReportedPlay, groups: Groups) -> Iterator[tuple[Place, int]]:
+def _lookups(play: ReportedPlay, music: Mapping[Item, Music], groups: Groups) -> Iterator[tuple[Place, int]]:
     """The shelves that can hold better reports of this play, and the position to look at on each."""
-    times = [(END, play.ended)] if play.begun is None else [(START, play.begun), (END, play.begun), (END, play.ended)]
-    if play.source == "current" and play.started is not None:
-        times.append((START, play.started))
+    times = [*((START, began) for began in _beginnings(play, music)), (END, play.ended)]
+    if play.begun is not None:
+        times.append((END, play.begun))
     yield from (((group, space), at) for space, at in times for group in groups[item_of(play)])
     if play.source == "account" and play.ms_played is not None:
         yield from (((group, (EXACT, play.ms_played)), play.ended) for group in _renamed(play, groups))
+
+
+def _beginnings(play: ReportedPlay, music: Mapping[Item, Music]) -> Sequence[int]:
+    """Moments about which better reports of the same play began, without the pauses that this one does not know."""
+    heard = play.heard(music[item_of(play)].length) if play.source in INEXACT else None
+    if heard is None:
+        return []
+    began, ended = heard
+    return [began, *range(max(began, ended - LONG_REACH), ended, REACH)]
 
 
 def _renamed(play: ReportedPlay, groups: Groups) -> Sequence[int]:
@@ -134,9 +81,10 @@ def _shelves(plays: Iterable[ReportedPlay], music: Mapping[Item, Music], groups:
 def _places(play: ReportedPlay, music: Mapping[Item, Music], groups: Groups) -> Iterator[tuple[Place, int]]:
     """The shelves that hold this play, and its position on each."""
     own = groups[item_of(play)]
-    duration = _duration(play, music)
+    length = music[item_of(play)].length
+    duration = play.duration(length)
     starts = {play.started, None if duration is None else play.ended - duration} - {None}
-    ends = (play.ended, *play.moments, *_moments_if_left(play, music))
+    ends = (play.ended, *play.moments, *_moments_if_left(play, length))
     yield from (((group, END), end) for end in ends for group in own)
     yield from (((group, START), start) for group in own for start in starts if start is not None)
     if play.source == "extended" and play.ms_played is not None:
@@ -144,18 +92,12 @@ def _places(play: ReportedPlay, music: Mapping[Item, Music], groups: Groups) -> 
         yield from (((group, (EXACT, play.ms_played)), minute) for group in _renamed(play, groups))
 
 
-def _moments_if_left(play: ReportedPlay, music: Mapping[Item, Music]) -> range:
-    """Moments at which a report of the same play ended if only recently-played knows when it was left."""
-    longest = min(music[item_of(play)].length or 0, LONG_REACH)
-    later, earlier = (
-        range(play.ended + REACH, play.ended + longest, REACH),
-        range(play.ended - longest, play.ended, REACH),
-    )
-    return later if play.source == "current" else earlier if play.source == "recent" else range(0)
-
-
-def _duration(play: ReportedPlay, music: Mapping[Item, Music]) -> int | None:
-    return music[item_of(play)].length if play.ms_played is None else play.ms_played
+def _moments_if_left(play: ReportedPlay, length: int | None) -> range:
+    """Moments at which a report of the same play ended if only one of the two knows of a pause, or when it was left."""
+    longest = min(length or 0, LONG_REACH)
+    if play.source in INEXACT:
+        return range(play.ended + REACH, play.ended + longest, REACH)
+    return range(play.ended - longest, play.ended, REACH) if play.source == "recent" else range(0)
 
 
 def _near(
@@ -171,70 +113,3 @@ def _near(
             first, last = bisect_left(shelf, (at - REACH,)), bisect_left(shelf, (at + REACH + 1,))
             for *_, better in shelf[max(first, own - NEIGHBOURS) : min(last, own + NEIGHBOURS + 1)]:
                 yield better
-
-
-def _likeness(less: ReportedPlay, better: ReportedPlay, music: Mapping[Item, Music]) -> Likeness | None:
-    """A sort key that puts the likeliest pair first; None if the two cannot be the same play."""
-    same = music[item_of(less)].is_same(music[item_of(better)])
-    if (less.source, better.source) == ("account", "extended"):
-        agree = less.ended == better.ended - better.ended % MINUTE and less.ms_played == better.ms_played
-        apart = 0 if agree and (same or (less.may_be_renamed and better.track_id is not None)) else None
-    else:
-        length = music[item_of(less)].length or music[item_of(better)].length
-        apart = _apart(less, better, _duration(better, music), length) if same else None
-    if apart is None:
-        return None
-    return not same, apart, better.ended, less.ended, better.digest, less.digest
-
-
-def _apart(less: ReportedPlay, better: ReportedPlay, duration: int | None, length: int | None) -> int | None:
-    """How far apart they ended or began; None if that is too far. `length` is that of the music.
-
-    If a song is repeated, each play begins when the one before it ends; so an end is compared with a beginning last.
-    """
-    ends = max(0, less.ended - better.last, better.ended - less.last)
-    if less.begun is None:
-        return ends if ends <= WINDOW else _apart_with_a_pause(less, better, length)
-    at_start = abs(less.begun - better.ended)
-    # If a tracker does not know the duration, it does not know the end either.
-    distances = [ends] * (less.begun != less.ended) + _beginnings_apart(less.begun, better, duration)
-    if abs(less.ended - better.ended) > (LONGEST_PAUSE if _began_together(less.begun, better) else LONG_REACH):
-        return None
-    if min([at_start, *distances]) > WINDOW:
-        return _overlapping(better, less, less.begun, length) if less.begun != less.ended else None
-    return min([at_start + WINDOW, *distances])
-
-
-def _began_together(begun: int, better: ReportedPlay) -> bool:
-    return better.source == "current" and better.started is not None and abs(begun - better.started) <= WINDOW
-
-
-def _apart_with_a_pause(less: ReportedPlay, better: ReportedPlay, length: int | None) -> int | None:
-    """More than WINDOW, or None: one source reports the end of a play that was paused and left, another its pause."""
-    if abs(less.ended - better.ended) > LONG_REACH or better.started is None:
-        return None
-    if better.source == "current" and better.started < less.ended:
-        if less.ended <= better.ended:
-            return better.ended - less.ended
-        return _overlapping(less, better, better.started, length)
-    beginnings = abs(less.started - better.started) if less.source == "current" and less.started is not None else None
-    return beginnings + WINDOW + 1 if beginnings is not None and beginnings <= WINDOW else None
-
-
-def _overlapping(recent: ReportedPlay, other: ReportedPlay, began: int, length: int | None) -> int | None:
-    """More than WINDOW, or None: recently-played tells when a play was left, and nothing else of it.
-
-    The other was paused without being looked at, or a tracker takes it to be heard whole, though it was left early.
-    They are one play if two cannot be: heard whole, that of recently-played would have begun before the other ended.
-    """
-    if recent.source != "recent" or length is None or not began < recent.ended < other.ended + length:
-        return None
-    return abs(recent.ended - other.ended) + 2 * WINDOW
-
-
-def _beginnings_apart(begun: int, better: ReportedPlay, duration: int | None) -> list[int]:
-    """The distances to the better report's beginning, as reported and as calculated from its duration."""
-    distances = [] if better.started is None else [abs(begun - better.started)]
-    if duration is not None:
-        distances.append(max(0, begun - (better.last - duration), better.ended - duration - begun))
-    return distances

@@ -89,10 +89,10 @@ def count_saved(account_id: int, plays: Sequence[Play], inserted: Sequence[int],
     If a full page has only new plays, older ones may have dropped out of Spotify's list before we saw them: a possible
     gap from the last known play before the page to its first one.
     """
-    shown = len(_each_once(plays))
+    distinct = len(_each_once(plays))
     (new,) = (row(COUNTED, account=account_id, new=list(inserted)) if inserted else None) or (0,)
-    gap = _gap_before(account_id, plays) if page_is_full and new == shown > 0 else None
-    return SavedPlays(new, shown - new, gap)
+    gap = _gap_before(account_id, plays) if page_is_full and new == distinct > 0 else None
+    return SavedPlays(new, distinct - new, gap)
 
 
 def _gap_before(account_id: int, plays: Sequence[Play]) -> Gap | None:

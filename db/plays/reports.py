@@ -11,7 +11,8 @@ import msgspec
 
 from db.engine.connection import database, row
 from db.engine.records import record, records
-from db.plays.pairs import BEGINNING_SOURCES, LONG_REACH, LONGEST_PAUSE, REACH, SOURCES, ReportedPlay, likely_pairs
+from db.plays.pairs import likely_pairs
+from db.plays.reported_play import BEGINNING_SOURCES, LONG_REACH, LONGEST_PAUSE, REACH, SOURCES, ReportedPlay
 from db.plays.same_music import music_of
 from db.sums import forget_sums_with
 
@@ -68,7 +69,7 @@ REPORTS = f"""
       AND play.source = ANY(%(sources)s) AND play.played_at BETWEEN %(start)s AND %(end)s
       AND (better.id IS NULL OR better.source <> play.source)
 """
-# The reports of extended exports within reach of others. OFFSET 0 makes PostgreSQL use the index for each period, also
+# The reports of extended exports within reach of others. OFFSET 0 makes PostgreSQL use the index for each period, even
 # in a table without statistics. The periods do not overlap, so no report is read twice.
 EXTENDED = f"""
     SELECT known.* FROM unnest(%(since)s::bigint[], %(until)s::bigint[]) AS near (since, until) CROSS JOIN LATERAL (
@@ -128,7 +129,7 @@ def stretches(account_id: int, start: datetime, end: datetime) -> Iterator[Stret
 
 
 def _next_report(account_id: int, start: datetime, end: datetime) -> datetime | None:
-    """When the first report ended that another could supersede; None if nothing needs to be settled."""
+    """When the first report that another could supersede ended; None if nothing needs to be settled."""
     (ended,) = row(NEXT, list(SOURCES), account_id, start, end) or (None,)
     return ended if isinstance(ended, datetime) else None
 
@@ -149,7 +150,7 @@ def _surrounded(account_id: int, period: _Period, reach: int) -> _Period:
 
 
 def _with_pauses(account_id: int, period: _Period) -> _Period:
-    """With all of the plays that began in it."""
+    """The period, extended by all of the long-paused plays that began in it."""
     values = {"account": account_id, "start": period.start, "end": period.end + FURTHEST}
     paused = record(_Period, PAUSED, {**values, "reach": FURTHEST, "pause": PAUSE})
     if paused is None:

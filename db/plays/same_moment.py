@@ -70,7 +70,7 @@ TIE = """
     WHERE account_id = (SELECT %s::bigint) AND play.id = tied.id
 """
 SOURCES = ("recent", "current", "account")
-# Nobody hears more music in one minute. If a file has more of equal duration, nothing tells it apart, and comparing
+# Nobody plays more tracks in one minute. If a file has more of equal duration, nothing tells them apart, and comparing
 # every pair would take hours.
 MOST_NAMES = 200
 MOST_ALIKE = 50  # reports of one instant and one ISRC but different lengths that are compared
@@ -143,12 +143,12 @@ def _recent(values: Mapping[str, Any]) -> dict[int, int]:
 
 
 def first_of_same_music(reports: Iterable[tuple[int, Music]]) -> dict[int, int]:
-    """For each report whose music an earlier one has too, the first of those."""
+    """For each report with the same music as an earlier one, the first report with that music."""
     before: dict[Hashable, list[tuple[int, int, Music]]] = defaultdict(list)
     same: dict[int, int] = {}
     for place, (report, music) in enumerate(reports):
-        firsts = [next((one for one in before[group] if one[2].is_same(music)), None) for group in music.groups]
-        first = min((one for one in firsts if one is not None), default=None, key=itemgetter(0))
+        firsts = [next((entry for entry in before[group] if entry[2].is_same(music)), None) for group in music.groups]
+        first = min((entry for entry in firsts if entry is not None), default=None, key=itemgetter(0))
         if first is not None:
             same[report] = first[1]
         for group in music.groups:

@@ -1,4 +1,4 @@
-"""Choose among the reports of one play by several exports of a kind: as many count as the export with most has.
+"""Choose which reports count if several exports of one kind have the same plays: as many as in the fullest export.
 
 Exports of 2019 and 2025 agree on when a play ended, what was played and for how long; everything else may differ. The
 most detailed of such reports count, in whatever order they were imported.

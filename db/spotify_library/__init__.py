@@ -1,1 +1,1 @@
-"""Store what Spotify lists of listeners: their playlists, liked songs, saved albums and followed artists."""
+"""Store listeners' playlists, liked songs, saved albums and followed artists, as Spotify lists them."""

@@ -1,4 +1,4 @@
-"""Who a listener is on Spotify, and in which country they listen: Spotify no longer says it of an account."""
+"""Who a listener is on Spotify, and in which country they listen, which Spotify no longer says about accounts."""
 
 import msgspec
 
@@ -14,7 +14,7 @@ ON_SPOTIFY = """
 
 
 class ListenerOnSpotify(msgspec.Struct, frozen=True):
-    """`country` is that of the newest play that names one, None if none does."""
+    """`country` is that of the newest play that names one; None if none does."""
 
     spotify_id: str | None = None
     country: str | None = None

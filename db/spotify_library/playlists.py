@@ -1,4 +1,4 @@
-"""Store a listener's playlists: which there are, and what is in each, with everything that was ever in it."""
+"""Store a listener's playlists, and the items of each, including removed ones."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -101,7 +101,7 @@ class AddedItem(msgspec.Struct, frozen=True):
 
 
 class ItemChanges(msgspec.Struct, frozen=True):
-    """What is to be stored of a playlist that was read; `removed` are the ids of items that it has no more."""
+    """What to store of a playlist that was read; `removed` are the ids of items that are no longer in it."""
 
     kept: Sequence[KeptItem]
     added: Sequence[AddedItem]
@@ -109,24 +109,24 @@ class ItemChanges(msgspec.Struct, frozen=True):
 
 
 def known_playlists(account_id: int) -> dict[str, KnownPlaylist]:
-    """By Spotify's id, also those that are gone."""
+    """The stored playlists by Spotify's id, including those that are gone."""
     return {each.spotify_id: each for each in records(KnownPlaylist, KNOWN, (account_id,))}
 
 
 def list_playlists(account_id: int, playlists: Sequence[PlaylistRow], now: datetime) -> bool:
-    """Store which playlists there are; returns whether that has changed. Part of the caller's transaction."""
+    """Store which playlists there are; returns whether that has changed. Runs in the caller's transaction."""
     changed = int(database.execute_sql(LIST, (account_id, now, *_columns(playlists, PlaylistRow))).rowcount)
     ids = [each.spotify_id for each in playlists]
     return changed + int(database.execute_sql(GONE, (now, account_id, ids)).rowcount) > 0
 
 
 def stored_items(account_id: int, playlist_id: str) -> list[StoredItem]:
-    """What is in it, in its order, without what was removed."""
+    """The items of a playlist in order, without removed ones."""
     return records(StoredItem, ITEMS, (account_id, playlist_id))
 
 
 def change_items(account_id: int, playlist_id: str, changes: ItemChanges, snapshot_id: str, now: datetime) -> None:
-    """Store what a snapshot has. Part of the caller's transaction."""
+    """Store the items of a snapshot. Runs in the caller's transaction."""
     database.execute_sql(KEEP, (now, *_columns(changes.kept, KeptItem), account_id))
     database.execute_sql(ADD, (account_id, playlist_id, now, now, *_columns(changes.added, AddedItem)))
     database.execute_sql(REMOVE, (now, account_id, list(changes.removed)))

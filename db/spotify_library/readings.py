@@ -1,4 +1,4 @@
-"""Store which listeners want their playlists and library read, when that is due, and how it went."""
+"""Store which listeners want their playlists and library read, when that is due, and the result."""
 
 import json
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ SHOW = "UPDATE account SET library_shown = %s WHERE id = %s"
 
 
 class LibraryState(msgspec.Struct, frozen=True):
-    """`problem` is why the latest reading failed, empty if it did not. `scopes` are those that Spotify granted,
+    """`problem` is why the latest reading failed; empty if it did not. `scopes` are those that Spotify granted,
     separated by spaces; empty if it named none.
     """
 
@@ -50,7 +50,7 @@ class LibraryState(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """When the next reading is due (None: at once), and when the library was last read whole.
+    """When the next reading is due (None: at once), and when the whole library was last read.
 
     `totals` says how many of each kind Spotify listed then.
     """
@@ -66,12 +66,12 @@ def library_state(account_id: int) -> LibraryState:
 
 
 def reading_of(account_id: int) -> Reading | None:
-    """None for a listener who does not want it."""
+    """The account's reading; None for a listener who does not want any."""
     return record(Reading, READING, (account_id,))
 
 
 def want_library(account_id: int) -> None:
-    """Read it from now on; if that was wanted before, nothing changes."""
+    """Read the library from now on, if that is not wanted already."""
     database.execute_sql(WANT, (account_id,))
 
 
@@ -87,19 +87,17 @@ def put_off(account_id: int, until: datetime, problem: str = "") -> None:
 def finish_reading(
     account_id: int, now: datetime, due_at: datetime, totals: Mapping[str, int], *, is_whole: bool
 ) -> None:
-    """`is_whole`: every part of the library was read, whether it had changed or not."""
+    """Store the result of a reading. `is_whole`: every part of the library was read, changed or not."""
     values = {"account": account_id, "now": now, "due_at": due_at, "totals": json.dumps(totals), "is_whole": is_whole}
     database.execute_sql(FINISHED, values)
 
 
 def show_library(account_id: int, *, shown: bool) -> None:
-    """Whether others who may read the account see its library. Part of the caller's transaction."""
+    """Whether others who may read the account see its library. Runs in the caller's transaction."""
     database.execute_sql(SHOW, (shown, account_id))
 
 
 def forget_library(account_id: int) -> None:
-    """Read nothing more, and delete what was read; the next library is private again. Part of the caller's
-    transaction.
-    """
+    """Stop reading, and delete what was read: the next library is private. Runs in the caller's transaction."""
     for statement in FORGET:
         database.execute_sql(statement, (account_id,))

@@ -1,4 +1,4 @@
-"""Store liked songs, saved albums and followed artists, also those that are no longer there."""
+"""Store liked songs, saved albums and followed artists, including former ones."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -46,7 +46,7 @@ def known_keys(account_id: int, kind: Kind) -> set[str]:
 
 
 def save_library(account_id: int, kind: Kind, entries: Sequence[LibraryEntry], now: datetime) -> bool:
-    """Store all of a kind; returns whether any changed. Part of the caller's transaction."""
+    """Store all entries of a kind; returns whether any has changed. Runs in the caller's transaction."""
     unique = {entry.key: entry for entry in reversed(entries)}
     columns = [[getattr(entry, name) for entry in unique.values()] for name in LibraryEntry.__struct_fields__]
     changed = int(database.execute_sql(SAVE, (account_id, kind, now, *columns)).rowcount)

@@ -1,4 +1,4 @@
-"""Store the songs that playlists and liked songs list, and since when each cannot be played."""
+"""Store the songs in playlists and liked songs, and since when each of them cannot be played."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,14 +42,14 @@ FORGET_UNLISTED = """
 
 @dataclass(frozen=True, slots=True)
 class Playability:
-    """`playable` is None if Spotify does not say it; `restriction` is Spotify's word for why it is not."""
+    """`playable` is None if Spotify does not say; `restriction` is Spotify's word for why it is not."""
 
     playable: bool | None = None
     restriction: str | None = None
 
 
 def save_songs(account_id: int, songs: Mapping[Track, Playability], now: datetime) -> None:
-    """Save tracks with URIs as they are listed now. Part of the caller's transaction."""
+    """Save tracks with URIs as they are listed now. Runs in the caller's transaction."""
     described = {track.uri: _columns(track, each) for track, each in songs.items() if track.uri}
     if described:
         columns = map(list, zip(*described.values(), strict=True))

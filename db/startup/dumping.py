@@ -45,7 +45,7 @@ FOREIGN_KEYS = """
     ORDER BY 1, 2
 """
 REPORT_VIEWS = "SELECT format('report.%%I', viewname) FROM pg_views WHERE schemaname = 'report'"
-# A reader of `sql-access` may take our programs' name.
+# A reader of `sql-access` may use the application name of our programs.
 OTHER_PROGRAMS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'insight' AND pid <> pg_backend_pid()
@@ -123,7 +123,7 @@ def _state(name: str) -> tuple[int, bool]:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """The contents of a backup, to replace everything in the database."""
+    """The contents of a backup, which replace everything in the database."""
 
     migrations: Sequence[str]
     sequences: Sequences

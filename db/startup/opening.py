@@ -27,9 +27,9 @@ def opened_database(
     servers: Servers = NO_OTHERS,
     distributed: bool = False,
 ) -> Iterator[str]:
-    """Open `url`, or without one `name` on an embedded server under `data`; apply migrations; yield the URL.
+    """Open `url`, or if there is none, `name` on an embedded server under `data`; apply migrations; yield the URL.
 
-    `port`: on which an embedded server that this starts also listens. `servers` are others that may answer questions.
+    `port`: where the embedded server also listens, if this starts it. `servers` are others that may answer questions.
     `distributed`: `url` is the coordinator of a Citus cluster.
     Raises DatabaseUnreachable (DatabaseUnsuitable is one), DatabaseTooNew and ServerError.
     """

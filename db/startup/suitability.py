@@ -63,7 +63,7 @@ def refuse_unsuitable_servers(servers: Servers, options: str) -> None:
 
 
 def _refuse_dropped_settings(connection: Connection) -> None:
-    for name in ("timezone", "jit"):  # the others change no answer
+    for name in ("timezone", "jit"):  # other settings change no answer
         right = SETTINGS[name]
         (value,) = _row(connection, SETTING, name)
         if value != right:
@@ -71,7 +71,7 @@ def _refuse_dropped_settings(connection: Connection) -> None:
 
 
 def _refuse_settings_of_the_pooler(connection: Connection) -> None:
-    """Raise unless the role that it uses has what our own connections set when they begin."""
+    """Raise unless the pooler's role has the settings that our own connections begin with."""
     for name, is_right, right in OF_THE_ROLE:
         (value,) = _row(connection, SETTING, name)
         if not is_right(value):
@@ -79,8 +79,8 @@ def _refuse_settings_of_the_pooler(connection: Connection) -> None:
 
 
 def _refuse_shared_locks(one: Connection, other: Connection) -> None:
-    """Raise unless one connection's lock is denied to the other, and survives the other's transaction."""
-    key = secrets.randbits(62)  # random, so that a lock that a pooler leaks blocks nobody
+    """Raise unless the other connection is denied this one's lock, which must survive the other's transaction."""
+    key = secrets.randbits(62)  # random, so a lock that a pooler leaks blocks nobody
     _row(one, "SELECT pg_advisory_lock(%(key)s)::text", key)
     try:
         (granted,) = _row(other, "SELECT pg_try_advisory_lock(%(key)s)", key)

@@ -27,7 +27,7 @@ ANNOUNCED = f"""
 
 
 class AnnouncedTrack(msgspec.Struct, frozen=True):
-    """`until` is when it ends, as far as its length is known."""
+    """`until` is when the track ends, as far as its length is known."""
 
     source: str
     name: str
@@ -40,7 +40,7 @@ class AnnouncedTrack(msgspec.Struct, frozen=True):
 
 
 def announce_track(account_id: int, track: AnnouncedTrack) -> None:
-    """Replace what the account's players have announced before, unless its listener has paused collecting."""
+    """Replace what the account's players announced before, unless the listener has paused collecting."""
     database.execute_sql(ANNOUNCE, {"account": account_id, **msgspec.structs.asdict(track)})
 
 

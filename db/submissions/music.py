@@ -40,8 +40,8 @@ KEYS = """
 class SentMusic:
     """What a player says was played. Without a URI, `name` and `artist` identify it.
 
-    `credit` is the artist whom its plays count for, `known_as` are further artists by whom other reports may call it.
-    `facts` are what the player knows of it beyond names.
+    `credit` is the artist for whom plays count, `known_as` are other artist names under which reports may have it.
+    `facts` are what the player knows about it beyond names.
     """
 
     is_episode: bool

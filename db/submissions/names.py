@@ -1,4 +1,4 @@
-"""What an account's players call its music: names that belong to the account, as those of its imports do."""
+"""The names that an account's players give its music: they belong to the account, like those of its imports."""
 
 from collections.abc import Sequence
 from operator import itemgetter
@@ -11,7 +11,7 @@ from db.library.keys import keys_of
 from db.submissions.music import MusicKeys, SentMusic
 from music import Track
 
-# Names without an import are those that no import takes back.
+# Names without an import stay when imports are undone.
 NAMED = """
     unnest(%(tracks)s::bigint[], %(names)s::text[], %(artists)s::text[], %(albums)s::text[], %(last)s::timestamptz[],
            %(facts)s::jsonb[], %(title_keys)s::text[], %(artist_keys)s::text[])
@@ -40,11 +40,11 @@ ADD_EPISODES = """
         SELECT FROM reported_episode known WHERE account_id = (SELECT %(account)s::bigint)
             AND known.episode_id = sent.episode_id AND (known.name, known.show_name) = (sent.name, sent.show_name))
 """
-NEVER = "-infinity"  # a name that identifies the music, but is not what it is called
+NEVER = "-infinity"  # for a name that identifies the music, but is never shown
 
 
 def save_names(account_id: int, sent: Sequence[tuple[SentMusic, str]], keys: MusicKeys) -> None:
-    """Save what the account calls this music, with the time at which each was played last."""
+    """Save the account's names of this music, with the time at which each was last played."""
     last: dict[SentMusic, str] = {}
     for music, played_at in sent:
         last[music] = max(last.get(music, ""), played_at)
@@ -61,7 +61,7 @@ Named = tuple[int | None, str, str, str | None, str, Track | None]
 
 
 def _names(music: SentMusic, track_id: int | None, played_at: str) -> list[Named]:
-    """By the artist that it counts for; and by others, so that other sources' reports of it are recognised."""
+    """Names with the artist for whom plays count; and with others, to recognise other sources' reports."""
     others = [artist for artist in dict.fromkeys((music.artist, *music.known_as)) if artist != music.credit]
     also: list[Named] = [(track_id, music.name, artist, None, NEVER, None) for artist in others]
     return [*also, (track_id, music.name, music.credit, music.album, played_at, music.facts)]

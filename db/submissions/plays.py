@@ -64,12 +64,12 @@ INSERT = f"""
 PLAYED = f"""
     SELECT DISTINCT play.track_id FROM {SENT} JOIN play ON {SAME} AND play.track_id = sent.track_id
 """
-APART = timedelta(days=30)  # what lies further apart is settled by itself: a batch may reach over years
+APART = timedelta(days=30)  # plays further apart are settled separately: a batch may extend over years
 
 
 @dataclass(frozen=True, slots=True)
 class SubmittedListen:
-    """A play as a player reports it: its row, and what it says of its music."""
+    """A play as a player reports it: its row, and what it says about the music."""
 
     row: StagedRow
     music: SentMusic
@@ -77,8 +77,9 @@ class SubmittedListen:
 
 @dataclass(frozen=True, slots=True)
 class StoredListens:
-    """How many listens are new reports, and how many were known; the places of those heard while collecting was paused,
-    which are not stored.
+    """How many listens are new reports, and how many were known.
+
+    `paused` are the places of those heard while collecting was paused, which are not stored.
     """
 
     new: int
@@ -96,9 +97,9 @@ class _PlayedTrack(msgspec.Struct, frozen=True):
 
 
 def store_listens(account_id: int, listens: Sequence[SubmittedListen], *, is_import: bool = False) -> StoredListens:
-    """Store them, and work out which reports count, in one transaction. Needs a connection.
+    """Store listens, and decide which reports count, in one transaction. Needs a connection.
 
-    Webhooks are told of each new play, but for those of an import, which may be thousands.
+    Webhooks get an event for each new play, except those of an import, which may be thousands.
 
     Raises AccountError if the account has been disabled or deleted in the meantime.
     """
@@ -139,7 +140,7 @@ def _store(account_id: int, listens: Sequence[SubmittedListen]) -> list[_NewRepo
 
 
 def _played(listens: Sequence[SubmittedListen], keys: MusicKeys, values: dict[str, object]) -> list[SubmittedListen]:
-    """Those whose track is that of a play, and not only another link or spelling of it."""
+    """The listens whose track is that of a stored play, and not only another link or spelling of it."""
     tracks = {played.track_id for played in records(_PlayedTrack, PLAYED, values)}
     return [listen for listen in listens if (key := keys[listen.music])[0] in tracks or key[1] is not None]
 
@@ -165,13 +166,13 @@ def _names(listens: Sequence[SubmittedListen]) -> dict[str, object]:
 
 
 def _beginning(row: StagedRow) -> datetime:
-    """What players report has a beginning, to the second."""
+    """When a submitted play began, to the second."""
     ended = datetime.fromisoformat(row.played_at)
     return ended if row.loaded_ms is None else datetime.fromtimestamp(row.loaded_ms / 1000, ended.tzinfo)
 
 
 def _stretches(moments: Iterable[datetime]) -> Iterator[tuple[datetime, datetime]]:
-    """From the first to the last of each row of moments that are not far apart."""
+    """The first and the last moment of each run in which neighbours are at most APART from each other."""
     ordered = sorted(moments)
     start = before = ordered[0]
     for moment in ordered[1:]:

@@ -1,7 +1,7 @@
-"""Claim deliveries of webhooks that are due, and store how each attempt ended.
+"""Claim deliveries of webhooks that are due, and store the outcome of each attempt.
 
-A claim is a lease: if its program is killed, the delivery is due again when the lease is over. So a receiver may get an
-event twice, with the same id, and never misses one.
+A claim is a lease: if its program is killed, the delivery is due again when the lease ends. So a receiver may get an
+event twice, with the same id, but never misses one.
 """
 
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from db.engine.connection import database
 from db.engine.records import records
 
 LEASE = timedelta(minutes=2)  # longer than an attempt can take
-KEPT = timedelta(days=30)  # the log, and deliveries that wait
+KEPT = timedelta(days=30)  # how long the log, and waiting deliveries, are kept
 # After each failure; the last attempt is three days after the event.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 300, 600, 840, 1200, 1320))
 LONGEST_FOR_OTHERS = timedelta(minutes=5)  # that one event's failure delays the webhook's other events
@@ -48,7 +48,7 @@ DELIVERED = """
 FAILED = """
     UPDATE webhook_delivery SET next_at = %s, status = %s, problem = %s WHERE account_id = %s AND id = %s
 """
-# A receiver that is away is not tried with each event that waits.
+# While a receiver is unavailable, its other waiting events are not tried one by one.
 PUT_OFF = """
     UPDATE webhook_delivery SET next_at = %(until)s
     WHERE account_id = %(account)s AND webhook_id = %(webhook)s AND next_at < %(until)s
@@ -71,7 +71,7 @@ class ClaimedDelivery(msgspec.Struct, frozen=True):
 
 
 def claim_deliveries(now: datetime, most: int) -> list[ClaimedDelivery]:
-    """At most one of each webhook, in turn: first the webhook whose last delivery is the oldest."""
+    """Claim at most one delivery per webhook; the webhook with the oldest last attempt comes first."""
     with database.atomic():
         return records(ClaimedDelivery, CLAIM, {"now": now, "until": now + LEASE, "most": most})
 
@@ -81,7 +81,7 @@ def note_delivered(claimed: ClaimedDelivery, now: datetime, status: int) -> None
 
 
 def note_failed(claimed: ClaimedDelivery, now: datetime, status: int | None, problem: str) -> datetime | None:
-    """The time of the next attempt; None to give up."""
+    """Store a failed attempt; returns the time of the next one, None if it was the last."""
     wait = WAITS[claimed.attempts - 1] if claimed.attempts <= len(WAITS) else None
     following = None if wait is None else now + wait
     with database.atomic():
@@ -96,7 +96,7 @@ def note_failed(claimed: ClaimedDelivery, now: datetime, status: int | None, pro
 
 
 def note_gone(claimed: ClaimedDelivery, now: datetime, status: int) -> None:
-    """The receiver wants no more events: give up, and pause the webhook."""
+    """Give up and pause the webhook, because the receiver wants no more events."""
     with database.atomic():
         database.execute_sql(FAILED, (None, status, "gone", claimed.account_id, claimed.id))
         database.execute_sql(GONE, (now, claimed.account_id, claimed.webhook_id))

@@ -55,7 +55,7 @@ def record_event(account_id: int, event: Event, data: Data, event_id: UUID | Non
 
 
 def record_events(account_id: int, event: Event, happened: Sequence[tuple[UUID, Data]]) -> None:
-    """Several of one kind, in this order."""
+    """Queue several events of one kind, in this order."""
     wanted = record(_Wanted, WANTED, (account_id, event)) if happened else None
     if wanted is None:
         return
@@ -65,7 +65,7 @@ def record_events(account_id: int, event: Event, happened: Sequence[tuple[UUID, 
 
 
 def record_test(account_id: int, webhook_id: int, username: str) -> None:
-    """Queue a test event for one webhook, whichever events it wants; nothing, if one waits already."""
+    """Queue a test event for one webhook, whichever events it wants, unless one is waiting already."""
     body = body_of(TEST, datetime.now(UTC), {"username": username})
     values = {"account": account_id, "webhook": webhook_id, "id": str(uuid4()), "event": TEST, "body": body}
     database.execute_sql(TEST_ONE, values)

@@ -9,7 +9,7 @@ import msgspec
 from db.engine.records import records
 from db.webhooks.outbox import is_wanted, record_events
 
-# Those that answers count, and that no known play becomes through them: see db/plays/plays.py.
+# Plays that answers count and that do not merely replace a known report: see db/plays/plays.py.
 PLAYS = """
     SELECT play.played_at, play.started_at, play.ms_played, play.source, coalesce(kind, 'track') AS kind,
         coalesce(track.uri, episode.uri) AS uri, coalesce(own.name, spoken.name, track.name, episode.name) AS name,
@@ -27,8 +27,8 @@ PLAYS = """
 """
 
 
-class ToldPlay(msgspec.Struct, frozen=True):
-    """The data of a play event; None for what is not known."""
+class PlayEvent(msgspec.Struct, frozen=True):
+    """The data of a play event; None for what is unknown."""
 
     played_at: datetime
     started_at: datetime | None
@@ -45,5 +45,5 @@ def record_plays(account_id: int, new: Sequence[int]) -> None:
     """Record the `new` reports that are new plays; call it once it is clear which reports count."""
     if not new or not is_wanted(account_id, "play"):
         return
-    plays = records(ToldPlay, PLAYS, {"account": account_id, "new": list(new)})
+    plays = records(PlayEvent, PLAYS, {"account": account_id, "new": list(new)})
     record_events(account_id, "play", [(uuid4(), msgspec.structs.asdict(play)) for play in plays])

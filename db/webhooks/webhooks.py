@@ -14,7 +14,7 @@ from db.webhooks.outbox import Event
 
 MOST = 5  # of an account
 LOGGED = 50  # deliveries that are listed
-# The second of two at once waits here.
+# Of two programs that make webhooks at once, the second one waits here.
 LOCK = "SELECT FROM account WHERE id = %s FOR NO KEY UPDATE"
 MAKE = """
     INSERT INTO webhook (account_id, address, events, secret)
@@ -75,7 +75,7 @@ class Delivery(msgspec.Struct, frozen=True):
 
 
 def make_webhook(account_id: int, address: str, events: Sequence[str], secret: str, cipher: Cipher) -> int:
-    """Returns its number. Raises AccountError if the account has the maximum."""
+    """Make a webhook; returns its number. Raises AccountError if the account has the maximum."""
     sealed = cipher.seal_text(secret)
     with database.atomic():
         row(LOCK, account_id)
@@ -96,12 +96,12 @@ def resume_webhook(account_id: int, number: int) -> None:
 
 
 def delete_webhook(account_id: int, number: int) -> None:
-    """With all its deliveries. Raises AccountError."""
+    """Delete the webhook with all its deliveries. Raises AccountError."""
     _check(row(DELETE, account_id, number), number)
 
 
 def check_webhook(account_id: int, number: int) -> None:
-    """Raises AccountError if there is none of this number."""
+    """Raises AccountError if the account has no webhook with this number."""
     _check(row(EXISTS, account_id, number), number)
 
 

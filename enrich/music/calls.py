@@ -24,8 +24,8 @@ class Calls:
     """`made` counts calls by service and question; `refused` has services that need a person, `broken` failed steps.
 
     `dump` is a copy of MusicBrainz' database, to read instead of calling it; `spotify` is None without a connected
-    account. `only_full`: a call that covers many things waits until there are as many. `remarks` has what else to say
-    of a service.
+    account. `only_full`: a call that can cover many things waits until there are enough. `remarks` are further remarks
+    about services.
     """
 
     services: Services
@@ -72,6 +72,6 @@ class Calls:
 
 @contextmanager
 def stored_at_once() -> Iterator[None]:
-    """One answer and everything that follows from it: a run that is killed loses the answer whole, or nothing."""
+    """Store one answer and everything that follows from it: if a run is killed, all of that is stored, or nothing."""
     with lightly():
         yield

@@ -23,7 +23,7 @@ from metadata.facts import ArtistFacts, GroupFacts, RecordingFacts, Tag
 from metadata.listenbrainz import ListenBrainz
 from metadata.musicbrainz import MusicBrainz
 
-SOURCE = "musicbrainz"  # of what ListenBrainz passes on, too
+SOURCE = "musicbrainz"  # the source of what ListenBrainz passes on, too
 
 
 class HasMbid(Protocol):
@@ -117,6 +117,6 @@ def _save_origin(asked: str, facts: ArtistFacts | None, now: datetime) -> None:
             settle_artists_of([asked])
 
 
-def _tags(of: Iterable[tuple[str, Iterable[Tag]]]) -> Iterator[StoredTag]:
-    for mbid, tags in of:
+def _tags(tags_of_each: Iterable[tuple[str, Iterable[Tag]]]) -> Iterator[StoredTag]:
+    for mbid, tags in tags_of_each:
         yield from (StoredTag(mbid, tag.name, tag.count, tag.genre_mbid) for tag in tags)

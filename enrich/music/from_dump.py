@@ -1,4 +1,4 @@
-"""Read from a copy of MusicBrainz' database what its web service and ListenBrainz would say, a thousand at a time."""
+"""Read from a copy of MusicBrainz' database, a thousand rows at a time, instead of asking web services."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -46,7 +46,7 @@ def read_artists(calls: Calls) -> int:
 def read_recordings(calls: Calls) -> int:
     return _read(
         calls, "recording", MusicBrainzDump.recordings,
-        lambda found, now: save_recordings([(*each, None, None, None) for each in found], now), settle_recordings,
+        lambda rows, now: save_recordings([(*each, None, None, None) for each in rows], now), settle_recordings,
     )  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def _tag(row: TagRow) -> StoredTag:
 
 
 def _ask(calls: Calls, question: str, ask: Callable[[MusicBrainzDump], T]) -> T | None:
-    """With the circuit breaker of MusicBrainz itself, which pauses a copy that is unreachable."""
+    """Ask the copy, with MusicBrainz' circuit breaker, which pauses a copy that is unreachable."""
     dump = calls.dump
     return calls.ask(SERVICE, question, partial(_answer, ask, dump)) if dump else None
 

@@ -1,4 +1,4 @@
-"""Find the MusicBrainz recordings and artists of the heard music: by ISRC, or by names that may be sent."""
+"""Find the MusicBrainz recordings and artists of the music that was heard: by ISRC, or by names that may be sent."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -92,9 +92,9 @@ def _each_search(calls: Calls, wanted: Sequence[Song]) -> int:
     return made
 
 
-def _only_artist(song: Song, found: Sequence[Match]) -> list[tuple[Song, Match]]:
+def _only_artist(song: Song, answers: Sequence[Match]) -> list[tuple[Song, Match]]:
     """The songs with these names, if all are by one artist; otherwise they may be by a namesake."""
-    matches = [match for match in found if _is_song(song, match)]
+    matches = [match for match in answers if _is_song(song, match)]
     return [(song, match) for match in matches] if len({match.artist_mbid for match in matches}) == 1 else []
 
 
@@ -109,7 +109,7 @@ def _is_by(song: Song, match: Match) -> bool:
 def store_matches(
     calls: Calls, question: str, asked: Sequence[str], pairs: Sequence[tuple[Song, Match]], *, by: str
 ) -> None:
-    """Save what `asked` gave: songs with the recordings that they are, according to the source `by`."""
+    """Save the answers about `asked`: songs with their recordings, according to the source `by`."""
     now = calls.now()
     subjects = {song.isrc if question == ISRC else str(song.track_id) for song, _ in pairs}
     with stored_at_once():
@@ -120,7 +120,7 @@ def store_matches(
 
 
 def _save_artists(by: str, pairs: Sequence[tuple[Song, Match]], now: datetime) -> None:
-    """An artist has many songs, which are computed anew only if the artist is another now."""
+    """Save the artists. An artist's many songs are computed anew only if the artist's identity has changed."""
     artists = sorted({song.artist_id for song, _ in pairs})
     before = decided(artists)
     save_identities("artist", by, _of_artists(pairs), now)

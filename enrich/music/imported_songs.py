@@ -1,6 +1,6 @@
-"""Ask Spotify to describe songs that only exports reported, so that other services can be asked by ISRC or name.
+"""Ask Spotify to describe songs that only exports reported, so that they can be looked up by ISRC or name elsewhere.
 
-Each song is asked for with the connection of an account that has heard it, and with a budget of its own.
+The connection of an account that has heard the song asks for it, within a separate budget.
 """
 
 from dataclasses import dataclass, field, replace
@@ -85,7 +85,7 @@ class _Asking:
         return self.clients[account_id]
 
     def _store(self, song: UndescribedSong, track: Track | None) -> None:
-        """Under the id that was asked for, even if Spotify answers with another release of the song."""
+        """Store the answer under the id that was asked for, even if Spotify answers with another release."""
         described = track is not None and track.name is not None
         with stored_at_once():
             share_names_lock()
@@ -95,7 +95,10 @@ class _Asking:
             save_lookups(QUESTION, [subject], [subject] if described else [], self.calls.now())
 
     def _leave_out(self, account_id: int, error: Exception) -> None:
-        """With everybody who shares its developer account, if that has to wait for Spotify or for our budget."""
+        """Leave the account out of the run.
+
+        If it has to wait for Spotify or for our budget, so have all accounts that share its developer account.
+        """
         self.calls.troubles[SPOTIFY] = str(error)
         if getattr(error, "until", None) is None:  # otherwise nothing was sent, or it continues by itself
             self.calls.made[SPOTIFY, QUESTION] += 1
@@ -105,7 +108,7 @@ class _Asking:
         self.accounts = {each: account for each, account in self.accounts.items() if each not in gone}
 
     def _developer(self, account_id: int) -> str | None:
-        """None for an account without an app."""
+        """The developer account of its app; None without an app."""
         try:
             return self.spotify.apps.developer_of(account_id)
         except AccountError:

@@ -1,7 +1,7 @@
 """Ask Last.fm, where its key is set, for the tags of artists for whom MusicBrainz has fewer than two genres.
 
-Its terms forbid to mirror it: only these gaps are asked for, and the answers are deleted after half a year or when they
-exceed what may be stored.
+Its terms forbid mirroring it, so only these gaps are looked up, and the answers are deleted after half a year, or if
+they exceed what may be stored.
 """
 
 from functools import partial

@@ -6,7 +6,7 @@ NOTHING = "nothing looked up yet"
 
 
 def share_with_genre(progress: AccountProgress) -> float:
-    """Of the plays, from 0 to 1."""
+    """A share of the plays, from 0 to 1."""
     return progress.with_genre / progress.plays if progress.plays else 0.0
 
 

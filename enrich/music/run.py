@@ -1,6 +1,6 @@
 """One run of enrichment: look up what is due, the most played first, until nothing is left or time is up.
 
-Each answer is stored at once with everything that follows from it, so a run that is killed continues where it was.
+Each answer is stored at once with everything that follows from it, so a run that was killed continues where it stopped.
 """
 
 import logging
@@ -45,8 +45,8 @@ SLOW: Sequence[Step] = (
     list_genres, describe_artists_by_name, songs_by_names, songs_by_isrc, describe_origins, songs_by_search,
     find_parents,
 )  # fmt: skip
-LENT = timedelta(days=195)  # tags of Last.fm, which are due again a little earlier
-OF_DUMP: Mapping[str, Sequence[Step]] = {  # in place of those, where there is a copy of MusicBrainz' database
+LENT = timedelta(days=195)  # how long tags of Last.fm are kept; they are looked up again a little earlier
+OF_DUMP: Mapping[str, Sequence[Step]] = {  # instead of these, if there is a copy of MusicBrainz' database
     "bulk": (from_dump.read_artists, from_dump.read_recordings, from_dump.read_release_groups, measure_sounds),
     "artists": (from_dump.find_artists, artists_by_names),
     "slow": (from_dump.read_genres, from_dump.find_songs, describe_artists_by_name, songs_by_names),
@@ -96,7 +96,7 @@ def prepare(calls: Calls) -> None:
 
 
 def _describe(calls: Calls) -> None:
-    """First, because what Spotify tells of imported songs decides how other services can be asked for them."""
+    """Runs first: how songs can be looked up elsewhere depends on what Spotify says about imported ones."""
     if _take(describe_imported_songs, calls):
         gather_heard_music()
         settle_heard_music()

@@ -1,4 +1,4 @@
-"""Keep MusicBrainz' list of genres, which decides which words are genres, and which genre is a kind of another."""
+"""Keep MusicBrainz' genres: its list decides which words are genres, and it says which genre is a kind of another."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Where the files are, who may write them, and how each appears completely or not at all."""
+"""Where the exported files are, and how each of them appears completely or not at all."""
 
 import fcntl
 import re
@@ -32,7 +32,7 @@ def file_of(folder: Path, bucket: int, month: str) -> Path:
 
 
 def months_on_disk(folder: Path, bucket: int) -> list[str]:
-    """Those of which a bucket has a folder, with or without a file."""
+    """The months for which a bucket has a folder, with or without a file."""
     matches = (MONTH.fullmatch(each.name) for each in folder_of(folder, bucket).glob("month=*"))
     return sorted(match[1] for match in matches if match)
 
@@ -73,14 +73,14 @@ def _put_mark(folder: Path) -> None:
 
 
 def _clear_leftovers(folder: Path) -> None:
-    """Delete what killed runs left: it may be about somebody who has been deleted since."""
+    """Delete what killed runs left behind: it may be about somebody who has been deleted since."""
     for left in folder.rglob(f".*{NEW}"):
         left.unlink()
 
 
 @contextmanager
 def replaced(path: Path) -> Iterator[Path]:
-    """A path to write to; what is written takes the place of `path`, whose folder is created, if the block succeeds."""
+    """A path to write to. If the block succeeds, the file there replaces `path`, whose folder is created if needed."""
     _make_folder(path.parent)
     new = path.parent / f".{path.name}{NEW}"
     try:
@@ -94,14 +94,14 @@ def replaced(path: Path) -> Iterator[Path]:
 
 
 def _make_folder(folder: Path) -> None:
-    """With those above it, all for the owner only: mkdir's own mode is that of the last one."""
+    """Create it and the folders above it, all for the owner only: mkdir's mode applies to the last one alone."""
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def removed(path: Path) -> bool:
-    """Delete a file and its folder; whether there was a file."""
+    """Delete a file and its folder; returns whether there was a file."""
     existed = path.exists()
     path.unlink(missing_ok=True)
     path.parent.rmdir()

@@ -18,7 +18,7 @@ OnBucket = Callable[[int], None]  # how many are done
 
 @dataclass
 class Exported:
-    """What a run did: the files it wrote, deleted and left as they were; and what all files have now."""
+    """What a run did: how many files it wrote, deleted and left unchanged; and what all files contain now."""
 
     listeners: int = 0
     plays: int = 0
@@ -31,7 +31,7 @@ class Exported:
 def export_house(folder: Path, on_bucket: OnBucket = lambda _: None) -> Exported:
     """Needs a connection, and no transaction. Raises ExportRefused.
 
-    Each bucket is of one moment. Takes the memory of a row group and of the months of a bucket's accounts.
+    Each bucket is as of one moment. Holds a row group and the months of a bucket's accounts in memory.
     """
     pyarrow()  # before anything is created
     exported = Exported()
@@ -54,7 +54,7 @@ def _export_bucket(folder: Path, bucket: int, exported: Exported) -> None:
 
 
 def _contents(account_ids: Sequence[int], exported: Exported) -> dict[str, Content]:
-    """By month, the plays of each account as they are now."""
+    """A hash of the current plays of each account, by month."""
     contents: defaultdict[str, dict[int, int]] = defaultdict(dict)
     for each in months_of(account_ids):
         contents[each.month][each.account_id] = each.content

@@ -1,4 +1,4 @@
-"""One file: a bucket of accounts in one month. Its metadata says what it has of each account."""
+"""One file: the plays of a bucket of accounts in one month. Its metadata has a hash of each account's plays."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ Content = Mapping[int, int]  # account → the hash of its plays
 
 
 def written_content(path: Path) -> Content | None:
-    """What a file has; None for a file that is not there, or that is not ours and whole."""
+    """What a file contains; None if it does not exist, is damaged or is not ours."""
     arrow, parquet = pyarrow()
     try:
         metadata = parquet.read_metadata(path).metadata

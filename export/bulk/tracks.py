@@ -1,4 +1,4 @@
-"""The file of tracks: which are the same song, without any name."""
+"""The file of tracks: which of them are the same song, without any names."""
 
 from collections.abc import Sequence
 from hashlib import sha256

@@ -35,12 +35,12 @@ class NoSuchItem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ItemId:
-    """Marks a parameter as the id of what is asked about: a text, of which any that is no id is not found."""
+    """Marks a parameter as the id of what is asked about. It takes any text: one that is no id is not found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """Marks a text that the question reads itself, and refuses if it cannot."""
+    """Marks a text that the question itself parses, and refuses if it cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class SearchText:
 
 @dataclass(frozen=True, slots=True)
 class Selects:
-    """Marks a parameter that selects what is listed, so that a list that is downloaded as a table takes it, too."""
+    """Marks a parameter that selects what is listed; the download of the list as a table takes it, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,9 @@ class OtherAccount:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`parse` raises BadParameter; without a value the default counts. `schema` is JSON Schema.
+    """A parameter of a question. `parse` raises BadParameter, `schema` is JSON Schema.
 
-    `argument` is its name in the function: with an underscore behind it where Python uses the name for something else.
+    `argument` is its name in the function, with an underscore at the end where Python uses the name for something else.
     `selects`: it selects what is listed. `reveals` are the questions that visitors must be allowed to ask to use it.
     """
 
@@ -89,7 +89,7 @@ class Parameter:
 
 
 def own_parameters(ask: Callable[..., object]) -> Iterator[Parameter]:
-    """All but the first, which is what every question is about."""
+    """The parameters of a question's function, except for the first, which is its subject."""
     hints = get_type_hints(ask, include_extras=True)
     for parameter in list(inspect.signature(ask).parameters.values())[1:]:
         yield _parameter(parameter.name, hints[parameter.name], parameter.default)

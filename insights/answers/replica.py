@@ -1,6 +1,6 @@
-"""Compute answers on a replica of the database, where there is one that knows what the database knows.
+"""Compute answers on a replica of the database, if there is one that has all of the data.
 
-A replica is some moments behind. Each account's data version tells whether that matters for an answer about it, so
+A replica lags a moment behind. The data versions of accounts tell whether that matters for an answer about them, so
 that listeners see at once what they have just imported or changed.
 """
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 def computed(accounts: Sequence[Account], compute: Callable[[], T]) -> T:
-    """What `compute` returns, which only reads: by the replica if it has all data of `accounts`, as they were read.
+    """The result of `compute`, which only reads: from the replica if it has all data of `accounts`, as they were read.
 
     Needs an open connection.
     """

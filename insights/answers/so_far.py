@@ -26,14 +26,14 @@ def compared_so_far(period: Period, zones: Zones, now: datetime) -> Period:
 
 
 def _same_hour(period: Period, start: datetime, zones: Zones, now: datetime) -> datetime:
-    """The instant of the named period from `start` on that is as far as now. A day that is shorter ends earlier."""
+    """The instant as far into the period that begins at `start` as now is into this one; a shorter day ends earlier."""
     today, day = local_date(zones, now), _same_day(period, start, zones, now)
     passed = _hours(now - _midnight(zones, today))
     return min(_midnight(zones, day) + passed, _midnight(zones, day + A_DAY))
 
 
 def _same_day(period: Period, start: datetime, zones: Zones, now: datetime) -> date:
-    """In a year the same date, otherwise as many days after the first one."""
+    """The same date in another year; in other periods, the day that is as many days after the first one."""
     today, first = local_date(zones, now), local_date(zones, start)
     if period.name == "year" or YEAR.fullmatch(period.name or ""):
         return _in_year(today, first.year)
@@ -41,7 +41,7 @@ def _same_day(period: Period, start: datetime, zones: Zones, now: datetime) -> d
 
 
 def _in_year(day: date, year: int) -> date:
-    """29 February is 28 February where there is none."""
+    """The same date in that year; instead of a 29 February that does not exist, the 28th."""
     try:
         return day.replace(year=year)
     except ValueError:
@@ -49,7 +49,7 @@ def _in_year(day: date, year: int) -> date:
 
 
 def _midnight(zones: Zones, day: date) -> datetime:
-    """In UTC, where a sum is the elapsed time."""
+    """The beginning of the day in UTC, where differences are elapsed time."""
     return zones.start_of(day).astimezone(UTC)
 
 

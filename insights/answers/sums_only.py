@@ -1,4 +1,4 @@
-"""What a link with totals only shows of an answer: the members whose types are marked as safe, and never an instant.
+"""What a link with totals only shows of an answer: the members whose types are marked as safe, but never instants.
 
 It follows from the types (insights/answers/values.py): for every object there is one with those members only. A member
 that is not marked is left out, so a new member is hidden until somebody decides otherwise.
@@ -27,7 +27,7 @@ def sums_only(kind: type[Struct]) -> type[Struct]:
 
 
 def sums_of(answer: Struct) -> Struct:
-    """The same answer with the members that are sums, and of the objects in them likewise."""
+    """The same answer with the members that may be shown, also in the objects that it contains."""
     return msgspec.convert(answer, sums_only(type(answer)), from_attributes=True)
 
 
@@ -48,7 +48,7 @@ def _is_instant(hint: Any) -> bool:
 
 
 def _metas(hint: Any) -> Iterator[Meta]:
-    """Of a type and of its alternatives; not of the values in a list."""
+    """The annotations of a type and of its alternatives, but not of the values in a list."""
     yield from (part for part in getattr(hint, "__metadata__", ()) if isinstance(part, Meta))
     if get_origin(hint) in (Annotated, Union, UnionType):
         for part in get_args(hint):

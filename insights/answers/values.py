@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from insights.answers.periods import WEEKDAYS
 
-SAFE = "x-sum"  # marks types whose members a link with totals only shows; no schema that we give away has it
+SAFE = "x-sum"  # marks the types that a link with totals only shows; left out of all published schemas
 T = TypeVar("T")
 Safe = Annotated[T, Meta(extra_json_schema={SAFE: True})]
 Private = Annotated[T, Meta(extra_json_schema={SAFE: False})]
@@ -49,6 +49,6 @@ def moment(instant: datetime) -> str:
     return in_utc.isoformat("T", "milliseconds")[:-6] + "Z"  # without +00:00
 
 
-# Python need not look for circles in what holds none, and an answer has thousands of parts.
+# gc=False: an answer has thousands of parts and no reference cycles, for which Python would search them.
 class Part(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """An object in an answer; its fields are the members, documented by their types."""

@@ -1,1 +1,1 @@
-"""What stands out in a period: one finding, chosen by rule from what was played. Pages say it in a sentence."""
+"""What stands out in a period: one finding, chosen by rules from what was played. Pages put it into a sentence."""

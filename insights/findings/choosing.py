@@ -26,14 +26,14 @@ from insights.questions.streaks import Streaks
 from insights.questions.top_artists import TopArtist
 from people.days import AN_INSTANT, local_date
 
-FEW = 20  # plays in the period; with fewer, only their number is said
+FEW = 20  # plays in the period; with fewer, only their number is mentioned
 LOOKED_AT = 3  # artists, the most played ones
-OF_AN_ARTIST = 10  # plays at least, to say something of it
+OF_AN_ARTIST = 10  # plays that an artist needs at least to be mentioned
 SILENT_DAYS = 180  # after which an artist has come back
-QUIET_DAYS = 3  # without music, to be said
+QUIET_DAYS = 3  # without music, to be mentioned if there are more
 STREAK_DAYS = 14
 RECORD_STEPS = 8  # periods that a record must surpass at least
-STEPS_BACK = 60  # periods that are looked at for it
+STEPS_BACK = 60  # earlier periods with which it is compared
 A_YEAR = timedelta(days=365)
 STEP_DAYS: dict[StepName, int] = {"day": 1, "week": 7, "month": 28, "year": 365}
 Weighed = tuple[float, Finding]
@@ -41,7 +41,7 @@ Weighed = tuple[float, Finding]
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the page asks anyway: the period's first artists by plays, and streaks of all time if the period goes on."""
+    """What the page asks anyway: the period's top artists by plays, and all streaks if the period is not over."""
 
     artists: Sequence[TopArtist]
     streaks: Streaks | None
@@ -73,13 +73,13 @@ def _of_artists(scope: Scope, plays: int, ranked: Sequence[TopArtist]) -> Iterat
 
 
 def _has_listened_before(scope: Scope) -> bool:
-    """Else every artist would be a discovery."""
+    """Whether there were plays before the period, without which every artist would be a discovery."""
     start = scope.period.start
     return bool(heard_days(scope.during(max(start, BEGINNING + A_YEAR) - A_YEAR, start)))
 
 
 def _arrival(scope: Scope, artist: ArtistFound, plays: int) -> Iterator[Weighed]:
-    """Of an artist that was not there before, or not for long."""
+    """The finding about an artist that was never played before, or not for a long time."""
     earlier = own_plays(scope.during(BEGINNING, scope.period.start), ARTIST, artist.artist_id)
     share = artist.plays / plays
     if earlier.last is None:
@@ -145,7 +145,7 @@ def _streak(streaks: Streaks | None) -> Iterator[Weighed]:
 
 
 def _silence(scope: Scope, now: datetime) -> Iterator[Weighed]:
-    """Only of a period that goes on."""
+    """Only of a period that is not over."""
     if scope.period.end <= now:
         return
     today = local_date(scope.zones, now)

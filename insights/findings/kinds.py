@@ -8,7 +8,7 @@ from insights.plays.calendar_steps import StepName
 
 @dataclass(frozen=True, slots=True)
 class ArtistFound:
-    """An artist, and how often it was played in the period."""
+    """An artist, and how often they were played in the period."""
 
     artist_id: int
     name: str
@@ -56,7 +56,7 @@ class Streak:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Nothing has been played since `last_day`."""
+    """Nothing has been played since `last_day`, which was `days` days ago."""
 
     last_day: date
     days: int
@@ -64,7 +64,7 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """The artist has most plays, `ahead` more than `second`."""
+    """The artist has the most plays, `ahead` more than `second`."""
 
     artist: ArtistFound
     second: ArtistFound
@@ -73,7 +73,7 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Nothing but how much there was."""
+    """Nothing but the number of plays."""
 
     plays: int
 

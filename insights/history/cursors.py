@@ -1,7 +1,7 @@
 """Cursors: where the next page of a history begins, as an opaque word for a URL.
 
 A cursor holds a place, and a check that it belongs to this history and was not altered: a wrong cursor is refused
-instead of leading to a wrong page. It is no secret, because it opens nothing that the address without it does not.
+instead of leading to a wrong page. It is no secret: it shows nothing that the same address without it does not show.
 """
 
 import base64

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from db.sums import SKIPPED
 from insights.history.matching import MATCHING
 
-# On the view counted_play. PostgreSQL plans with the values, so a filter that is not set costs nothing. IS TRUE: plays
-# are read in order, until there are enough, whatever PostgreSQL expects of their names.
+# On the view counted_play. PostgreSQL plans with the values, so a filter that is not set costs nothing. IS TRUE makes
+# it read plays in order until there are enough, however many matching names it expects.
 CONDITIONS = f"""
     (%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))
     AND (%(patterns)s::text[] IS NULL OR (track_id IN ({MATCHING})) IS TRUE)
@@ -21,7 +21,7 @@ CONDITIONS = f"""
 
 @dataclass(frozen=True, slots=True)
 class PlayFilter:
-    """The plays that have all of this; None: whatever they have.
+    """The plays that match all of this; None matches every play.
 
     If the source of a play does not say whether it was skipped, offline or in a private session, it is neither true
     nor false. `patterns` are of names; `platforms` are texts of devices, and `without_platform` adds plays without one.

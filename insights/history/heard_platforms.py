@@ -2,9 +2,9 @@
 
 from db.engine.connection import rows
 from db.sums import summed_periods
-from insights.plays.scope import longest_row
+from insights.plays.scope import longest_run
 
-# Sums of a period have every text of its plays whose length is known; only plays beside them are looked through.
+# The sums of a period have every text of its plays of known length, so only the other plays are looked through.
 PLATFORMS = """
     SELECT platform FROM report_in_period
     WHERE account_id = %(account_id)s AND period_id = ANY(%(sums)s::bigint[]) AND platform IS NOT NULL
@@ -21,7 +21,7 @@ PLATFORMS = """
 
 def heard_platforms(account_id: int) -> list[str]:
     """All of them; two queries."""
-    summed = longest_row(summed_periods(account_id))
+    summed = longest_run(summed_periods(account_id))
     bounds = {"since": summed[0].since, "until": summed[-1].until} if summed else {"since": None, "until": "infinity"}
     sums = [period.id for period in summed]
     return [platform for (platform,) in rows(PLATFORMS, account_id=account_id, sums=sums, **bounds)]

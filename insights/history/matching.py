@@ -1,19 +1,19 @@
-"""The tracks of an account whose names have all words of a search in them, also inside of a word."""
+"""The tracks of an account whose names contain all words of a search, also as parts of words."""
 
 from collections.abc import Sequence
 
 from db.engine.connection import rows
 from insights.answers.search_text import LETTERS, MARKS
 
-FEW = 1000  # tracks; more of them are quicker to match again than to hand over one by one
-# The keys of names are folded already, but for accents (music.name_key). No word of a search contains chr(31).
+FEW = 1000  # tracks; matching more of them again is quicker than passing on their ids
+# The keys of names are folded already, except for accents (music.name_key). No word of a search contains chr(31).
 NAMES = " || chr(31) || ".join(
     f"coalesce({key}, '')" for key in ("title_key", "artist_key", "credits_key", "split_part(album_key, chr(31), 2)")
 )
 PLAIN = f"regexp_replace(normalize(names, NFKD), '{MARKS}', '', 'g')"
 for letter, plain in LETTERS.items():
     PLAIN = f"replace({PLAIN}, '{letter}', '{plain}')"
-# Most names are ASCII, which has as many bytes as characters. OFFSET 0: the names are put together once, not thrice.
+# Most names are ASCII, which has as many bytes as characters. OFFSET 0: the names are concatenated once, not thrice.
 MATCHING = f"""
     SELECT track_id
     FROM (SELECT track_id, {NAMES} AS names FROM account_track WHERE account_id = %(account_id)s OFFSET 0) named

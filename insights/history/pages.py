@@ -38,7 +38,7 @@ FILTERED = f"""
       AND played_at >= %(start)s AND (played_at, place, id) < (%(end)s, %(place)s, %(id)s) AND {CONDITIONS}
     ORDER BY played_at DESC, place DESC, id DESC LIMIT %(limit)s
 """
-# At most %(limit)s of the plays that are wanted, and how many songs they are of.
+# The number of wanted plays, counted up to %(limit)s, and the number of their songs.
 COUNT = f"""
     SELECT count(*) AS plays, count(DISTINCT own.song_id) AS songs
     FROM ({FILTERED}) played
@@ -61,7 +61,7 @@ class Place(NamedTuple):
 
 
 class HowMany(Struct, frozen=True):
-    """Plays, and the songs that they are of."""
+    """The number of plays, and of their songs."""
 
     plays: int
     songs: int
@@ -98,7 +98,7 @@ def history(
     before: Place | None = None,
     wanted: PlayFilter = EVERYTHING,
 ) -> HistoryPage:
-    """At most `limit` plays that are `wanted` with start <= played_at < end, the newest first, from before `before`."""
+    """At most `limit` of the `wanted` plays with start <= played_at < end, the newest first, from before `before`."""
     beginning = Place(end or END, 0, 0)  # ids begin with 1, so this is before everything that ended at `end`
     if before is not None:
         beginning = min(beginning, before)
@@ -124,7 +124,7 @@ def filtered_values(
 
 
 def how_many(account_id: int, most: int, start: datetime, end: datetime, wanted: PlayFilter) -> HowMany:
-    """Of the plays that are wanted with start <= played_at < end, counted up to `most`."""
+    """The number of `wanted` plays with start <= played_at < end, and of their songs, counted up to `most` plays."""
     nothing = HowMany(0, 0)
     if wanted.selects_nothing:
         return nothing

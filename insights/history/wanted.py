@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from db.plays.pairs import SOURCES
+from db.plays.reported_play import SOURCES
 from insights.answers.parameters import Reveals, SearchText, Selects
 from insights.answers.search_text import words
 from insights.answers.values import says
@@ -77,7 +77,7 @@ def wanted_plays(
 
 
 def _tracks(scope: Scope, q: str | None) -> tuple[tuple[int, ...] | None, tuple[str, ...] | None]:
-    """Either the tracks, if they are few, or the patterns of names."""
+    """Either the tracks, if they are few, or the patterns for their names."""
     patterns = None if q is None else patterns_of(words(q))
     if patterns is None or scope.track_ids is not None:
         return scope.track_ids, patterns

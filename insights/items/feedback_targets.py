@@ -3,7 +3,7 @@
 from db.engine.connection import row
 from insights.items.lookup import by_id, known_id
 
-# Nothing else, so that nobody learns whether other accounts know some music.
+# Nothing else, so that nobody finds out which music other accounts know.
 RECOMMENDED = {
     "track": """
         SELECT track.id FROM track WHERE {condition} AND (

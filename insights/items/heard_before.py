@@ -14,7 +14,7 @@ HEARD = f"SELECT track_id, last_played_at FROM ({by_track()}) heard ORDER BY las
 
 
 def last_heard_before(scope: Scope, kind: str, ids: Sequence[int]) -> dict[int, datetime]:
-    """The last play before the period of those of the "track", "artist" or "album" ids that have one; two queries."""
+    """When each of the "track", "artist" or "album" ids that was played before the period last was; two queries."""
     of_track = own_tracks(scope, kind, ids)
     earlier = replace(scope.during(BEGINNING, scope.period.start), track_ids=tuple(of_track))
     heard = rows(HEARD, **earlier.values()) if of_track else []

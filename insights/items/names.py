@@ -62,7 +62,7 @@ class KnownAlbum:
 
 
 def known_tracks(account_id: int, ids: Iterable[int]) -> dict[int, KnownTrack]:
-    """The tracks as the account knows them; those outside its library as everybody does."""
+    """The tracks as the account knows them; those outside its library as all accounts do."""
     tracks = records(TrackRecord, TRACKS, {"account": account_id, "ids": list(ids)})
     return {track.id: track.known_track() for track in tracks}
 

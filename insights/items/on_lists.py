@@ -23,8 +23,8 @@ TRACKS = {
         UNION SELECT track.id FROM track WHERE album_id = %(id)s
     """,
 }
-# `total` counts lists, however many songs of an artist are on each: its place from both ends, which is the same in all
-# rows, because PostgreSQL has no count(DISTINCT) of a window.
+# `total` is the number of lists, however many songs of an artist are on each. PostgreSQL has no count(DISTINCT) over a
+# window, but a list's places from both ends add up to it, plus one.
 ON_LISTS = f"""
     SELECT item.list_name, item.date, item.rank, item.kind, item.reason,
         dense_rank() OVER (ORDER BY item.date, item.list_name)
@@ -65,7 +65,7 @@ class OnLists:
 
 
 def on_lists(account_id: int, kind: str, item_id: int, limit: int) -> OnLists:
-    """Of a "track", an "artist" or an "album". One query."""
+    """The lists that had a "track", or any song of an "artist" or an "album". One query."""
     values = {"account_id": account_id, "id": item_id, "limit": limit}
     listed = records(ListedRecord, ON_LISTS.format(tracks=TRACKS[kind]), values)
     newest = (

@@ -21,7 +21,7 @@ class Parents(Struct, frozen=True):
 
 
 def parents(account_id: int, kind: str, item_id: int) -> Parents:
-    """Of a "track" or an "album"; an "artist" belongs to nothing. At most one query."""
+    """The parents of a "track" or an "album"; an "artist" has none. At most one query."""
     if kind not in BELONGING:
         return Parents()
     of_item = records(Parents, BELONGING[kind], {"account_id": account_id, "id": item_id})

@@ -30,7 +30,7 @@ LOOKED_UP = """
     CROSS JOIN LATERAL (
         SELECT * FROM account_track WHERE account_id = %(account_id)s AND track_id = heard.track_id OFFSET 0) own
 """
-# The first of `rows`, as `listed`. Names order ties, so only those of ties at the head are looked up.
+# The first of `rows`, as `listed`. Names only order ties, so they are looked up for ties among the first.
 HEAD = f"""
     head AS MATERIALIZED (
         SELECT * FROM {{rows}} ORDER BY {{order}} FETCH FIRST %(limit)s ROWS WITH TIES
@@ -135,8 +135,9 @@ def ranking(scope: Scope, kind: Kind, by: By, limit: int) -> Ranking:
 
 
 def items_of_heard(scope: Scope, kind: Kind, by: By, heard_before: str) -> str:
-    """SQL for the items in `heard`, which has rows of heard_ids. `heard_before` is what to select those of the period
-    before from, with the library as `own`.
+    """SQL for the items in `heard`, which has rows of heard_ids.
+
+    `heard_before` is the FROM clause for those of the period before, with the library as `own`.
     """
     order, of = ORDERS[by], {"item": kind.key, "name": kind.name}
     name = ", {name} AS name".format(**of)

@@ -79,7 +79,7 @@ OF_FEW = f"""
     WHERE most >= plays_of_item GROUP BY 1, 2
     UNION ALL SELECT {ALL_YEARS}, * FROM in_period
 """
-# All plays are added up in one pass over them, by item and year and by item. Names are only worked out for ties: where
+# All plays are added up in one pass, by item and year and by item. Names are only worked out for ties: where
 # there are none, plays are not read again.
 RANKS = f"""
     WITH counted AS ({{counted}}

@@ -8,7 +8,7 @@ from insights.plays.sources import by_track
 # Used with `heard` and OWN_TRACK: the name of a song, so that ties have the same order in every database.
 SONG_NAME = """(coalesce(own.title_key, '') || chr(31) || coalesce(own.artist_key, '')) COLLATE "C" """
 NAME = f"min({SONG_NAME})"
-# The order of a song's tracks, used with `heard` and `track`: a song is shown as the first, the most played one. Ties
+# The order of a song's tracks, used with `heard` and `track`: a song is shown as its first, most played track. Ties
 # are ordered by URI, then by name.
 ORDER = """heard.plays DESC, track.uri COLLATE "C", track.name COLLATE "C", track.artist_name COLLATE "C", track.id"""
 SHOWN = f"(array_agg(track.id ORDER BY {ORDER}))[1]"

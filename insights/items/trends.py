@@ -37,7 +37,7 @@ Trends = dict[Item, list[PlayedInStep]]  # by item; as many as there are steps
 
 
 def trends(scope: Scope, kind: str, ids: Sequence[int], steps: Steps) -> Trends[int]:
-    """Of the "track", "artist" or "album" ids; two queries, however many there are."""
+    """The trends of the "track", "artist" or "album" ids; two queries, however many there are."""
     of_track = own_tracks(scope, kind, ids)
     pairs = [(track, item) for track, items in of_track.items() for item in items]
     if not pairs:
@@ -49,7 +49,7 @@ def trends(scope: Scope, kind: str, ids: Sequence[int], steps: Steps) -> Trends[
 
 
 def by_item(played: Iterable[tuple[Item, int, PlayedInStep]], steps: Steps) -> Trends[Item]:
-    """Of (item, step, how much), in which steps count from 1."""
+    """The trends in (item, step, amount), where steps count from 1."""
     of_items: Trends[Item] = {}
     for item, step, amount in played:
         of_items.setdefault(item, [PlayedInStep()] * len(steps.starts))[step - 1] = amount

@@ -14,8 +14,8 @@ from insights.plays.sources import IN_SUMS, by_week, each_play_within, each_week
 MONDAY = datetime(1900, 1, 1, tzinfo=UTC)  # before every play
 
 
-# A week within one sum, with at least half the plays that its weeks usually have: a song that wins it has many plays in
-# the whole sum, so few songs can.
+# The weeks within one sum, with at least half as many plays as its weeks have on average: a song that wins such a week
+# has many plays in the whole sum, so few songs can.
 BUSY = f"""
     SELECT week, sum_id, enough FROM (
         SELECT week, sum_id, plays, greatest(%(min_plays)s, (plays * %(min_share)s + 99) / 100) AS enough,
@@ -40,7 +40,7 @@ CANDIDATES = f"""
     GROUP BY period_id, song_id HAVING sum(plays) >= min(enough)
 """
 # `OFFSET 0` makes PostgreSQL look up each candidate in the index: it expects far more of them than there are. What has
-# too few plays in a week goes at once, unless more come from the rest of a week that is cut.
+# too few plays in a week is dropped at once, unless the rest of a week that is cut may add more.
 NUMBER = "width_bucket(played_at, (SELECT array_agg(since ORDER BY since) FROM piece))"
 IN_BUSY_WEEKS = f"""
     SELECT week, song_id, plays, ms FROM (
@@ -57,9 +57,9 @@ IN_BUSY_WEEKS = f"""
             SELECT number FROM piece WHERE is_cut))
     ) heard JOIN piece USING (number) JOIN busy USING (week)
 """
-# One week after the other, as the index has them: the tracks of a week are few, those of all weeks would not fit into
-# the memory of one sort or hash. What has too few plays in a week goes at once, unless more of the same song come
-# from its other tracks, or from the rest of a week that is cut.
+# One week after the other, in the order of the index: the tracks of a week are few, those of all weeks would not fit
+# into the memory of one sort or hash. What has too few plays in a week is dropped at once, unless other tracks of the
+# song, or the rest of a week that is cut, may add more.
 IN_OTHER_WEEKS = f"""
     SELECT week, song_id, plays, ms FROM (
         SELECT piece.week, heard.* FROM piece CROSS JOIN LATERAL (
@@ -102,8 +102,9 @@ class WeeklySong(Struct, frozen=True):
 
 
 def most_played_weekly(scope: Scope, min_plays: int, min_share: int) -> list[WeeklySong]:
-    """The songs with the most plays of each week, of equal ones those heard longest; several if they are equal in that,
-    too. They have at least `min_plays` plays and `min_share` percent of those of the week. Two queries.
+    """The songs with the most plays of each week, of equal ones those heard longest; several if these are equal, too.
+
+    They have at least `min_plays` plays and `min_share` percent of those of the week. Two queries.
     """
     first_week = MONDAY + timedelta(days=WEEKDAYS.index(scope.week_starts))
     sums = scope.sums()

@@ -9,7 +9,7 @@ from db.engine.records import records
 from db.engine.streaming import streamed
 
 MUSIC = "FROM counted_play WHERE account_id = ANY(%s) AND track_id IS NOT NULL"
-# `content` differs, but for one case in 2^64, as soon as any exported column of any play does.
+# `content` differs if any exported column of any play does, except in one case of 2^64.
 MONTHS = f"""
     SELECT account_id, to_char(month, 'YYYY-MM') AS month, plays, content FROM (
         SELECT account_id, date_trunc('month', played_at AT TIME ZONE 'UTC') AS month, count(*) AS plays,
@@ -27,7 +27,7 @@ Play = tuple[int, datetime, int, int | None]  # account, when it ended, track, h
 
 
 class Month(Struct, frozen=True):
-    """What an account played in a month: how much, and a hash of it."""
+    """An account's plays in a month: their number, and a hash of them."""
 
     account_id: int
     month: str
@@ -40,5 +40,5 @@ def months_of(account_ids: Sequence[int]) -> list[Month]:
 
 
 def plays_of_month(account_ids: Sequence[int], month: str, batch: int) -> Iterator[list[Play]]:
-    """One account after the other, each in the order of time; needs a transaction."""
+    """One account after the other, in the order of time; needs a transaction."""
     return streamed(PLAYS, list(account_ids), month, month, batch=batch)

@@ -9,7 +9,7 @@ from insights.answers.parameters import BadParameter
 from insights.answers.periods import WEEKDAYS, next_month
 
 Name = Literal["day", "week", "month", "year"]
-StepName = Annotated[Name, Meta(title="StepName")]  # else generators of clients call it ActivityStep, which a type is
+StepName = Annotated[Name, Meta(title="StepName")]  # else client generators call it ActivityStep, like another type
 STEPS: tuple[StepName, ...] = get_args(Name)
 MOST_STEPS = 5000
 DAYS = {"day": 1, "week": 7}

@@ -8,7 +8,7 @@ from db.engine.connection import row
 from db.sums import summed_periods
 from insights.plays.coverage import Coverage
 from insights.plays.gaps import Gap, assess_gaps, missing_plays
-from insights.plays.scope import longest_row
+from insights.plays.scope import longest_run
 from insights.plays.spans import Span
 from insights.plays.usual_listening import Usual
 
@@ -69,7 +69,7 @@ def completeness(account_id: int, start: datetime, end: datetime, now: datetime)
 
 def _known_plays(account_id: int, start: datetime, end: datetime) -> int:
     summed = summed_periods(account_id)
-    sums = longest_row([period for period in summed if start <= period.since and period.until <= end])
+    sums = longest_run([period for period in summed if start <= period.since and period.until <= end])
     sums_start, sums_end = (sums[0].since, sums[-1].until) if sums else (end, end)
     bounds = {"start": start, "end": end, "sums_start": sums_start, "sums_end": sums_end}
     (plays,) = row(PLAYS, account_id=account_id, sums=[period.id for period in sums], **bounds) or (0,)

@@ -64,7 +64,7 @@ def counts(account_ids: Sequence[int]) -> dict[int, Counts]:
 
 
 def plays_of_any_length(account_id: int, period: Period) -> int:
-    """Those of music in a period, also those too short to count."""
+    """The number of plays of music in a period, also of those too short to count."""
     return int(rows(WITHIN, account_id=account_id, start=period.start, end=period.end)[0][0])
 
 

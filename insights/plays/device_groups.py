@@ -7,9 +7,9 @@ from insights.plays.play_groups import UNKNOWN
 
 OTHER = "other"
 
-# The first pattern found in the text, in small letters, tells the group. A television or a car may name Android too, so
-# they stand first, as whole words ("_" parts words); the text of a telephone holds the name of its model, so what is
-# told by a part of a name stands behind the operating systems.
+# The first pattern found in the text, in lower case, determines the group. The text of a television or a car may name
+# Android too, so these come first, as whole words (separated by "_", too); the text of a telephone contains the name of
+# its model, so patterns that match a part of a word come after the operating systems.
 PATTERNS = tuple(
     (re.compile(pattern), group)
     for pattern, group in (
@@ -35,7 +35,7 @@ DEVICES = tuple(sorted({group for _, group in PATTERNS} | {OTHER, UNKNOWN}))
 
 @cache
 def device_of(platform: str | None) -> str:
-    """The group of a text, "unknown" where there is none."""
+    """The group of a text, "unknown" if there is no text."""
     if platform is None:
         return UNKNOWN
     text = platform.lower()

@@ -129,7 +129,7 @@ def every_play(account_id: int) -> Batches:
 
 
 def other_reports(account_id: int) -> Batches:
-    """The reports of the same plays by other sources, likewise; every_play has the better report of each."""
+    """The reports of the same plays by other sources, in batches, too; every_play has the better report of each."""
     return streamed_records(StoredPlay, OTHER_REPORTS, [account_id])
 
 

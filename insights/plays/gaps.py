@@ -76,7 +76,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A gap, or what exports left of it."""
+    """A gap, or a part of it that no export covers."""
 
     span: Span
     reason: Reason
@@ -144,14 +144,14 @@ def _touching(stretches: Iterable[Lasting], period: Span | None) -> list[Lasting
 
 
 def _out_of_sight(record: Record, left: Sequence[Span], usual: Usual) -> list[Piece]:
-    """No pieces as long as the plays that are usual in this time fit on the page that the next run will see."""
+    """Nothing as long as the plays that are usual in this time fit on the page that the next run will see."""
     if sum(usual.plays(span) for span in left) < PAGE:
         return []
     return [Piece(span, "consent_ended" if record.consent_ended else "not_collected") for span in left]
 
 
 def _exported(spans: Sequence[Span], reason: Reason, covers: Sequence[Span]) -> Iterable[Gap]:
-    """The gaps that exports cover, but for remainders in which no play fits."""
+    """The gaps that exports cover, apart from remainders too short for a play."""
     for span in spans:
         if _fits_a_play(span) and not any(map(_fits_a_play, without([span], covers))):
             yield Gap(span.start, span.end, reason, 0, "export")
@@ -171,7 +171,7 @@ def _assessed(account_id: int, pieces: Sequence[Piece], usual: Usual) -> list[Ga
 
 
 def _known_plays(account_id: int, pieces: Sequence[Piece]) -> Sequence[KnownPlays]:
-    """In the order of the pieces."""
+    """The known plays of the pieces, in the same order."""
     if not pieces:
         return []
     values = {

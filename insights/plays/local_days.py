@@ -16,7 +16,7 @@ HEARD_DAYS = f"""
 
 
 class Day(Struct, frozen=True):
-    """How many plays ended on a day, and how long they were heard in all."""
+    """How many plays ended on a day, and how long they were heard together."""
 
     date: date
     plays: int

@@ -84,7 +84,7 @@ class Scope:
         """
         period = self.period
         usable = self.summed if self.min_seconds == min_seconds else ()
-        return longest_row(
+        return longest_run(
             [
                 summed_period
                 for summed_period in usable
@@ -153,7 +153,7 @@ class Scope:
         )
 
     def _joined_days(self) -> list[tuple[datetime, datetime]]:
-        """The bounds of the joined sum, if its days are those of this question."""
+        """The bounds of the joined sum, if its days are those of the question's calendar."""
         joined = self._joined(self.sums()) if self.track_ids is None else None
         is_ours = joined and joined.clock == fingerprint(shifts(self.zones, joined.since, joined.until))
         return [(joined.since, joined.until)] if joined and is_ours else []
@@ -179,7 +179,7 @@ def _includes(joined: JoinedSum, period: SummedPeriod) -> bool:
     return joined.since <= period.since and period.until <= joined.until
 
 
-def longest_row(summed: Sequence[SummedPeriod]) -> Sequence[SummedPeriod]:
+def longest_run(summed: Sequence[SummedPeriod]) -> Sequence[SummedPeriod]:
     """The longest consecutive run of periods that are in order; the first if several are equally long."""
     runs = list[list[SummedPeriod]]()
     for period in summed:
@@ -193,7 +193,7 @@ def longest_row(summed: Sequence[SummedPeriod]) -> Sequence[SummedPeriod]:
 def _split(
     stretches: Sequence[Shift], by: Sequence[tuple[datetime, datetime]], usable: Callable[[Shift], bool]
 ) -> tuple[list[Shift], list[Shift]]:
-    """The parts of the stretches within one of `by` that are usable, and the other parts."""
+    """The parts of the stretches that lie within one of `by` and are usable, and all other parts."""
     inside, outside = list[Shift](), list[Shift]()
     for stretch in stretches:
         rest = stretch

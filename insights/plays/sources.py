@@ -1,7 +1,7 @@
 """Sources: SQL that reads plays, one by one or summed. Every query in insights/ that counts music is built on these.
 
-{p} is the prefix of a source's values, so that one query can contain two periods. {since} and {until} are its bounds,
-{more} are more columns of the view counted_play.
+{p} is the prefix of a source's values, so that one query can contain two periods. {since} and {until} are the bounds,
+{more} are further columns of the view counted_play.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ _EACH = f"{_KNOWN_LENGTH} UNION ALL {_UNKNOWN_LENGTH}"
 _SUMS = "account_id = %(account_id)s AND period_id = ANY(%({p}sums)s::bigint[])"
 _FIRST_WEEK = "%(first_week)s::timestamptz"
 _OF_TRACK = "track_id, plays, ms, first_played_at, last_played_at"
-# The same, of plays one by one.
+# The same columns, counted from single plays.
 _COUNTED = """
     track_id, count(*) AS plays, sum(ms) AS ms, min(played_at) AS first_played_at, max(played_at) AS last_played_at
 """
@@ -51,7 +51,7 @@ def each_play_within(since: str, until: str) -> str:
 
 
 def each_within_of_unknown_length(since: str, until: str) -> str:
-    """The same, only the plays whose source does not know how long they were heard: no sum includes them."""
+    """The same for the plays whose source does not know how long they were heard, which no sum includes."""
     return _plays(_UNKNOWN_LENGTH, since, until)
 
 
@@ -116,9 +116,9 @@ def each_play_of_tracks() -> str:
 def by_track(prefix: str = "", *, of_many: bool = False) -> str:
     """A query of (track_id, plays, ms, first_played_at, last_played_at), one row per track. Needs `Scope.values`.
 
-    PostgreSQL has no statistics of the parts and expects 200 tracks of any period, so it looks up each of them in the
-    library. `of_many` makes it expect more of a long period, and read the library once: a second column to group by,
-    always the same, makes that a tenth of the rows.
+    PostgreSQL has no statistics of the parts and expects 200 tracks in any period, so it would look up each of them in
+    the library. `of_many` makes it expect more in a long period, and read the library once: grouping by a second
+    column, which is constant, raises the estimate to a tenth of the rows.
     """
     same, group = (", 0 AS same", "track_id, same") if of_many else ("", "track_id")
     return f"""
@@ -132,10 +132,10 @@ def by_track(prefix: str = "", *, of_many: bool = False) -> str:
 
 
 def by_track_with_before() -> str:
-    """The same of many tracks, with plays_before and ms_before, of the period before; what was not heard in one of the
-    two is null in it. Counts and milliseconds are doubles. Needs `Scope.values_with_before`.
+    """The same for many tracks, with plays_before and ms_before of the period before. Needs `Scope.values_with_before`.
 
-    The sums of both periods are read at once.
+    What was not heard in one of the two periods is null there. Counts and milliseconds are doubles. The sums of both
+    periods are read at once.
     """
     earlier = "true AS is_before, 0 AS same"
     return f"""
@@ -171,7 +171,7 @@ def _summed_by_track_with_before() -> str:
 def summed_by_track(columns: str, prefix: str = "", *, which: str = "plays > 0") -> str:
     """A query of `columns` of the plays that sums include. A track may have several rows. Needs `Scope.values`.
 
-    `which` is a condition on rows: there are some of tracks that were never heard for 30 seconds.
+    `which` is a condition on rows: some are of tracks that were never heard for 30 seconds.
     """
     return f"""
         SELECT {columns} FROM track_in_joined_sum
@@ -183,14 +183,15 @@ def summed_by_track(columns: str, prefix: str = "", *, which: str = "plays > 0")
 
 
 def by_track_and_year() -> str:
-    """A query of (year, track_id, plays, ms), by the listener's own years. Needs `Scope.local_values` and
-    `Scope.years_of_sums`. A track may have several rows per year; add them up.
+    """A query of (year, track_id, plays, ms), by the listener's own years.
+
+    A track may have several rows per year; add them up. Needs `Scope.local_values` and `Scope.years_of_sums`.
     """
     return f"{summed_by_track_and_year()} UNION ALL {by_track_and_year_beside_sums()}"
 
 
 def summed_by_track_and_year() -> str:
-    """Its part that sums include."""
+    """The part of `by_track_and_year` that sums include."""
     return _summed_with_years("FROM unnest(%(sums)s::bigint[], %(years_of_sums)s::int[]) AS summed (period_id, year)")
 
 
@@ -231,7 +232,7 @@ def _summed_with_years(summed: str, which: str = "true") -> str:
 
 
 def by_track_and_year_beside_sums() -> str:
-    """Its other part."""
+    """The part of `by_track_and_year` that sums do not include."""
     of_known_length, of_unknown_length = (
         _plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH)
     )
@@ -248,7 +249,7 @@ def by_hour_of_week() -> str:
 
     An hour may have several rows; add them up. Needs `Scope.local_values`.
 
-    All weeks are laid over the first one of 2000; what hour of it that is, is worked out last, for it takes longest.
+    All weeks are laid over the first one of 2000; the hour of that week is worked out last, because that takes longest.
     """
     monday = "'2000-01-03 00:00+00'::timestamptz"
     return f"""
@@ -262,8 +263,9 @@ def by_hour_of_week() -> str:
 
 
 def _by_quarter_beside_days() -> str:
-    """A query of (local, plays, ms): how many plays ended in each quarter of an hour of the listener's clock, and how
-    long they were, without those of days that are summed.
+    """A query of (local, plays, ms), by the quarters of an hour of the listener's clock in which plays ended.
+
+    Days that are summed are left out.
     """
     quarter = "date_bin('15 min', played_at + stretch.ahead, '2000-01-01 00:00+00')"
     of_known_length, of_unknown_length = (
@@ -304,8 +306,9 @@ def by_day(prefix: str = "") -> str:
 
 
 def days_with_plays() -> str:
-    """A query of (day), by the listener's own days with plays. A day may have several rows. Whether anything was heard
-    on a day, one look into an index tells: quicker than to add up all that was. Needs `Scope.local_values`.
+    """A query of (day): the listener's own days with plays. A day may have several rows. Needs `Scope.local_values`.
+
+    One look into an index tells whether anything was heard on a day, which is quicker than adding it all up.
     """
     known, unknown = (_plays(sql, "since", "until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH))
     of_unknown_length = _plays(_UNKNOWN_LENGTH, "stretch.since", "stretch.until")

@@ -1,4 +1,4 @@
-"""Plays of each track in each calendar step of a period: what small charts beside a ranking show."""
+"""Plays of each track in each calendar step of a period, for the small charts in rankings."""
 
 from bisect import bisect_right
 from collections.abc import Sequence

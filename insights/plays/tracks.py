@@ -8,7 +8,7 @@ from msgspec import Struct
 from music import Artist, shown_name
 
 # Used with `track` and JOINS: what the account knows about the track, or for a track outside its library, what
-# everybody knows. Spotify's API and our own export name all artists; other exports name only one.
+# all accounts know. Spotify's API and our own export name all artists; other exports name only one.
 COLUMNS = """
     coalesce(own.name, track.name) AS track_name, track.uri AS track_uri,
     coalesce(own.duration_ms, track.duration_ms) AS track_duration_ms,
@@ -38,7 +38,7 @@ def joins_of(account: str) -> str:
 JOINS = joins_of("%(account_id)s")
 
 
-# A named tuple, because rows come by the hundred: it takes a third of the time of a frozen dataclass to make.
+# A named tuple, because rows come by the hundred: creating one takes a third of the time of a frozen dataclass.
 class KnownTrack(NamedTuple):
     """A track; `name` is None if only its URI was ever reported."""
 
@@ -86,5 +86,5 @@ _name = lru_cache(8192)(shown_name)
 
 @lru_cache(4096)
 def _artist(name: str, spotify_id: str | None = None) -> Artist | None:
-    """None if nothing of the name is visible."""
+    """None if the name has no visible character."""
     return Artist(name, spotify_id) if shown_name(name) else None

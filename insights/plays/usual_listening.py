@@ -15,7 +15,7 @@ from insights.plays.spans import Span, merged
 
 WEEK = 168  # hours
 WEEKS = 4
-LEAST = 24  # hours: a listener known from one evening does not play as much around the clock
+LEAST = 24  # hours to divide by at least: nobody plays as much around the clock as on a single known evening
 AROUND = timedelta(weeks=WEEKS)
 
 # date_trunc uses UTC, like every connection (db/engine/connection.py).

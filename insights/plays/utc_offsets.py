@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from people.days import Zones
 
-# There are no plays before 1970; after 2100, the last offset of each zone is assumed to last for ever.
+# There are no plays before 1970; after 2100, the last offset of each zone is assumed to last forever.
 FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
@@ -34,7 +34,7 @@ def shifts(zones: Zones, start: datetime, end: datetime) -> list[Shift]:
 
 
 def fingerprint(stretches: Sequence[Shift]) -> str:
-    """The same for the same clock, whatever its zones are called, and another one if their rules have changed."""
+    """A hash of the clock, whatever its zones are called; it changes if the rules of a zone change."""
     text = repr([(stretch.since.timestamp(), stretch.ahead.total_seconds()) for stretch in stretches])
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
@@ -52,7 +52,7 @@ def _of_zone(zone: str, start: datetime, end: datetime) -> list[Shift]:
 
 @cache
 def _changes(zone: str) -> tuple[tuple[datetime, timedelta], ...]:
-    """Since when the zone had which offset. Searches day by day, because zoneinfo does not list its transitions."""
+    """The offsets of a zone, and when each began. Searches day by day, because zoneinfo does not list transitions."""
     place = ZoneInfo(zone)
     offsets = [(FIRST, _ahead(place, FIRST))]
     for day in range((LAST - FIRST).days):

@@ -10,7 +10,7 @@ from insights.question import Question
 
 @cache
 def questions() -> Mapping[str, Question]:
-    """By name."""
+    """All questions about listening, by name."""
     return questions_in(__name__, __path__)
 
 

@@ -41,7 +41,7 @@ def activity(scope: Scope, step: Step = None) -> Activity:
 
 
 def default_step(scope: Scope) -> StepName:
-    """Days for periods of up to DAY_BY_DAY of them, else months, as for periods without a bound."""
+    """Days for bounded periods of up to DAY_BY_DAY days, else months."""
     first, last = local_bounds(scope)
     return "day" if first and last and (last - first).days < DAY_BY_DAY else "month"
 

@@ -31,7 +31,7 @@ class AlbumNeighbour(Part, frozen=True):
 class OneAlbum(PlayedItem, frozen=True):
     id: Id
     album: ItemAlbum
-    year: Annotated[int | None, says("The earliest year known of its tracks; null if none is known.")]
+    year: Annotated[int | None, says("The earliest known year of its tracks; null if none is known.")]
     tracks: tuple[ItemTrack, ...]
     neighbours: tuple[AlbumNeighbour, ...]
 

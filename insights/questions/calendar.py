@@ -26,10 +26,13 @@ class CalendarDay(Part, frozen=True):
 
 class Calendar(Part, frozen=True):
     year: Annotated[Year | None, says("The year that you asked for; null for any other period.")]
-    days: Annotated[Safe[tuple[CalendarDay, ...]], says("Every day of the period, also those without plays.")]
+    days: Annotated[Safe[tuple[CalendarDay, ...]], says("Every day of the period, including days without plays.")]
     most_active: Annotated[
         Safe[CalendarDay | None],
-        says("The day with the most plays, of equals the longest played, then the earliest; null without plays."),
+        says(
+            "The day with the most plays; if several have as many, the one with the longest listening time, then the "
+            "earliest. Null without plays."
+        ),
     ]
 
 
@@ -37,8 +40,8 @@ def calendar(scope: Scope) -> Calendar:
     """Every day of a year, or of any other period.
 
     How much you played on each day of your own calendar, including days without plays. A play belongs to the day on
-    which it ended. A period without a beginning or an end runs from the first day with plays to the last. If you moved
-    west over midnight, the last date of a period may be one that had begun before you arrived. The default is the
+    which it ended. A period without a beginning or an end runs from the first day with plays to the last. If you
+    travelled west across midnight, the last date of a period may have begun before you arrived. The default is the
     current year.
     """
     heard = {day.date: day for day in heard_days(scope)}

@@ -58,8 +58,8 @@ class Clock(Part, frozen=True):
     busiest: Annotated[
         HourOfWeek | None,
         says(
-            "The hour with the most plays; of equals the one with the longest listening time, then the first of the "
-            "week. Null if nothing was played."
+            "The hour with the most plays; if several have as many, the one with the longest listening time, then the "
+            "first of the week. Null if nothing was played."
         ),
     ]
 

@@ -40,7 +40,7 @@ def country_of(text: str | None) -> str:
 def countries(scope: Scope, by: By = "plays") -> Countries:
     """Where you listened.
 
-    By the country that Spotify saw the connection come from, as a code of two letters (ISO 3166-1). `unknown` are plays
+    The country from which Spotify saw the connection, as a code of two letters (ISO 3166-1). `unknown` are plays
     whose source names no country, those with Spotify's own ZZ for an unknown country, and those whose text is no such
     code.
     """

@@ -14,37 +14,37 @@ from insights.traits.coverage import part
 from insights.traits.years import YearRecord, heard_years
 
 MusicYear = Annotated[Safe[int], Meta(ge=0, le=9999)]
-ShareOfKnown = Annotated[Share, says("Of all plays, or of all time, whose year is known.")]
+ShareOfKnown = Annotated[Share, says("The share of the plays, or of the listening time, whose year is known.")]
 
 
 class YearOfMusic(Part, frozen=True):
-    year: Annotated[MusicYear, says("In which the song was first released, as far as known.")]
+    year: Annotated[MusicYear, says("The year in which the song was first released, as far as known.")]
     plays: Count
     ms_played: Milliseconds
 
 
 class Decade(Part, frozen=True):
-    decade: Annotated[MusicYear, says("Its first year: 1990 for the 1990s.")]
+    decade: Annotated[MusicYear, says("The first year of the decade: 1990 for the 1990s.")]
     tracks: SongCount
     plays: Count
     ms_played: Milliseconds
     share: ShareOfKnown
     first_played_at: Moment
     last_played_at: Moment
-    years: Annotated[Safe[tuple[YearOfMusic, ...]], says("Those with plays, the earliest first.")]
+    years: Annotated[Safe[tuple[YearOfMusic, ...]], says("The years with plays, the earliest first.")]
 
 
 class Decades(Part, frozen=True):
     by: Safe[By]
-    coverage: Annotated[Share, says("Of all plays, or of all time, the share whose year is known.")]
+    coverage: Annotated[Share, says("The share of all plays, or of all listening time, whose year is known.")]
     by_spotify: Annotated[
         Share,
         says(
-            "Of these, the share whose year only Spotify's album says. That may be a later edition's; the others have "
-            "the earliest year that MusicBrainz or Spotify says."
+            "The share of these whose year comes only from Spotify's album, which may be a later edition. The others "
+            "have the earliest year from MusicBrainz or Spotify."
         ),
     ]
-    decades: Annotated[Safe[tuple[Decade, ...]], says("Those with plays, the earliest first.")]
+    decades: Annotated[Safe[tuple[Decade, ...]], says("The decades with plays, the earliest first.")]
 
 
 def decades(scope: Scope, by: By = "plays") -> Decades:

@@ -23,8 +23,8 @@ from insights.shown.music import Track, shown_track
 KEPT = 3  # plays of a discovered track to be listed, the first one included
 MOST = 100
 
-# Everything until the period ends is counted, for what was heard before it is no discovery. A song stands in the list
-# as its track that was heard most; an artist counts as the first one of a track.
+# Everything until the period ends is counted, because what was heard before it is no discovery. A song is listed as
+# its most-played track; a track counts for its first artist.
 FIRST_PLAYS = f"""
     WITH heard AS MATERIALIZED ({heard_tracks("ever_", of_many=True)}), song AS MATERIALIZED (
         {songs("heard", ", min(first_played_at) AS discovered_at")} HAVING min(first_played_at) >= %(start)s
@@ -43,7 +43,7 @@ FIRST_PLAYS = f"""
     (SELECT 'newest', NULL, NULL, plays, ms, track_id, discovered_at FROM newest JOIN shown USING (song_id)
      ORDER BY discovered_at DESC, name, song_id)
 """
-# Their numbers alone.
+# How many there are, without the list.
 FIRST_TIMES = f"""
     WITH heard AS MATERIALIZED (
         SELECT song_id, artist_id, first_played_at FROM ({heard_ids("ever_", of_many=True)}) heard
@@ -86,7 +86,7 @@ class Newest(Struct, frozen=True, tag="newest"):
     discovered_at: datetime
 
 
-NewArtistCount = Annotated[Count, says("First artists of tracks.")]
+NewArtistCount = Annotated[Count, says("Counts the first artist of each track.")]
 AllPlays = Annotated[Count, says("All plays, whether or not the track is new.")]
 Rate = Annotated[Safe[Annotated[float, Meta(ge=0)]] | None, says("Null if there are no plays.")]
 
@@ -99,7 +99,7 @@ class DiscoveryCounts(Part, frozen=True):
 
 
 class DiscoveryStep(Part, frozen=True):
-    start: Annotated[Day, says("Its own first day, even if the period begins later.")]
+    start: Annotated[Day, says("The first day of the step, even if the period begins later.")]
     end: Annotated[Day, says("The first day of the next step.")]
     new_tracks: Count
     new_artists: NewArtistCount
@@ -111,7 +111,9 @@ class DiscoveredTrack(Part, frozen=True):
     id: Id
     track: Track
     discovered_at: Annotated[Moment, says("When its first play ended.")]
-    plays: Annotated[int, Meta(ge=KEPT), says("From its first play, which is included, until the period ends.")]
+    plays: Annotated[
+        int, Meta(ge=KEPT), says("Plays from its first play, which is included, to the end of the period.")
+    ]
     ms_played: Private[Milliseconds]
 
 
@@ -152,7 +154,7 @@ def discoveries(scope: Scope, step: Step = "month", limit: Limit = 20) -> Discov
 
 
 def discovery_counts(scope: Scope, plays: int) -> DiscoveryCounts:
-    """The total of a period with so many plays, without anything else; one query."""
+    """The discoveries of a period with this number of plays, in total, without steps and lists. Runs one query."""
     values = scope.during(BEGINNING, scope.period.end).values("ever_") | {"start": scope.period.start}
     (first,) = records(FirstTimes, FIRST_TIMES, values)
     return counted_discoveries(first.tracks, first.artists, plays)

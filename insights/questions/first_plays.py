@@ -15,7 +15,7 @@ from insights.plays.scope import Scope
 from insights.question import COMPLETENESS, COUNTING, PERIOD, Question
 from insights.shown.music import Artist, Track, shown_artist, shown_track
 
-# Everything until the period ends is read, for an artist who was played before is not new in it.
+# Everything until the period ends is read, because an artist who was played before is not new in it.
 FIRST_PLAYS = f"""
     WITH heard AS MATERIALIZED ({heard_tracks("ever_", of_many=True)}), first AS (
         SELECT DISTINCT ON (artist_id) artist_id, heard.track_id, first_played_at,
@@ -50,7 +50,7 @@ class FirstPlay(Part, frozen=True):
 
 
 class FirstPlays(Part, frozen=True):
-    total: Annotated[Count, says("How many artists are new in all.")]
+    total: Annotated[Count, says("How many new artists there are in total.")]
     artists: tuple[FirstPlay, ...]
 
 

@@ -23,7 +23,7 @@ from insights.shown.music import Track, shown_track
 from people.days import Zones
 
 MOST = 500
-# A song stands in the list as its track that was heard most.
+# A song is listed as its most-played track.
 SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at, count(*) OVER () AS total"
 FORGOTTEN = f"""
     WITH heard AS MATERIALIZED ({heard_tracks(of_many=True)}), forgotten AS (
@@ -84,7 +84,8 @@ class ForgottenTrack(Part, frozen=True):
     first_played_at: Moment
     last_played_at: Moment
     peak: Annotated[
-        Safe[PeakMonth], says("Of months with equal plays, the one with the longer listening time, then the earliest.")
+        Safe[PeakMonth],
+        says("If several months have as many plays, the one with the longest listening time, then the earliest."),
     ]
 
 
@@ -92,12 +93,12 @@ class Forgotten(Part, frozen=True):
     months: AtLeastOne
     min_plays: AtLeastOne
     unheard_since: Annotated[Moment, says("No listed track was played from then on.")]
-    total: Annotated[Count, says("How many tracks there are in all.")]
+    total: Annotated[Count, says("How many tracks there are in total.")]
     tracks: Annotated[Safe[tuple[ForgottenTrack, ...]], Meta(max_length=MOST)]
 
 
-Months = Annotated[int, Meta(ge=1, le=120), says("For how many months it was not played.")]
-MinPlays = Annotated[int, Meta(ge=1, le=10_000), says("How many plays it must have had before.")]
+Months = Annotated[int, Meta(ge=1, le=120), says("For how many months a track must not have been played.")]
+MinPlays = Annotated[int, Meta(ge=1, le=10_000), says("How many plays the track must have had before that.")]
 Limit = Annotated[int, Meta(ge=1, le=MOST), says("The maximum number to list; `total` says how many there are.")]
 
 
@@ -106,14 +107,14 @@ def forgotten(asking: Asking, months: Months = 6, min_plays: MinPlays = 10, limi
 
     Tracks with at least `min_plays` plays in the period, none of which is from its last `months`. These are counted on
     the listener's own calendar, back from the end of the period; or from now, if the period still runs or has no end.
-    The same recording under several ids is one track, shown as the id with the most plays. Tracks are ranked by plays;
-    of equals, the one with the longer listening time comes first, then the one whose name comes first.
+    The same recording under several ids is one track, shown as the id with the most plays. Tracks are ranked by plays,
+    then by listening time, then by name.
     """
     return forgotten_by(asking.scope, asking.now, months, min_plays, limit)
 
 
 def forgotten_by(scope: Scope, now: datetime, months: int, min_plays: int, limit: int) -> Forgotten:
-    """As of `now`; two queries, and one for the bounds."""
+    """The forgotten tracks as of `now`. Runs two queries, and one for the bounds."""
     since = months_before(min(scope.period.end, now), months, scope.zones)
     values = scope.values() | {"min_plays": min_plays, "unheard_since": since, "limit": limit}
     listed = records(ForgottenRecord, FORGOTTEN, values)
@@ -123,8 +124,9 @@ def forgotten_by(scope: Scope, now: datetime, months: int, min_plays: int, limit
 
 
 def months_before(instant: datetime, months: int, zones: Zones) -> datetime:
-    """The same day and time of day of the listener's calendar, so many months earlier; where that month is too short
-    for the day, its last one. Before 1970 nothing was heard: the beginning of time.
+    """The same day and time of day in the listener's calendar, `months` earlier, or the last day of a shorter month.
+
+    For instants before 1970, when nothing was heard, it is the beginning of time.
     """
     if instant < FIRST:
         return BEGINNING
@@ -135,11 +137,11 @@ def months_before(instant: datetime, months: int, zones: Zones) -> datetime:
 
 
 def _peaks(scope: Scope, listed: Sequence[ForgottenRecord]) -> dict[int, PeakMonth]:
-    """By the id of the track that each song is shown as."""
+    """The peak of each song, by the id of the track as which it is shown."""
     versions = [(track_id, song.track_id) for song in listed for track_id in song.track_ids]
     values = {"listed": [track_id for track_id, _ in versions], "shown": [shown for _, shown in versions]}
-    of_them = replace(scope, track_ids=tuple(values["listed"]))
-    months = records(PeakRecord, PEAKS, of_them.local_values() | clock_values(scope) | values)
+    of_listed = replace(scope, track_ids=tuple(values["listed"]))
+    months = records(PeakRecord, PEAKS, of_listed.local_values() | clock_values(scope) | values)
     return {peak.track_id: PeakMonth(f"{peak.month:%Y-%m}", peak.plays) for peak in months}
 
 

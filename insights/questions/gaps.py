@@ -15,9 +15,9 @@ Limit = Annotated[int, Meta(ge=1, le=500), says("The maximum number to list; `to
 
 
 class Gaps(Part, frozen=True):
-    as_of: Annotated[Moment, says("The minute for which this was worked out.")]
-    total: Annotated[int, Meta(ge=0), says("How many gaps there are in all.")]
-    missing_plays: Annotated[int, Meta(ge=0), says("About how many plays are missing in all of them.")]
+    as_of: Annotated[Moment, says("The minute for which this was computed.")]
+    total: Annotated[int, Meta(ge=0), says("How many gaps there are in total.")]
+    missing_plays: Annotated[int, Meta(ge=0), says("About how many plays are missing in all gaps together.")]
     gaps: tuple[Gap, ...]
 
 

@@ -34,20 +34,22 @@ class StepOfGenre(Part, frozen=True):
 
 class Genre(Part, frozen=True):
     genre: Text
-    parent: Annotated[Text | None, says("The genre that it is a kind of, where MusicBrainz names one.")]
+    parent: Annotated[Text | None, says("The broader genre to which it belongs, if MusicBrainz names one.")]
     by: By
-    plays: Annotated[Count, says("All plays of its songs, whatever their other genres.")]
+    plays: Annotated[Count, says("All plays of songs with this genre, whatever other genres they have.")]
     ms_played: Milliseconds
     split_plays: SplitPlays
     split_ms_played: SplitTime
-    share: Annotated[Share, says("Of all plays, or of all time, whose genres are known, split like the plays.")]
-    rank: Annotated[Rank | None, says("Among all genres in the period; null if it was not played.")]
-    tracks: Annotated[Count, says("How many different songs of it were played.")]
-    artists: Annotated[Count, says("How many different artists of these songs, each song's first, were played.")]
+    share: Annotated[
+        Share, says("Its part of the plays, or of the listening time, whose genres are known; split like the plays.")
+    ]
+    rank: Annotated[Rank | None, says("The rank among all genres in the period; null if it was not played.")]
+    tracks: Annotated[Count, says("How many different songs with this genre were played.")]
+    artists: Annotated[Count, says("How many different artists these songs have, counting the first artist of each.")]
     first_played_at: Moment | None
     last_played_at: Moment | None
     step: StepName
-    steps: Annotated[tuple[StepOfGenre, ...], says("From that of the first play to that of the last.")]
+    steps: Annotated[tuple[StepOfGenre, ...], says("From the step of the first play to the step of the last.")]
     top_artists: Annotated[tuple[TopArtist, ...], says("Shares and ranks are among the plays of the genre.")]
     top_tracks: Annotated[tuple[TopTrack, ...], says("Shares and ranks are among the plays of the genre.")]
 
@@ -55,25 +57,25 @@ class Genre(Part, frozen=True):
 def genre(asking: Asking, name: GenreGiven, by: By = "plays", step: Step = "month", limit: Limit = 10) -> Genre:
     """How you played the songs of one genre.
 
-    `plays`, the steps, artists and tracks count every play of a song that has the genre. The rank and the share split
-    each play among the genres of its song, as the ranking of genres does. A genre of none of your songs is not found
-    (404); a share link for one period also finds no genre that you did not play in it.
+    `plays`, the steps, artists and tracks count every play of a song that has the genre. The rank and the share
+    split each play among the genres of its song, as the ranking of genres does. A genre that none of your songs has
+    is not found (404); a share link for one period also finds no genre that you did not play in it.
     """
-    known = one_genre(asking.scope, *_looked_up(asking, name), by, step)
-    artists, songs = top_artists(known.scope, by, limit), top_tracks(known.scope, by, limit)
+    details = one_genre(asking.scope, *_looked_up(asking, name), by, step)
+    artists, songs = top_artists(details.scope, by, limit), top_tracks(details.scope, by, limit)
     return Genre(
-        known.genre.name,
-        known.genre.parent,
+        details.genre.name,
+        details.genre.parent,
         by,
-        known.own.plays,
-        known.own.ms_played,
-        **_among_genres(known.heard, by),
+        details.own.plays,
+        details.own.ms_played,
+        **_among_genres(details.heard, by),
         tracks=songs.total,
         artists=artists.total,
-        first_played_at=moment(known.own.first) if known.own.first else None,
-        last_played_at=moment(known.own.last) if known.own.last else None,
+        first_played_at=moment(details.own.first) if details.own.first else None,
+        last_played_at=moment(details.own.last) if details.own.last else None,
         step=step,
-        steps=tuple(StepOfGenre(each.start, each.end, each.plays, each.ms_played) for each in known.steps),
+        steps=tuple(StepOfGenre(each.start, each.end, each.plays, each.ms_played) for each in details.steps),
         top_artists=artists.artists,
         top_tracks=songs.tracks,
     )
@@ -84,7 +86,7 @@ def _looked_up(asking: Asking, name: str) -> tuple[str, tuple[int, ...]]:
     within = None if asking.whole else asking.period
     try:
         tracks = tracks_with(asking.account.id, "genre", name, within)
-    except BadParameter:  # it does not even look like a name
+    except BadParameter:  # the text cannot be a name
         tracks = []
     if not tracks:
         where = f"/top-genres/{asking.account.username} shows those that were played"
@@ -93,7 +95,7 @@ def _looked_up(asking: Asking, name: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _among_genres(heard: GenreRecord | None, by: By) -> dict[str, Any]:
-    """Nothing if it was not played."""
+    """The genre's rank and share among all genres: zeros, and no rank, if it was not played."""
     if heard is None:
         return {**dict.fromkeys(("split_plays", "split_ms_played", "share"), 0), "rank": None}
     return {

@@ -21,14 +21,14 @@ Step = Annotated[
     MonthOrYear | None,
     says("How long a step is. The default is `month` for periods of up to two years, and `year` for longer ones."),
 ]
-Limit = Annotated[int, Meta(ge=1, le=20), says("The maximum number of genres, the most played first.")]
+Limit = Annotated[int, Meta(ge=1, le=20), says("The maximum number of genres to list, the most played first.")]
 
 
 class GenreStep(Part, frozen=True):
     """A genre in a month or year of the listener's calendar; only with plays."""
 
     start: Day
-    end: Annotated[Day, says("The day after its last day.")]
+    end: Annotated[Day, says("The day after the last day of the step.")]
     genre: Text
     plays: SplitPlays
     ms_played: SplitTime
@@ -45,11 +45,11 @@ class GenreHour(Part, frozen=True):
 
 class GenreActivity(Part, frozen=True):
     by: Safe[By]
-    coverage: Annotated[Share, says("Of all plays, or of all time, the share whose genres are known.")]
+    coverage: Annotated[Share, says("The share of all plays, or of all listening time, whose genres are known.")]
     step: Safe[MonthOrYear]
     genres: Annotated[Safe[tuple[Text, ...]], says("The most played first.")]
-    steps: Annotated[Safe[tuple[GenreStep, ...]], says("The earliest first, then by the genre's name.")]
-    hours: Annotated[tuple[GenreHour, ...], says("From midnight on, then by the genre's name.")]
+    steps: Annotated[Safe[tuple[GenreStep, ...]], says("Ordered by step, then by the genre's name.")]
+    hours: Annotated[tuple[GenreHour, ...], says("Ordered by hour, then by the genre's name.")]
 
 
 def genre_activity(scope: Scope, by: By = "plays", step: Step = None, limit: Limit = 8) -> GenreActivity:

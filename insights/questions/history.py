@@ -121,7 +121,7 @@ def every_play(
 
 
 def _belongs_to(asking: Asking, filters: tuple[str | None, ...]) -> tuple[object, ...]:
-    """What a cursor is for. One of the whole history is as it was before there were filters."""
+    """What a cursor is valid for. Without filters, cursors stay valid that were issued before there were filters."""
     whole = (asking.account.username, asking.period.start, asking.period.end)
     return (*whole, asking.items, filters) if asking.items or any(filters) else whole
 
@@ -144,7 +144,7 @@ def _completeness(asking: Asking, page: pages.HistoryPage) -> HowComplete | None
 
 
 def _bounds(asking: Asking, page: pages.HistoryPage) -> tuple[datetime, datetime] | None:
-    """Those of the period; where it has none, the page's, but a period that only begins lasts until now."""
+    """The bounds of the period; the page supplies those that it lacks, but a period with only a beginning ends now."""
     start, end = asking.period.start, asking.period.end
     if start != BEGINNING:
         return start, asking.now if end == END else end
@@ -161,7 +161,7 @@ QUESTION = Question(
     lists="plays",
     in_batches=every_play,
     reads_sums=False,
-    # Links of one period that were given away before it took periods would show every play of theirs.
+    # Links for one period that were shared before this question took periods would show every play in it.
     for_period_links=False,
     page="History",
 )

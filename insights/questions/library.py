@@ -1,4 +1,4 @@
-"""/library/<username>: liked songs, saved albums and followed artists beside what was played."""
+"""/library/<username>: liked songs, saved albums and followed artists, compared with what was played."""
 
 from typing import Annotated, Literal
 
@@ -62,8 +62,8 @@ def library(scope: Scope, part: PartGiven = "liked-unheard", limit: Limit = 50) 
     """Your library on Spotify beside what you played.
 
     Liked songs that you did not play, the newest first; songs that you played most and have not liked; liked songs that
-    Spotify no longer plays in your country; saved albums of which you have not heard every song, those first of which
-    little is missing; and followed artists that you did not play. A song counts under any id that is the same
+    Spotify no longer plays in your country; saved albums of which you have not heard every song, those with the fewest
+    missing songs first; and followed artists that you did not play. A song counts under any id that is the same
     recording. An album's songs are those of its own tracks. All of this is about the period. Music that you exclude
     from your statistics is left out. Others than you do not find it (404) unless you show your library.
     """

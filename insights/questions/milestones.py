@@ -27,7 +27,7 @@ class Milestone(Part, frozen=True):
 class NextMilestone(Part, frozen=True):
     number: NumberReached
     so_far: Annotated[float, Meta(ge=0), says("Plays, or hours, up to the end of the period; rounded down.")]
-    share: Annotated[float, Meta(ge=0, lt=1), says("Of the way from nothing to the number; rounded down.")]
+    share: Annotated[float, Meta(ge=0, lt=1), says("The share of the way from 0 to the number; rounded down.")]
 
 
 class Milestones(Part, frozen=True):

@@ -17,7 +17,7 @@ from insights.traits.new_genres import new_genres as found_genres
 MOST = 200
 MinPlays = Annotated[int, Meta(ge=1, le=1000), says("How many plays of its songs there must be by the period's end.")]
 Limit = Annotated[int, Meta(ge=1, le=MOST), says("The maximum number to list; `total` says how many there are.")]
-Since = Annotated[Private[Count], says("Of its songs, from the first play on, until the period ends; not split.")]
+Since = Annotated[Private[Count], says("Plays of its songs, from the first play to the end of the period; not split.")]
 
 
 class NewGenre(Part, frozen=True):
@@ -32,8 +32,8 @@ class NewGenre(Part, frozen=True):
 
 class NewGenres(Part, frozen=True):
     min_plays: Safe[int]
-    coverage: Annotated[Share, says("Of all plays in the period, the share whose genres are known.")]
-    total: Annotated[Count, says("How many new genres there are in all.")]
+    coverage: Annotated[Share, says("The share of all plays in the period whose genres are known.")]
+    total: Annotated[Count, says("How many new genres there are in total.")]
     genres: Annotated[tuple[NewGenre, ...], Meta(max_length=MOST), says("The latest first.")]
 
 

@@ -17,9 +17,8 @@ from insights.question import COMPLETENESS, COUNTING, PERIOD, Question
 from insights.shown.music import Track, shown_track
 
 MOST = 500
-# Of songs with equal plays that were heard equally long, the first name wins. A song stands in the list as its track
-# that was heard most in the period. Consecutive weeks of a song, less their place among all its weeks, give one and the
-# same date.
+# Of songs with equal plays and listening time, the first name wins. A song is listed as its most-played track in the
+# period. Consecutive weeks of a song, minus their place among all its weeks, give the same date.
 OBSESSIONS = f"""
     WITH heard AS MATERIALIZED ({heard_tracks()}), song AS (
         SELECT song_id, min(song_name) AS name FROM heard GROUP BY song_id
@@ -60,15 +59,15 @@ class Obsession(Part, frozen=True):
     first_week: Annotated[Day, says("The day on which the first week begins.")]
     last_week: Annotated[Day, says("The day on which the last week begins.")]
     weeks: AtLeastOne
-    plays: Annotated[Count, says("Of the track in those weeks.")]
-    share: Annotated[Share, says("Of all plays in those weeks.")]
+    plays: Annotated[Count, says("Plays of the track in those weeks.")]
+    share: Annotated[Share, says("The share of all plays in those weeks.")]
 
 
 class Obsessions(Part, frozen=True):
     min_plays: Count
     min_share: Annotated[AtLeastOne, says("Percent.")]
     week_starts: Annotated[Weekday, says("The day on which weeks begin.")]
-    total: Annotated[Count, says("How many obsessions there are in all.")]
+    total: Annotated[Count, says("How many obsessions there are in total.")]
     obsessions: Annotated[Safe[tuple[Obsession, ...]], Meta(max_length=MOST), says("The newest comes first.")]
 
 
@@ -82,9 +81,9 @@ def obsessions(scope: Scope, min_plays: MinPlays = 7, min_share: MinShare = 10, 
 
     The track with the most plays wins a week of the listener's calendar, if it has at least `min_plays` plays and
     these are at least `min_share` percent of all plays of the week. Weeks in a row that the same track won are one
-    obsession. The same recording under several ids is one track, shown as the id with the most plays in the period. Of
-    tracks with equal plays, the one with the longer listening time wins, then the one whose name comes first. Only
-    plays within the period count, even in a week that the period cuts. The newest obsession comes first.
+    obsession. The same recording under several ids is one track, shown as the id with the most plays in the period.
+    Ties are broken by listening time, then by name. Only plays within the period count, even in a week that the
+    period cuts. The newest obsession comes first.
     """
     listed = _listed(scope, most_played_weekly(scope, min_plays, min_share), limit)
     total = listed[0].total if listed else 0
@@ -98,9 +97,9 @@ def _listed(scope: Scope, weekly: Sequence[WeeklySong], limit: int) -> list[Obse
     return records(ObsessionRecord, OBSESSIONS, values | columns)
 
 
-def _obsession(won: ObsessionRecord) -> Obsession:
-    shown, share = shown_track(won.known_track()), round(won.plays / won.all_plays, 6)
-    return Obsession(won.track_id, shown, won.first, won.last, won.weeks, won.plays, share)
+def _obsession(run: ObsessionRecord) -> Obsession:
+    track, share = shown_track(run.known_track()), round(run.plays / run.all_plays, 6)
+    return Obsession(run.track_id, track, run.first, run.last, run.weeks, run.plays, share)
 
 
 QUESTION = Question(

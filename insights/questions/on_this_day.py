@@ -77,9 +77,7 @@ class DayOfYear(Part, frozen=True):
     first_played_at: Annotated[Moment, says("When the first play of the day ended.")]
     tracks: Annotated[
         tuple[DayTrack, ...],
-        says(
-            "Up to five: those with the most plays, of equals the longest played, then the one whose name comes first."
-        ),
+        says("Up to five: those with the most plays, then those with the longest listening time, then by name."),
     ]
 
 
@@ -124,8 +122,8 @@ def earlier_years(scope: Scope, day: date) -> list[DayOfYear]:
 
 
 def _earlier(day: date, first: date, last: date) -> list[date]:
-    """The same day of earlier years, from the first to the last that plays are known of."""
-    years = range(first.year - 1, min(day.year, last.year + 2))  # a date may come twice to who moves west
+    """The same day in earlier years, from just before the first play to just after the last."""
+    years = range(first.year - 1, min(day.year, last.year + 2))  # moving west can repeat a date
     return [day.replace(year=year) for year in years if (day.month, day.day) != (2, 29) or isleap(year)]
 
 

@@ -23,11 +23,13 @@ class ArtistOfCountry(Part, frozen=True):
 
 class Origin(Part, frozen=True):
     rank: Rank
-    country: Annotated[Safe[str], Meta(pattern="^[A-Z]{2}$"), says("Its code of two letters (ISO 3166-1).")]
-    artists: Annotated[Count, says("How many of its artists were played.")]
+    country: Annotated[Safe[str], Meta(pattern="^[A-Z]{2}$"), says("The country's code of two letters (ISO 3166-1).")]
+    artists: Annotated[Count, says("How many artists from this country were played.")]
     plays: Count
     ms_played: Milliseconds
-    share: Annotated[Share, says("Of all plays, or of all time, of artists whose country is known.")]
+    share: Annotated[
+        Share, says("The share of the plays, or of the listening time, by artists whose country is known.")
+    ]
     first_played_at: Moment
     last_played_at: Moment
     top_artists: Annotated[Safe[tuple[ArtistOfCountry, ...]], Meta(max_length=NAMED), says("The most played first.")]
@@ -35,8 +37,10 @@ class Origin(Part, frozen=True):
 
 class Origins(Part, frozen=True):
     by: Safe[By]
-    coverage: Annotated[Share, says("Of all plays, or of all time, the share of artists whose country is known.")]
-    total: Annotated[Count, says("How many countries there are in all.")]
+    coverage: Annotated[
+        Share, says("The share of all plays, or of all listening time, by artists whose country is known.")
+    ]
+    total: Annotated[Count, says("How many countries there are in total.")]
     countries: Annotated[Safe[tuple[Origin, ...]], says("The most played first.")]
 
 

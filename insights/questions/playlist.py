@@ -29,7 +29,7 @@ UNKNOWN_PLAYLIST = "This account has no such playlist: `/playlists` shows the id
 
 Show = Literal["all", "unheard", "forgotten", "unplayable", "duplicates"]
 ShowGiven = Annotated[Show, Selects(), says("Which songs to list.")]
-PLAYLIST_ID = "[0-9A-Za-z]{1,64}"  # no other can exist, so others are not looked up
+PLAYLIST_ID = "[0-9A-Za-z]{1,64}"  # no other can exist, so none is looked up
 PlaylistIdGiven = Annotated[str, ItemId(), Meta(pattern=f"^{PLAYLIST_ID}$"), says("Spotify's id of the playlist.")]
 Limit = Annotated[int, Meta(ge=1, le=MOST), says("The maximum number to list; `total` says how many there are.")]
 
@@ -37,8 +37,8 @@ Limit = Annotated[int, Meta(ge=1, le=MOST), says("The maximum number to list; `t
 PersonId = Annotated[
     Text | None,
     says(
-        "Whoever added it, by Spotify id. Null if Spotify does not say it. Others than the listener see the username "
-        "in place of the listener's id, and nothing of other people."
+        "Who added it, by Spotify id. Null if Spotify does not say. Readers other than the listener see the username "
+        "in place of the listener's id, and no other people."
     ),
 ]
 Added = TypeVar("Added", PlacedSong, PlaylistChange)
@@ -69,13 +69,15 @@ class PlaylistSong(Part, frozen=True):
         bool, says(f"Played {FORGOTTEN_PLAYS} times or more, but not in the last {FORGOTTEN_MONTHS} months.")
     ]
     duplicate_of: Annotated[Rank | None, says("The first place of the same song, if this is not it.")]
-    playable: Annotated[bool | None, says("Null if Spotify does not say it, as for local files.")]
+    playable: Annotated[bool | None, says("Null if Spotify does not say, as for local files.")]
     unplayable_since: Annotated[Moment | None, says("When Insight noticed it.")]
-    unplayable_from_start: Annotated[bool, says("It was unplayable when Insight first read it, so maybe for longer.")]
+    unplayable_from_start: Annotated[
+        bool, says("Whether it was already unplayable when Insight first read it, so perhaps for longer.")
+    ]
     restriction: Annotated[
         Text | None, says("Spotify's reason, such as market, product or explicit; gone: removed from Spotify.")
     ]
-    instead: Annotated[tuple[Instead, ...], says("What to take in its place, the best first.")]
+    instead: Annotated[tuple[Instead, ...], says("What you could play in its place, the best first.")]
 
 
 class AddedBy(Part, frozen=True):
@@ -115,11 +117,11 @@ class OnePlaylist(Part, frozen=True):
 def playlist(asking: Asking, id_: PlaylistIdGiven, show: ShowGiven = "all", limit: Limit = 100) -> OnePlaylist:
     """One of your playlists.
 
-    Its songs in its order: who added each and when, how often you played it, and whether Spotify still plays it in your
-    country. A song that Spotify no longer plays comes with what you could take instead: a song with the same ISRC, or
-    the same recording, that is in another place of your playlists or library, or that you have played. `changes` are
-    what was added, and what was removed since Insight reads the playlist. Music that you exclude from your statistics
-    is left out. Others than you get it only if it is public on Spotify.
+    The songs in the order of the playlist: who added each and when, how often you played it, and whether Spotify
+    still plays it in your country. A song that Spotify no longer plays comes with what you could play instead: a
+    song with the same ISRC, or the same recording, that is in another place of your playlists or library, or that
+    you have played. `changes` are what was added, and what was removed since Insight first read the playlist. Music
+    that you exclude from your statistics is left out. Others get it only if it is public on Spotify.
     """
     head = _head(asking, id_)
     if head is None:
@@ -150,7 +152,7 @@ def _head(asking: Asking, id_: str) -> PlaylistHead | None:
 
 
 def _for_reader(asking: Asking, head: PlaylistHead, added: Added) -> Added:
-    """Without Spotify's ids of people, who did not agree to be shown to others than the listener."""
+    """The entry without Spotify's ids of people, unless the listener reads it: they did not agree to be shown."""
     if asking.for_listener:
         return added
     is_own = added.added_by is not None and added.added_by == head.own_id

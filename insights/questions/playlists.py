@@ -19,11 +19,11 @@ class Playlist(Part, frozen=True):
     id: PlaylistId
     name: Text
     url: Address | None
-    owner: Annotated[Text | None, says("Who made it; null for the listener's own, and to others than the listener.")]
+    owner: Annotated[Text | None, says("Who made it; null for the listener's own, and for any other reader.")]
     is_collaborative: bool
     is_public: Annotated[
         bool | None,
-        says("Whether Spotify shows it on your profile; null if Spotify does not say it. Others see public ones only."),
+        says("Whether Spotify shows it on your profile; null if Spotify does not say. Others see public ones only."),
     ]
     items: Annotated[Count, says("All places, with duplicates, local files and episodes.")]
     songs: Songs
@@ -33,7 +33,7 @@ class Playlist(Part, frozen=True):
     ms_played: Played
     last_played_at: LastPlayed
     unplayable: Unplayable
-    duplicates: Annotated[Count, says("Places whose song stands in an earlier place already.")]
+    duplicates: Annotated[Count, says("Places whose song also has an earlier place.")]
     read_at: ReadAt
 
 
@@ -52,7 +52,7 @@ def playlists(asking: Asking) -> Playlists:
     Those that you own and the collaborative ones in your list, in your order, if you let Insight read them. Plays are
     those of the songs, from wherever they were played: a song counts under any id that is the same recording. Insight
     reads a playlist when it has changed, and again after a week, to see what has become unplayable. Music that you
-    exclude from your statistics is left out. Others than you see, and count, only those that are public on Spotify.
+    exclude from your statistics is left out. For others, only those that are public on Spotify are shown and counted.
     """
     state = reading_state(asking.account.id)
     records = playlists_of(asking.scope, for_listener=asking.for_listener)

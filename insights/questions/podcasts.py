@@ -33,7 +33,7 @@ URI = re.compile(r"spotify:(episode|chapter):([0-9A-Za-z]{22})")
 MOST = 500
 EpisodeKind = Literal["episode", "chapter"]
 
-# How long an episode is, nobody tells: a play of unknown length counts as a short one at most, and adds no time.
+# No source reports an episode's length: a play of unknown length counts only if plays of 30 s do, and adds no time.
 HEARD = """
     SELECT episode_id, count(*) AS plays, coalesce(sum(ms_played), 0)::bigint AS ms, min(played_at) AS first_played_at,
            max(played_at) AS last_played_at
@@ -42,7 +42,7 @@ HEARD = """
       AND (ms_played >= %(min_ms)s OR ms_played IS NULL AND %(any_length)s)
     GROUP BY episode_id
 """
-# What an episode is called, its listener's own exports say; of one without a URI that is all there is.
+# The listener's own exports name an episode; one without a URI has no other name.
 NAMED = f"""
     SELECT heard.*, kind, uri, coalesce(own.name, episode.name) AS name,
            coalesce(own.show_name, episode.show_name) AS show_name
@@ -53,7 +53,7 @@ TOTALS = f"""
     SELECT kind, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms_played, count(*) AS parts
     FROM ({NAMED}) heard GROUP BY kind
 """
-# A show or a book is known by its name only; of its spellings that heard last is shown.
+# A show or a book is identified by its name only; the spelling that was heard last is shown.
 SHOWS = f"""
     SELECT kind, show_name AS name, sum(plays)::bigint AS plays, sum(ms)::bigint AS ms_played, count(*) AS parts,
            min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at
@@ -68,7 +68,7 @@ LATEST = f"""
 
 
 DifferentOnes = Annotated[AtLeastOne, says("How many different ones were played.")]
-DifferentNames = Annotated[Count, says("How many different names.")]
+DifferentNames = Annotated[Count, says("How many different names were played.")]
 AllDifferentOnes = Annotated[Count, says("How many different ones were played.")]
 
 
@@ -178,10 +178,10 @@ def podcasts(scope: Scope, by: By = "plays", limit: Limit = 20) -> Podcasts:
     """Podcasts and audiobooks.
 
     A play of an episode or chapter counts if it was at least `min_seconds` long. A play of unknown length counts if
-    `min_seconds` is at most 30, and adds no time. Shows and audiobooks are known by their names only: those whose name
-    was never reported are in the totals and in `latest`, but not in `top`. `top` is ranked by plays or by time; of
-    equals, the one with the longer listening time (or with more plays) comes first, then the one whose name comes
-    first. `latest` lists each episode and chapter once, the one played last first.
+    `min_seconds` is at most 30, and adds no time. Shows and audiobooks are known by their names only: those whose
+    name was never reported are in the totals and in `latest`, but not in `top`. `top` is ranked by plays or by
+    time; ties are broken by listening time (or by plays, if you rank by time), then by name. `latest` lists each
+    episode and chapter once, the one played last first.
     """
     values = scope.values() | {"limit": limit}
     shows = _shows(records(Show, SHOWS, values), by)
@@ -206,7 +206,7 @@ def _audiobooks(totals: KindTotals, books: Sequence[Show], limit: int) -> Audiob
 
 
 def _shows(spellings: Sequence[Show], by: str) -> dict[str, list[Show]]:
-    """All of each kind in their order. The spellings of a name are one show, under the spelling that comes first."""
+    """The ranked shows of each kind. All spellings of a name are one show, under the spelling that comes first."""
     shows: dict[str, dict[str, Show]] = {kind: {} for kind in KINDS}
     for show in spellings:
         of_kind, key = shows[show.kind], name_key(show.name)
@@ -225,7 +225,7 @@ def _together(show: Show, spelling: Show) -> Show:
 
 
 def _ranked(shows: Sequence[Show]) -> Iterator[tuple[int, str, int, int, int, str, str]]:
-    """The members of each."""
+    """The members of TopShow, or of TopAudiobook, for each."""
     for rank, show in enumerate(shows, 1):
         first, last = moment(show.first_played_at), moment(show.last_played_at)
         yield rank, show.name, show.plays, show.ms_played, show.parts, first, last

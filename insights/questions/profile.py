@@ -59,21 +59,25 @@ class SoundOfHour(Part, frozen=True):
 class Profile(Part, frozen=True):
     by: Safe[By]
     source: Annotated[Safe[str], says("The service that measured it.")]
-    coverage: Annotated[Share, says("Of all plays, or of all time, the share whose sound is known.")]
+    coverage: Annotated[Share, says("The share of all plays, or of all listening time, whose sound is known.")]
     sound: Annotated[Safe[Sound | None], says("Null if nothing is known.")]
     before: Annotated[
         Safe[Sound | None],
-        says("Of the period before, or of the same part of it if this one is not over; null if there is none."),
+        says(
+            "That of the previous period, or of the same part of it if this period is not over; null if there is none."
+        ),
     ]
     years: Annotated[
         Safe[tuple[SoundOfYear, ...]],
         says(
-            "Every year with such plays, also outside of the period, the earliest first. A link for one period sees "
-            "only those in it."
+            "Every year with such plays, including years outside of the period, the earliest first. A link for one "
+            "period shows only the years in it."
         ),
     ]
-    months: Annotated[Safe[tuple[SoundOfMonth, ...]], says("Those of the period with such plays, the earliest first.")]
-    hours: Annotated[tuple[SoundOfHour, ...], says("Those with such plays.")]
+    months: Annotated[
+        Safe[tuple[SoundOfMonth, ...]], says("The months of the period with such plays, the earliest first.")
+    ]
+    hours: Annotated[tuple[SoundOfHour, ...], says("The hours with such plays.")]
 
 
 def profile(asking: Asking, by: By = "plays") -> Profile:
@@ -101,7 +105,7 @@ def profile(asking: Asking, by: By = "plays") -> Profile:
 
 
 def _years_of(asking: Asking) -> Scope:
-    """All time until now: for a link with totals only, until today began."""
+    """All time until now (for a link that shows totals only, until today began)."""
     return asking.scope.during(BEGINNING, asking.now) if asking.whole else asking.scope
 
 

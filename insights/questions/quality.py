@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from db.plays.pairs import SOURCES
+from db.plays.reported_play import SOURCES
 from insights import quality as checks
 from insights.answers.values import Moment, Part, moment, says
 from insights.quality_checks import QUERIES, Severity
@@ -22,7 +22,7 @@ Source = Annotated[str, Meta(extra_json_schema={"enum": list(SOURCES)})]
 class QualityExample(Part, frozen=True):
     played_at: Annotated[
         Moment | None,
-        says("When the play ended; of a track, when it was last played. Null if it is about neither."),
+        says("When the play ended; for a track, when it was last played. Null if it is about neither."),
     ]
     track: Annotated[Track | None, says("Null if the example is not about music.")]
     source: Annotated[Source | None, says("Where the play was reported; null if the example is not about one play.")]
@@ -38,7 +38,7 @@ class QualityCheck(Part, frozen=True):
 
 
 class Quality(Part, frozen=True):
-    as_of: Annotated[Moment, says("The minute for which this was worked out.")]
+    as_of: Annotated[Moment, says("The minute for which this was computed.")]
     passed: Annotated[bool, says("Whether there is no error; notices do not matter here.")]
     checks: tuple[QualityCheck, ...]
 

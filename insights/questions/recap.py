@@ -42,9 +42,9 @@ class RecapDay(Part, frozen=True):
 
 
 class RecapSessions(Part, frozen=True):
-    total: Annotated[int, Meta(ge=0), says("How many sessions there are.")]
+    total: Annotated[int, Meta(ge=0), says("The number of sessions.")]
     gap: Annotated[int, Meta(ge=1), says("Minutes.")]
-    average: Annotated[TypicalSession | None, says("Over all sessions; null if there are none.")]
+    average: Annotated[TypicalSession | None, says("The mean over all sessions; null if there are none.")]
     longest: Session | None
 
 
@@ -58,7 +58,7 @@ class RecapMilestones(Part, frozen=True):
 class RecapSkips(Part, frozen=True):
     plays: Annotated[Count, says("Plays for which it is known whether they were skipped.")]
     skipped: Count
-    rate: Annotated[Share | None, says("Skipped plays of these; null if there are none.")]
+    rate: Annotated[Share | None, says("The share of these that was skipped; null if there are none.")]
 
 
 class Recap(Part, frozen=True):
@@ -73,11 +73,16 @@ class Recap(Part, frozen=True):
     top_artists: Safe[tuple[TopArtist, ...]]
     top_albums: Safe[tuple[TopAlbum, ...]]
     months: Safe[tuple[ActivityStep, ...]]
-    best_day: Annotated[Safe[RecapDay | None], says("The day with the most plays, of equals the earliest.")]
+    best_day: Annotated[
+        Safe[RecapDay | None], says("The day with the most plays; if several have as many, the earliest.")
+    ]
     hours: Annotated[tuple[HourOfDay, ...], says("Always all 24.")]
     busiest: Annotated[
         HourOfWeek | None,
-        says("The hour with the most plays, of equals the longest played, then the first of the week."),
+        says(
+            "The hour with the most plays; if several have as many, the one with the longest listening time, then the "
+            "first of the week."
+        ),
     ]
     discoveries: Safe[DiscoveryCounts]
     obsessions: Annotated[Safe[tuple[Obsession, ...]], Meta(max_length=OBSESSIONS)]
@@ -147,14 +152,14 @@ def _sessions(scope: Scope) -> RecapSessions:
 
 
 def _milestones(asking: Asking) -> RecapMilestones:
-    # They are counted from the first play ever: a visitor who may ask about one period only learns nothing of that.
+    # They count from the first play ever, which is no business of a visitor who may ask about one period only.
     plays, hours = reached_within(asking.scope) if asking.whole else ((), ())
     return RecapMilestones(tuple(map(shown_milestone, plays)), tuple(map(shown_milestone, hours)))
 
 
 def _skips(scope: Scope) -> RecapSkips:
-    every = skip_counts(replace(scope, min_seconds=ANY_LENGTH))
-    return RecapSkips(every.known, every.skipped, every.rate)
+    counts = skip_counts(replace(scope, min_seconds=ANY_LENGTH))
+    return RecapSkips(counts.known, counts.skipped, counts.rate)
 
 
 QUESTION = Question(

@@ -16,7 +16,7 @@ from insights.questions.top_artists import TopArtists, shown_top_artists
 from insights.questions.top_tracks import SongRecord, TopTracks, shown_top_tracks, songs_of_heard
 from insights.questions.totals import MUSIC, MusicRecord, TotalsAnswer, days_with_music, totals_of
 
-# Reading the sums takes longer than ranking what they say. A part is JSON, because each part has its own columns.
+# Reading the sums takes longer than ranking. A part is JSON, because each part has its own columns.
 TOGETHER = f"""
     WITH heard AS MATERIALIZED ({heard_ids(of_many=True)}),
     heard_before AS MATERIALIZED ({heard_items("before_", of_many=True)})
@@ -35,7 +35,10 @@ class Music(NamedTuple):
 
 
 def recapped_music(scope: Scope, by: By, limit: int, days: int) -> Music:
-    """The same as the questions say, if plays ended on so many days. Three queries, and two for a period before."""
+    """The answers of these questions, given the number of `days` with plays.
+
+    Runs three queries, and two more if there is a period before.
+    """
     texts = _together(_parts(scope, by), scope.values_with_before() | {"limit": limit})
     music, before = (json.decode(texts[name], type=list[MusicRecord])[0] for name in ("music", "before"))
     return Music(

@@ -16,11 +16,10 @@ from insights.plays.scope import Scope
 from insights.plays.sources import each_play_within
 from insights.question import COMPLETENESS, COUNTING, PERIOD, Question
 
-# Plays come in the order in which they ended (of those that ended together, the one that began first), so of all plays
-# so far the one before ended latest. A play may have begun
-# before the one before it did, where two devices played at once. What is summed up already is a row of plays that no
-# silence of interest parts. Bounds that the planner does not know make it read the index, where it would read the whole
-# table for a long period.
+# Plays are in the order in which they ended (of those that ended together, the one that began first), so no earlier
+# play ended after the previous one. A play may have begun before the previous one did, if two devices played at once. A
+# row of the sums is a run of plays without a silence that could part it. The planner does not know the bounds, so it
+# reads the index; for a long period, it would otherwise read the whole table.
 SESSION = f"""
     WITH heard AS (
         SELECT first_began, began, ended, number AS place, plays, ms FROM session_in_period
@@ -68,7 +67,7 @@ OVERVIEW = f"""
     FROM session
     UNION ALL SELECT 'longest', NULL, plays, ms, ended - began, began, ended, day FROM longest
 """
-# Plays of unknown length are in no sum: where there are any, the plays themselves tell what parts them.
+# Sums leave out plays of unknown length: periods that have any are read play by play.
 ALL_LENGTHS_KNOWN = """
     SELECT id
     FROM unnest(%(ids)s::bigint[], %(since)s::timestamptz[], %(until)s::timestamptz[]) AS one (id, since, until)
@@ -81,7 +80,7 @@ MOST = 100
 
 
 class AllSessions(Struct, frozen=True, tag="all"):
-    """All sessions of the period. Most of them begin in the hour `start_hour`, None without any."""
+    """All sessions of the period. More begin in the hour `start_hour` than in any other; None if there are none."""
 
     sessions: int
     plays: int
@@ -118,7 +117,9 @@ class Session(Part, frozen=True):
     day: Annotated[date, says("The listener's own day on which it began.")]
     plays: Private[AtLeastOne]
     length_ms: Annotated[Private[Milliseconds], says("From its start to its end.")]
-    ms_played: Annotated[Private[Milliseconds], says("More than its length if plays overlap.")]
+    ms_played: Annotated[
+        Private[Milliseconds], says("The listening time; more than the session's length if plays overlap.")
+    ]
 
 
 class TypicalSession(Part, frozen=True):
@@ -131,21 +132,27 @@ class Sessions(Part, frozen=True):
     total: Annotated[Private[Count], says("How many sessions there are.")]
     plays: Private[Count]
     ms_played: Private[Milliseconds]
-    length_ms: Annotated[Private[Milliseconds], says("Of all sessions together, including the silences within them.")]
-    average: Annotated[TypicalSession | None, says("Over all sessions; null if there are none.")]
+    length_ms: Annotated[
+        Private[Milliseconds], says("The length of all sessions together, including the silences within them.")
+    ]
+    average: Annotated[TypicalSession | None, says("The mean over all sessions; null if there are none.")]
     median: Annotated[
         TypicalSession | None,
-        says("Half of the sessions have no more plays, and half are no longer; null if there are none."),
+        says("The median number of plays, and the median length; null if there are none."),
     ]
     start_hour: Annotated[
         Hour | None,
         says(
-            "The hour of the listener's clock in which most sessions begin; of equals, the earliest. "
+            "The hour of the listener's clock in which most sessions begin; if there are several, the earliest. "
             "Null if there are none."
         ),
     ]
     start_hour_sessions: Annotated[Private[Count], says("How many sessions begin in that hour.")]
-    longest: Annotated[tuple[Session, ...], Meta(max_length=MOST), says("Of equals, the latest comes first.")]
+    longest: Annotated[
+        tuple[Session, ...],
+        Meta(max_length=MOST),
+        says("The longest come first; of sessions of equal length, the latest."),
+    ]
 
 
 Gap = Annotated[int, Meta(ge=1, le=240), says("How many minutes a silence within a session may last.")]
@@ -160,18 +167,18 @@ def sessions(scope: Scope, gap: Gap = 20, limit: Limit = 10) -> Sessions:
     the beginning of the next. Only plays that count in the period make up sessions: the period cuts a session within
     which it begins or ends. Of sessions of equal length, the latest comes first.
     """
-    (everything,), longest = tagged_records((AllSessions, LongSession), SESSIONS, _values(scope, gap, limit))
-    total, length_ms = everything.sessions, _milliseconds(everything.length)
+    (summary,), longest = tagged_records((AllSessions, LongSession), SESSIONS, _values(scope, gap, limit))
+    total, length_ms = summary.sessions, _milliseconds(summary.length)
     return Sessions(
         gap,
         total,
-        everything.plays,
-        everything.ms,
+        summary.plays,
+        summary.ms,
         length_ms,
-        _typical(everything.plays / total, length_ms / total) if total else None,
-        _typical(everything.median_plays, everything.median_length / A_MILLISECOND) if total else None,
-        everything.start_hour,
-        everything.start_hour_sessions,
+        _typical(summary.plays / total, length_ms / total) if total else None,
+        _typical(summary.median_plays, summary.median_length / A_MILLISECOND) if total else None,
+        summary.start_hour,
+        summary.start_hour_sessions,
         tuple(map(_session, longest)),
     )
 
@@ -203,7 +210,7 @@ def _milliseconds(length: timedelta) -> int:
 
 
 def _sums(scope: Scope, gap: timedelta) -> Sequence[SummedPeriod]:
-    """The figures of sessions separated by silences longer than `gap`."""
+    """The sums that can be used for sessions separated by silences longer than `gap`."""
     sums = scope.sums() if scope.track_ids is None and gap >= timedelta(minutes=SESSION_GAP_MINUTES) else ()
     if not sums:
         return ()

@@ -22,7 +22,7 @@ from music import Artist
 ANY_LENGTH = 0  # seconds
 MOST_REASONS = 50  # Spotify has about twenty
 
-# Sums of any length hold what was told of each track, and how plays ended; plays are read beside them only.
+# Sums of plays of any length have the skips of each track and how plays ended; plays are read only outside of sums.
 ENDED = each_play_beside_sums(("ms_played", "reason_end", "skipped"))
 MEDIAN = f"""
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY heard) FROM (
@@ -30,7 +30,7 @@ MEDIAN = f"""
         UNION ALL SELECT ms_played FROM ({ENDED}) report WHERE {SKIPPED}
     ) skipped
 """
-# Without anything by track, which takes longer.
+# Without figures by track, which take longer.
 COUNTS = f"""
     SELECT coalesce(sum(plays) FILTER (WHERE is_skip IS NOT NULL), 0)::bigint AS known,
            coalesce(sum(plays) FILTER (WHERE is_skip), 0)::bigint AS skipped
@@ -39,12 +39,12 @@ COUNTS = f"""
         UNION ALL SELECT {SKIPPED}, 1 FROM ({ENDED}) report
     ) parts
 """
-# A song stands in the list as its track with the most plays.
+# A song is listed as its most-played track.
 RANK = "row_number() OVER (ORDER BY skipped::float / known DESC, skipped DESC, name) AS rank"
 SUMS = f"{all_plays()} AS known, {all_plays('skipped')} AS skipped"
 ENOUGH = "HAVING sum(plays) >= %(min_plays)s AND sum(skipped) > 0"
-# Plays are read once: the ways in which each track ended are far fewer, and all else is counted of them. `same` makes
-# PostgreSQL expect more tracks of a long period, as in insights.plays.sources.by_track.
+# Plays are read once: each track ended in far fewer ways, from which everything is counted. `same` makes PostgreSQL
+# expect more tracks of a long period, as in insights.plays.sources.by_track.
 COUNTED = f"""
     WITH ended AS MATERIALIZED (
         SELECT track_id, reason_end, {SKIPPED} AS is_skip, count(*) AS plays FROM ({ENDED}) report GROUP BY 1, 2, 3
@@ -159,10 +159,10 @@ class Skips(Part, frozen=True):
     plays: KnownPlays
     skipped: Private[Count]
     rate: Annotated[SkipRate | None, says("Null if there are no such plays.")]
-    unknown: Annotated[Private[Count], says("Plays of which the source does not say whether they were skipped.")]
+    unknown: Annotated[Private[Count], says("Plays whose source does not say whether they were skipped.")]
     median_seconds_heard: Annotated[
         Annotated[Private[Number], Meta(ge=0)] | None,
-        says("Half of the skipped plays were not played for longer; null if none has a known length."),
+        says("The median of how long skipped plays were heard; null if none has a known length."),
     ]
     reasons: Annotated[tuple[SkipReason, ...], says("The most frequent reasons, then by name; 50 at most.")]
     tracks: tuple[SkippedTrack, ...]
@@ -182,11 +182,11 @@ def skips(scope: Scope, min_plays: MinPlays = 5, limit: Limit = 20) -> Skips:
 
     A play was skipped if its source says so. If the source does not say, a play was skipped if it ended because you
     went to the next or the previous track (`reason_end` fwdbtn or backbtn), and not if it ended for another reason. If
-    the source tells neither (recently-played does not), the play is `unknown` and not part of any rate. Plays of every
-    length count here, even those under 30 seconds, unless you give `min_seconds`. The lists hold tracks and artists
-    with at least one skip, the highest rate first; of equals the one skipped more often comes first, then the one whose
-    name comes first. The same recording under several ids is one track, shown as the one with the most known plays. A
-    track counts for its first artist.
+    the source says neither (recently-played does not), the play is `unknown` and not part of any rate. Plays of every
+    length count here, even those under 30 seconds, unless you give `min_seconds`. The lists contain tracks and artists
+    with at least one skip, the highest rate first; ties are broken by the number of skips, then by name. The same
+    recording under several ids is one track, shown as the one with the most known plays. A track counts for its first
+    artist.
     """
     values = _values(scope)
     bounds = {"min_plays": min_plays, "limit": limit}

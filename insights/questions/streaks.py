@@ -15,7 +15,7 @@ from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Asking, Questi
 from people.days import local_date
 
 TOP = 10
-# Consecutive days, less their place among all days with plays, give one and the same date.
+# Consecutive days, minus their place among all days with plays, give the same date.
 STREAKS = f"""
     WITH heard AS (
         SELECT DISTINCT day::date FROM ({days_with_plays()}) days
@@ -32,7 +32,7 @@ STREAKS = f"""
 
 
 class StreakRecord(Struct, frozen=True):
-    """A streak among all by length; it `is_current` if it has not ended yet."""
+    """A streak with its rank by length; it `is_current` if it has not ended yet."""
 
     first: date
     last: date
@@ -54,7 +54,9 @@ class Streaks(Part, frozen=True):
     current: Annotated[Safe[Streak | None], says("Null if there were no plays today or yesterday.")]
     longest: Annotated[Safe[Streak | None], says("The first of `top`; null if there were no plays.")]
     top: Annotated[
-        Safe[tuple[Streak, ...]], Meta(max_length=TOP), says("The longest come first; of equals, the latest.")
+        Safe[tuple[Streak, ...]],
+        Meta(max_length=TOP),
+        says("The longest come first; of streaks of equal length, the latest."),
     ]
 
 

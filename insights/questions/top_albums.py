@@ -20,14 +20,17 @@ class TopAlbum(Part, frozen=True):
     tracks: SongCount
     plays: Count
     ms_played: Milliseconds
-    share: Annotated[Share, says("Of all plays, or of all time, in the period, even if the album is not known.")]
+    share: Annotated[
+        Share,
+        says("The share of all plays, or of all listening time, in the period, including those of unknown albums."),
+    ]
     first_played_at: Moment
     last_played_at: Moment
 
 
 class TopAlbums(Part, frozen=True):
     by: Safe[By]
-    total: Annotated[Count, says("How many albums there are in all.")]
+    total: Annotated[Count, says("How many albums there are in total.")]
     albums: Safe[tuple[TopAlbum, ...]]
 
 

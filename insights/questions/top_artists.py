@@ -20,14 +20,17 @@ class TopArtist(Part, frozen=True):
     tracks: SongCount
     plays: Count
     ms_played: Milliseconds
-    share: Annotated[Share, says("Of all plays, or of all time, in the period, even if the artist is not known.")]
+    share: Annotated[
+        Share,
+        says("The share of all plays, or of all listening time, in the period, including those by unknown artists."),
+    ]
     first_played_at: Moment
     last_played_at: Moment
 
 
 class TopArtists(Part, frozen=True):
     by: Safe[By]
-    total: Annotated[Count, says("How many artists there are in all.")]
+    total: Annotated[Count, says("How many artists there are in total.")]
     artists: Safe[tuple[TopArtist, ...]]
 
 

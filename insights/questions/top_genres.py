@@ -9,8 +9,8 @@ from insights.plays.scope import Scope
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 from insights.traits.genres import GenreRecord, heard_genres
 
-SplitPlays = Annotated[Number, says("Its part of the plays: a play is split among the genres of its song.")]
-SplitTime = Annotated[Milliseconds, says("Its part of the listening time, split like the plays.")]
+SplitPlays = Annotated[Number, says("The genre's part of the plays: a play is split among the genres of its song.")]
+SplitTime = Annotated[Milliseconds, says("The genre's part of the listening time, split like the plays.")]
 
 
 class TopGenre(Part, frozen=True):
@@ -19,7 +19,9 @@ class TopGenre(Part, frozen=True):
     genre: Text
     plays: SplitPlays
     ms_played: SplitTime
-    share: Annotated[Share, says("Of all plays, or of all time, whose genres are known: all shares add up to 1.")]
+    share: Annotated[
+        Share, says("The share of the plays, or of the listening time, whose genres are known; all shares add up to 1.")
+    ]
     first_played_at: Moment
     last_played_at: Moment
 
@@ -27,8 +29,8 @@ class TopGenre(Part, frozen=True):
 class TopGenres(Part, frozen=True):
     by: Safe[By]
     known: Annotated[Safe[bool], says("Whether the genres of any play are known.")]
-    coverage: Annotated[Share, says("Of all plays, or of all time, the share whose genres are known.")]
-    total: Annotated[Count, says("How many genres there are in all.")]
+    coverage: Annotated[Share, says("The share of all plays, or of all listening time, whose genres are known.")]
+    total: Annotated[Count, says("How many genres there are in total.")]
     genres: Safe[tuple[TopGenre, ...]]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from db.engine.records import records
 from insights.answers.parameters import By
 from insights.answers.values import Count, Id, Milliseconds, Moment, Part, Rank, Safe, Share, moment, says
-from insights.items.ranking import HEAD, ORDERS, Limit, RankBefore
+from insights.items.ranking import HEAD, ORDERS, SPAN, Limit, RankBefore
 from insights.items.songs import NAME, heard_ids, heard_tracks, shown_as, songs
 from insights.plays.adding_up import all_ms, all_plays
 from insights.plays.scope import Scope
@@ -15,8 +15,7 @@ from insights.plays.tracks import COLUMNS, JOINS, TrackColumns
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Question
 from insights.shown.music import Track, shown_track
 
-SPAN = ", min(first_played_at) AS first_played_at, max(last_played_at) AS last_played_at"
-# What each song is shown as is looked up for those in the list only.
+# The track as which a song is shown is looked up only for the songs in the list.
 TOP = f"""
     WITH song AS MATERIALIZED (
         SELECT song_id, {all_plays()} AS plays, {all_ms()} AS ms {SPAN} FROM heard GROUP BY song_id
@@ -63,14 +62,14 @@ class TopTrack(Part, frozen=True):
     track: Safe[Track]
     plays: Count
     ms_played: Milliseconds
-    share: Annotated[Share, says("Of all plays, or of all time, in the period.")]
+    share: Annotated[Share, says("The share of all plays, or of all listening time, in the period.")]
     first_played_at: Moment
     last_played_at: Moment
 
 
 class TopTracks(Part, frozen=True):
     by: Safe[By]
-    total: Annotated[Count, says("How many tracks there are in all.")]
+    total: Annotated[Count, says("How many tracks there are in total.")]
     tracks: Safe[tuple[TopTrack, ...]]
 
 

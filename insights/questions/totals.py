@@ -62,7 +62,8 @@ class TotalsAnswer(Part, frozen=True):
     before: Annotated[
         Safe[Totals | None],
         says(
-            "The totals of the period before, or of the same part of it if this one is not over; null if there is none."
+            "The totals of the previous period, or of the same part of it if this period is not over; null if there "
+            "is none."
         ),
     ]
     change: Annotated[
@@ -81,7 +82,7 @@ def totals(scope: Scope) -> TotalsAnswer:
     songs: the same recording under several ids counts once, as in the rankings. `artists` counts the artist that each
     track names first, except "Various Artists". The period before is of the same kind (2024 for 2025); a period with
     bounds is compared with the equally long time before it. A period that is not over is compared with the same part of
-    the period before, until the same day and hour.
+    the period before, up to the same day and hour.
     """
     before = scope.before
     earlier = _totals(_music(before), days_with_music(before)) if before else None
@@ -89,7 +90,7 @@ def totals(scope: Scope) -> TotalsAnswer:
 
 
 def totals_of(scope: Scope, days: int, music: MusicRecord, music_before: MusicRecord) -> TotalsAnswer:
-    """The same if it is known what was heard, also in the period before, and on how many days."""
+    """The answer from music that has been counted already, and from the number of days with plays."""
     before = scope.before
     return compared(_totals(music, days), _totals(music_before, days_with_music(before)) if before else None)
 

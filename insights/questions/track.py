@@ -19,7 +19,7 @@ class TrackNeighbour(Part, frozen=True):
 class OneTrack(PlayedItem, frozen=True):
     id: Id
     track: Track
-    year: Annotated[int | None, says("The earliest year known of its recording; null if none is known.")]
+    year: Annotated[int | None, says("The earliest known year of its recording; null if none is known.")]
     neighbours: tuple[TrackNeighbour, ...]
 
 

@@ -1,4 +1,4 @@
-"""Services whose circuit breaker is open now, and when each answered last."""
+"""Services whose circuit breaker is open now, and when each last answered."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ UNANSWERING = """
 
 
 class Unanswering(Struct, frozen=True):
-    """`since` is when it answered last, None if it never did."""
+    """A service that does not answer; `since` is when it last did, None if it never did."""
 
     service: str
     since: datetime | None

@@ -86,7 +86,7 @@ def shown_gap(gap: gaps.Gap) -> Gap:
 
 
 def shown_completeness(account_id: int, start: datetime, end: datetime, now: datetime) -> Completeness:
-    """Of start <= played_at < end, which lies in the past; needs an open connection."""
+    """The completeness of start <= played_at < end, which lies in the past; needs an open connection."""
     complete = completeness.completeness(account_id, start, end, now)
     return Completeness(
         moment(complete.start),

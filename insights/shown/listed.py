@@ -32,7 +32,7 @@ def maybe(instant: datetime | None) -> str | None:
 def listed_track(
     uri: str | None, name: str | None, artist: str | None, album: str | None = None, duration_ms: int | None = None
 ) -> Track | None:
-    """None for an empty place of which nobody knows what was there."""
+    """The track; None for an empty place where nobody knows what was there."""
     if uri is None and name is None:
         return None
     named = name or local_names(uri or "")[2]

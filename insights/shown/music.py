@@ -14,8 +14,8 @@ from insights.plays.tracks import KnownTrack
 TRACK_URI = re.compile(r"spotify:track:([0-9A-Za-z]{22})")
 SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
 OPEN = "https://open.spotify.com"
-# No link with totals only shows these, nor a song's length: they change as soon as a play adds them, even in answers
-# about years that are long over, and so would tell that a song is heard right now.
+# No link with totals only shows addresses, nor a song's length: they appear as soon as a new play reports them, even in
+# answers about years that are long over, and so would reveal that a song is being heard right now.
 Address = Annotated[str, Meta(extra_json_schema={"format": "uri"})]
 
 
@@ -60,8 +60,8 @@ def shown_artist(artist: music.Artist) -> Artist:
     return _artist(artist.name, artist.spotify_id)
 
 
-# People hear the same things again: most were shown a moment ago. By strings, because hashing an artist takes longer
-# than the rest.
+# Cached, because people hear the same artists again and again. By strings, because hashing an artist takes longer than
+# everything else.
 @lru_cache(4096)
 def _artist(name: str, spotify_id: str | None) -> Artist:
     return Artist(name, spotify_url("artist", spotify_id))
@@ -69,13 +69,13 @@ def _artist(name: str, spotify_id: str | None) -> Artist:
 
 @lru_cache(4096)
 def track_url(uri: str | None) -> str | None:
-    """Where Spotify shows the track of that URI; None of a local file."""
+    """Where Spotify shows the track with that URI; None for a local file."""
     track = TRACK_URI.fullmatch(uri or "")
     return f"{OPEN}/track/{track[1]}" if track else None
 
 
 @lru_cache(4096)
 def spotify_url(kind: str, spotify_id: str | None) -> str | None:
-    """Where Spotify shows the artist or album of that id."""
+    """Where Spotify shows the artist or album with that id."""
     is_id = spotify_id is not None and SPOTIFY_ID.fullmatch(spotify_id)
     return f"{OPEN}/{kind}/{spotify_id}" if is_id else None

@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from db.engine.records import records
-from db.plays.pairs import SOURCES
+from db.plays.reported_play import SOURCES
 from insights.answers.periods import Period
 from insights.answers.values import Moment, Part, moment, says
 from insights.history.filters import EVERYTHING, PlayFilter
@@ -15,7 +15,7 @@ from insights.items.names import known_tracks
 from insights.shown.music import Track, shown_track
 
 BATCH = 5_000  # plays: about a megabyte
-MOST_TRACKS = 20_000  # that are remembered from batch to batch, of about 600 bytes each
+MOST_TRACKS = 20_000  # remembered from batch to batch, of about 600 bytes each
 Source = Annotated[str, Meta(extra_json_schema={"enum": list(SOURCES)})]
 
 
@@ -45,9 +45,8 @@ class BatchRecord(Struct, frozen=True, gc=False):
 class PlaysInBatches:
     """Each call returns the next `wanted` plays of a period, the newest first, and none at the end.
 
-    It needs an open connection, and holds nothing between two calls. A call that raises has read nothing, so the next
-    one reads the same batch again. A play that arrives meanwhile is in it if it is older than the last one that was
-    read.
+    It needs an open connection, and keeps none between two calls. A call that raises has read nothing, so the next one
+    reads the same batch again. A play that arrives meanwhile is included if it is older than the last one read.
     """
 
     def __init__(self, account_id: int, period: Period, wanted: PlayFilter = EVERYTHING) -> None:

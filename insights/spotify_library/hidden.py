@@ -10,7 +10,7 @@ from db.library.exclusions import ARTISTS, HIDDEN, RULE, TRACKS, Rule, rule_colu
 from insights.spotify_library.listed import matched
 from music import name_key
 
-# Rules by Spotify's ids also as rules by names, where these are known: of a listed song, Spotify's lists tell names.
+# Rules by Spotify's ids, and the same rules by names, if these are known: Spotify's lists have the names of songs.
 RULES = """
     WITH given AS MATERIALIZED (
         SELECT id, kind, value FROM exclusion WHERE account_id = %(account_id)s AND kind IN ('artist', 'album', 'track')

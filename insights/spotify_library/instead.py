@@ -60,8 +60,8 @@ PLAYS = f"SELECT track_id, plays FROM ({by_track()}) heard"
 
 
 class Candidate(Struct, frozen=True):
-    """A song that can stand in for the one with the URI `of`, which has the same ISRC, or is the same recording by its
-    names and length or by the listener's choice. `playable` is None if Spotify does not say it.
+    """A song that can stand in for the one with the URI `of`: it has the same ISRC, or is the same recording by its
+    names and length or by the listener's choice. `playable` is None if Spotify does not say.
     """
 
     of: str
@@ -92,9 +92,10 @@ class TrackPlays(Struct, frozen=True):
 def substitutes(
     scope: Scope, uris: Iterable[str], hidden: Sequence[str], *, for_listener: bool
 ) -> Mapping[str, Sequence[Substitute]]:
-    """By the URI of the unplayable song, the best first: what has the same ISRC, what Spotify calls playable, what was
-    played most, but nothing that is hidden, nor, for others than the listener, what only playlists list that
-    they may not see. At most two queries.
+    """The candidates by the URI of the unplayable song, the best first. At most two queries.
+
+    First those with the same ISRC, then those that Spotify calls playable, then the most played. Left out is what is
+    hidden and, for others than the listener, what is only on playlists that they may not see.
     """
     shown = {"hidden": list(hidden), "for_listener": for_listener}
     values = {"account_id": scope.account_id, "uris": sorted(set(uris)), **shown}

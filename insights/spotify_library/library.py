@@ -1,4 +1,4 @@
-"""Liked songs, saved albums and followed artists beside what was played."""
+"""Liked songs, saved albums and followed artists, compared with what was played."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ LIKED = f"""
 UNLIKED = """
     SELECT * FROM played WHERE NOT EXISTS (SELECT FROM liked WHERE liked.song_id = played.song_id)
 """
-# The played tracks of each saved album, and of each followed artist. Exports tell no ids, so names count, too.
+# The played tracks of each saved album, and the followed artists without any. Exports have no ids, so names count, too.
 OF_ALBUM = f"""
     SELECT key, heard.* FROM library_item item JOIN album ON album.spotify_id = item.key
     JOIN heard ON heard.album_id = album.id WHERE {IN_LIBRARY} 'album'

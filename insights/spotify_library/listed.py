@@ -1,15 +1,15 @@
 """The songs that playlists and the library list, and how each was played: SQL that the questions about them share.
 
 Spotify lists a song under one id, and the listener may have played it under another, so they are matched as songs are:
-by the track itself, by its ISRC, or by names and length where an ISRC is missing. What could be either of two songs is
-neither.
+by the track itself, by its ISRC, or by names and length if an ISRC is missing. What could be either of two songs is
+taken for neither.
 """
 
 from db.library.songs import TOLERANCE
 from insights.items.songs import heard_tracks
 
 # Playlists that the reader may see: others than the listener see only those on the listener's profile at Spotify, so
-# neither private nor collaborative ones, nor those of which Spotify does not say it.
+# neither private nor collaborative ones, nor those for which Spotify does not say.
 SHOWN_PLAYLIST = "(%(for_listener)s OR playlist.is_public)"
 # Listed songs that the reader may know to be listed: in a playlist that is shown, or among the liked songs, if the
 # listener shows the library.
@@ -46,7 +46,7 @@ _MATCHED = f"""
         GROUP BY listed.uri HAVING count(DISTINCT known.song_id) = 1
     ) ways ORDER BY uri, way
 """
-# Songs with the same `song_key` are one song. One that was never played has nothing but what Spotify says of it.
+# Songs with the same `song_key` are one song. Of a song that was never played, only Spotify's data is known.
 SONG_KEY = """
     coalesce('song ' || matched.song_id, listed.isrc, listed.title_key || chr(31) || coalesce(listed.artist_key, ''),
         listed.uri)
@@ -65,7 +65,7 @@ def matched(which: str = "true") -> str:
 
 
 def with_listed(which: str = "true") -> str:
-    """WITH: heard, played, matched, and `listed`, which has a row for each listed song that is `which`, a condition.
+    """WITH: heard, played, matched, and `listed`, which has a row for each listed song that meets `which`, a condition.
 
     Needs `Scope.values`, and the keys that are `hidden` (insights/spotify_library/hidden.py).
     """

@@ -41,7 +41,7 @@ CHANGES = """
 class PlacedSong(Struct, frozen=True):
     """A place in a playlist; without `uri`, it is empty and nobody knows what was there.
 
-    `since_first`: it could not be played when it was first read, so it may be longer ago.
+    `since_first`: it was already unplayable when it was first read, so it may have been for longer.
     """
 
     uri: str | None
@@ -81,7 +81,7 @@ class PlaylistChange(Struct, frozen=True):
 
 
 def placed_songs(scope: Scope, playlist_id: str, hidden: Sequence[str]) -> list[PlacedSong]:
-    """In the playlist's order, without what is hidden."""
+    """The songs in the playlist's order, without what is hidden."""
     return records(PlacedSong, ITEMS, scope.values() | {"playlist": playlist_id, "hidden": list(hidden)})
 
 

@@ -9,7 +9,7 @@ from insights.plays.scope import Scope
 from insights.spotify_library.hidden import hidden_keys
 from insights.spotify_library.listed import SHOWN_PLAYLIST, with_listed
 
-# Each song once in its playlist, at its first place; empty places are no song, and no duplicates either.
+# `nth` counts the places of a song in its playlist. Empty places are neither songs nor duplicates.
 PLACED = f"""
     SELECT item.playlist_id, listed.*, item.id AS item_id, gone_since IS NOT NULL OR playable IS FALSE AS is_unplayable,
            row_number() OVER (PARTITION BY item.playlist_id, song_key ORDER BY item.place, item.id) AS nth
@@ -65,7 +65,7 @@ STATE = """
 class PlaylistHead(Struct, frozen=True):
     """A playlist; `owner` is None for the listener's own, and `own_id` is the listener's own id at Spotify.
 
-    `is_public`: its owner's profile at Spotify shows it; None if Spotify does not say it.
+    `is_public`: its owner's profile at Spotify shows it; None if Spotify does not say.
     """
 
     spotify_id: str
@@ -91,7 +91,7 @@ class PlaylistRecord(PlaylistHead, frozen=True):
 
 
 class OneOfAll(PlaylistRecord, frozen=True):
-    """The same beside the songs that are in any playlist; `all_unplayable` also counts all empty places."""
+    """The same, and numbers of songs over all playlists; `all_unplayable` also counts all empty places."""
 
     all_songs: int
     all_heard: int
@@ -106,7 +106,7 @@ class ReadingState(Struct, frozen=True):
 
 
 def playlists_of(scope: Scope, *, for_listener: bool) -> list[OneOfAll]:
-    """In the listener's order; one query, and those for what is hidden."""
+    """The playlists in the listener's order; one query, and those for what is hidden."""
     hidden = {"hidden": hidden_keys(scope.account_id), "for_listener": for_listener}
     return records(OneOfAll, PLAYLISTS, scope.values() | hidden)
 

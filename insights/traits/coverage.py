@@ -32,5 +32,5 @@ class Coverage(Struct, frozen=True, tag="all"):
 
 
 def part(amount: float, whole: float) -> float:
-    """A share, of which the whole may be nothing."""
+    """The share of an amount in the whole, 0 if the whole is nothing."""
     return round(amount / whole, 6) if whole else 0.0

@@ -1,4 +1,4 @@
-"""The tracks of an account's library that have a genre, or are from a decade."""
+"""The tracks of an account's library that have a genre or are from a decade."""
 
 from db.engine.connection import rows
 from insights.answers.parameters import BadParameter
@@ -20,7 +20,7 @@ TRACKS = {
 
 
 def tracks_with(account_id: int, trait: str, value: str, within: Period | None = None) -> list[int]:
-    """Those with the genre, or from the decade; `within` only those played in that period. Raises BadParameter."""
+    """The tracks with the genre, or from the decade; only those played in `within`, if set. Raises BadParameter."""
     heard, bounds = (WITHIN, {"start": within.start, "end": within.end}) if within else (AT_ANY_TIME, {})
     wanted = a_genre(value) if trait == "genre" else a_decade(value)
     found = rows(TRACKS[trait].format(heard=heard), account_id=account_id, value=wanted, **bounds)
@@ -36,7 +36,7 @@ def a_genre(value: str) -> str:
 
 
 def a_decade(value: str) -> int:
-    """Its first year, of `1990` or `1990s`. Raises BadParameter."""
+    """The first year of a decade, from `1990` or `1990s`. Raises BadParameter."""
     digits = value.removesuffix("s")
     if not (digits.isascii() and digits.isdigit() and len(digits) == 4 and digits.endswith("0")):
         raise BadParameter("decade", "must be the first year of a decade, such as 1990")

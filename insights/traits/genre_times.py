@@ -37,7 +37,7 @@ class HourRecord(SplitSums, frozen=True, tag="hour"):
 
 
 def genre_times(scope: Scope, step: str, genres: Sequence[str]) -> tuple[list[StepRecord], list[HourRecord]]:
-    """Of these genres, only times with plays. One query, and one for the bounds."""
+    """When these genres were heard; only times with plays. One query, and one for the bounds."""
     if not genres:
         return [], []
     values = step_values(scope, step) | {"genres": list(genres)}

@@ -21,7 +21,7 @@ class StepOfGenre(SplitSums, frozen=True):
 
 
 def genre_trends(scope: Scope, genres: Sequence[str], steps: Steps) -> Trends[str]:
-    """Of the genres with these names; one query."""
+    """The trends of the genres with these names; one query."""
     if not genres:
         return {}
     played = records(StepOfGenre, PLAYED, step_values(scope, steps) | {"genres": list(genres)})

@@ -33,9 +33,9 @@ RANK_BEFORE = """
     CASE WHEN plays_before IS NOT NULL
          THEN row_number() OVER (ORDER BY plays_before IS NULL, {order}, name COLLATE "C") END
 """
-# What was heard is counted by track first: there are far fewer tracks than plays. Neither songs nor names are needed.
-# The period and the one before go through the genres of tracks together, which takes longest. A genre that was only
-# heard before has no `first_played_at`.
+# Plays are counted by track first: there are far fewer tracks than plays, and neither songs nor names are needed. The
+# period and the one before are joined with the genres of tracks at once, because that takes longest. A genre that was
+# only heard before has no `first_played_at`.
 RANKED = f"""
     WITH heard AS MATERIALIZED ({{heard}}), genres AS MATERIALIZED (
         SELECT row_number() OVER (ORDER BY first_played_at IS NULL, {{order}}, name COLLATE "C") AS rank,
@@ -69,24 +69,24 @@ class GenreRecord(SplitSums, frozen=True, tag="genre"):
     total: int
 
     def share(self, by: By) -> float:
-        """Of all plays, or of all time, whose genres are known."""
+        """The share of all plays, or of all time, whose genres are known."""
         return part(self.plays, self.all_plays) if by == "plays" else part(self.ms, self.all_ms)
 
 
-Found = tuple[Coverage, list[GenreRecord]]
+GenresFound = tuple[Coverage, list[GenreRecord]]
 
 
-def heard_genres(scope: Scope, by: By, limit: int) -> Found:
+def heard_genres(scope: Scope, by: By, limit: int) -> GenresFound:
     """The first `limit` genres; ties are ordered by the other measure, then by name. One query."""
     return _genres(scope, by, FIRST, {"limit": limit})
 
 
-def one_heard_genre(scope: Scope, by: By, name: str) -> Found:
+def one_heard_genre(scope: Scope, by: By, name: str) -> GenresFound:
     """The genre of that name, with its rank among all; none if none of its tracks was played. One query."""
     return _genres(scope, by, ONE, {"genre": name})
 
 
-def _genres(scope: Scope, by: By, wanted: str, values: Mapping[str, object]) -> Found:
+def _genres(scope: Scope, by: By, wanted: str, values: Mapping[str, object]) -> GenresFound:
     sql = RANKED.format(
         heard=by_track_with_before() if scope.before else by_track(of_many=True),
         order=ORDERS[by],

@@ -10,7 +10,7 @@ from insights.plays.adding_up import all_ms, all_plays
 from insights.plays.scope import Scope
 from insights.plays.sources import by_track
 
-# Everything until the period ends is counted, for what was heard before it is not new.
+# Counts everything until the end of the period, because a genre that was heard before it is not new.
 NEW_GENRES = f"""
     WITH heard AS MATERIALIZED ({by_track("ever_", of_many=True)}), found AS MATERIALIZED (
         SELECT genre_id, name, {all_plays()} AS plays, {all_ms()} AS ms, min(first_played_at) AS discovered_at,

@@ -1,4 +1,4 @@
-"""The genres and the year of a track, an album or an artist, as of its tracks."""
+"""The genres and the year of a track, an album or an artist, from those of its tracks."""
 
 from msgspec import Struct
 

@@ -18,7 +18,7 @@ GENRE = """
 
 
 class NamedGenre(Struct, frozen=True):
-    """`parent` is the genre that it is a kind of, where MusicBrainz names one."""
+    """A genre; `parent` is the genre that it is a kind of, if MusicBrainz names one."""
 
     name: str
     parent: str | None
@@ -26,7 +26,7 @@ class NamedGenre(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class OneGenre:
-    """`heard` is None if it was not played. `scope` is of its tracks alone."""
+    """A genre and its plays; `heard` is None if it was not played. `scope` is about its tracks only."""
 
     genre: NamedGenre
     heard: GenreRecord | None

@@ -34,7 +34,7 @@ YEARS = f"""
     FROM (SELECT *, {{amount}} AS amount FROM ({by_track_and_year()}) of_year JOIN track_sound USING (track_id)) heard
     GROUP BY year ORDER BY year
 """
-# One pass over the plays for both: of each month and hour, sums by which values are known, one bit for each.
+# One pass over the plays for both: sums by month, by hour, and by which values are known (one bit for each).
 KNOWN = " + ".join(f"({name} IS NOT NULL)::int * {1 << bit}" for bit, name in enumerate(VALUES))
 PRODUCTS = ", ".join(f"sum(amount * {name}) AS {name}" for name in VALUES)
 MEANS_OF_CELLS = ", ".join(
@@ -103,6 +103,6 @@ def sound_by_year(scope: Scope, by: By) -> list[YearOfSound]:
 
 
 def sound_by_month_and_hour(scope: Scope, by: By) -> tuple[list[MonthOfSound], list[HourOfSound]]:
-    """Those with plays. One query, and one for the bounds."""
+    """The months and hours with plays. One query, and one for the bounds."""
     sql = TIMES.format(amount=AMOUNTS[by].format(plays="1"))
     return tagged_records((MonthOfSound, HourOfSound), sql, step_values(scope, "month"))

@@ -1,4 +1,4 @@
-"""Plays by calendar step and hour of the day: what counts them by both is read once."""
+"""Plays by calendar step and hour of the day, so that counting by both reads them once."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
@@ -27,7 +27,7 @@ def step_values(scope: Scope, step: str) -> dict[str, object]:
 
 
 def _cut(stretch: Shift, step: str) -> Iterator[Shift]:
-    """Its parts, each within one month or year of the listener's calendar."""
+    """The parts of a stretch, each within one month or year of the listener's calendar."""
     for until in _ends(stretch, step):
         yield stretch._replace(until=until)
         stretch = stretch._replace(since=until)

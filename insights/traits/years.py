@@ -30,7 +30,7 @@ YEARS = f"""
 
 
 class YearRecord(Struct, frozen=True, tag="year"):
-    """The music of a decade, or of one year in it. `…_by_spotify` is the part whose year only Spotify's album says."""
+    """The music of a decade, or of one year in it. `…_by_spotify` is the part whose year only Spotify's album tells."""
 
     decade: int
     year: int | None

@@ -10,14 +10,14 @@ from notify.notices import Notice
 CHANNEL = "webhooks"
 
 
-def tell_of_consents(notices: Sequence[Notice]) -> None:
+def queue_consent_events(notices: Sequence[Notice]) -> None:
     """Raises DatabaseUnreachable."""
     for notice in notices:
         with connected(), database.atomic():
-            _tell(notice)
+            _queue(notice)
 
 
-def _tell(notice: Notice) -> None:
+def _queue(notice: Notice) -> None:
     if not is_wanted(notice.account_id, "consent"):
         return
     if note_sent(notice.account_id, notice.kind, notice.about, CHANNEL):

@@ -9,15 +9,15 @@ from db.engine.connection import DatabaseUnreachable, connected
 from db.webhooks.deliveries import claim_deliveries, forget_old_deliveries
 from notify.webhooks.sending import Sender
 
-WORKERS = 3  # each holds a connection only while it stores how an attempt ended
-TICK = 2.0  # seconds between two looks for what is due
-UNREACHABLE = 30.0  # seconds without a database before the next look
+WORKERS = 3  # each holds a connection only while it stores the outcome of an attempt
+TICK = 2.0  # seconds between two queries for due deliveries
+UNREACHABLE = 30.0  # seconds until it tries an unreachable database again
 FORGET_EVERY = 3600.0  # seconds
-IN_A_RUN = 60.0  # seconds that a collection spends on it at most
+IN_A_RUN = 60.0  # seconds that a collection spends on deliveries at most
 
 
 def deliver_due(sender: Sender, seconds: float = IN_A_RUN) -> tuple[int, int]:
-    """How many were delivered, and how many attempts failed. Raises DatabaseUnreachable."""
+    """Deliver what is due; returns the numbers of deliveries and of failed attempts. Raises DatabaseUnreachable."""
     delivered = failed = 0
     until = time.monotonic() + seconds
     with ThreadPoolExecutor(WORKERS, "webhooks") as workers:
@@ -28,7 +28,7 @@ def deliver_due(sender: Sender, seconds: float = IN_A_RUN) -> tuple[int, int]:
 
 
 def _round(sender: Sender, workers: ThreadPoolExecutor) -> list[str]:
-    """What went wrong at each delivery that was due, at most one of each webhook."""
+    """Attempt due deliveries, at most one of each webhook; returns what went wrong with each, empty for success."""
     with connected():
         claimed = claim_deliveries(sender.now(), WORKERS)
     return [outcome.problem for outcome in workers.map(sender.deliver, claimed)]

@@ -1,7 +1,7 @@
 """Send milestones to webhooks: the plays that reached a round number of plays, or of hours listened.
 
-Only those of the last days are sent, so an import does not send years of them; and the id of each follows from what it
-is, so none is sent twice.
+Only those of the last days are sent, so an import does not send years of them. The id of an event is derived from the
+milestone, so none is sent twice.
 """
 
 from collections.abc import Sequence
@@ -17,10 +17,10 @@ from insights.reached import Milestone, reached_within
 from insights.shown.music import shown_track
 from people.accounts import Account
 
-RECENT = timedelta(days=7)  # less than deliveries are kept, so that each is known
+RECENT = timedelta(days=7)  # less than deliveries are kept, so repeated ones are noticed
 
 
-def tell_of_milestones(accounts: Sequence[Account], now: datetime) -> None:
+def queue_milestone_events(accounts: Sequence[Account], now: datetime) -> None:
     """Raises DatabaseUnreachable."""
     for account in accounts:
         with connected(), database.atomic():

@@ -32,7 +32,7 @@ def pinned(private_hosts: Collection[str]) -> Resolve:
 
 def _addresses(host: str, port: int) -> list[str]:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        resolved = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise UnknownHost from error
-    return [str(address[0]) for *_, address in found]
+    return [str(address[0]) for *_, address in resolved]

@@ -1,4 +1,4 @@
-"""Send one delivery of a webhook, and store how that ended."""
+"""Send one delivery of a webhook, and store the outcome."""
 
 import logging
 from collections.abc import Callable, Collection

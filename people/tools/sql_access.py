@@ -14,7 +14,7 @@ __all__ = ["NoSqlAccess", "Reader", "SqlAccess", "give_sql_access", "revoke_sql_
 
 
 class SqlAccess(msgspec.Struct, frozen=True):
-    """A role and its password, which is stored nowhere. `port`: on which the server listens, if that is this machine's.
+    """A role and its password, which is stored nowhere. `port`: that of the database server, if it is on this machine.
 
     `for_administrator` are the statements that make the role, if Insight's own user may not make roles.
     """

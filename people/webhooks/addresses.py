@@ -1,6 +1,6 @@
 """Which addresses a webhook may have: those of the public internet, and private hosts that the operator names.
 
-Otherwise, whoever has an account could make this service send requests to other machines of its network.
+Otherwise, anybody with an account could make this service send requests to other machines of its network.
 """
 
 import re
@@ -12,11 +12,11 @@ from db.people.accounts import BadValue
 
 LONGEST = 500
 TRANSLATED = ip_network("64:ff9b::/96")  # IPv6 addresses that lead to IPv4 ones
-# Those that Python 3.11 takes for public: of protocols and of sites (RFC 6890, 7526, 3879), and a host of Azure's that
+# Addresses that Python 3.11 takes for public: of protocols and of sites (RFC 6890, 7526, 3879), and an Azure host that
 # gives its virtual machines their settings. Oracle's is 192.0.0.192.
 NEVER = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "fec0::/10", "3fff::/20")))
 LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
-# The last part of a name is no number: 127.1 and 0x7f.1 are ways to write an IPv4 address.
+# The last part of a name cannot be a number: 127.1 and 0x7f.1 are ways to write an IPv4 address.
 NAME = re.compile(rf"(?:{LABEL}\.)*(?!(?:\d+|0x[0-9a-f]*)\.?$){LABEL}\.?")
 HERE = (".localhost", ".local", ".internal", ".home.arpa")
 ADDRESS = "address"
@@ -47,7 +47,7 @@ def checked_address(address: str, private_hosts: Collection[str]) -> str:
 def _split(address: str) -> SplitResult:
     try:
         parts = urlsplit(address)
-        _ = parts.port  # raises ValueError if it is none
+        _ = parts.port  # raises ValueError if it is not a port
     except ValueError as error:
         raise BadValue(ADDRESS, USE_HTTPS) from error
     return parts

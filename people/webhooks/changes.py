@@ -43,7 +43,7 @@ def make_webhook(
 
 
 def pause_webhook(account: Account, number: int, by: Actor | None = None) -> None:
-    """Send it no events that happen until it is resumed. Raises AccountError."""
+    """Send it none of the events that happen until it is resumed. Raises AccountError."""
     webhooks.pause_webhook(account.id, number)
     note("webhook-paused", account.username, by, webhook=number)
 

@@ -1,4 +1,4 @@
-"""Make a simple baseline list, which is stored with each night's list to compare that with, and never shown.
+"""Make the baseline: a simple list that is stored with each night's list for comparison, and never shown.
 
 Known songs are ranked by plays: in the last 30 days, or of all time for songs not heard for 60 days (to rediscover:
 28). Unheard songs are ranked by how many other listeners here play them. If the house knows too few, the rest is drawn
@@ -26,7 +26,7 @@ from recommend.providers.forgotten import unheard_since
 
 Proposed = Item | Candidate
 Pool = Mapping[Kind, Sequence[Item]] | Mapping[Kind, Sequence[Candidate]]
-CONSIDERED = 200  # known songs, as many as a provider proposes
+CONSIDERED = 200  # known songs, as many as a provider may propose
 Music = Song | Proposed | HouseTrack
 
 
@@ -66,14 +66,14 @@ def _played(context: Context) -> Iterator[Song]:
 
 
 def _most_played(context: Context, kind: Kind, songs: Sequence[Song]) -> list[Song]:
-    """More of them than a list has places, so that those in other kinds can be left out."""
+    """The most played, more than a list has places: songs that are already listed as another kind are left out."""
     resting = {key for key in context.shown if shown_lately(context, kind, key)}
     rest = [song for song in songs if song.key not in resting]
     return best_of(rest, [song.plays for song in rest], CONSIDERED, attrgetter("key"))
 
 
 def _popular(context: Context, kind: Kind) -> Iterator[HouseTrack]:
-    """Unheard songs of the house, if it reveals nobody. It does not know which of them are new releases."""
+    """Unheard songs of the house, if they reveal nobody. The house does not know which of them are new releases."""
     if kind != "new_release" and context.house.has_enough_besides(context.account_id):
         for song in context.house.popular:
             is_new = not context.knows(song.key, None) and not shown_lately(context, kind, song.key)

@@ -19,7 +19,7 @@ ENGINE = 3  # increase it if the same plays would result in another list
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """The listener's settings: `adventurousness` from 0 to 1, None to derive it from their listening; and verdicts."""
+    """The listener's verdicts, and `adventurousness` from 0 to 1; None to derive it from their listening."""
 
     adventurousness: float | None = None
     verdicts: Verdicts = field(default_factory=Verdicts)

@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from db.lists.recommendations import Item
 from recommend.listening.candidates import DISCOVERY, FAMILIAR, KINDS, Candidate, Kind
 
-# The larger, the less a first place counts: one provider ranks known songs well, new ones need agreement.
+# The larger, the less a first place counts. One provider ranks known songs well; new songs need agreement.
 SMOOTHING: Mapping[Kind, int] = {**dict.fromkeys(FAMILIAR, 20), **dict.fromkeys(DISCOVERY, 60)}
 
 
 def fused(proposed: Mapping[str, Sequence[Candidate]], weights: Mapping[str, float]) -> dict[Kind, list[Item]]:
     """The ranking of each kind: a song's score is the sum of weight / (smoothing + rank) over its providers.
 
-    Equals are ordered by key. Ranks count within a provider: those of new music through all its kinds, so that a
-    provider's own order of them remains, and of other kinds in each. Versions of a recording count once. Names, reason
-    and evidence of a song come from the provider with the greatest share of its score.
+    Equals are ordered by key. Ranks count within a provider: they run through all kinds of new music, which keeps the
+    provider's own order, and start again in each other kind. Versions of a recording count once. Names, reason and
+    evidence of a song come from the provider with the greatest share of its score.
     """
     places: dict[Kind, dict[str, list[tuple[float, str, int, Candidate]]]] = {kind: defaultdict(list) for kind in KINDS}
     for provider in sorted(proposed):

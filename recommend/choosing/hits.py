@@ -61,7 +61,7 @@ class ListedSong(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The numbers of lists that are `over` and `pending`, and the songs of the former, each once per list."""
+    """How many lists are `over` or still `pending`, and the songs of those that are over, each once per list."""
 
     over: int
     pending: int
@@ -91,7 +91,7 @@ def lists_between(account_id: int, first: date, last: date, now: datetime) -> Li
     lists = records(_List, LISTS, {"account_id": account_id, "first": first, "last": last, "now": now})
     over = {past_list.date: past_list.as_of for past_list in lists if past_list.as_of + TIME_TO_HIT <= now}
     listed = records(_Listed, SONGS, {"account_id": account_id, "dates": list(over)})
-    # Also by track, because it may have got its names after the list was made.
+    # By track too, because a track may have got its names after the list was made.
     heard = _heard(account_id, over.values(), {song_id for song in listed for song_id in (song.key, song.track_id)})
     songs: dict[tuple[date, str, bool], ListedSong] = {}
     for song in listed:

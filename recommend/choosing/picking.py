@@ -15,8 +15,8 @@ from recommend.listening.spellings import places_of
 from recommend.listening.verdicts import Verdicts
 
 OF_AN_ARTIST, NEW_OF_AN_ALBUM = 2, 1
-PLAYED_OF_AN_ARTIST = 4  # in the rotation, besides the others: who plays an album often plays all of it
-SELDOM_PLAYED = 10  # songs of the rotation that were heard once or not at all in two weeks
+PLAYED_OF_AN_ARTIST = 4  # in the rotation, counted apart: people who play an album often play all of it
+SELDOM_PLAYED = 10  # at most so many songs of the rotation were heard once or not at all in two weeks
 EXPLORED = slice(20, 100)  # the ranks of a kind from which its last place is drawn
 LEAST_TO_EXPLORE = 3  # a kind with this many places uses one of them to explore
 # The order in which kinds are filled: rare ones first.
@@ -58,13 +58,13 @@ def picked(
 
 def _share_rest(picker: "_Picker", places: Mapping[Kind, int], most: Mapping[Kind, int]) -> None:
     missing = sum(places.values()) - sum(map(len, picker.picked.values()))
-    able = {kind for kind in KINDS if places[kind]}
-    while missing > 0 and (able := {kind for kind in able if len(picker.picked[kind]) < most[kind]}):
-        kind = max(able, key=lambda kind: (places[kind] / (len(picker.picked[kind]) + 1), -KINDS.index(kind)))
+    unfilled = {kind for kind in KINDS if places[kind]}
+    while missing > 0 and (unfilled := {kind for kind in unfilled if len(picker.picked[kind]) < most[kind]}):
+        kind = max(unfilled, key=lambda kind: (places[kind] / (len(picker.picked[kind]) + 1), -KINDS.index(kind)))
         if picker.pick(kind, 1):
             missing -= 1
         else:
-            able.remove(kind)
+            unfilled.remove(kind)
 
 
 def _place(songs: Sequence[Item]) -> Callable[[Item], tuple[bool, int]]:
@@ -134,9 +134,9 @@ def _is_seldom_played(song: Item) -> bool:
 
 
 def _identities(song: Item) -> set[object]:
-    """Its keys and, because services spell names differently, its id and URI if known."""
-    known = {identity for identity in (song.track_id, song.uri) if identity is not None}
-    return known | places_of(song.key, song.artist, song.name)
+    """The keys of a song and, because services spell names differently, its id and URI if known."""
+    ids = {identity for identity in (song.track_id, song.uri) if identity is not None}
+    return ids | places_of(song.key, song.artist, song.name)
 
 
 def _album(song: Item) -> str | None:

@@ -1,4 +1,4 @@
-"""Weight each provider by how many of its songs were heard; this only counts, and learns nothing.
+"""Weight each provider by how many of its songs were heard, by counting alone.
 
 A provider whose songs were heard less often than the baseline's in the last three months loses weight in proportion,
 down to a half, and regains it as soon as its songs do better.

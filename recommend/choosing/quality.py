@@ -123,23 +123,23 @@ def _providers(songs: Sequence[ListedSong], baseline: Mapping[str, Tally]) -> It
     for song in songs:
         for provider in song.providers or ():
             proposed[provider].append(song)
-    for name, its_own in sorted(proposed.items()):
-        dates = [song.date for song in its_own]
-        yield ProviderQuality(name, min(dates), max(dates), tuple(_kinds(_by_kind(its_own), baseline)))
+    for name, own_songs in sorted(proposed.items()):
+        dates = [song.date for song in own_songs]
+        yield ProviderQuality(name, min(dates), max(dates), tuple(_kinds(_by_kind(own_songs), baseline)))
 
 
 def _months(songs: Sequence[ListedSong]) -> Iterator[MonthQuality]:
     of_month: dict[date, list[ListedSong]] = defaultdict(list)
     for song in songs:
         of_month[song.date.replace(day=1)].append(song)
-    for month, its_own in sorted(of_month.items()):
-        shown = _by_kind(song for song in its_own if song.providers is not None)
-        baseline = _by_kind(song for song in its_own if song.providers is None)
+    for month, own_songs in sorted(of_month.items()):
+        shown = _by_kind(song for song in own_songs if song.providers is not None)
+        baseline = _by_kind(song for song in own_songs if song.providers is None)
         yield MonthQuality(month, tuple(_kinds(shown, baseline)))
 
 
 def _kinds(shown: Mapping[str, Tally], baseline: Mapping[str, Tally]) -> Iterator[KindQuality]:
-    """Those that were shown, in order."""
+    """The kinds that were shown, in order."""
     return (KindQuality(kind, shown[kind], baseline.get(kind, NONE)) for kind in KINDS if kind in shown)
 
 

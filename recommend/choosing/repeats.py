@@ -1,9 +1,9 @@
 """Decide when a song may be shown again.
 
 A song of the rotation may be shown every night, but its score shrinks: by 7 % with each list that it was on in two
-weeks, and by 40 % if it was heard after that list, because then another song can be heard for the first time from a
-list. The listener's six favourites of these days keep their places. Compared with a pause of three nights, more songs
-are heard within a day, and more different ones (docs/performance.md). All other kinds pause.
+weeks, and by 40 % if it was heard after that list, because its place can go to a song that no list has got heard yet.
+The listener's six current favourites keep their places. Compared with a pause of three nights, listeners hear more
+songs within a day, and more different ones (docs/performance.md). All other kinds pause.
 """
 
 from collections.abc import Mapping, Sequence

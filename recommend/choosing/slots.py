@@ -17,7 +17,7 @@ DIAL: Mapping[float, tuple[int, ...]] = {
     MIDDLE: (7, 4, 4, 7, 5, 3),
     1.0: (2, 1, 3, 9, 12, 3),
 }
-# With the places that other kinds cannot fill, a kind has at most these: a list is rather short than full of what the
+# The most places of a kind, including those that other kinds cannot fill: better a short list than one full of what the
 # listener plays anyway.
 MOST: Mapping[float, tuple[int, ...]] = {
     0.0: (21, 6, 6, SIZE, SIZE, SIZE),
@@ -40,7 +40,7 @@ def own_adventurousness(context: Context) -> float:
 
 
 def slots(adventurousness: float) -> dict[Kind, int]:
-    """The places of each kind, SIZE in all, for a dial from 0 to 1."""
+    """The places of each kind, SIZE in total, for a dial from 0 to 1."""
     exact = _between(DIAL, adventurousness)
     places = [int(share) for share in exact]
     by_rest = sorted(range(len(exact)), key=lambda place: (places[place] - exact[place], place))
@@ -55,7 +55,7 @@ def limits(adventurousness: float) -> dict[Kind, int]:
 
 
 def _between(rows: Mapping[float, tuple[int, ...]], position: float) -> list[float]:
-    """Interpolated between the rows around a position."""
+    """The places at a position of the dial, interpolated between the rows around it."""
     lower = max(row for row in rows if row <= position)
     upper = min(row for row in rows if row >= position)
     share = (position - lower) / (upper - lower) if upper > lower else 0.0

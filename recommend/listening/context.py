@@ -109,7 +109,7 @@ class Context:
         return frozenset(song.uri for song in self.songs if song.uri)
 
     def with_shown(self, shown: Mapping[str, Sequence[Day]]) -> "Context":
-        """The same input, precomputed values included, for a list that follows other lists than the daily ones."""
+        """A copy, including precomputed values, with other earlier lists: a weekly list does not follow daily ones."""
         twin = copy(self)
         vars(twin).update(shown=shown)
         return twin

@@ -34,7 +34,7 @@ AT_NIGHT, ALSO_AT_NIGHT = 0.8, 0.5  # the share of plays: of noise at least, of 
 
 @dataclass(frozen=True, slots=True)
 class NoMusic:
-    """An artist who is none, with the evidence: plays and titles, their mean length, and plays at night of a year."""
+    """Not really an artist, with the evidence: plays and titles, the mean length, and a year's plays, also at night."""
 
     key: str
     artist: str
@@ -47,15 +47,15 @@ class NoMusic:
 
 
 def no_music(artists: Mapping[str, KnownArtist]) -> dict[str, NoMusic]:
-    """Those of the artists whose songs are not music, by key, those with most plays first."""
+    """Those artists whose songs are not music, by key, the most played first."""
     in_year = sum(artist.in_year for artist in artists.values())
     at_night = sum(artist.at_night for artist in artists.values())
-    found = [
+    no_artists = [
         NoMusic(key, its.name, sort, its.plays, len(its.songs), _mean_ms(its), its.in_year, its.at_night)
         for key, its in artists.items()
         if (sort := _sort(its, in_year - its.in_year, at_night - its.at_night))
     ]
-    return {each.key: each for each in sorted(found, key=lambda each: (-each.plays, each.key))}
+    return {each.key: each for each in sorted(no_artists, key=lambda each: (-each.plays, each.key))}
 
 
 def _sort(artist: KnownArtist, others_in_year: int, others_at_night: int) -> Sort | None:
@@ -82,7 +82,7 @@ def _are_episodes(songs: Sequence[Song]) -> bool:
 
 
 def _are_half(titles: re.Pattern[str], songs: Sequence[Song]) -> bool:
-    """Whether at least half of the titles match. Of most artists, none of the first half does."""
+    """Whether at least half of the titles match. For most artists, no title in the first half does."""
     half = (len(songs) + 1) // 2
     if not any(titles.search(song.name) for song in songs[: len(songs) - half + 1]):
         return False

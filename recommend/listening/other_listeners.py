@@ -17,7 +17,7 @@ from recommend.listening.names import artist_key, song_key
 
 LEAST_OTHERS = 5  # with fewer, the plays of "others" would reveal those of one of them
 LATEST = 20_000  # plays of each listener: years, for most; a quarter of that costs a tenth of the hits
-# Of a large house, each run hears a part: every listener's share of the plays, of listeners who change from day to day.
+# A run reads only part of a large house: different listeners each day, and an equal share of MOST_PLAYS for each.
 MOST_LISTENERS = 1_000
 MOST_PLAYS = 5_000_000
 PAUSE = 1800  # seconds between two plays that are unrelated
@@ -153,14 +153,14 @@ EMPTY = House()
 
 @dataclass(frozen=True)
 class Beside:
-    """What others play around the songs that a listener loves; `meetings` are weighted places of these songs."""
+    """What others play around the songs that a listener loves; `meetings` are the weighted places of these songs."""
 
     house: House = EMPTY
     meetings: Sequence[tuple[int, float]] = ()
 
     @cached_property
     def closeness(self) -> Mapping[int, float]:
-        """By song number, the sum over listeners of log(1 + its nearness to all loved songs)."""
+        """The sum over listeners of log(1 + nearness to all loved songs), by song number."""
         totals: dict[int, float] = {}
         for meetings in self._by_listener():
             near: dict[int, float] = {}
@@ -194,7 +194,7 @@ class Beside:
 
 
 def _numbered(tracks: Mapping[int, HouseTrack]) -> tuple[list[HouseTrack], dict[int, int]]:
-    """The songs, of which number 0 is none, and the song number of each track."""
+    """The songs, where number 0 stands for no song, and the song number of each track."""
     songs = [NO_SONG]
     by_key: dict[str, int] = {}
     numbers: dict[int, int] = {}

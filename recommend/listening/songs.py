@@ -35,9 +35,9 @@ class Song(msgspec.Struct, frozen=True):
     `quarter` those of the last 90 days.
 
     `season` counts plays around this time of year in the last three years. `most_in_week` is the number of plays in
-    the week with most of them, which ended `most_weeks_ago`. `ms` is the time for which it was heard, as far as
-    sources and 200 weeks tell. `in_year` counts plays of the last year, `at_night` those of them that ended from
-    23:00 to 06:00.
+    the week with most of them, which ended `most_weeks_ago`. `ms` is how long it was heard, as far as sources know;
+    it may lack what is older than 200 weeks. `in_year` counts plays of the last year, `at_night` those of them that
+    ended from 23:00 to 06:00.
     """
 
     key: str
@@ -65,7 +65,7 @@ class Song(msgspec.Struct, frozen=True):
     at_night: int = 0
 
     def decay(self, half_life: int) -> float:
-        """Its plays, each halved for every `half_life` days (one of HALF_LIVES)."""
+        """The sum of its plays, each halved for every `half_life` days (one of HALF_LIVES)."""
         return self.weights[PLACES[half_life]]
 
 
@@ -177,7 +177,7 @@ def listening_of(
 
 
 def _plays_by_key(artists: Iterable[FaintArtist], keys: Mapping[str, str]) -> dict[str, int]:
-    """`keys` are those of the artists' names."""
+    """The plays of each artist, by key; `keys` has the key of each name."""
     plays: dict[str, int] = {}
     for each in artists:
         if each.plays and each.artist and is_somebody(key := keys[each.artist], each.artist):

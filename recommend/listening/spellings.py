@@ -1,4 +1,4 @@
-"""Tell songs that differ only in spelling, credits or take, so that a list has them once.
+"""Recognise songs that differ only in spelling, credits or take, so that a list has only one of them.
 
 These keys are looser than those of recommend/listening/names.py, which decide what counts as one recording: two songs
 that share one are not counted together. It only costs the second one its place.
@@ -33,17 +33,17 @@ def spelled(folded: str) -> str:
 
 @lru_cache(MEMORY)
 def spelling_key(key: str) -> str:
-    """Of a song's key: equal for all spellings of artist and title."""
+    """A looser form of a song's key, equal for all spellings of artist and title."""
     artist, _, title = key.partition("\x1f")
     return f"{spelled(artist)}\x1f{spelled(title)}"
 
 
 @lru_cache(MEMORY)
 def places_of(key: str, artist: str, title: str) -> frozenset[str]:
-    """Keys of which two songs share one if they may have only one place in a list: studio, live and sped-up takes under
-    one title, by one of their artists, whose last name is enough.
+    """The keys of a song's places: two songs that share one can have only one place in a list.
 
-    Only the song's own key if the listener has split it off.
+    Studio, live and sped-up takes share one if they have the title and one artist (by the last word of the name) in
+    common. A song that the listener has split off has only its own key.
     """
     if key.count("\x1f") >= SPLIT_OFF:
         return frozenset({key})
@@ -53,6 +53,6 @@ def places_of(key: str, artist: str, title: str) -> frozenset[str]:
 
 
 def _names(artist: str, title: str) -> set[str]:
-    """Of every artist credited, the whole name and the last word."""
+    """The whole name and its last word, of every credited artist."""
     names = credited(artist, title)
     return {spelled(part) for name in names for part in (name, name.rpartition(" ")[2])}

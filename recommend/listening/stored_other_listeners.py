@@ -87,7 +87,7 @@ def house_before(until: datetime, account_ids: Collection[int] | None = None) ->
 
 
 def _part_of(account_ids: Sequence[int], until: datetime) -> list[int]:
-    """At most MOST_LISTENERS, others on another day; the same for the same day."""
+    """At most MOST_LISTENERS accounts: the same ones all day, others the next day."""
     chosen = sorted(account_ids, key=lambda account_id: crc32(f"{until:%Y-%m-%d} {account_id}".encode()))
     return sorted(chosen[:MOST_LISTENERS])
 

@@ -7,7 +7,7 @@ import msgspec
 from db.engine.connection import database
 from db.engine.records import record, records
 from db.sums import summed_periods
-from insights.plays.scope import longest_row
+from insights.plays.scope import longest_run
 from recommend.listening.song_names import APART, CALLED
 from recommend.listening.songs import (
     HALF_LIVES,
@@ -95,7 +95,7 @@ OLDER = f"""
         ) several GROUP BY track_id
     )
 """
-# The account's tracks with their counts. What `track` and `album` tell of them is looked up row by row: these have the
+# The account's tracks with their counts. Details in `track` and `album` are looked up row by row: these tables have the
 # music of every account here, and joining them would read all of it for each list.
 URI = "(SELECT uri FROM track WHERE track.id = own.track_id)"
 NAMED = f"""
@@ -157,7 +157,7 @@ def listening_before(account_id: int, as_of: datetime, time_zone: str) -> Listen
     with database.atomic():
         for statement in PLANNER_SETTINGS:
             database.execute_sql(statement)
-        sums = longest_row([period for period in summed_periods(account_id) if period.until <= old])
+        sums = longest_run([period for period in summed_periods(account_id) if period.until <= old])
         values = {
             "account_id": account_id, "as_of": as_of, "now": now, "old": old, "zone": time_zone,
             "sums": [period.id for period in sums],

@@ -30,7 +30,7 @@ class Named(Protocol):
 class Verdicts:
     """Verbs by key (recommend/listening/names.py): like, dislike, block, or not_now while it lasts.
 
-    `forbidden` are ids of tracks that may not be recommended now, by their artists (also by a second one) or albums.
+    `forbidden` are ids of tracks that may not be recommended now, because of an artist (also a second one) or album.
     """
 
     songs: Mapping[str, str] = field(default_factory=dict)

@@ -90,7 +90,7 @@ def tracks(answer: Cached, measure: Literal["score", "popularity"] = "score") ->
 
 
 def releases(answer: Cached) -> list[Release]:
-    """In the order of the answer. Raises MalformedAnswer."""
+    """The releases in the order of the answer. Raises MalformedAnswer."""
     return [
         Release(uri, item["name"], item["kind"], item["released"])
         for item in _objects(answer, answer.payload)

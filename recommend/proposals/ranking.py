@@ -16,6 +16,6 @@ def best_of(
     if limit <= 0:
         return []
     least = sorted(scores)[-limit] if limit < len(scores) else min(scores, default=0.0)
-    found = [(score, each) for score, each in zip(scores, music, strict=True) if score >= least]
-    found.sort(key=lambda pair: (-pair[0], among_equals(pair[1])))
-    return [each for _, each in found[:limit]]
+    ranked = [(score, each) for score, each in zip(scores, music, strict=True) if score >= least]
+    ranked.sort(key=lambda pair: (-pair[0], among_equals(pair[1])))
+    return [each for _, each in ranked[:limit]]

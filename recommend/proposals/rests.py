@@ -16,7 +16,7 @@ RESTED_FOR = timedelta(days=28)
 HALF_LIFE = 30  # days
 
 
-class Found(NamedTuple):
+class ScoredSong(NamedTuple):
     """A song to find again, with its score."""
 
     score: float
@@ -55,18 +55,18 @@ def love(context: Context, song: Song) -> float:
     return loves[key]
 
 
-def best(found: Iterable[Found], limit: int) -> list[Found]:
-    """The best first; equals by last play, then by key. Scores are rounded, so that the order of sums is no matter."""
-    scored = [(round(score, 9), song) for score, song in found]
+def best(songs: Iterable[ScoredSong], limit: int) -> list[ScoredSong]:
+    """The best first; equals by last play, then by key. Scores are rounded: the order of summation must not matter."""
+    scored = [(round(score, 9), song) for score, song in songs]
     scores = [score for score, _ in scored]
     chosen = best_of(scored, scores, limit, lambda each: (-each[1].last.timestamp(), each[1].key))
-    return list(starmap(Found, chosen))
+    return list(starmap(ScoredSong, chosen))
 
 
-def candidate(found: Found, why: Why) -> Candidate:
-    song = found.song
+def candidate(scored_song: ScoredSong, why: Why) -> Candidate:
+    song = scored_song.song
     evidence = {"plays": song.plays, "last_played_at": song.last.isoformat(), **why.evidence}
     return Candidate(
-        "rediscover", song.name, song.artist, found.score, why.code, why.reason, evidence,
+        "rediscover", song.name, song.artist, scored_song.score, why.code, why.reason, evidence,
         song.track_id, song.uri, song.album, song.key,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""`begun_album`: known songs of albums that the listener plays now, but not these songs."""
+"""`begun_album`: known songs that the listener leaves out of albums that they play now."""
 
 from collections.abc import Collection, Sequence
 from math import log1p
@@ -9,19 +9,19 @@ from recommend.listening.library_items import KnownAlbum
 from recommend.listening.names import album_key
 from recommend.listening.songs import Song
 from recommend.proposals.naming import times
-from recommend.proposals.rests import Found, Why, best, candidate, rested_since
+from recommend.proposals.rests import ScoredSong, Why, best, candidate, rested_since
 
 LEAST_SONGS = 3  # fewer known songs say nothing about the album
 HALF_LIFE = 30  # days
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
-    """By plays of the album's songs, and the weeks in which the song was heard. On two long histories, .16 and .18 of
+    """Ranked by plays of the album's songs, and the weeks in which the song was heard. On two histories, .16 and .18 of
     the first dozen are heard within 28 days.
     """
     since = rested_since(context)
     unfinished = {
-        song.key: (Found(_love(album) * song.weeks, song), album)
+        song.key: (ScoredSong(_love(album) * song.weeks, song), album)
         for album in _played_now(context.songs)
         if len(album.songs) >= LEAST_SONGS
         for song in album.songs

@@ -8,7 +8,7 @@ from recommend.listening.library_items import KnownArtist
 from recommend.listening.names import artist_key
 from recommend.listening.songs import Song
 from recommend.proposals.naming import times
-from recommend.proposals.rests import Found, Why, best, candidate, rested
+from recommend.proposals.rests import ScoredSong, Why, best, candidate, rested
 
 MOST_PLAYS = 2
 LOVED = 3  # plays of the artist in a month
@@ -19,9 +19,11 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     tenth of the first dozen is heard within 28 days.
     """
     loved = {key: artist for key, artist in context.artists.items() if artist.month >= LOVED}
-    affinity = {key: log1p(sum(song.next_week for song in it.songs) / len(it.songs)) for key, it in loved.items()}
+    affinity = {
+        key: log1p(sum(song.next_week for song in artist.songs) / len(artist.songs)) for key, artist in loved.items()
+    }
     songs = [
-        (Found(affinity[key] * song.weeks, song))
+        (ScoredSong(affinity[key] * song.weeks, song))
         for song in rested(context)
         if song.plays <= MOST_PLAYS and (key := artist_key(song.artist)) in loved
     ]

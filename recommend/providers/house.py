@@ -13,9 +13,9 @@ LEAST_LISTENERS = 2  # other listeners of a song, so that it does not identify o
 # Its weight beside songs by known artists, which count 4: with 48 listeners, it was right more often than these; in a
 # house of strangers, hardly ever.
 LEAST, UNKNOWN, MOST = 0.5, 2.0, 8.0
-ENOUGH_SHARED = 0.25  # of what a listener finds, for the most weight
+ENOUGH_SHARED = 0.25  # of what a listener discovers, for the greatest weight
 LATELY = timedelta(days=90)
-ENOUGH_SONGS = 20  # first heard lately, to tell
+ENOUGH_SONGS = 20  # with fewer discoveries, the share says nothing
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
@@ -27,7 +27,7 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
 
 
 def weight(context: Context) -> float:
-    """From 0.5 to 8: the more of what the listener first heard in three months others here play, too, the more."""
+    """From 0.5 to 8, growing with the share of the listener's discoveries of three months that others here play too."""
     since = context.as_of - LATELY
     lately = [song.key for song in context.songs if song.first >= since]
     if len(lately) < ENOUGH_SONGS:

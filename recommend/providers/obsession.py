@@ -5,7 +5,7 @@ from datetime import timedelta
 from recommend.listening.candidates import Candidate
 from recommend.listening.context import Context
 from recommend.listening.songs import Song
-from recommend.proposals.rests import Found, Why, best, candidate, love, rested
+from recommend.proposals.rests import ScoredSong, Why, best, candidate, love, rested
 
 LEAST_IN_WEEK = 5
 A_DAY, A_WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -16,7 +16,9 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     and .18 of the first dozen are heard within 28 days; songs with the most plays in a week reach .05.
     """
     songs = (
-        Found(song.weeks * love(context, song), song) for song in rested(context) if song.most_in_week >= LEAST_IN_WEEK
+        ScoredSong(song.weeks * love(context, song), song)
+        for song in rested(context)
+        if song.most_in_week >= LEAST_IN_WEEK
     )
     return [candidate(each, _why(context, each.song)) for each in best(songs, limit)]
 

@@ -4,7 +4,8 @@ from recommend.listening.candidates import Candidate
 from recommend.listening.context import Context
 from recommend.listening.library_items import KnownArtist
 from recommend.listening.names import artist_key
-from recommend.proposals.rests import Found, Why, best, candidate, rested
+from recommend.listening.songs import Song
+from recommend.proposals.rests import ScoredSong, Why, best, candidate, rested
 
 LEAST_PLAYS = 3
 MOST_SONGS = 3
@@ -15,11 +16,13 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     are heard within 28 days.
     """
     songs = (
-        Found(song.weeks, song)
+        ScoredSong(song.weeks, song)
         for song in rested(context)
         if song.plays >= LEAST_PLAYS and _are_few(context, artist_key(song.artist))
     )
-    return [candidate(each, _why(each, context.artists[artist_key(each.song.artist)])) for each in best(songs, limit)]
+    return [
+        candidate(each, _why(each.song, context.artists[artist_key(each.song.artist)])) for each in best(songs, limit)
+    ]
 
 
 def _are_few(context: Context, artist: str) -> bool:
@@ -28,8 +31,8 @@ def _are_few(context: Context, artist: str) -> bool:
     return known is not None and len(known.songs) <= MOST_SONGS and not context.faint.get(artist)
 
 
-def _why(found: Found, artist: KnownArtist) -> Why:
+def _why(song: Song, artist: KnownArtist) -> Why:
     number = len(artist.songs)
     what = "the only song" if number == 1 else f"one of the {number} songs"
-    reason = f"It is {what} of {found.song.artist} that you know: {found.song.plays} plays"
+    reason = f"It is {what} of {song.artist} that you know: {song.plays} plays"
     return Why("only_song", reason, {"artist": artist.key, "songs_of_artist": number})

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from recommend.listening.candidates import Candidate
 from recommend.listening.context import Context
+from recommend.listening.songs import Song
 from recommend.proposals.naming import times
-from recommend.proposals.rests import Found, Why, best, candidate, love, rested
+from recommend.proposals.rests import ScoredSong, Why, best, candidate, love, rested
 
 LEAST_PLAYS = 2
 
@@ -19,13 +20,13 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     if context.last is None or context.as_of - context.last > timedelta(days=7):
         return []
     songs = (
-        Found(song.season * song.weeks * love(context, song), song)
+        ScoredSong(song.season * song.weeks * love(context, song), song)
         for song in rested(context)
         if song.season >= LEAST_PLAYS
     )
-    return [candidate(each, _why(each)) for each in best(songs, limit)]
+    return [candidate(each, _why(each.song)) for each in best(songs, limit)]
 
 
-def _why(found: Found) -> Why:
-    reason = f"You played it {times(found.song.season)} at this time of year before"
-    return Why("other_years", reason, {"plays_in_season": found.song.season})
+def _why(song: Song) -> Why:
+    reason = f"You played it {times(song.season)} at this time of year before"
+    return Why("other_years", reason, {"plays_in_season": song.season})

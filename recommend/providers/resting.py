@@ -6,10 +6,10 @@ from recommend.listening.candidates import Candidate
 from recommend.listening.context import Context
 from recommend.listening.songs import Song
 from recommend.proposals.naming import ago
-from recommend.proposals.rests import Found, Why, best, candidate, rested, rested_since
+from recommend.proposals.rests import ScoredSong, Why, best, candidate, rested, rested_since
 
 LEAST_PLAYS, A_DAY = 3, timedelta(days=1)
-FORGOTTEN_AFTER = timedelta(days=32)  # more than a song to find again has rested: two months in all
+FORGOTTEN_AFTER = timedelta(days=32)  # after the four weeks of `rested`: two months in all
 
 
 def candidates(context: Context, limit: int) -> list[Candidate]:
@@ -18,7 +18,7 @@ def candidates(context: Context, limit: int) -> list[Candidate]:
     """
     since = rested_since(context) - FORGOTTEN_AFTER
     songs = (song for song in rested(context) if song.last >= since and _is_habit(song))
-    return [candidate(each, _why(context, each.song)) for each in best((Found(s.weeks, s) for s in songs), limit)]
+    return [candidate(each, _why(context, each.song)) for each in best((ScoredSong(s.weeks, s) for s in songs), limit)]
 
 
 def _is_habit(song: Song) -> bool:

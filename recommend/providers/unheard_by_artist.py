@@ -21,7 +21,7 @@ FINDING_MORE = 2.0  # recently discovered songs that are worth mentioning
 # The chance of an unheard song among its artist's: the most popular one, one of an album's first four, any other. For
 # comparison: the best songs that others here play get about .7.
 POPULAR, EARLY, LATER, FIRST_TRACKS = 0.6, 0.3, 0.15, 4
-FAR_OFF, CATALOGUE = 0.02, 20.0  # the closeness of a song near nothing loved; the number of songs that share the chance
+FAR_OFF, CATALOGUE = 0.02, 20.0  # the closeness of a song near no loved one; how many songs share the chance
 popular = partial(tracks, measure="popularity")
 
 

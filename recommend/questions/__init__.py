@@ -9,5 +9,5 @@ from insights.questions import questions, questions_in
 
 @cache
 def all_questions() -> Mapping[str, Question]:
-    """Those about listening and those about recommendations, by name."""
+    """The questions about listening and about recommendations, by name."""
     return {**questions(), **questions_in(__name__, __path__)}

@@ -116,14 +116,15 @@ class RecommendationQuality(Part, frozen=True):
 def recommendation_quality(asking: Asking, days: Days = 90) -> RecommendationQuality:
     """How many recommended songs you played.
 
-    Counts the recommended songs that you played within seven days, and compares them with a simple list (the baseline)
-    that is stored with each night's list but never shown: the songs you played most in the last 30 days; the most
-    played songs that you had not played for 60 days; and of songs new to you those that most other listeners here play,
-    or a random choice of what the providers found if there are too few listeners. Look at the lift first. A hit is a
-    play of 30 seconds or more (or of unknown length) of any version of the song, from the list's cut-off until seven
-    days later. Lists whose seven days are not over are pending and do not count; neither do lists that failed, lists
-    that were made after their day, and lists that did not store their songs. A song counts once in each list, and for
-    every provider that proposed it. The answer stays the same from 04:00 to 04:00 where you live.
+    Counts the recommended songs that you played within seven days, and compares them with a simple list (the
+    baseline) that is stored with each night's list but never shown: the songs you played most in the last 30 days;
+    the most played songs that you had not played for 60 days; and, of songs new to you, those that most other
+    listeners here play, or, if there are too few listeners, a random choice of what the providers proposed. Look at
+    the lift first. A hit is a play of 30 seconds or more (or of unknown length) of any version of the song, from
+    the list's cut-off until seven days later. Lists whose seven days are not over are pending and do not count;
+    neither do lists that failed, lists that were made after their day, and lists that did not store their songs. A
+    song counts once in each list, and for every provider that proposed it. The answer stays the same from 04:00 to
+    04:00 where you live.
     """
     day, account = _today(asking), asking.account
     as_of, first = cut_off(day, account.zones.at(asking.now)), day - timedelta(days=days - 1)

@@ -1,1 +1,1 @@
-"""Commands for features that need more of Spotify's permissions than collecting does."""
+"""Commands for optional features, for other programs, and for large instances."""

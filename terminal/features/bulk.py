@@ -1,4 +1,4 @@
-"""`bulk`: files of all listeners for tools that read all of them at once, and what these tools have counted."""
+"""`bulk`: write the plays of all listeners for tools such as DuckDB and Spark, and load what these have counted."""
 
 import argparse
 import sys
@@ -15,7 +15,8 @@ from terminal.commands import Commands
 from terminal.progress import Progress
 
 ABOUT = (
-    "Of the listeners who agreed to help each other's recommendations. The files tell who they are: keep them private."
+    "The files contain the listeners who agreed to help each other's recommendations. They can reveal who somebody is: "
+    "keep them private."
 )
 
 
@@ -29,15 +30,15 @@ def add(commands: Commands) -> None:
 
 
 def _folder(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    parser.add_argument("folder", metavar="FOLDER", type=Path, help="the folder of the files")
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="the folder with the files")
     return parser
 
 
-def run_export(chosen: argparse.Namespace) -> int:
+def run_export(options: argparse.Namespace) -> int:
     """Raises ExportRefused and DatabaseUnreachable."""
     with reading(), Progress(sys.stderr) as progress:
-        exported = export_house(chosen.folder, lambda done: progress("Exporting", done, BUCKETS, ""))
-    say(_sentence(exported, chosen.folder))
+        exported = export_house(options.folder, lambda done: progress("Exporting", done, BUCKETS, ""))
+    say(_sentence(exported, options.folder))
     return 0
 
 
@@ -48,9 +49,9 @@ def _sentence(exported: Exported, folder: Path) -> str:
     )
 
 
-def run_load(chosen: argparse.Namespace) -> int:
+def run_load(options: argparse.Namespace) -> int:
     """Raises BadCounts, ExportRefused and DatabaseUnreachable."""
     with connected():
-        sizes = replace_house_counts(read_results(chosen.folder))
+        sizes = replace_house_counts(read_results(options.folder))
     say(*(f"bulk.{table}: {size:,} rows" for table, size in sizes.items()))
     return 0

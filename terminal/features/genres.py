@@ -20,13 +20,13 @@ from printing import say
 from terminal.commands import Commands
 
 ON, OFF = "on", "off"
-AN_ARTIST = "a name, Spotify's link, or #NUMBER, as messages and the address of the artist's page name it"
+AN_ARTIST = "a name, a Spotify link, or #NUMBER, which is in messages and in the address of the artist's page"
 EVIDENCE = {
     "isrc": "found by the codes of its songs (ISRC)",
     "names": "found by its name and those of its songs",
     "correction": "a correction",
 }
-ENOUGH = 2  # votes, which let an id count
+ENOUGH = 2  # votes that an id needs to count
 
 
 def add(commands: Commands) -> None:
@@ -35,7 +35,9 @@ def add(commands: Commands) -> None:
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     actions.add_parser("status", help="show for each account how many plays have a genre").set_defaults(run=run_status)
     names = _of_account(actions, "names", "allow lookups of names from an account's exports, or stop them")
-    names.add_argument("wanted", choices=(ON, OFF), help="whether to send them to music services")
+    names.add_argument(
+        "wanted", choices=(ON, OFF), metavar=f"{ON}|{OFF}", help="whether to send them to music services"
+    )
     names.set_defaults(run=run_names)
     artist = _of_account(actions, "artist", "show an artist's MusicBrainz ids, or correct them")
     artist.add_argument("artist", metavar="ARTIST", help=AN_ARTIST)
@@ -63,10 +65,10 @@ def _status(account: Account, progress: AccountProgress | None) -> str:
     return f"{account.username}: {sentence(progress)}{names}"
 
 
-def run_names(chosen: argparse.Namespace) -> int:
+def run_names(options: argparse.Namespace) -> int:
     with connected():
-        account = account_named(chosen.user)
-        if chosen.wanted == ON:
+        account = account_named(options.user)
+        if options.wanted == ON:
             turn_name_lookups_on(account, datetime.now(UTC))
             say(f"{account.username}: the next run looks up names from exports.")
         else:
@@ -75,14 +77,14 @@ def run_names(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def run_artist(chosen: argparse.Namespace) -> int:
+def run_artist(options: argparse.Namespace) -> int:
     with connected():
-        account = account_named(chosen.user)
-        if chosen.mbid:
-            correct_identity(account, chosen.artist, chosen.mbid, datetime.now(UTC))
-        elif chosen.undo:
-            undo_identity_correction(account, chosen.artist)
-        known = identities(account, chosen.artist)
+        account = account_named(options.user)
+        if options.mbid:
+            correct_identity(account, options.artist, options.mbid, datetime.now(UTC))
+        elif options.undo:
+            undo_identity_correction(account, options.artist)
+        known = identities(account, options.artist)
     for identity in known:
         say(f"https://musicbrainz.org/artist/{identity.mbid}: {_evidence(identity)}")
     if not known:

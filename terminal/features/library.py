@@ -13,7 +13,7 @@ from spotify.http import Http
 from terminal.commands import Commands
 from terminal.connect import agreed
 
-ON, OFF, SHOW, HIDE = "on", "off", "show", "hide"
+ON, OFF, SHOW, HIDE = CHOICES = ("on", "off", "show", "hide")
 
 HELP = f"""{ON}: read them; {OFF}: stop, and delete what was read; {SHOW}: show the library to others who may read the
     account; {HIDE}: show it to its listener only"""
@@ -23,17 +23,17 @@ def add(commands: Commands) -> None:
     """Add the command; cli.py provides `apps`."""
     parser = commands.add_parser("library", help="read playlists and the library on Spotify, or stop; show the library")
     parser.add_argument("username", metavar="USERNAME", help="the username of the account")
-    parser.add_argument("wanted", choices=(ON, OFF, SHOW, HIDE), help=HELP)
+    parser.add_argument("wanted", choices=CHOICES, metavar="|".join(CHOICES), help=HELP)
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Raises AccountError, SpotifyError and SecretKeyMissing; nothing is changed then."""
     with connected():
-        account = account_named(chosen.username)
-    if chosen.wanted in {SHOW, HIDE}:
-        return _let_others_see(account, shown=chosen.wanted == SHOW)
-    return _turn_on(Spotify(chosen.apps(), Http()), account) if chosen.wanted == ON else _turn_off(account)
+        account = account_named(options.username)
+    if options.wanted in {SHOW, HIDE}:
+        return _let_others_see(account, shown=options.wanted == SHOW)
+    return _turn_on(Spotify(options.apps(), Http()), account) if options.wanted == ON else _turn_off(account)
 
 
 def _let_others_see(account: Account, *, shown: bool) -> int:
@@ -47,12 +47,12 @@ def _let_others_see(account: Account, *, shown: bool) -> int:
 def _turn_off(account: Account) -> int:
     with connected():
         turn_library_off(account)
-    say(f"{account.username}: playlists and library are read no more, and what was read is deleted.")
+    say(f"{account.username}: playlists and library are no longer read, and what was read is deleted.")
     return 0
 
 
 def _turn_on(spotify: Spotify, account: Account) -> int:
-    """Ask for Spotify's consent if it does not cover them yet, and read them."""
+    """Ask for the listener's consent if it does not cover this yet, and read playlists and library."""
     try:
         with connected():
             turn_library_on(account)

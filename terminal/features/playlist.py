@@ -22,26 +22,26 @@ def add(commands: Commands) -> None:
     """Add the command; cli.py provides `apps`."""
     parser = commands.add_parser("playlist", help="turn the private playlist with today's list on Spotify on or off")
     parser.add_argument("username", metavar="USERNAME", help="the username of the account")
-    parser.add_argument("wanted", choices=(ON, OFF), help="turn it on or off")
+    parser.add_argument("wanted", choices=(ON, OFF), metavar=f"{ON}|{OFF}", help="turn it on or off")
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Raises AccountError, SpotifyError and SecretKeyMissing; nothing is changed then."""
     with connected():
-        account = account_named(chosen.username)
-    return _turn_on(Spotify(chosen.apps(), Http()), account) if chosen.wanted == ON else _turn_off(account)
+        account = account_named(options.username)
+    return _turn_on(Spotify(options.apps(), Http()), account) if options.wanted == ON else _turn_off(account)
 
 
 def _turn_off(account: Account) -> int:
     with connected():
         turn_off(account)
-    say(f"{account.username}: the playlist is off. The one on Spotify stays as it is.")
+    say(f"{account.username}: today's list is no longer written to Spotify. The playlist there stays as it is.")
     return 0
 
 
 def _turn_on(spotify: Spotify, account: Account) -> int:
-    """Ask for Spotify's consent if it does not cover a playlist yet, and write today's list."""
+    """Ask for the listener's consent if it does not cover a playlist yet, and write today's list."""
     try:
         with connected():
             turn_on(account)

@@ -10,7 +10,7 @@ from people.tools.sql_access import Reader, SqlAccess, give_sql_access, revoke_s
 from printing import say
 from terminal.commands import Commands
 
-ABOUT = "It reads the views of the schema `report`. docs/sql.md shows how to connect."
+ABOUT = "The role reads the views of the schema `report`. docs/sql.md shows how to connect."
 NO_RIGHT = "Insight's database user may not create roles (CREATEROLE). An administrator of the server can run this:"
 SOCKET_ONLY = (
     "Only programs that run as the same user as Insight reach this socket. For others, set POSTGRES_PORT and start "
@@ -32,13 +32,13 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Raises AccountError."""
-    if chosen.listed == bool(chosen.username):
-        chosen.parser.error("name an account, or use --list")
-    if chosen.listed:
+    if options.listed == bool(options.username):
+        options.parser.error("name an account, or use --list")
+    if options.listed:
         return _list()
-    return _revoke(chosen.username) if chosen.revoke else _give(chosen)
+    return _revoke(options.username) if options.revoke else _give(options)
 
 
 def _list() -> int:
@@ -64,13 +64,13 @@ def _revoke(username: str) -> int:
     return 0
 
 
-def _give(chosen: argparse.Namespace) -> int:
+def _give(options: argparse.Namespace) -> int:
     """Exit status 1 if an administrator of the server must do the rest."""
     with connected():
-        access = give_sql_access(account_named(chosen.username))
+        access = give_sql_access(account_named(options.username))
     say(*_for_administrator(access))
-    url = reader_url(chosen.database_url, access)
-    say(f"SQL access of {chosen.username}, shown only once:", "", url, "", ABOUT)
+    url = reader_url(options.database_url, access)
+    say(f"SQL access of {options.username}, shown only once:", "", url, "", ABOUT)
     if urlsplit(url).hostname is None:
         say(SOCKET_ONLY)
     return 1 if access.for_administrator else 0

@@ -14,12 +14,12 @@ from terminal.commands import Commands, account_action
 CHANGES = {
     "test": (
         try_webhook,
-        "send a test event",
+        "send a webhook a test event",
         "Test event queued: Insight sends it to webhook {} with the next deliveries.",
     ),
-    "pause": (pause_webhook, "send it no events until you resume it", "Webhook {} paused."),
-    "resume": (resume_webhook, "send it new events again", "Webhook {} resumed."),
-    "delete": (delete_webhook, "delete it and its log", "Webhook {} deleted."),
+    "pause": (pause_webhook, "send a webhook no events until you resume it", "Webhook {} paused."),
+    "resume": (resume_webhook, "send a webhook new events again", "Webhook {} resumed."),
+    "delete": (delete_webhook, "delete a webhook and its log", "Webhook {} deleted."),
 }
 
 
@@ -41,46 +41,46 @@ def _add_create(creating: argparse.ArgumentParser) -> None:
         "address", metavar="ADDRESS", help="where to send events, for example https://example.org/hook"
     )
     creating.add_argument(
-        "--event", action="append", choices=EVENTS, help="an event to send (repeat for more; default: all)"
+        "--event", action="append", choices=EVENTS, help="an event to send (repeat it for more; default: all)"
     )
     creating.set_defaults(run=run_create)
 
 
-def run_list(chosen: argparse.Namespace) -> int:
+def run_list(options: argparse.Namespace) -> int:
     with connected():
-        webhooks = webhooks_of(account_named(chosen.username).id)
+        webhooks = webhooks_of(account_named(options.username).id)
     for webhook in webhooks:
         say(_line(webhook))
     if not webhooks:
-        creating = command("cli.py", "webhooks create", chosen.username, "ADDRESS")
-        say(f"{chosen.username} has no webhooks: `{creating}` creates one.")
+        creating = command("cli.py", "webhooks create", options.username, "ADDRESS")
+        say(f"{options.username} has no webhooks: `{creating}` creates one.")
     return 0
 
 
-def run_create(chosen: argparse.Namespace) -> int:
-    cipher = chosen.apps().cipher
+def run_create(options: argparse.Namespace) -> int:
+    cipher = options.apps().cipher
     with connected():
-        account, events = account_named(chosen.username), chosen.event or EVENTS
-        made = make_webhook(account, chosen.address, events, cipher, chosen.webhook_hosts)
-    say(f"Webhook {made.number} of {chosen.username}. Its secret, shown only once:", "", made.secret, "")
+        account, events = account_named(options.username), options.event or EVENTS
+        made = make_webhook(account, options.address, events, cipher, options.webhook_hosts)
+    say(f"Webhook {made.number} of {options.username}. Its secret, shown only once:", "", made.secret, "")
     return 0
 
 
-def run_change(chosen: argparse.Namespace) -> int:
-    change, _, done = CHANGES[chosen.change]
+def run_change(options: argparse.Namespace) -> int:
+    change, _, done = CHANGES[options.change]
     with connected():
-        change(account_named(chosen.username), chosen.id)
-    say(done.format(chosen.id))
+        change(account_named(options.username), options.id)
+    say(done.format(options.id))
     return 0
 
 
-def run_log(chosen: argparse.Namespace) -> int:
+def run_log(options: argparse.Namespace) -> int:
     with connected():
-        deliveries = deliveries_of(account_named(chosen.username).id)
+        deliveries = deliveries_of(account_named(options.username).id)
     for delivery in deliveries:
         say(_log_line(delivery))
     if not deliveries:
-        say(f"The webhooks of {chosen.username} had no deliveries in the last 30 days.")
+        say(f"The webhooks of {options.username} had no deliveries in the last 30 days.")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Many accounts that are connected to a simulated Spotify, made in a moment instead of by as many consents."""
+"""Many accounts that are connected to a simulated Spotify, inserted at once instead of through one consent each."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ ACCOUNTS = """
     SELECT username, access_token, %s, access_token, %s FROM unnest(%s::text[], %s::text[]) one (username, access_token)
 """
 ZONES = "INSERT INTO account_time_zone (account_id, time_zone) SELECT id, 'UTC' FROM account"
-# Each at another second, as after some hours of work.
+# Each is due at a different second, as after some hours of work.
 DUE = """
     INSERT INTO collection_schedule (account_id, due_at)
     SELECT id, %s::timestamptz - id * interval '1 second' FROM account
@@ -25,7 +25,10 @@ Plays = Callable[[int], Sequence[Visible]]
 
 
 def add_crowd(fake: FakeSpotify, cipher: Cipher, size: int, plays: Plays, now: datetime) -> list[str]:
-    """Accounts that are due, and whose tokens never expire; `plays` of each, by number. Needs a connection."""
+    """Add due accounts whose tokens never expire; `plays` maps an account's number to its plays. Returns the usernames.
+
+    Needs a connection.
+    """
     names = [f"listener{number}" for number in range(size)]
     for number, name in enumerate(names):
         fake.add_listener(name, plays(number))

@@ -12,7 +12,7 @@ ACCOUNT = "Spotify Account Data"
 
 
 def extended_row(number: int = 0, **changes: object) -> dict[str, Any]:
-    """A row of today's extended exports, another one for each number."""
+    """A row of today's extended exports, a different one for each number."""
     return {
         "ts": f"2023-05-01T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}Z",
         "platform": "ios",
@@ -56,7 +56,7 @@ class Unseekable(io.RawIOBase):
 
 
 def spotify_zip(path: Path, members: Mapping[str, bytes]) -> Path:
-    """Streamed, with its folder as a member that has a body."""
+    """Write a zip as a stream, with each folder as a member that has a body."""
     with Unseekable(path) as stream, zipfile.ZipFile(cast(IO[bytes], stream), "w", zipfile.ZIP_DEFLATED) as archive:
         for folder in sorted({name.rpartition("/")[0] for name in members} - {""}):
             archive.writestr(f"{folder}/", b"  ")

@@ -1,4 +1,4 @@
-"""Listening as it happened, and as each source reports it: what the property tests of matching are made of."""
+"""Listening as it happened, and as each source reports it: random input for the property tests of matching."""
 
 import json
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ def uri(title: int, *, relinked: bool = False) -> str:
 
 
 def extended_row(heard: Heard, *, old: bool) -> dict[str, Any]:
-    """As an export of 2019 has it, or one of 2025: other words for the same play."""
+    """The play as an export of 2019 (`old`) or of 2025 writes it."""
     row = {
         "ts": f"{heard.ended_at:%Y-%m-%dT%H:%M:%SZ}",
         "ms_played": heard.ms_played,
@@ -82,7 +82,7 @@ SOURCES = ("old", "new", "account", *COLLECTED)
 
 
 def heard_live(heard: Heard) -> live.Heard:
-    """As live collecting reports it, if it did not look at its end."""
+    """As live collecting reports it, if it did not see the play's end."""
     track, ended_at = recent_play(heard).item, heard.ended_at + heard.shift / 2
     assert isinstance(track, Track)
     return live.Heard(track, None, ended_at - timedelta(milliseconds=heard.ms_played), ended_at, heard.ms_played)
@@ -98,7 +98,7 @@ def histories(
     sources: st.SearchStrategy[frozenset[str]] = SOME_SOURCES,
 ) -> st.SearchStrategy[list[Heard]]:
     """Up to 14 plays; `apart` bounds the seconds between two ends, `shift` the milliseconds of recently-played's."""
-    one = st.tuples(
+    drawn_play = st.tuples(
         st.integers(*apart),
         st.integers(0, len(TITLES) - 1),
         st.sampled_from([3_000, 40_000, 40_000, 180_000]),
@@ -106,16 +106,16 @@ def histories(
         st.booleans(),
         sources,
     )
-    return st.lists(one, min_size=1, max_size=14).map(_heard)
+    return st.lists(drawn_play, min_size=1, max_size=14).map(_heard)
 
 
 def loops() -> st.SearchStrategy[list[Heard]]:
-    """Short tracks again and again, each play reported by every source that there is.
+    """Short tracks again and again, each play reported by the same sources.
 
-    No two are of the same length: an account export tells plays of one minute apart by nothing else.
+    No two plays have the same length: in an account export, nothing else distinguishes two plays of the same minute.
     """
-    told = SOME_SOURCES.flatmap(lambda sources: histories(apart=(25, 90), shift=9_000, sources=st.just(sources)))
-    return told.map(lambda history: [replace(heard, ms_played=30_000 + n) for n, heard in enumerate(history)])
+    repeated = SOME_SOURCES.flatmap(lambda sources: histories(apart=(25, 90), shift=9_000, sources=st.just(sources)))
+    return repeated.map(lambda history: [replace(heard, ms_played=30_000 + n) for n, heard in enumerate(history)])
 
 
 def _heard(drawn: list[tuple[int, int, int, int, bool, frozenset[str]]]) -> list[Heard]:
@@ -143,23 +143,23 @@ class Arrival:
                 store_heard(account_id, [heard_live(heard) for heard in self.plays])
             return None
         path = folder / ("StreamingHistory_music_0.json" if self.source == "account" else "endsong_0.json")
-        result = [
+        exported_rows = [
             account_row(heard) if self.source == "account" else extended_row(heard, old=self.source == "old")
             for heard in self.plays
         ]
-        path.write_text(json.dumps(result))
+        path.write_text(json.dumps(exported_rows))
         return import_history(account_id, [path], Silent())
 
 
 def arrivals(history: Sequence[Heard], pieces: int = 2) -> list[Arrival]:
-    """What the sources say of a history, each in at most so many overlapping pieces."""
-    collected: list[Arrival] = []
+    """What the sources report of a history, each in at most `pieces` overlapping pieces."""
+    all_arrivals: list[Arrival] = []
     for source in SOURCES:
-        seen = [heard for heard in history if source in heard.sources]
-        size = max(-(-len(seen) // pieces), 1)
-        starts = range(0, len(seen), size)
-        collected += [Arrival(source, tuple(seen[max(start - 1, 0) : start + size])) for start in starts]
-    return collected
+        reported = [heard for heard in history if source in heard.sources]
+        size = max(-(-len(reported) // pieces), 1)
+        starts = range(0, len(reported), size)
+        all_arrivals += [Arrival(source, tuple(reported[max(start - 1, 0) : start + size])) for start in starts]
+    return all_arrivals
 
 
 STATE = """
@@ -172,7 +172,7 @@ STATE = """
 
 
 def state(account_id: int) -> list[tuple[Any, ...]]:
-    """Every report of an account, and what stands for it."""
+    """Every report of an account, and the report that supersedes it."""
     with connected():
         return rows(STATE, account_id)
 

@@ -1,4 +1,4 @@
-"""An export with the oddities of one that was measured (a real one of 2020 to 2026), in their true numbers."""
+"""A made-up export that has as many oddities as a real one of 2020 to 2026 that was measured."""
 
 import json
 import random
@@ -20,7 +20,7 @@ START = datetime(2020, 1, 1, tzinfo=UTC)
 
 @cache
 def measured_rows() -> list[dict[str, Any]]:
-    """All rows, in no order; not to be changed."""
+    """All rows, in no particular order; callers must not change them."""
     rng = random.Random(7)
     rows = list(_different_rows(rng))
     rows += rng.sample(rows, k=BYTE_IDENTICAL)
@@ -30,11 +30,11 @@ def measured_rows() -> list[dict[str, Any]]:
 
 def _different_rows(rng: random.Random) -> Iterator[dict[str, Any]]:
     keys = ROWS - BYTE_IDENTICAL - NOT_TRACKS - REPEATED_PLAYS
-    more = [2] * (REPEATED_PLAYS - REPEATED_KEYS) + [1] * (2 * REPEATED_KEYS - REPEATED_PLAYS)  # 27 twice, 201 once
+    repeats = [2] * (REPEATED_PLAYS - REPEATED_KEYS) + [1] * (2 * REPEATED_KEYS - REPEATED_PLAYS)  # 27 twice, 201 once
     for number in range(keys):
         row = _track(number, rng)
         yield row
-        for again in range(more[number] if number < len(more) else 0):
+        for again in range(repeats[number] if number < len(repeats) else 0):
             # A loop, synchronised all at once: the same second and track, another length or another end.
             yield (
                 {**row, "ms_played": row["ms_played"] + 1 + again} if number % 2 else {**row, "reason_end": f"r{again}"}
@@ -68,7 +68,7 @@ def _episode(number: int) -> dict[str, Any]:
 
 
 def write_measured_zip(path: Path, rows: list[dict[str, Any]]) -> Path:
-    """Video rows are music for the most part, and are found in no audio file."""
+    """Most of the video rows are music, and no audio file repeats them."""
     rng = random.Random(8)
     music = [row for row in rows if row["spotify_track_uri"]]
     talk = [row for row in rows if not row["spotify_track_uri"]]

@@ -1,4 +1,4 @@
-"""What tests of the playlist begin with: a listener who has allowed it, and a list for today."""
+"""The start of tests about today's playlist: a listener who has allowed it, and a list for today."""
 
 from datetime import date
 
@@ -37,7 +37,7 @@ def allow(here: World, username: str = "alice", listener: str | None = None, sco
 
 
 def recommend(uris: list[str], day: date = TODAY, username: str = "alice") -> None:
-    """A list with these tracks, in place of the one of that day."""
+    """Store a list with these tracks in place of that day's list."""
     with connected():
         (account_id,) = row("SELECT id FROM account WHERE username = %s", username) or (0,)
         row("DELETE FROM recommendation_run WHERE (account_id, date) = (%s, %s) RETURNING 1", account_id, day)

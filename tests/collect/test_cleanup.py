@@ -1,4 +1,4 @@
-"""What goes by itself: five days after a listener withdrew the consent on Spotify, and what was begun and stopped."""
+"""Automatic deletion: Spotify's data five days after a listener withdrew consent, and interrupted deletions."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from db.people.accounts import Grant, connect_account, ensure_accounts
 from db.people.preferences import change_preference, preference
 from music import Artist, Listener, Play, Track
 from people.accounts import account_named
-from people.withdrawal import account_goes_at
+from people.withdrawal import account_data_deleted_at
 from tests.collect.export_files import as_json, extended_row
 from tests.collect.histories import Silent
 from tests.web import listed, seed
@@ -30,7 +30,7 @@ BOTH = extended_row(1)  # a play that the export and Spotify's API both know
 
 @pytest.fixture(autouse=True)
 def alice(database_url: str) -> Iterator[int]:
-    """Whose consent of May ended in August."""
+    """Alice, whose consent of May ended in August."""
     with connected():
         ensure_accounts(["alice", "bob"], "UTC")
         for name in ("alice", "bob"):
@@ -59,7 +59,7 @@ def played(row: dict[str, object]) -> Play:
 
 
 def ends(at: datetime) -> None:
-    """Spotify has said so, and since then each day."""
+    """Alice's consent ended at `at`, and Spotify has confirmed that again each day since."""
     seed.change(
         "UPDATE account SET consent_ended_at = %s, consent_refused_at = %s::timestamptz + interval '4 days 12 hours', "
         "reconnect_reason = 'ended' WHERE username = 'alice'",
@@ -114,7 +114,7 @@ def test_an_account_without_imports_keeps_its_settings(alice: int) -> None:
     assert account_named("alice").connected
 
 
-def test_what_was_read_of_playlists_and_the_library_is_deleted_and_the_wish_stays(alice: int) -> None:
+def test_playlists_and_the_library_read_from_spotify_are_deleted_and_the_choice_to_read_them_stays(alice: int) -> None:
     bob = account_named("bob").id
     for account_id in (alice, bob):
         listed.reading(account_id)
@@ -127,8 +127,8 @@ def test_what_was_read_of_playlists_and_the_library_is_deleted_and_the_wish_stay
     assert rows("SELECT account_id, read_at FROM library_reading ORDER BY 1") == [(alice, None), (bob, listed.READ)]
 
 
-def test_without_a_retry_nothing_is_deleted(alice: int) -> None:
-    """As where no app is set any more by which Spotify could be asked."""
+def test_nothing_is_deleted_until_spotify_confirms_again_that_the_consent_has_ended(alice: int) -> None:
+    """As when no app is configured any more with which to ask Spotify."""
     for refused_at in (None, ENDED + 3 * HOUR, ENDED + 2 * DAY):
         seed.change("UPDATE account SET deletion_put_off_to = NULL, consent_refused_at = %s", refused_at)
         assert forget(ENDED + 5 * DAY) == [
@@ -136,14 +136,14 @@ def test_without_a_retry_nothing_is_deleted(alice: int) -> None:
             "postponed to 2026-08-07 12:00 UTC"
         ]
         assert rows("SELECT count(*) FROM play WHERE account_id = %s", alice) == [(2,)]
-        assert account_goes_at(alice) == ENDED + 6 * DAY
+        assert account_data_deleted_at(alice) == ENDED + 6 * DAY
 
 
 @pytest.mark.parametrize(
     ("ended", "now", "keep"),
     [
         (ENDED, ENDED + 5 * DAY - 2 * HOUR, False),  # too early
-        (ENDED, ENDED + 50 * DAY, True),  # whoever runs this keeps it
+        (ENDED, ENDED + 50 * DAY, True),  # the operator keeps it
         (CONSENT + 182 * DAY, CONSENT + 365 * DAY, False),  # its six months were over
         (None, CONSENT + 365 * DAY, False),  # it goes on
     ],
@@ -170,7 +170,7 @@ def test_an_interrupted_deletion_is_finished(caplog: pytest.LogCaptureFixture) -
 
 
 def test_plays_imported_from_our_own_export_stay(alice: int, tmp_path: Path) -> None:
-    """What an import reports stays, whoever told it first; and can be taken back as an import."""
+    """A play that an import reports stays, whichever source reported it first, and goes when the import is undone."""
     listen(alice, tmp_path)
     (recent,) = rows("SELECT id FROM play WHERE account_id = %s AND source = 'recent' ORDER BY id LIMIT 1", alice)
     seed.change("UPDATE import_export SET plays = plays + int8multirange(int8range(%s, %s, '[]'))", *recent, *recent)

@@ -100,7 +100,7 @@ def test_shards_divide_live_collecting(here: World) -> None:
     assert list(map(len, parts)) == [3, 3, 3]
 
 
-def test_a_batch_of_a_dead_worker_is_anothers_after_its_lease_and_not_before(here: World) -> None:
+def test_another_worker_takes_over_a_dead_workers_batch_once_its_lease_ends(here: World) -> None:
     crowd(here, 10)
     with connected():
         dead = claim_batch(here.clock.now, LEASE, 4).account_ids
@@ -161,14 +161,14 @@ def test_failures_make_an_account_wait_longer_and_success_ends_that(here: World)
     assert due_after(here) == IDLE
 
 
-def test_trouble_that_a_person_must_end_is_tried_once_a_day_at_last(here: World) -> None:
+def test_trouble_that_a_person_must_end_is_retried_less_and_less_often_down_to_once_a_day(here: World) -> None:
     connect(here)
     here.fake.owner_has_premium = False
     assert polled(here) == {"listener"}
     assert [due_after(here) // MINUTE for _ in range(8)] == [20, 40, 80, 160, 320, 640, 1280, 1440]
 
 
-def test_the_block_of_one_app_keeps_no_other_waiting_and_ends_by_itself(here: World) -> None:
+def test_a_blocked_app_delays_no_account_of_another_app_and_resumes_when_the_block_ends(here: World) -> None:
     names = crowd(here, 100)
     blocked, others = names[:80], names[80:]
     with connected():
@@ -197,7 +197,7 @@ def test_a_block_that_a_poll_meets_ends_when_spotify_said(here: World) -> None:
         (disable_account, enable_account),
     ],
 )
-def test_what_is_not_to_be_collected_is_not_due_until_it_is_again(
+def test_a_paused_or_disabled_account_is_not_due_until_collecting_resumes(
     here: World, end: Callable[[int], object], begin: Callable[[int], object]
 ) -> None:
     account_id = connect(here)

@@ -18,11 +18,11 @@ from tests.web.reading import content, links, words
 
 
 @pytest.fixture
-def ours(database_url: str) -> World:
+def here(database_url: str) -> World:
     seed.account()
-    ours = world()
-    ours.fake.add_listener("alice", [play(minutes_ago=30, number=1), play(minutes_ago=20, number=2)])
-    return ours
+    here = world()
+    here.fake.add_listener("alice", [play(minutes_ago=30, number=1), play(minutes_ago=20, number=2)])
+    return here
 
 
 def ended(first: FirstCollection, username: str = "alice") -> Progress:
@@ -31,12 +31,12 @@ def ended(first: FirstCollection, username: str = "alice") -> Progress:
         if result is not None and not result.running:
             return result
         time.sleep(0.01)
-    pytest.fail("It goes on for ever.")
+    pytest.fail("The first collection does not end.")
 
 
-def test_the_first_collection_collects_what_spotify_shows(ours: World) -> None:
-    sentence = ours.connect("alice")
-    first = FirstCollection(ours.spotify)
+def test_the_first_collection_collects_what_spotify_shows(here: World) -> None:
+    sentence = here.connect("alice")
+    first = FirstCollection(here.spotify)
     assert first.progress("alice") is None
     first.start("alice", sentence)
     assert ended(first) == Progress(sentence, running=False, message="2 new plays, 0 known")
@@ -44,18 +44,18 @@ def test_the_first_collection_collects_what_spotify_shows(ours: World) -> None:
         assert rows("SELECT count(*) FROM counted_play") == [(2,)]
 
 
-def test_errors_of_the_first_collection_are_reported(ours: World) -> None:
-    ours.connect("alice")
-    ours.fake.refuse(Answer(500, {}, b""), "/v1/me/player", times=9)
-    first = FirstCollection(ours.spotify)
+def test_errors_of_the_first_collection_are_reported(here: World) -> None:
+    here.connect("alice")
+    here.fake.refuse(Answer(500, {}, b""), "/v1/me/player", times=9)
+    first = FirstCollection(here.spotify)
     first.start("alice", "connected")
     assert ended(first).message == "Spotify fails at the moment (500); the next run tries again."
     first.start("nobody", "connected")
     assert first.progress("nobody") is None
 
 
-def test_a_killed_first_collection_is_reported_as_interrupted_and_can_be_repeated(ours: World) -> None:
-    sentence, first = ours.connect("alice"), FirstCollection(ours.spotify)
+def test_a_killed_first_collection_is_reported_as_interrupted_and_can_be_repeated(here: World) -> None:
+    sentence, first = here.connect("alice"), FirstCollection(here.spotify)
     seed.insert("first_collection", account_id=1, sentence=sentence)
     message = "was interrupted; the next regular run continues it"
     assert first.progress("alice") == Progress(sentence, running=False, message=message)
@@ -63,35 +63,35 @@ def test_a_killed_first_collection_is_reported_as_interrupted_and_can_be_repeate
     assert ended(first).message == "2 new plays, 0 known"
 
 
-def test_the_result_is_available_for_an_hour(ours: World) -> None:
-    first = FirstCollection(ours.spotify)
+def test_the_result_is_available_for_an_hour(here: World) -> None:
+    first = FirstCollection(here.spotify)
     seed.insert("first_collection", account_id=1, sentence="connected", message="done")
     assert first.progress("alice") == Progress("connected", running=False, message="done")
     seed.change("UPDATE first_collection SET begun_at = now() - interval '1 hour'")
     assert first.progress("alice") is None
 
 
-def test_an_account_that_another_program_collects_is_skipped(ours: World) -> None:
-    ours.connect("alice")
-    first = FirstCollection(ours.spotify)
+def test_an_account_that_another_program_collects_is_skipped(here: World) -> None:
+    here.connect("alice")
+    first = FirstCollection(here.spotify)
     with connected(), try_account_lock(1, "recent") as mine:
         assert mine
         first.start("alice", "connected")
         assert ended(first).message == "another run is collecting for this account right now"
 
 
-def test_two_starts_at_once_are_one_run(ours: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    ours.connect("alice")
-    go_on, first = threading.Event(), FirstCollection(ours.spotify)
-    real = ours.fake.answer
+def test_two_starts_at_once_are_one_run(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.connect("alice")
+    go_on, first = threading.Event(), FirstCollection(here.spotify)
+    real = here.fake.answer
 
     def slow(method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
         go_on.wait(120)
         return real(method, url, headers, body)
 
-    monkeypatch.setattr(ours.fake, "answer", slow)
+    monkeypatch.setattr(here.fake, "answer", slow)
     first.start("alice", "connected")
-    FirstCollection(ours.spotify).start("alice", "connected again")  # as another process would
+    FirstCollection(here.spotify).start("alice", "connected again")  # as another process would
     assert first.progress("alice") == Progress("connected again", running=True)
     go_on.set()
     assert ended(first).sentence == "connected again"
@@ -135,7 +135,7 @@ def wait_for_its_end(browser: Browser) -> str:
             assert re.findall(r"<script>|\son\w+=", page.text) == []
             return words(page.text)
         time.sleep(0.01)
-    pytest.fail("It goes on for ever.")
+    pytest.fail("The first collection does not end.")
 
 
 def test_the_page_needs_a_session(browser: Browser) -> None:

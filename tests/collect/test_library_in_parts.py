@@ -1,4 +1,4 @@
-"""What is worked out step by step, from what each step touches, is what follows from everything together."""
+"""A library that is updated step by step equals the library computed from everything at once."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -42,15 +42,15 @@ def emptied() -> dict[str, int]:
         return {name: account_named(name).id for name in ("alice", "carol")}
 
 
-def heard(account_id: int, *tracks: Track) -> None:
-    """One after the other, in one poll."""
+def poll(account_id: int, *tracks: Track) -> None:
+    """Collect plays of these tracks, one after the other, in one poll."""
     with connected():
         plays = [Play(NOON + timedelta(minutes=5 * place), track) for place, track in enumerate(tracks)]
         store_recent(account_id, plays, page_is_full=False)
 
 
 def describe(*tracks: Track) -> None:
-    """As Spotify calls them two months later."""
+    """Spotify describes these tracks again two months later."""
     with connected():
         rows(TWO_MONTHS_AGO)
         save_tracks(tracks, described_now=True)
@@ -74,15 +74,15 @@ def names(account_id: int) -> list[Any]:
 
 def test_what_another_account_plays_enters_nobody_elses_library(accounts: dict[str, int]) -> None:
     both, hers = Track("Both", (LANTERNS,), uri=URIS[0]), Track("Hers", (LANTERNS,), uri=URIS[1])
-    heard(accounts["alice"], both)
-    heard(accounts["carol"], both, hers)
+    poll(accounts["alice"], both)
+    poll(accounts["carol"], both, hers)
     describe(both, hers)
     assert (names(accounts["alice"]), names(accounts["carol"])) == (["Both"], ["Both", "Hers"])
 
 
 def test_a_new_name_of_an_artist_or_album_reaches_all_their_tracks(accounts: dict[str, int]) -> None:
     lanterns, album = Artist("Lanterns", "L" * 22), Album("Tidewater", (LANTERNS,), "A" * 22)
-    heard(accounts["alice"], *(Track(f"Song {n}", (LANTERNS,), album, URIS[n]) for n in range(2)))
+    poll(accounts["alice"], *(Track(f"Song {n}", (LANTERNS,), album, URIS[n]) for n in range(2)))
     describe(Track("Song 0", (lanterns,), Album("Tidewater (Deluxe)", (lanterns,), "A" * 22), URIS[0]))
     with connected():
         stored = rows("SELECT DISTINCT artist_name, artist_key, album_key FROM account_track")
@@ -93,7 +93,7 @@ def test_a_name_from_before_spotify_changed_it_still_leads_to_the_song(
     accounts: dict[str, int], tmp_path: Path
 ) -> None:
     alice = accounts["alice"]
-    heard(alice, Track("Old Name", (LANTERNS,), uri=URIS[0]))
+    poll(alice, Track("Old Name", (LANTERNS,), uri=URIS[0]))
     describe(Track("New Name", (LANTERNS,), uri=URIS[0]))
     take_in(alice, tmp_path, extended("Old Name", uri=None))
     with connected():
@@ -125,7 +125,7 @@ STEP = st.one_of(
 @pytest.mark.programs
 @costly()
 @given(steps=st.lists(STEP, min_size=1, max_size=6))
-def test_no_step_leaves_anything_to_be_worked_out(
+def test_after_any_step_a_full_refresh_finds_nothing_to_change(
     database_url: str, tmp_path: Path, steps: list[tuple[str, str, Any]]
 ) -> None:
     accounts, imports = emptied(), dict[str, list[int]](alice=[], carol=[])
@@ -135,7 +135,7 @@ def test_no_step_leaves_anything_to_be_worked_out(
         elif what == "undo" and imports[who]:
             undo_import(imports[who].pop(0))
         elif what == "poll":
-            heard(accounts[who], *value)
+            poll(accounts[who], *value)
         elif what == "describe":
             describe(*value)
         for account_id in accounts.values():
@@ -143,21 +143,23 @@ def test_no_step_leaves_anything_to_be_worked_out(
 
 
 @pytest.mark.parametrize("who", ["alice", "carol"])
-def test_a_rule_hides_what_spotify_has_just_said_it_names(accounts: dict[str, int], tmp_path: Path, who: str) -> None:
-    """Also older plays, whoever's poll it was: the next one of the listener's own at the latest."""
+def test_an_exclusion_hides_plays_whose_artist_spotify_has_only_just_named(
+    accounts: dict[str, int], tmp_path: Path, who: str
+) -> None:
+    """Older plays too, whoever's poll brought the name: at the latest after the listener's own next poll."""
     alice = accounts["alice"]
     take_in(alice, tmp_path, extended("Song", "Exported", URIS[0]))
     with connected():
         add_exclusion(alice, "artist", LANTERNS.name)
     song = Track("Song", (LANTERNS,), uri=URIS[0])
-    heard(accounts[who], song)
-    heard(alice, song)
+    poll(accounts[who], song)
+    poll(alice, song)
     with connected():
         assert rows("SELECT excluded_by IS NOT NULL FROM play WHERE account_id = %s", alice) == [(True,)] * 2
 
 
-def test_many_tracks_at_once_are_told_to_the_planner(accounts: dict[str, int], tmp_path: Path) -> None:
-    """Else it joins a first import's tracks with each other, one by one: 8,000 took 40 s, and collectors wait."""
+def test_many_tracks_at_once_update_the_planners_statistics(accounts: dict[str, int], tmp_path: Path) -> None:
+    """Otherwise a first import joins its tracks one by one: 8,000 took 40 s, and collectors had to wait."""
     take_in(accounts["alice"], tmp_path, *(extended(f"Song {n}", uri=f"spotify:track:{n:022}") for n in range(600)))
     with connected():
         assert rows("SELECT reltuples >= 600 FROM pg_class WHERE relname = 'account_track'") == [(True,)]

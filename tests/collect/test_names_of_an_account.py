@@ -1,4 +1,4 @@
-"""What exports say of names belongs to the account that imported them, and goes when the import is undone."""
+"""Names from an export belong to the account that imported it, and go when the import is undone."""
 
 import json
 from pathlib import Path
@@ -57,7 +57,7 @@ def take_in(account_id: int, folder: Path, *history_rows: dict[str, Any]) -> int
     return import_history(account_id, [path], Silent()).import_id
 
 
-def shown(account_id: int) -> list[tuple[str | None, list[str], str | None]]:
+def shown_names(account_id: int) -> list[tuple[str | None, list[str], str | None]]:
     """Names, artists and album of what was played, the newest first."""
     with connected():
         tracks = [play.known_track() for play in history(account_id, 100).plays]
@@ -67,20 +67,20 @@ def shown(account_id: int) -> list[tuple[str | None, list[str], str | None]]:
 def test_an_import_renames_nobody_elses_music(accounts: dict[str, int], tmp_path: Path) -> None:
     alice, carol = accounts["alice"], accounts["carol"]
     take_in(carol, tmp_path, extended("Right Name"))
-    before = shown(carol)
+    before = shown_names(carol)
     wrong = take_in(alice, tmp_path, extended(" ", "Alice's Artist", at="2025-05-01T10:00:00Z"))
-    assert shown(carol) == before == [("Right Name", ["The Lanterns"], "Tidewater")]
+    assert shown_names(carol) == before == [("Right Name", ["The Lanterns"], "Tidewater")]
     undo_import(wrong)
-    assert shown(carol) == before
+    assert shown_names(carol) == before
 
 
 def test_undoing_takes_names_back_as_it_takes_plays(accounts: dict[str, int], tmp_path: Path) -> None:
     carol = accounts["carol"]
     take_in(carol, tmp_path, extended("Old Name"))
     newer = take_in(carol, tmp_path, extended("New Name", "The Lanterns (UK)", at="2025-05-01T10:00:00Z"))
-    assert [name for name, *_ in shown(carol)] == ["New Name"] * 2
+    assert [name for name, *_ in shown_names(carol)] == ["New Name"] * 2
     undo_import(newer)
-    assert shown(carol) == [("Old Name", ["The Lanterns"], "Tidewater")]
+    assert shown_names(carol) == [("Old Name", ["The Lanterns"], "Tidewater")]
     assert "New Name" not in str(rows_of(carol))
 
 
@@ -89,11 +89,11 @@ def rows_of(account_id: int) -> list[Any]:
         return rows("SELECT name, artist_name FROM account_track WHERE account_id = %s", account_id)
 
 
-def test_a_row_of_the_future_names_nothing_for_ever(accounts: dict[str, int], tmp_path: Path) -> None:
+def test_a_row_dated_in_the_future_does_not_set_a_name_for_ever(accounts: dict[str, int], tmp_path: Path) -> None:
     carol = accounts["carol"]
     take_in(carol, tmp_path, extended("Wrong For Ever", at="2099-01-01T00:00:00Z"))
     take_in(carol, tmp_path, extended("Right Name"))
-    assert {name for name, *_ in shown(carol)} == {"Right Name"}
+    assert {name for name, *_ in shown_names(carol)} == {"Right Name"}
 
 
 def test_the_same_export_again_keeps_its_names_when_the_first_is_undone(
@@ -103,7 +103,7 @@ def test_the_same_export_again_keeps_its_names_when_the_first_is_undone(
     first = take_in(carol, tmp_path, extended("Right Name"))
     take_in(carol, tmp_path, extended("Right Name"))
     undo_import(first)
-    assert shown(carol) == [("Right Name", ["The Lanterns"], "Tidewater")]
+    assert shown_names(carol) == [("Right Name", ["The Lanterns"], "Tidewater")]
 
 
 def test_a_shows_name_is_the_accounts_own_too(accounts: dict[str, int], tmp_path: Path) -> None:
@@ -119,12 +119,14 @@ def test_a_shows_name_is_the_accounts_own_too(accounts: dict[str, int], tmp_path
         assert rows("SELECT show_name FROM account_episode ORDER BY account_id") == [("Wrong Show",), ("Right Show",)]
 
 
-def test_spotifys_own_word_is_everybodys(accounts: dict[str, int], tmp_path: Path) -> None:
+def test_a_name_from_spotify_itself_holds_for_every_account(accounts: dict[str, int], tmp_path: Path) -> None:
     for account_id in accounts.values():
         take_in(account_id, tmp_path, extended("As Exported"))
     with connected():
         save_tracks([Track("As Spotify Says", (Artist("Lanterns", "L" * 22),), uri=URI)], described_now=True)
-    assert [shown(account_id)[0][:2] for account_id in accounts.values()] == [("As Spotify Says", ["Lanterns"])] * 2
+    assert [shown_names(account_id)[0][:2] for account_id in accounts.values()] == [
+        ("As Spotify Says", ["Lanterns"])
+    ] * 2
 
 
 def test_an_older_name_that_a_deleted_account_had_too_still_has_its_artist_and_album(
@@ -142,7 +144,7 @@ def test_an_older_name_that_a_deleted_account_had_too_still_has_its_artist_and_a
 
 
 @pytest.mark.parametrize("uri", [None, URI, "spotify:local:The+Lanterns:Tidewater:Right+Name:200"])
-def test_an_account_that_is_deleted_meanwhile_takes_nothing_from_an_import(
+def test_deleting_an_account_during_anothers_import_takes_nothing_from_that_import(
     accounts: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, uri: str | None
 ) -> None:
     alice, carol = accounts["alice"], accounts["carol"]
@@ -157,7 +159,7 @@ def test_an_account_that_is_deleted_meanwhile_takes_nothing_from_an_import(
     monkeypatch.setattr("collect.exports.streaming_history._store", store)
     take_in(carol, tmp_path, extended("Right Name", uri=uri))
     deleting.join()
-    assert shown(carol) == [("Right Name", ["The Lanterns"], "Tidewater")]
+    assert shown_names(carol) == [("Right Name", ["The Lanterns"], "Tidewater")]
     with connected():
         assert rows("SELECT account_id, num_nulls(artist_id, album_id) FROM account_track") == [(carol, 0)]
 
@@ -188,12 +190,12 @@ STEP = st.one_of(
 
 
 def answers(account_id: int) -> str:
-    """What the account is told: names, ranks and numbers."""
+    """What the account sees: names, ranks and numbers."""
     period = Period(None, BEGINNING, NOON.replace(year=2100))
     scope = Scope(account_id, Zones(((BEGINNING, "UTC"),)), period, min_seconds=0)
     with connected():
         return repr([
-            shown(account_id), totals(scope), top_tracks(scope, "plays", 50), top_artists(scope, "plays", 50),
+            shown_names(account_id), totals(scope), top_tracks(scope, "plays", 50), top_artists(scope, "plays", 50),
             top_albums(scope, "plays", 50), discoveries(scope, "year", 50), forgotten_by(scope, NOON, 1, 1, 50),
             rows("SELECT * FROM account_track WHERE account_id = %s ORDER BY track_id", account_id),
             rows("SELECT * FROM account_version WHERE account_id = %s", account_id),

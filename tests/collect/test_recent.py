@@ -1,4 +1,4 @@
-"""The `recent` collector against the pretend Spotify: everything visible, once, whatever happens."""
+"""The `recent` collector stores everything that Spotify shows, once, whatever happens."""
 
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
@@ -214,7 +214,7 @@ def test_an_episode_is_stored_and_an_advertisement_is_skipped(alice: World) -> N
         ) == [("episode", EPISODE["uri"], "Episode 12", "A Podcast", "recent")]
 
 
-def test_a_full_page_counts_all_that_is_on_it(alice: World) -> None:
+def test_episodes_and_advertisements_count_towards_a_full_page(alice: World) -> None:
     alice.fake.add_listener("alice", [play(600, 1)])
     collect(alice)
     page = [{"track": EPISODE, "played_at": f"2026-11-20T11:{minute:02}:00Z"} for minute in range(49)]
@@ -413,7 +413,7 @@ def test_an_unapproved_listener_is_sent_to_user_management(alice: World) -> None
     assert outcome(alice).outcome == "collected"
 
 
-def test_a_clock_that_is_wrong_is_told(alice: World) -> None:
+def test_a_wrong_clock_is_reported(alice: World) -> None:
     alice.fake.clock = Clock(NOON - timedelta(minutes=10))
     alice.fake.add_listener("alice", [play(60, 1)])
     warning = "This machine's clock is 10 minutes ahead of Spotify's: correct it, preferably with NTP."
@@ -422,13 +422,13 @@ def test_a_clock_that_is_wrong_is_told(alice: World) -> None:
 
 def test_a_play_that_vanishes_and_comes_back_is_one_play(alice: World) -> None:
     plays = [play(60, 1), play(30, 2)]
-    for shown in (plays, plays[1:], [], plays):
-        alice.fake.add_listener("alice", shown)
+    for visible in (plays, plays[1:], [], plays):
+        alice.fake.add_listener("alice", visible)
         collect(alice)
     assert [uri for _, uri in stored()] == [TRACKS[2].uri, TRACKS[1].uri]
 
 
-def test_what_is_heard_while_collecting_is_paused_is_never_collected(alice: World) -> None:
+def test_plays_during_a_pause_are_never_collected(alice: World) -> None:
     alice.fake.add_listener("alice", [play(60, 1), play(30, 2), play(5, 3)])
     with connected():
         pause(1, NOON - timedelta(minutes=40))

@@ -1,4 +1,4 @@
-"""Today's list in a private playlist: made once, written when it changed, and what goes wrong costs nothing else."""
+"""Today's list in a private playlist: made once and written when it changed; a failure affects nothing else."""
 
 import json
 from collections.abc import Callable
@@ -71,20 +71,20 @@ def account_id(username: str = "alice") -> int:
 
 
 def only(here: World) -> FakePlaylist:
-    """Alice's playlist, of which there must be one, and of nobody else any."""
+    """Alice's playlist, which must be the only one there is."""
     (playlist,) = here.fake.playlists.by_id.values()
     assert (playlist.owner, playlist.name, playlist.public) == ("alice", "Today", False)
     return playlist
 
 
-def asked(here: World) -> list[tuple[str, str]]:
+def api_calls(here: World) -> list[tuple[str, str]]:
     """(method, path) of the calls to the API since the last time."""
     result = [(request.method, request.path) for request in here.fake.requests if request.path.startswith("/v1/")]
     here.fake.requests.clear()
     return result
 
 
-def standing() -> list[tuple[Any, ...]]:
+def stored_connections() -> list[tuple[Any, ...]]:
     """All that is stored about the connections."""
     with connected():
         return rows("SELECT id, access_token, refresh_token, scopes, authorised_at, reconnect_reason, consent_ended_at "
@@ -97,7 +97,7 @@ def test_the_playlist_is_private_and_has_the_list_in_order(alice: World) -> None
     assert (playlist.uris, playlist.description) == (URIS[:3], DESCRIBED)
     made = json.loads(alice.fake.requests[0].body)
     assert (made["name"], made["public"], made["collaborative"]) == ("Today", False, False)
-    assert asked(alice) == [
+    assert api_calls(alice) == [
         ("POST", "/v1/me/playlists"),
         ("PUT", f"/v1/playlists/{playlist.id}/items"),
         ("PUT", f"/v1/playlists/{playlist.id}"),
@@ -107,21 +107,21 @@ def test_the_playlist_is_private_and_has_the_list_in_order(alice: World) -> None
 
 def test_without_changes_spotify_is_not_called(alice: World) -> None:
     write(alice)
-    asked(alice)
-    assert (write(alice), asked(alice)) == ([], [])
+    api_calls(alice)
+    assert (write(alice), api_calls(alice)) == ([], [])
     recommend(URIS[:3], TOMORROW)
-    assert (write(alice, TOMORROW), asked(alice)) == ([], [])
+    assert (write(alice, TOMORROW), api_calls(alice)) == ([], [])
 
 
 def test_a_new_list_replaces_the_previous_one(alice: World) -> None:
     write(alice)
-    asked(alice)
+    api_calls(alice)
     recommend(URIS[5:1:-1], TOMORROW)
     assert write(alice, TOMORROW) == ["alice: the playlist Today now has the 4 tracks of 2026-11-21"]
     playlist = only(alice)
     assert playlist.uris == URIS[5:1:-1]
     assert playlist.description == DESCRIBED.replace("2026-11-20", "2026-11-21")
-    assert asked(alice) == [
+    assert api_calls(alice) == [
         ("GET", "/v1/me/library/contains"),
         ("PUT", f"/v1/playlists/{playlist.id}/items"),
         ("PUT", f"/v1/playlists/{playlist.id}"),
@@ -170,7 +170,7 @@ def _disconnected(_: World) -> None:
 @pytest.mark.parametrize("spoil", [_nobody_wants_it, _no_list, _only_local, _disabled, _disconnected])
 def test_without_a_list_spotify_is_not_called(alice: World, spoil: Callable[[World], None]) -> None:
     spoil(alice)
-    assert (write(alice), asked(alice), alice.fake.playlists.by_id) == ([], [], {})
+    assert (write(alice), api_calls(alice), alice.fake.playlists.by_id) == ([], [], {})
 
 
 def test_without_opting_in_there_is_no_playlist(database_url: str) -> None:
@@ -178,7 +178,7 @@ def test_without_opting_in_there_is_no_playlist(database_url: str) -> None:
     here.connect("alice")
     recommend(URIS[:3])
     here.fake.requests.clear()
-    assert (write(here), asked(here), here.fake.playlists.by_id) == ([], [], {})
+    assert (write(here), api_calls(here), here.fake.playlists.by_id) == ([], [], {})
     with connected():
         assert (wish_of(account_id()), wanting_playlists()) == (Wish(False, None, {}, LEAST), set())
 
@@ -192,8 +192,8 @@ def test_a_deleted_playlist_stays_off_until_turned_on_again(alice: World, caplog
     assert write(alice) == [GONE]
     assert [(line["event"], line["username"]) for line in audit_lines(caplog)] == [("playlist-off", "alice")]
     assert (first.uris, wish().wanted, wish().playlist_id, wish().written) == (URIS[:3], False, None, {})
-    asked(alice)
-    assert (write(alice), asked(alice)) == ([], [])
+    api_calls(alice)
+    assert (write(alice), api_calls(alice)) == ([], [])
     with connected():
         want_playlist(account_id())
     assert write(alice) == [MADE]
@@ -213,18 +213,18 @@ def test_turning_it_off_leaves_the_playlist_to_the_listener(alice: World) -> Non
     with connected():
         forget_playlist(account_id())
     recommend(URIS[3:])
-    asked(alice)
-    assert (write(alice), asked(alice), only(alice).uris) == ([], [], URIS[:3])
+    api_calls(alice)
+    assert (write(alice), api_calls(alice), only(alice).uris) == ([], [], URIS[:3])
     assert (wish().wanted, wish().playlist_id, wish().written) == (False, None, {})
 
 
 def test_deleting_the_account_deletes_nothing_at_spotify(alice: World) -> None:
     write(alice)
-    asked(alice)
+    api_calls(alice)
     with connected():
         delete_account(account_id())
         assert rows("SELECT FROM recommendation_preference") == []
-    assert (asked(alice), [playlist.uris for playlist in alice.fake.playlists.of("alice")]) == ([], [URIS[:3]])
+    assert (api_calls(alice), [playlist.uris for playlist in alice.fake.playlists.of("alice")]) == ([], [URIS[:3]])
 
 
 @pytest.mark.parametrize("scopes", [LEAST, f"{LEAST} {PRIVATE}", f"{LEAST} {READ} playlist-modify-public"])
@@ -233,19 +233,19 @@ def test_an_insufficient_consent_is_reported_and_stays_valid(alice: World, scope
     with connected():
         rows("UPDATE account SET scopes = %s WHERE username = 'alice' RETURNING 1", scopes)
     alice.fake.requests.clear()
-    before = standing()
-    assert (write(alice), asked(alice)) == ([NOT_COVERED], [])
-    assert standing() == before
+    before = stored_connections()
+    assert (write(alice), api_calls(alice)) == ([NOT_COVERED], [])
+    assert stored_connections() == before
     assert [str(report) for report in collect_recent(alice.spotify)] == ["alice: 0 new plays, 0 known"]
 
 
 def test_a_consent_that_spotify_calls_insufficient_stays_valid(alice: World) -> None:
     with connected():
         rows("UPDATE account SET scopes = '' WHERE username = 'alice' RETURNING 1")
-    before = standing()
+    before = stored_connections()
     alice.fake.refuse(refusal(403, "Insufficient client scope"), "/v1/me/playlists")
     assert write(alice) == [NOT_COVERED]
-    assert (standing(), wish().wanted) == (before, True)
+    assert (stored_connections(), wish().wanted) == (before, True)
     assert write(alice) == [MADE]  # the grant named no scopes, which is all of them
 
 
@@ -257,9 +257,9 @@ def test_an_ended_consent_is_reported_and_marks_the_account(alice: World) -> Non
         "require when a consent is withdrawn; imports stay."
     )
     assert write(alice) == [f"alice: the playlist Today was not written: {ended}"]
-    assert (wish().wanted, [each[5] for each in standing()]) == (True, [reason, None])
-    asked(alice)
-    assert (write(alice), asked(alice)) == ([f"alice: the playlist Today was not written: {ended}"], [])
+    assert (wish().wanted, [each[5] for each in stored_connections()]) == (True, [reason, None])
+    api_calls(alice)
+    assert (write(alice), api_calls(alice)) == ([f"alice: the playlist Today was not written: {ended}"], [])
     alice.connect("alice")
     assert write(alice) == [MADE]
 
@@ -277,10 +277,10 @@ REFUSED = [
 @pytest.mark.parametrize(("answer", "why"), REFUSED, ids=["403", "500", "400", "empty", "nonsense", "429"])
 def test_a_refusal_is_reported_and_affects_nothing_else(alice: World, answer: Answer, why: str) -> None:
     alice.fake.refuse(answer, "/v1/me/playlists")
-    before = standing()
+    before = stored_connections()
     (line,) = write(alice)
     assert line.startswith(f"alice: the playlist Today was not written: {why}")
-    assert (standing(), wish().wanted, wish().playlist_id) == (before, True, None)
+    assert (stored_connections(), wish().wanted, wish().playlist_id) == (before, True, None)
     alice.fake.add_listener("alice", [play(5)])
     assert [str(report) for report in collect_recent(alice.spotify)] == ["alice: 1 new play, 0 known"]
 
@@ -308,7 +308,7 @@ def test_an_exhausted_quota_is_respected_until_its_end(alice: World) -> None:
     alice.fake.limit("/v1/me/playlists", 0)
     for why, calls in (("the app's quota is used up", [("POST", "/v1/me/playlists")]), ("as it said earlier", [])):
         line = f"alice: the playlist Today was not written: {until} ({why}); it continues by itself then."
-        assert (write(alice), asked(alice)) == ([line], calls)
+        assert (write(alice), api_calls(alice)) == ([line], calls)
     alice.fake.limits.clear()
     alice.clock.forward(hours=14)
     assert write(alice) == [MADE]
@@ -325,7 +325,7 @@ def test_polls_come_first_when_the_budget_is_short(alice: World) -> None:
         "alice: the playlist Today was not written: The day's budget of 10 calls to Spotify (API_CALLS_A_DAY) leaves "
         "none for metadata until "
     )
-    assert (asked(alice), alice.fake.playlists.by_id) == ([], {})
+    assert (api_calls(alice), alice.fake.playlists.by_id) == ([], {})
     assert [str(report) for report in collect_recent(short)] == ["alice: 0 new plays, 0 known"]
 
 
@@ -356,7 +356,10 @@ class Killed(BaseException):
 
 
 def dying(here: World, calls: int, *, heard: bool) -> Spotify:
-    """Killed at the so-manieth call to the API: before it is sent, or `heard` by Spotify whose answer nobody reads."""
+    """A client that is killed at call number `calls` (from 0) to the API.
+
+    Spotify does not receive that call, or it does (`heard`) and nobody reads its answer.
+    """
     inner, left = transport(here.fake), [calls]
 
     def handle(request: httpx.Request) -> httpx.Response:
@@ -373,7 +376,7 @@ def dying(here: World, calls: int, *, heard: bool) -> Spotify:
 
 @pytest.mark.parametrize("heard", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("calls", range(3))
-def test_killed_at_any_step_of_the_first_writing_there_is_one_playlist_with_the_list(
+def test_a_first_writing_that_is_killed_at_any_step_leads_to_one_playlist_with_the_list(
     alice: World, calls: int, *, heard: bool
 ) -> None:
     for number in range(60):  # among many, on two pages
@@ -386,13 +389,13 @@ def test_killed_at_any_step_of_the_first_writing_there_is_one_playlist_with_the_
     assert (playlist.name, playlist.public) == ("Today", False)
     assert (playlist.uris, playlist.description) == (URIS[:3], DESCRIBED)
     assert not [each for each in alice.fake.playlists.by_id.values() if each.id in mine and each.uris]
-    asked(alice)
-    assert (write(alice), asked(alice)) == ([], [])
+    api_calls(alice)
+    assert (write(alice), api_calls(alice)) == ([], [])
 
 
 @pytest.mark.parametrize("heard", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("calls", range(3))
-def test_killed_at_any_step_of_a_later_writing_it_is_finished_by_the_next(
+def test_a_later_writing_that_is_killed_at_any_step_is_finished_by_the_next(
     alice: World, calls: int, *, heard: bool
 ) -> None:
     write(alice)
@@ -403,14 +406,14 @@ def test_killed_at_any_step_of_a_later_writing_it_is_finished_by_the_next(
     assert (only(alice).uris, only(alice).description) == (URIS[3:], DESCRIBED.replace("-20;", "-21;"))
 
 
-def test_killed_again_and_again_it_is_still_one(alice: World) -> None:
+def test_a_writing_that_is_killed_again_and_again_leads_to_one_playlist(alice: World) -> None:
     for calls in (0, 0, 1, 2):
         with pytest.raises(Killed):
             write(alice, spotify=dying(alice, calls, heard=True))
     assert (write(alice), only(alice).uris) == ([REWRITTEN], URIS[:3])
 
 
-def test_a_connection_that_breaks_while_it_is_made_makes_no_second(alice: World) -> None:
+def test_a_connection_that_breaks_while_the_playlist_is_made_leads_to_no_second_playlist(alice: World) -> None:
     inner = transport(alice.fake)
 
     def handle(request: httpx.Request) -> httpx.Response:
@@ -426,7 +429,9 @@ def test_a_connection_that_breaks_while_it_is_made_makes_no_second(alice: World)
     assert (write(alice), only(alice).uris) == ([MADE], URIS[:3])
 
 
-def test_turned_off_while_it_is_written_it_stays_off(alice: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_playlist_that_is_turned_off_while_it_is_written_stays_off(
+    alice: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("collect.todays_playlist.describe", lambda *_: forget_playlist(account_id()))
     write(alice)
     assert (wish().wanted, wish().playlist_id, wish().written) == (False, None, {})
@@ -471,29 +476,29 @@ def connected_alice(database_url: str) -> World:
 
 @pytest.mark.parametrize("scopes", [LEAST, f"{LEAST} {PRIVATE}", f"{PRIVATE} {READ}"])
 def test_agreeing_to_less_changes_nothing(connected_alice: World, scopes: str) -> None:
-    before = standing()
+    before = stored_connections()
     with pytest.raises(TooLittle, match=f"{AS_BEFORE}$"):
         allow(connected_alice, scopes=scopes)
-    assert (standing(), wish().wanted) == (before, False)
+    assert (stored_connections(), wish().wanted) == (before, False)
 
 
 def test_declining_changes_nothing(connected_alice: World) -> None:
-    before, ours = standing(), connecting(connected_alice)
+    before, ours = stored_connections(), connecting(connected_alice)
     consent = ours.start_playlist("alice")
     refused = connected_alice.fake.accounts.refuse(consent.url)
     with pytest.raises(Reconnect) as error:
         ours.finish_playlist("alice", refused, consent.state, consent.verifier)
     message = "Consent was refused on Spotify's page. Open the link again and choose Agree."
     assert str(error.value) == f"{message} {AS_BEFORE}"
-    assert (standing(), wish().wanted) == (before, False)
+    assert (stored_connections(), wish().wanted) == (before, False)
     assert [str(report) for report in collect_recent(connected_alice.spotify)] == ["alice: 0 new plays, 0 known"]
 
 
 def test_somebody_elses_consent_turns_nothing_on(connected_alice: World) -> None:
-    before = standing()
+    before = stored_connections()
     with pytest.raises(AccountError, match="belongs to another Spotify account"):
         allow(connected_alice, listener="bob")
-    assert (standing(), wish().wanted) == (before, False)
+    assert (stored_connections(), wish().wanted) == (before, False)
 
 
 @pytest.mark.parametrize(
@@ -506,25 +511,25 @@ def test_somebody_elses_consent_turns_nothing_on(connected_alice: World) -> None
 def test_a_failure_at_spotify_turns_nothing_on(
     connected_alice: World, path: str, answer: Answer, kind: type[Exception]
 ) -> None:
-    before = standing()
+    before = stored_connections()
     connected_alice.fake.refuse(answer, path)
     with pytest.raises(kind):
         allow(connected_alice)
-    assert (standing(), wish().wanted) == (before, False)
+    assert (stored_connections(), wish().wanted) == (before, False)
 
 
-def test_a_foreign_answer_turns_nothing_on(connected_alice: World) -> None:
-    before = standing()
+def test_an_answer_to_another_link_turns_nothing_on(connected_alice: World) -> None:
+    before = stored_connections()
     with pytest.raises(OurMistake, match="This is not the answer to the link just given"):
         connecting(connected_alice).finish_playlist("alice", "?code=x&state=y", "z", "v")
-    assert (standing(), wish().wanted) == (before, False)
+    assert (stored_connections(), wish().wanted) == (before, False)
 
 
 def test_the_consent_and_the_wish_are_stored_together_or_not_at_all(
     connected_alice: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = standing()
+    before = stored_connections()
     monkeypatch.setattr("connect.connecting.want_playlist", lambda _: database.execute_sql("SELECT 1 / 0"))
     with pytest.raises(Exception, match="division by zero"):
         allow(connected_alice)
-    assert (standing(), wish().wanted) == (before, False)
+    assert (stored_connections(), wish().wanted) == (before, False)

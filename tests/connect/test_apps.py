@@ -39,11 +39,11 @@ class TwoApps:
             fake.add_listener(name, [play(3, 1)])
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
-        kind, _, given = request.headers.get("authorization", "").partition(" ")
-        known = (
-            base64.b64decode(given).startswith(b"own-app:") if kind == "Basic" else given in self.own.accounts.access
+        kind, _, secret = request.headers.get("authorization", "").partition(" ")
+        is_own = (
+            base64.b64decode(secret).startswith(b"own-app:") if kind == "Basic" else secret in self.own.accounts.access
         )
-        fake = self.own if known else self.shared
+        fake = self.own if is_own else self.shared
         answer = fake.answer(request.method, str(request.url), dict(request.headers), request.content)
         return httpx.Response(answer.status, headers=dict(answer.headers), content=answer.body)
 
@@ -148,9 +148,9 @@ def test_the_sixth_listener_of_an_app_connects_with_a_warning(database_url: str)
         ensure_accounts(names, "UTC")
     for name in names:
         here.fake.add_listener(name)
-    said = [here.connect(name) for name in names]
-    assert said[4] == "user4 is connected to Spotify as User4."
-    assert said[5] == (
+    sentences = [here.connect(name) for name in names]
+    assert sentences[4] == "user4 is connected to Spotify as User4."
+    assert sentences[5] == (
         "user5 is connected to Spotify as User5. 6 accounts share one Spotify app, which serves 5 "
         "listeners unless it has Extended Quota: give the others an app of their own with "
         f"`{command('cli.py', 'apps add')}` and `{command('cli.py', 'apps use')}`."
@@ -168,7 +168,7 @@ def alice(database_url: str) -> World:
 
 
 def at_once(alice: World) -> list[str]:
-    """What became of four polls that find at the same moment that the token is over."""
+    """The outcomes of four polls that find at the same moment that the access token has expired."""
     together, outcomes = Barrier(4), list[str]()
 
     def poll() -> None:
@@ -214,7 +214,7 @@ def test_an_account_disconnected_meanwhile_makes_no_call(alice: World) -> None:
 
 
 def used(calls: int, alice: World, hours_ago: float = 0) -> None:
-    """So many calls more have been made."""
+    """Note `calls` calls for metadata in the hour that was `hours_ago` hours ago."""
     hour = (alice.clock.now - timedelta(hours=hours_ago)).replace(minute=0)
     with connected():
         rows(

@@ -134,7 +134,7 @@ def test_an_old_consent_that_does_not_cover_collecting_is_renewed_without_deleti
     assert len(here.fake.requests) == requests_before
     with connected():
         assert rows("SELECT reconnect_reason, consent_ended_at FROM account WHERE username = 'alice'") == [
-            (sentence, None)  # an end of consent would begin the deletion of what came by it
+            (sentence, None)  # a recorded end of consent would begin the deletion of Spotify's data
         ]
     here.connect("alice")
     assert [str(report) for report in collect_recent(here.spotify)] == ["alice: 1 new play, 0 known"]

@@ -49,12 +49,12 @@ def _play(ended_at: datetime) -> Visible:
 
 @dataclass
 class Life:
-    """Alice and the hourly program, which comes round every two days here: as seldom as loses nothing."""
+    """Alice and the collecting program, which runs only every two days here: as rarely as loses no play."""
 
     here: World
     hook: Webhook
     outcomes: list[str] = field(default_factory=list)
-    told: list[tuple[datetime, str]] = field(default_factory=list)
+    notices: list[tuple[datetime, str]] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:
@@ -63,11 +63,11 @@ class Life:
     def until(self, day: datetime) -> None:
         while self.now < day:
             self.here.clock.now = min(self.now + 2 * DAY, day)
-            self.a_run()
+            self.run_once()
 
-    def a_run(self) -> None:
+    def run_once(self) -> None:
         (report,) = collect_recent(self.here.spotify)
-        with connected():  # the database's own clock stands elsewhere
+        with connected():  # the database's own clock shows another time
             rows(
                 "UPDATE collection_run SET started_at = %s, finished_at = %s "
                 "WHERE id = (SELECT max(id) FROM collection_run) RETURNING id", self.now, self.now,
@@ -75,7 +75,7 @@ class Life:
             notices = due_notices(self.now, "https://music.example", keep_after_disconnect=False)
         self.outcomes.append(report.outcome)
         list(send_notices(notices, channels([self.hook.address])))
-        self.told += [(self.now, title) for title, _ in self.hook.taken[len(self.told) :]]
+        self.notices += [(self.now, title) for title, _ in self.hook.taken[len(self.notices) :]]
 
     def gaps(self) -> list[Gap]:
         with connected():
@@ -86,7 +86,7 @@ class Life:
         with connected():
             return account_named("alice").id
 
-    def asked(self) -> int:
+    def request_count(self) -> int:
         return len(self.here.fake.requests)
 
     def consent(self, client: TestClient) -> dict[str, object]:
@@ -118,7 +118,7 @@ def consent(state: str, ends_at: str, days_left: int) -> dict[str, object]:
 
 
 def test_a_consent_warns_ends_and_is_renewed_without_loss(life: Life, client: TestClient, tmp_path: Path) -> None:
-    life.a_run()
+    life.run_once()
     assert life.consent(client) == consent("fine", "2026-10-20", 183)
     life.until(END - 30 * DAY)
     assert life.consent(client) == consent("ends_soon", "2026-10-20", 30)
@@ -130,21 +130,21 @@ def test_a_consent_warns_ends_and_is_renewed_without_loss(life: Life, client: Te
 
     life.until(END)
     assert life.consent(client) == consent("ended", "2026-10-20", 0)
-    lookups_before = life.asked()
+    requests_before = life.request_count()
     life.until(AGAIN)
-    assert (set(life.outcomes[-16:]), life.asked()) == (
+    assert (set(life.outcomes[-16:]), life.request_count()) == (
         {"reconnect"},
-        lookups_before,
-    )  # Spotify is asked once, and then left
+        requests_before,
+    )  # Spotify is asked once, and then left alone
     assert [(gap.reason, gap.closed_by, gap.end) for gap in life.gaps()] == [("consent_ended", None, AGAIN)]
-    assert life.told == [
+    assert life.notices == [
         (END - 30 * DAY, "alice: consent on Spotify ends in 30 days"),
         (END - 7 * DAY, "alice: consent on Spotify ends in 7 days"),
         (END, "alice: collecting has stopped"),
     ]
 
     assert life.here.connect("alice") == "alice is connected to Spotify as Alice."
-    life.a_run()
+    life.run_once()
     assert life.consent(client) == consent("fine", "2027-05-20", 181)
     assert client.get("/ready").json()["warnings"] == []
     (gap,) = life.gaps()
@@ -158,7 +158,7 @@ def test_a_consent_warns_ends_and_is_renewed_without_loss(life: Life, client: Te
     _import(life, heard(END - 2 * DAY, AGAIN), tmp_path)
     assert [(gap.reason, gap.closed_by, gap.missing_plays) for gap in life.gaps()] == [("full_page", "export", 0)]
     assert _counted(life) == [play.ended_at for play in heard(FIRST_PLAY, life.now)]
-    assert len(life.told) == 3
+    assert len(life.notices) == 3
 
 
 def _length(play: Visible) -> int:

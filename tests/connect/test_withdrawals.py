@@ -1,4 +1,4 @@
-"""A consent that Spotify says has ended: tried again until the last day, deleted for only if it is refused then too."""
+"""A consent that Spotify says has ended is tried until the last day; data is deleted only if it is refused then too."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from db.people.apps import add_app, use_app
 from demo.fake_wire import Answer, json_answer, refusal
 from notify.notices import due_notices
 from people.accounts import account_named
-from people.withdrawal import account_goes_at
+from people.withdrawal import account_data_deleted_at
 from tests.collect.export_files import as_json, extended_row
 from tests.collect.histories import Silent
 from tests.fake import NOON, World, play, world
@@ -37,11 +37,11 @@ DELETED = (
     "{}: deleted 4 plays from Spotify's API, because the listener withdrew consent on Spotify; imports and settings "
     "stay"
 )
-NOTHING_KNOWN = (None, None, None, None)
+NO_END = (None, None, None, None)
 
 
 class Household:
-    """Listeners who have connected and been collected for, and the hourly program."""
+    """Listeners who have connected and whose plays were collected, and the hourly program."""
 
     def __init__(self, *names: str) -> None:
         self.here: World = world()
@@ -64,12 +64,12 @@ class Household:
             return list(result)
 
     def goes_wrong(self, times: int) -> None:
-        """Spotify refuses that many consents that go on, two hours from now."""
+        """Two hours from now, Spotify refuses this many consents that are still valid."""
         self.here.clock.forward(hours=2)
         self.here.fake.refuse(REVOKED, "/api/token", times)
 
     def days(self, days: int, every: int = 1) -> list[str]:
-        """What the program says of deletions in as many days, in which it comes round every so many hours."""
+        """The program's lines about deletions in so many days, in which it runs every `every` hours."""
         lines = []
         for _ in range(24 * days // every):
             self.here.clock.forward(hours=every)
@@ -77,7 +77,7 @@ class Household:
             self.collect()
         return lines
 
-    def known(self, name: str = "alice") -> tuple[object, ...] | None:
+    def consent_state(self, name: str = "alice") -> tuple[object, ...] | None:
         with connected():
             return row(
                 "SELECT reconnect_reason, consent_ended_at, consent_refused_at, deletion_put_off_to FROM account "
@@ -96,7 +96,7 @@ def two(database_url: str) -> Household:
 
 
 @pytest.fixture
-def one(database_url: str) -> Household:
+def single(database_url: str) -> Household:
     return Household("alice")
 
 
@@ -106,7 +106,7 @@ def test_an_incident_of_an_hour_deletes_nothing(two: Household) -> None:
     two.here.fake.add_listener("alice", [play(-150, 1)])  # what she heard since
     two.here.clock.forward(hours=1)
     assert [str(report) for report in two.collect()] == ["alice: 1 new play, 0 known", "bob: 0 new plays, 4 known"]
-    assert (two.known("alice"), two.known("bob")) == (NOTHING_KNOWN, NOTHING_KNOWN)
+    assert (two.consent_state("alice"), two.consent_state("bob")) == (NO_END, NO_END)
     two.here.clock.forward(days=5)
     assert two.forget() == []
     assert two.plays() == {"alice": 5, "bob": 4}
@@ -118,12 +118,12 @@ def test_an_incident_of_days_deletes_nothing(two: Household, days: int) -> None:
     two.days(days)
     two.here.fake.queued.clear()
     assert two.days(6, every=3) == []
-    assert (two.known(), two.outcomes()) == (NOTHING_KNOWN, ["collected", "collected"])
+    assert (two.consent_state(), two.outcomes()) == (NO_END, ["collected", "collected"])
     assert two.plays() == {"alice": 4, "bob": 4}
 
 
 def test_a_single_refusal_deletes_nothing(two: Household) -> None:
-    """Whatever the program that collects was doing meanwhile, and whoever asks to delete."""
+    """Not even if the consent cannot be tried again before the day of the deletion."""
     two.goes_wrong(times=2)
     two.collect()
     two.here.clock.forward(days=5)
@@ -133,63 +133,63 @@ def test_a_single_refusal_deletes_nothing(two: Household) -> None:
     assert two.plays() == {"alice": 4, "bob": 4}
 
 
-def test_success_of_the_last_retry_prevents_the_deletion(one: Household) -> None:
-    one.goes_wrong(times=1)
-    one.collect()
-    one.here.clock.forward(days=5)
-    assert one.forget() == [f"alice: {GOES_ON}"]
-    assert (one.known(), one.outcomes()) == (NOTHING_KNOWN, ["collected"])
+def test_success_of_the_last_retry_prevents_the_deletion(single: Household) -> None:
+    single.goes_wrong(times=1)
+    single.collect()
+    single.here.clock.forward(days=5)
+    assert single.forget() == [f"alice: {GOES_ON}"]
+    assert (single.consent_state(), single.outcomes()) == (NO_END, ["collected"])
 
 
-def test_data_refused_until_the_last_day_is_deleted_and_the_account_stays(one: Household) -> None:
-    """As for a listener who withdrew the consent, and for one whose password Spotify has reset."""
-    one.here.fake.revoke("alice")
-    one.here.clock.forward(hours=2)
-    began = one.here.clock()
-    assert one.outcomes() == ["reconnect"]
-    assert one.days(4) == []
+def test_data_refused_until_the_last_day_is_deleted_and_the_account_stays(single: Household) -> None:
+    """The same happens to a listener who withdrew consent and to one whose password Spotify has reset."""
+    single.here.fake.revoke("alice")
+    single.here.clock.forward(hours=2)
+    began = single.here.clock()
+    assert single.outcomes() == ["reconnect"]
+    assert single.days(4) == []
     lines: list[str] = []
     while not lines:
-        one.here.clock.forward(hours=1)
-        lines = one.forget()
+        single.here.clock.forward(hours=1)
+        lines = single.forget()
     assert lines == [DELETED.format("alice")]
     with connected():
         assert rows("SELECT track_id FROM account_track") == []
-    assert began + 5 * DAY - 2 * HOUR < one.here.clock() <= began + 5 * DAY
-    assert one.plays() == {"alice": 0}
-    assert one.days(2) == []
-    one.here.connect("alice")
-    assert one.outcomes() == ["collected"]
+    assert began + 5 * DAY - 2 * HOUR < single.here.clock() <= began + 5 * DAY
+    assert single.plays() == {"alice": 0}
+    assert single.days(2) == []
+    single.here.connect("alice")
+    assert single.outcomes() == ["collected"]
 
 
-def test_consent_is_retried_after_an_hour_and_then_daily(one: Household) -> None:
-    one.here.fake.revoke("alice")
-    one.here.clock.forward(hours=2)
-    one.collect()
-    asked = []
+def test_consent_is_retried_after_an_hour_and_then_daily(single: Household) -> None:
+    single.here.fake.revoke("alice")
+    single.here.clock.forward(hours=2)
+    single.collect()
+    hours_with_calls = []
     for hour in range(1, 119):
-        before = len(one.here.fake.requests)
-        one.here.clock.forward(hours=1)
-        one.collect()
-        if len(one.here.fake.requests) > before:
-            asked.append(hour)
-    assert asked == [1, 24, 47, 70, 93, 116]
+        before = len(single.here.fake.requests)
+        single.here.clock.forward(hours=1)
+        single.collect()
+        if len(single.here.fake.requests) > before:
+            hours_with_calls.append(hour)
+    assert hours_with_calls == [1, 24, 47, 70, 93, 116]
 
 
-def test_imports_always_stay(one: Household, tmp_path: Path) -> None:
+def test_imports_always_stay(single: Household, tmp_path: Path) -> None:
     path = tmp_path / "Streaming_History_Audio_2023.json"
     path.write_bytes(as_json(extended_row(1), extended_row(2)))
     with connected():
         import_history(account_named("alice").id, [path], Silent())
-    one.here.fake.revoke("alice")
-    one.here.clock.forward(hours=2)
-    one.collect()
-    assert one.days(6) == [DELETED.format("alice")]
-    assert one.plays() == {"alice": 2}
+    single.here.fake.revoke("alice")
+    single.here.clock.forward(hours=2)
+    single.collect()
+    assert single.days(6) == [DELETED.format("alice")]
+    assert single.plays() == {"alice": 2}
 
 
-def test_many_that_end_at_once_wait_for_each_other(two: Household) -> None:
-    """Bob's could not be tried since, so it may have been Spotify's mistake for both."""
+def test_deletions_for_consents_that_ended_together_wait_for_each_other(two: Household) -> None:
+    """Bob's consent has not been tried again, so both ends may be a mistake of Spotify's."""
     two.here.fake.revoke("alice")
     two.goes_wrong(times=2)
     two.collect()
@@ -201,7 +201,7 @@ def test_many_that_end_at_once_wait_for_each_other(two: Household) -> None:
         "UTC"
     ]
     with connected():
-        assert account_goes_at(account_named("alice").id) == NOON + 6 * DAY + HOUR
+        assert account_data_deleted_at(account_named("alice").id) == NOON + 6 * DAY + HOUR
     two.here.clock.forward(hours=1)
     assert two.forget() == ["bob: Spotify accepts the consent again, so collecting continues and nothing is deleted"]
     assert two.days(1) == [DELETED.format("alice")]
@@ -229,75 +229,75 @@ def test_a_single_withdrawal_among_many_accounts_does_not_wait(database_url: str
     "answer",
     [refusal(503, "down"), json_answer(400, {"error": "invalid_client", "error_description": "Invalid client"})],
 )
-def test_without_a_retry_nothing_is_deleted_and_the_new_date_is_reported(one: Household, answer: Answer) -> None:
-    one.goes_wrong(times=1)
-    one.collect()
-    one.here.clock.forward(days=5)
-    one.here.fake.refuse(answer, "/api/token")
-    assert one.forget() == [f"alice: {NOT_TRIED}2026-11-26 14:00 UTC"]
+def test_without_a_retry_nothing_is_deleted_and_the_new_date_is_reported(single: Household, answer: Answer) -> None:
+    single.goes_wrong(times=1)
+    single.collect()
+    single.here.clock.forward(days=5)
+    single.here.fake.refuse(answer, "/api/token")
+    assert single.forget() == [f"alice: {NOT_TRIED}2026-11-26 14:00 UTC"]
     with connected():
-        (notice,) = due_notices(one.here.clock(), "https://music.example", keep_after_disconnect=False)
+        (notice,) = due_notices(single.here.clock(), "https://music.example", keep_after_disconnect=False)
     assert "on 26 November 2026" in notice.body
-    assert one.plays() == {"alice": 4}
+    assert single.plays() == {"alice": 4}
 
 
-def test_the_runs_line_has_the_date(one: Household) -> None:
-    one.here.fake.revoke("alice")
-    one.here.clock.forward(hours=2)
-    lines = [str(report) for _ in range(3) for report in one.collect()]
+def test_the_report_of_every_run_has_the_date_of_the_deletion(single: Household) -> None:
+    single.here.fake.revoke("alice")
+    single.here.clock.forward(hours=2)
+    lines = [str(report) for _ in range(3) for report in single.collect()]
     assert lines == [f"alice: {ENDED} {OTHERWISE}"] * 3
 
 
-def test_a_second_end_after_a_false_one_is_announced_again(one: Household) -> None:
+def test_a_second_end_after_a_false_one_is_announced_again(single: Household) -> None:
     for _ in range(2):
-        one.goes_wrong(times=1)
-        one.collect()
+        single.goes_wrong(times=1)
+        single.collect()
         with connected():
             account_id = account_named("alice").id
-            (notice,) = due_notices(one.here.clock(), "https://music.example", keep_after_disconnect=False)
+            (notice,) = due_notices(single.here.clock(), "https://music.example", keep_after_disconnect=False)
             assert notice.kind == "deletion"
             rows("INSERT INTO notice (account_id, kind, about, channel) VALUES (%s, %s, %s, 'hook') RETURNING 1",
                  account_id, notice.kind, notice.about)  # fmt: skip
-        one.here.clock.forward(hours=1)
-        assert one.outcomes() == ["collected"]
+        single.here.clock.forward(hours=1)
+        assert single.outcomes() == ["collected"]
         with connected():
             assert rows("SELECT FROM notice") == []
 
 
-def test_a_lasting_401_does_not_end_a_consent(one: Household) -> None:
-    one.here.fake.refuse(refusal(401, "Access token missing"), "/v1/me/player", times=24)
+def test_a_lasting_401_does_not_end_a_consent(single: Household) -> None:
+    single.here.fake.refuse(refusal(401, "Access token missing"), "/v1/me/player", times=24)
     for _ in range(6):
-        (report,) = one.collect()
+        (report,) = single.collect()
         assert (report.outcome, report.needs_a_person) == ("try_later", False)
-        one.here.clock.forward(minutes=10)
-    one.here.fake.queued.clear()
-    assert (one.known(), one.outcomes()) == (NOTHING_KNOWN, ["collected"])
+        single.here.clock.forward(minutes=10)
+    single.here.fake.queued.clear()
+    assert (single.consent_state(), single.outcomes()) == (NO_END, ["collected"])
 
 
-def test_connecting_again_meanwhile_keeps_everything(one: Household) -> None:
-    one.here.fake.revoke("alice")
-    one.here.clock.forward(hours=2)
-    one.collect()
-    one.here.clock.forward(days=4)
-    one.here.connect("alice")
-    assert one.days(5, every=3) == []
-    assert one.plays() == {"alice": 4}
+def test_connecting_again_meanwhile_keeps_everything(single: Household) -> None:
+    single.here.fake.revoke("alice")
+    single.here.clock.forward(hours=2)
+    single.collect()
+    single.here.clock.forward(days=4)
+    single.here.connect("alice")
+    assert single.days(5, every=3) == []
+    assert single.plays() == {"alice": 4}
 
 
-def test_a_token_of_another_app_does_not_prove_an_end(one: Household) -> None:
-    one.goes_wrong(times=1)
-    one.collect()
+def test_a_token_of_another_app_does_not_prove_an_end(single: Household) -> None:
+    single.goes_wrong(times=1)
+    single.collect()
     with connected():
         add_app("another-app", None, "somebody")
         use_app("another-app", ["alice"])
-    requests_before = len(one.here.fake.requests)
-    assert one.days(6) == []
-    assert (len(one.here.fake.requests), one.plays()) == (requests_before, {"alice": 4})
+    requests_before = len(single.here.fake.requests)
+    assert single.days(6) == []
+    assert (len(single.here.fake.requests), single.plays()) == (requests_before, {"alice": 4})
 
 
-def test_an_expired_consent_is_not_retried(one: Household) -> None:
-    one.here.clock.forward(days=190)
-    one.collect()
-    requests_before = len(one.here.fake.requests)
-    assert one.days(6) == []
-    assert (len(one.here.fake.requests), one.plays()) == (requests_before, {"alice": 4})
+def test_an_expired_consent_is_not_retried(single: Household) -> None:
+    single.here.clock.forward(days=190)
+    single.collect()
+    requests_before = len(single.here.fake.requests)
+    assert single.days(6) == []
+    assert (len(single.here.fake.requests), single.plays()) == (requests_before, {"alice": 4})

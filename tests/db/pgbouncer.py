@@ -1,4 +1,4 @@
-"""A real PgBouncer in front of the tests' server, pooling transactions; and a role that has the settings of ours."""
+"""A real PgBouncer in front of the tests' server, which pools transactions, and roles that have our settings."""
 
 import os
 import secrets

@@ -1,4 +1,4 @@
-"""A real replica of the tests' server, which streams what that writes."""
+"""A real streaming replica of the tests' server."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ PORT = "5433"
 
 @contextmanager
 def streaming_replica(server_url: str, folder: Path) -> Iterator[str]:
-    """The URL of the same database on a replica; its folder is `folder`, whose path must be short."""
+    """The URL of the same database on a replica that runs in `folder`, whose path must be short."""
     if "TEST_DATABASE_URL" in os.environ:
         pytest.skip("a replica needs a server that the tests have started")
     programs = find_programs(folder)
@@ -35,8 +35,8 @@ def streaming_replica(server_url: str, folder: Path) -> Iterator[str]:
 
 
 def _run(programs: Programs, name: str, *arguments: str) -> None:
-    done = programs.run(name, *arguments)
-    assert done.returncode == 0, done.stderr
+    process = programs.run(name, *arguments)
+    assert process.returncode == 0, process.stderr
 
 
 def _url(server_url: str, socket: Path) -> str:

@@ -11,53 +11,55 @@ from music import Artist
 from tests.fake import CATALOGUE, NOON
 
 TODAY = NOON.date()
-KNOWN = Discographies(CATALOGUE)
+DISCOGRAPHIES = Discographies(CATALOGUE)
 EVERYBODY = [*CATALOGUE.artists, *CATALOGUE.unheard]
 
 
-def test_it_is_the_same_every_time_and_every_id_once() -> None:
+def test_discographies_are_the_same_every_time_and_have_every_id_once() -> None:
     again = Discographies(make_catalogue(seed=7, artists=60))
-    released = [one for artist in EVERYBODY for one in KNOWN.of(artist, TODAY)]
-    assert released == [one for artist in EVERYBODY for one in again.of(artist, TODAY)]
-    albums = [one.album.spotify_id for one in released]
-    tracks = [track.uri for one in released for track in one.tracks]
+    released = [release for artist in EVERYBODY for release in DISCOGRAPHIES.of(artist, TODAY)]
+    assert released == [release for artist in EVERYBODY for release in again.of(artist, TODAY)]
+    albums = [release.album.spotify_id for release in released]
+    tracks = [track.uri for release in released for track in release.tracks]
     assert (len(set(albums)), len(set(tracks))) == (len(albums), len(tracks))
 
 
 def test_everything_listed_can_be_looked_up_by_id() -> None:
     for artist in EVERYBODY:
-        for one in KNOWN.of(artist, TODAY):
-            assert KNOWN.album(str(one.album.spotify_id), TODAY) == one
-            assert [KNOWN.track(str(track.uri)[-22:], TODAY) for track in one.tracks] == list(one.tracks)
+        for release in DISCOGRAPHIES.of(artist, TODAY):
+            assert DISCOGRAPHIES.album(str(release.album.spotify_id), TODAY) == release
+            assert [DISCOGRAPHIES.track(str(track.uri)[-22:], TODAY) for track in release.tracks] == list(
+                release.tracks
+            )
 
 
 @pytest.mark.parametrize("spotify_id", ["", "unknown", "0" * 22])
 def test_an_invented_id_is_unknown(spotify_id: str) -> None:
-    assert (KNOWN.album(spotify_id, TODAY), KNOWN.track(spotify_id, TODAY)) == (None, None)
-    assert KNOWN.artist_named(spotify_id) is None
+    assert (DISCOGRAPHIES.album(spotify_id, TODAY), DISCOGRAPHIES.track(spotify_id, TODAY)) == (None, None)
+    assert DISCOGRAPHIES.artist_named(spotify_id) is None
 
 
 def test_every_album_of_several_tracks_holds_some_that_nobody_has_heard() -> None:
     for artist in CATALOGUE.artists:
         heard = set(CATALOGUE.by_artist[artist])
-        for one in KNOWN.of(artist, TODAY):
-            assert one.kind == "single" or set(one.tracks) - heard
+        for release in DISCOGRAPHIES.of(artist, TODAY):
+            assert release.kind == "single" or set(release.tracks) - heard
 
 
 def test_future_releases_do_not_exist_yet() -> None:
     for artist in EVERYBODY:
-        (newest, *_) = KNOWN.of(artist, TODAY)
+        (newest, *_) = DISCOGRAPHIES.of(artist, TODAY)
         assert newest.album.release_date
         day_before = date.fromisoformat(newest.album.release_date) - timedelta(days=1)
-        assert newest not in KNOWN.of(artist, day_before)
-        assert KNOWN.album(str(newest.album.spotify_id), day_before) is None
-        assert not set(newest.tracks) & set(KNOWN.best_known(artist, day_before))
+        assert newest not in DISCOGRAPHIES.of(artist, day_before)
+        assert DISCOGRAPHIES.album(str(newest.album.spotify_id), day_before) is None
+        assert not set(newest.tracks) & set(DISCOGRAPHIES.best_known(artist, day_before))
 
 
 def test_on_any_day_some_artists_have_released_something_lately() -> None:
     for day in (TODAY, date(2027, 3, 1), date(2031, 8, 15)):
         since = (day - timedelta(days=90)).isoformat()
-        lately = [a for a in CATALOGUE.artists if (KNOWN.of(a, day)[0].album.release_date or "") >= since]
+        lately = [a for a in CATALOGUE.artists if (DISCOGRAPHIES.of(a, day)[0].album.release_date or "") >= since]
         assert 5 <= len(lately) <= 30
 
 

@@ -38,10 +38,10 @@ def test_the_extended_history_holds_every_play_and_a_few_rows_twice(heard: list[
     write_extended_zip(tmp_path / "a.zip", heard)
     rows = rows_of(tmp_path / "a.zip", "Streaming_History_")
     assert {len(row) for row in rows} == {23}
-    result = Counter((row["ts"], row["ms_played"], row["spotify_track_uri"]) for row in rows)
+    exported = Counter((row["ts"], row["ms_played"], row["spotify_track_uri"]) for row in rows)
     plays = Counter((second(play), play.ms_played, play.track.uri if play.track else None) for play in heard)
-    extra = result - plays
-    assert plays - result == Counter()
+    extra = exported - plays
+    assert plays - exported == Counter()
     assert sum(extra.values()) == len(heard) // 5_000 > 0
     assert [row["ts"] for row in rows] != sorted(row["ts"] for row in rows)
     assert {row["skipped"] for row in rows if row["ts"] < "2020"} == {None}
@@ -71,7 +71,7 @@ def test_exports_overlap_with_recently_played(tmp_path: Path, number: int) -> No
     member, now = household()[number], datetime(2026, 11, 20, 12, tzinfo=UTC)
     member.write_export(tmp_path / "a.zip", now)
     exported = {row["ts"] for row in rows_of(tmp_path / "a.zip", "Streaming")}
-    shown = sorted(play.ended_at for play in member.visible(now))[-50:]
-    both = [at for at in shown if f"{at:%Y-%m-%dT%H:%M:%SZ}" in exported]
-    assert 0 < len(both) < len(shown)
-    assert both == shown[: len(both)]
+    visible = sorted(play.ended_at for play in member.visible(now))[-50:]
+    both = [at for at in visible if f"{at:%Y-%m-%dT%H:%M:%SZ}" in exported]
+    assert 0 < len(both) < len(visible)
+    assert both == visible[: len(both)]

@@ -75,7 +75,7 @@ def test_progress_is_counted_from_the_last_change(alice: Playing) -> None:
         ([Change(NOON, SONG, 9_000, is_playing=False)], IDLE),
     ],
 )
-def test_nothing_plays(alice: Playing, changes: list[Change], after: timedelta) -> None:
+def test_the_answer_is_empty_when_nothing_plays(alice: Playing, changes: list[Change], after: timedelta) -> None:
     answer = alice.answer(changes, after)
     assert (answer.status, answer.body) == (204, b"")
 
@@ -104,5 +104,5 @@ def test_an_advertisement_is_not_described(alice: Playing, kind: str) -> None:
     assert (shown["currently_playing_type"], shown["item"]) == (kind, None)
 
 
-def test_it_needs_its_own_scope(alice: Playing) -> None:
+def test_the_player_needs_its_own_scope(alice: Playing) -> None:
     assert alice.answer([Change(NOON, SONG)], SECOND, scope="user-read-recently-played").status == 403

@@ -116,7 +116,7 @@ def test_listenbrainz_recommends_to_known_users(fake: FakeServices) -> None:
     ids = [item["recording_mbid"] for item in answer]
     described = body_of(get(fake, "/lb/1/metadata/recording/", recording_mbids=",".join([*ids, "unknown"])))
     assert list(described) == ids
-    assert {told["artist"]["name"] for told in described.values()} <= EVERYBODY
+    assert {description["artist"]["name"] for description in described.values()} <= EVERYBODY
     assert get(fake, "/lb/1/cf/recommendation/user/nobody/recording").status == 404
     assert get(fake, "/lb/1/cf/recommendation/user/too-new/recording").status == 204
 
@@ -213,8 +213,8 @@ def test_names_are_looked_up_with_a_token_only(fake: FakeServices) -> None:
     names = {"recordings": [{"artist_name": ARTIST.name, "recording_name": TRACK.title}, {"artist_name": "Nobody"}]}
     assert post(fake, "/lb/1/metadata/lookup/", names).status == 401
     answer = fake.answer("POST", "/lb/1/metadata/lookup/", TOKEN, json.dumps(names).encode())
-    found, nothing = body_of(answer)
-    assert (found["recording_mbid"], nothing) == (recording_mbid(TRACK), {})
+    match, no_match = body_of(answer)
+    assert (match["recording_mbid"], no_match) == (recording_mbid(TRACK), {})
     many = json.dumps({"recordings": [{}] * 51}).encode()
     assert fake.answer("POST", "/lb/1/metadata/lookup/", TOKEN, many).status == 400
 
@@ -237,5 +237,5 @@ def test_reccobeats_does_not_know_the_newest_music(fake: FakeServices) -> None:
 
 
 def sounds(fake: FakeServices, ids: list[str]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = body_of(get(fake, "/recco/v1/audio-features", ids=",".join(ids)))["content"]
-    return found
+    features: list[dict[str, Any]] = body_of(get(fake, "/recco/v1/audio-features", ids=",".join(ids)))["content"]
+    return features

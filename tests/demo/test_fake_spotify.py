@@ -79,12 +79,12 @@ def test_a_play_may_vanish_for_a_while(fake: FakeSpotify) -> None:
     vanishing = replace(play(1, 1), away=(NOON + timedelta(hours=1), NOON + timedelta(hours=2)))
     fake.add_listener("alice", [play(10, 2), vanishing])
     assert isinstance(fake.clock, Clock)
-    shown = []
+    counts = []
     for hours in (0, 0.9, 0.2, 0.8, 0.2):
         fake.clock.forward(hours=hours)
         token = connect(fake)["access_token"]
-        shown.append(len(body(get(fake, "/v1/me/player/recently-played", token))["items"]))
-    assert shown == [2, 2, 1, 1, 2]
+        counts.append(len(body(get(fake, "/v1/me/player/recently-played", token))["items"]))
+    assert counts == [2, 2, 1, 1, 2]
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_answers_have_the_date_of_the_simulated_clock(fake: FakeSpotify) -> None
     refusal.value.close()
 
 
-def test_it_is_served_over_http_with_its_consent_page(fake: FakeSpotify) -> None:
+def test_the_simulated_spotify_is_served_over_http_with_its_consent_page(fake: FakeSpotify) -> None:
     with serving(fake) as address:
         consent = new_consent(App(APP.client_id, None, REDIRECT_URI, accounts_url=address))
         page = urllib.request.urlopen(consent.url, timeout=120).read().decode()

@@ -39,7 +39,7 @@ def test_nobody_hears_two_things_at_once(heard: list[Heard]) -> None:
     assert all((play.track is None) != (play.episode is None) for play in heard)
 
 
-def test_it_looks_like_somebodys_listening(heard: list[Heard]) -> None:
+def test_simulated_listening_is_realistic(heard: list[Heard]) -> None:
     tracks = [play.track for play in heard if play.track]
     assert 0.70 < 1 - len(set(tracks)) / len(tracks) < 0.90  # most plays repeat an earlier one
     assert 0.12 < sum(play.skipped for play in heard) / len(heard) < 0.18
@@ -56,7 +56,7 @@ def test_listeners_differ(catalogue: Catalogue, heard: list[Heard]) -> None:
     assert {play.track for play in other[:200]} != {play.track for play in heard[:200]}
 
 
-def test_the_catalogue_is_the_same_every_time_and_every_id_once(catalogue: Catalogue) -> None:
+def test_the_catalogue_is_the_same_every_time_and_has_every_id_once(catalogue: Catalogue) -> None:
     again = make_catalogue()
     assert again == catalogue
     assert len(catalogue.tracks) == sum(len(tracks) for tracks in catalogue.by_artist.values()) > 5000

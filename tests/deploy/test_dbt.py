@@ -46,7 +46,7 @@ def test_models_have_rows_with_a_key_and_their_tests_find_nothing(listener: int)
         transaction.rollback()
 
 
-def test_models_tell_what_the_api_answers(listener: int) -> None:
+def test_models_agree_with_the_answers_of_the_api(listener: int) -> None:
     with service_client(Services(VERSION, lambda: NOW)) as client:
         answers = {model: client.get(path_of(model, "alice", 2026)).json() for model in OF_MODELS}
     with connected(), database.atomic() as transaction:

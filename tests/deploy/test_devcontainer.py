@@ -8,9 +8,9 @@ from settings import DEFAULT_PORT, port_of_a_new_shell
 ROOT = Path(__file__).parents[2]
 
 
-def test_it_is_set_up_as_people_are_told_to_do_and_opens_our_ports() -> None:
-    read = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text())
-    assert read["postCreateCommand"] == "make setup"
+def test_the_container_runs_make_setup_and_forwards_our_ports() -> None:
+    config = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text())
+    assert config["postCreateCommand"] == "make setup"
     assert "\nsetup:" in (ROOT / "Makefile").read_text()
-    assert read["forwardPorts"] == [DEFAULT_PORT, port_of_a_new_shell(demo=True)]
-    assert read["remoteUser"] != "root"  # PostgreSQL refuses to run as root
+    assert config["forwardPorts"] == [DEFAULT_PORT, port_of_a_new_shell(demo=True)]
+    assert config["remoteUser"] != "root"  # PostgreSQL refuses to run as root

@@ -54,13 +54,13 @@ def test_there_are_the_dashboards_that_the_documentation_names() -> None:
 def test_each_panel_finds_rows_whatever_is_chosen(tool: Tool, name: str) -> None:
     for values in fillings(DASHBOARDS[name]):
         for title, target in targets(DASHBOARDS[name]):
-            found = tool.ask(filled(target["rawSql"], values))
-            assert found, (title, values)
-            assert any(value is not None for value in found[0]), (title, values)
+            answers = tool.ask(filled(target["rawSql"], values))
+            assert answers, (title, values)
+            assert any(value is not None for value in answers[0]), (title, values)
 
 
 @pytest.mark.parametrize("name", DASHBOARDS)
-def test_what_a_panel_shows_over_time_begins_with_a_time(tool: Tool, name: str) -> None:
+def test_the_first_column_of_a_time_series_is_the_time(tool: Tool, name: str) -> None:
     values = next(fillings(DASHBOARDS[name]))
     for title, target in targets(DASHBOARDS[name]):
         with tool.connection.cursor() as cursor:
@@ -72,11 +72,11 @@ def test_what_a_panel_shows_over_time_begins_with_a_time(tool: Tool, name: str) 
 def test_numbers_are_those_of_the_listener(tool: Tool) -> None:
     values = {"measure": "plays", "limit": "10"}
     panels = {title: target["rawSql"] for board in DASHBOARDS.values() for title, target in targets(board)}
-    found = {
+    answers = {
         title: tool.ask(filled(panels[title], values))
         for title in ("Songs", "Artists", "Devices", "Most often skipped")
     }
-    assert found == {
+    assert answers == {
         "Songs": [("Low Tide", "The Lanterns", 40), ("Paper Boats", "The Lanterns", 40)],
         "Artists": [("The Lanterns", 40)],
         "Devices": [("ios", 40), ("unknown", 40)],

@@ -1,4 +1,4 @@
-"""deploy/duckdb and deploy/spark: what they count from the files is what the database and the nightly lists count."""
+"""deploy/duckdb and deploy/spark count from the files what the database and the nightly lists count."""
 
 import os
 import subprocess
@@ -41,7 +41,7 @@ LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
 @pytest.fixture(params=[(7, 30, 120), (25, 6, 30)], ids=["a few listeners", "more meetings than count"])
 def folder(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
-    """The files of a house of so many listeners, tracks, and plays of each."""
+    """The exported files of a house with so many listeners, tracks, and plays of each listener."""
     with connected():
         a_house(*request.param)
         export_house(tmp_path / "house")
@@ -69,8 +69,8 @@ def counted_by_the_database() -> Counts:
     return counts
 
 
-def _by_key(found: list[tuple[float, ...]], keys: int) -> dict[tuple[int, ...], list[float]]:
-    return {tuple(map(int, each[:keys])): list(map(float, each[keys:])) for each in found}
+def _by_key(table: list[tuple[float, ...]], keys: int) -> dict[tuple[int, ...], list[float]]:
+    return {tuple(map(int, each[:keys])): list(map(float, each[keys:])) for each in table}
 
 
 def assert_equal(some: Counts, others: Counts) -> None:
@@ -97,12 +97,12 @@ def test_duckdb_counts_what_the_nightly_lists_count(folder: Path) -> None:
     assert counts["song_count"] == {}
 
 
-def near_in_the_lists(house: House, number: int, known: dict[int, float]) -> dict[int, float]:
+def near_in_the_lists(house: House, number: int, loaded_closeness: dict[int, float]) -> dict[int, float]:
     """What a stranger who loves one song gets. The lists also count pairs of one listener, which are not loaded."""
     closeness = house.beside(0, {house.keys[number]: 1.0}).closeness
     by_id = {house.songs[other].id: closeness[other] for other in closeness if other != number}
-    assert max((by_id[other] for other in by_id.keys() - known.keys()), default=0) < 2
-    return {other: by_id[other] for other in known}
+    assert max((by_id[other] for other in by_id.keys() - loaded_closeness.keys()), default=0) < 2
+    return {other: by_id[other] for other in loaded_closeness}
 
 
 @pytest.mark.programs

@@ -17,12 +17,12 @@ EACH = pytest.mark.parametrize("name", [*PROGRAMS, "db"])
 
 def unit(name: str) -> dict[str, list[str]]:
     """All values by their keys; keys may be repeated."""
-    read: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     for line in (FOLDER / f"insight-{name}.container").read_text().splitlines():
         if "=" in line and not line.startswith("#"):
             key, _, value = line.partition("=")
-            read.setdefault(key, []).append(value)
-    return read
+            values.setdefault(key, []).append(value)
+    return values
 
 
 def words(value: Any) -> list[str]:
@@ -30,32 +30,32 @@ def words(value: Any) -> list[str]:
 
 
 def environment(name: str) -> dict[str, str]:
-    given = " ".join(unit(name)["Environment"])
-    found = re.findall(r'"([A-Z_]+)=([^"]*)"|([A-Z_]+)=(\S+)', given)
-    return {quoted or plain: long or short for quoted, long, plain, short in found}
+    text = " ".join(unit(name)["Environment"])
+    pairs = re.findall(r'"([A-Z_]+)=([^"]*)"|([A-Z_]+)=(\S+)', text)
+    return {quoted or plain: long or short for quoted, long, plain, short in pairs}
 
 
 @EACH
 def test_privileges_are_those_of_the_compose_file(name: str) -> None:
-    read, service = unit(name), SERVICES[name]
-    assert (read["ReadOnly"], read["DropCapability"], read["NoNewPrivileges"]) == (["true"], ["all"], ["true"])
-    assert words(" ".join(read.get("AddCapability", []))) == service.get("cap_add", [])
+    values, service = unit(name), SERVICES[name]
+    assert (values["ReadOnly"], values["DropCapability"], values["NoNewPrivileges"]) == (["true"], ["all"], ["true"])
+    assert words(" ".join(values.get("AddCapability", []))) == service.get("cap_add", [])
     memory, processes = service["mem_limit"], service["pids_limit"]
-    assert words(read["PodmanArgs"][0])[:2] == [f"--memory={memory}", f"--pids-limit={processes}"]
-    assert read["TimeoutStopSec"] == [service.get("stop_grace_period", "").removesuffix("s")]
+    assert words(values["PodmanArgs"][0])[:2] == [f"--memory={memory}", f"--pids-limit={processes}"]
+    assert values["TimeoutStopSec"] == [service.get("stop_grace_period", "").removesuffix("s")]
 
 
 @EACH
 def test_images_commands_and_ports_are_those_of_the_compose_file(name: str) -> None:
-    read, service = unit(name), SERVICES[name]
+    values, service = unit(name), SERVICES[name]
     if name in PROGRAMS:
         image = service["image"]
-        assert read["Image"] == ["ghcr.io/OWNER/REPOSITORY:" + re.findall(r":-([\d.]+)\}$", image)[0]]
-        assert read["Requires"] == read["After"] == ["insight-db.service"]
+        assert values["Image"] == ["ghcr.io/OWNER/REPOSITORY:" + re.findall(r":-([\d.]+)\}$", image)[0]]
+        assert values["Requires"] == values["After"] == ["insight-db.service"]
     else:
-        assert read["Image"] == [service["image"]]
-    assert words(" ".join(read.get("Exec", []))) == words(service.get("command", []))
-    assert read.get("PublishPort", []) == [port.replace("${PORT:-8000}", "8000") for port in service.get("ports", [])]
+        assert values["Image"] == [service["image"]]
+    assert words(" ".join(values.get("Exec", []))) == words(service.get("command", []))
+    assert values.get("PublishPort", []) == [port.replace("${PORT:-8000}", "8000") for port in service.get("ports", [])]
 
 
 @pytest.mark.parametrize("name", ["web", "db"])
@@ -66,11 +66,11 @@ def test_health_checks_are_those_of_the_compose_file(name: str) -> None:
 
 
 @EACH
-def test_what_a_unit_names_is_there(name: str) -> None:
-    read = unit(name)
-    volumes = [volume.partition(":")[0] for volume in read.get("Volume", [])]
-    assert all((FOLDER / named).exists() for named in (*read["Network"], *volumes))
-    mounted = {volume.partition(":")[2] for volume in read.get("Volume", [])}
+def test_the_files_and_volumes_that_a_unit_names_exist(name: str) -> None:
+    values = unit(name)
+    volumes = [volume.partition(":")[0] for volume in values.get("Volume", [])]
+    assert all((FOLDER / named).exists() for named in (*values["Network"], *volumes))
+    mounted = {volume.partition(":")[2] for volume in values.get("Volume", [])}
     assert mounted == {volume.partition(":")[2] for volume in SERVICES[name].get("volumes", [])}
     assert "Internal=true" in (FOLDER / "insight-database.network").read_text()
 

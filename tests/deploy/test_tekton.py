@@ -23,8 +23,8 @@ def test_the_pipeline_gives_its_task_every_parameter_and_workspace_that_it_asks_
     for kind in ("params", "workspaces"):
         assert [each["name"] for each in step[kind]] == [each["name"] for each in task["spec"][kind]]
     for spec in (pipeline["spec"], task["spec"]):
-        known = {each["name"] for each in spec["params"]}
-        assert set(re.findall(r"\$\(params\.(\w+)\)", str(spec))) == known
+        declared = {each["name"] for each in spec["params"]}
+        assert set(re.findall(r"\$\(params\.(\w+)\)", str(spec))) == declared
 
 
 def test_the_task_runs_what_ci_runs_and_not_as_root() -> None:

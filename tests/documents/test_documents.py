@@ -20,7 +20,7 @@ EVERY_DOCUMENT = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str
 
 @cache
 def headings(path: Path) -> set[str]:
-    """Of a document, as links name them."""
+    """The headings of a document, as links name them."""
     titles = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 

@@ -24,7 +24,7 @@ from types import ModuleType
 
 PROGRAMS = ("application", "cli", "insight", "run", "spotify_client")
 MOST = 1_000_000  # bytes of one request
-ended = list[int]()  # the exit status of a program that has ended by itself
+ended = list[int]()  # the exit status of the program, once it has ended by itself
 
 
 @dataclass
@@ -110,9 +110,9 @@ def run_to_end(command: Command) -> None:
 
 
 def end_at_once() -> None:
-    """The last exit handler: leave the memory to the system. Python would take it apart, twice as long as programs run.
+    """The last exit handler: end without tearing the interpreter down, which takes twice as long as most programs run.
 
-    An end by an error or a signal is left to Python, and so is one with output that nobody takes.
+    An end by an error or a signal is left to Python, and so is one whose output nobody reads.
     """
     with suppress(OSError):
         sys.stdout.flush()

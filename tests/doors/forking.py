@@ -1,4 +1,4 @@
-"""Processes of our programs that start in no time: forked from one that has imported what they need."""
+"""Starts our programs quickly, by forking a process that has imported what they need."""
 
 import atexit
 import json
@@ -41,7 +41,7 @@ class ForkServer:
         return self._ask({"words": words, "folder": str(folder), "environment": dict(environment)}, streams)
 
     def exit_status(self, pid: int) -> int:
-        """Of a process that has ended, as `Popen.returncode` has it; the system forgets the process then."""
+        """The status of an ended process, as `Popen.returncode` gives it; the system then forgets the process."""
         return self._ask({"ended": pid})
 
     def _ask(self, request: Mapping[str, object], streams: Sequence[int] = ()) -> int:
@@ -56,9 +56,9 @@ class ForkServer:
 
 @cache
 def fork_server(folder: Path) -> ForkServer:
-    """The one of this process for a checkout; its own streams are not buffered, as those of what it forks are not."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return ForkServer(folder, {**kept, "PYTHONUNBUFFERED": "1"})
+    """This process's fork server for a checkout. It does not buffer its streams, and neither do its forks."""
+    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return ForkServer(folder, {**environment, "PYTHONUNBUFFERED": "1"})
 
 
 class Forked(subprocess.Popen[str]):
@@ -107,7 +107,7 @@ class Forked(subprocess.Popen[str]):
             os.kill(self.pid, sig)
 
     def communicate(self, text: str | None = None, timeout: float | None = None) -> tuple[str, str]:
-        """Also what was read of a line that had come with others: `Popen` itself would lose those."""
+        """Includes lines that were read ahead with an earlier line, which `Popen` itself would lose."""
         ends = None if timeout is None else time.monotonic() + timeout
         for thread in self._talk or self._begin_to_talk(text):
             thread.join(_left(ends))
@@ -117,7 +117,7 @@ class Forked(subprocess.Popen[str]):
         return self._said[1], self._said[2]
 
     def _begin_to_talk(self, text: str | None) -> list[Thread]:
-        """All three streams at once, for nobody knows on which the program waits."""
+        """Serve all three streams at once, because nobody knows on which the program waits."""
         reading = [(1, self.stdout), (2, self.stderr)]
         self._talk = [Thread(target=self._tell, args=(text or "",), daemon=True)]
         self._talk += [Thread(target=self._read, args=stream, daemon=True) for stream in reading]

@@ -1,4 +1,4 @@
-"""Start our programs as people and cron do: as processes, with an environment and nothing else."""
+"""Starts our programs as people and cron do: as processes, with an environment and nothing else."""
 
 import os
 import subprocess
@@ -17,21 +17,21 @@ KEPT = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if
 
 
 def no_account(username: str) -> str:
-    """What is said of one that is not there."""
+    """The error for an account that does not exist."""
     adding = advice.public_command("cli.py", "users add", username)
-    return f"There is no account {username!r}: `{adding}` makes it, or add it to USERNAMES.\n"
+    return f"There is no account {username!r}: `{adding}` creates it, or add it to USERNAMES.\n"
 
 
 NO_DORA = no_account("dora")
 
 
 def start(*command: str, folder: Path = ROOT, env: Mapping[str, str], afresh: bool = False) -> subprocess.Popen[str]:
-    """A process with `env` as its environment, and the little that any needs.
+    """Start a process with `env` as its environment, and the few variables that every program needs.
 
-    Forked from one that has imported everything, unless starting itself is what is tested (`afresh`), or how Python
-    starts is part of `env`.
+    It is forked from a process that has imported everything, unless the start itself is tested (`afresh`) or `env`
+    changes how Python starts.
     """
-    environment = {**KEPT, "PYTHONUNBUFFERED": "1", "SERVICES": "none", **env}  # nothing beside this machine is asked
+    environment = {**KEPT, "PYTHONUNBUFFERED": "1", "SERVICES": "none", **env}  # no other machine is contacted
     if afresh or not _can_be_forked(command, folder, env):
         return _started(command, folder, environment)
     return Forked(fork_server(folder), command, folder, environment)

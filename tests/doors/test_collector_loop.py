@@ -22,7 +22,7 @@ CRON = ["-c", "import os; os.execv('./cron.sh', ['./cron.sh'])"]
 
 @pytest.fixture
 def children() -> Iterator[list["subprocess.Popen[str]"]]:
-    """Ended with the test, whatever becomes of it."""
+    """The processes that a test starts; those that are left when it ends are killed."""
     started: list[subprocess.Popen[str]] = []
     yield started
     for child in started:
@@ -42,7 +42,7 @@ def read_until(child: "subprocess.Popen[str]", end: str) -> list[str]:
 
 
 def processes_of(session: int) -> set[int]:
-    """Those that the program started, or itself."""
+    """The ids of the program's processes, its own included."""
     collected = set()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -55,7 +55,7 @@ def processes_of(session: int) -> set[int]:
 
 
 def await_no_process_of(session: int) -> None:
-    """What watches over shared memory for multiprocessing ends by itself, a moment after the program."""
+    """Multiprocessing's resource tracker ends by itself, a moment after the program."""
     while processes_of(session):
         time.sleep(0.01)
 
@@ -80,7 +80,7 @@ def test_a_closed_terminal_stops_the_scheduler_and_its_jobs(
 ) -> None:
     child = start("spotify_client.py", "--every", "1h", "collect", env={"DATABASE_URL": database_url})
     children.append(child)
-    os.killpg(child.pid, signal.SIGHUP)  # perhaps before it is ready for it
+    os.killpg(child.pid, signal.SIGHUP)  # perhaps before it handles signals
     child.communicate(timeout=120)
     await_no_process_of(child.pid)
 

@@ -122,7 +122,7 @@ def test_an_import_without_room_stores_nothing_and_works_when_there_is_some(
 def test_a_database_failure_within_an_accounts_turn_ends_the_collector(
     database_url: str, work: str, table: str, what: str, sentence: str
 ) -> None:
-    """One account's trouble never stops the others, but this is no account's."""
+    """One account's trouble never stops the others, but trouble with the database concerns them all."""
     seed.account(refresh_token="sealed")
     failing(table, what)
     try:

@@ -102,16 +102,16 @@ def test_what_nohup_starts_outlives_its_terminal(env: dict[str, str]) -> None:
 def test_closed_output_causes_no_traceback(env: dict[str, str], command: tuple[str, ...], gone: str) -> None:
     """A reader that has enough (`| head -0`), a full disk behind `>`, a terminal that was closed."""
     output = {"pipe": broken_pipe, "disk": full_disk, "terminal": closed_terminal}[gone]()
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, *command], check=False, cwd=ROOT, env=KEPT | env, stdin=subprocess.DEVNULL, stdout=output,
         stderr=subprocess.PIPE, text=True, timeout=120,
     )  # fmt: skip
     os.close(output)
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr
-    assert "Exception" not in done.stderr
-    assert len(done.stderr.splitlines()) == (gone == "disk")
-    assert not done.stderr or done.stderr.startswith("The disk is full")
+    assert process.returncode == 1
+    assert "Traceback" not in process.stderr
+    assert "Exception" not in process.stderr
+    assert len(process.stderr.splitlines()) == (gone == "disk")
+    assert not process.stderr or process.stderr.startswith("The disk is full")
 
 
 def broken_pipe() -> int:

@@ -46,7 +46,7 @@ def lines(out: str) -> list[str]:
     return [line[20:] for line in out.splitlines()]
 
 
-def test_it_says_what_it_asked_and_names_a_contact(env: dict[str, str], fake: FakeServices) -> None:
+def test_enriching_reports_its_lookups_and_sends_the_contact(env: dict[str, str], fake: FakeServices) -> None:
     status, out, err = run("spotify_client.py", "enrich", env=env)
     assert (status, err) == (0, "")
     assert [line.split(":")[0] for line in lines(out)] == ["ListenBrainz", "MusicBrainz"]
@@ -66,7 +66,7 @@ def test_a_service_that_refuses_needs_a_person(env: dict[str, str], fake: FakeSe
 
 
 @pytest.mark.programs
-def test_it_goes_on_after_it_was_killed(env: dict[str, str], fake: FakeServices) -> None:
+def test_enriching_goes_on_after_it_was_killed(env: dict[str, str], fake: FakeServices) -> None:
     for number in range(1, KILLS + 1):
         child = start("spotify_client.py", "enrich", env=env)
         until = time.monotonic() + 60

@@ -63,7 +63,7 @@ def until(port: str, path: str, status: int) -> tuple[int, str | None, bytes]:
     deadline = time.monotonic() + 120
     while (answer := ask(port, path))[0] != status and time.monotonic() < deadline:
         assert answer[0] in {200, 503}, answer
-        time.sleep(0.01 if status == 503 else 0.1)  # that one lasts for a moment only
+        time.sleep(0.01 if status == 503 else 0.1)  # the service answers 503 for a moment only
     return answer
 
 

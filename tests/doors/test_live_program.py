@@ -63,7 +63,7 @@ class Listening:
             return row(sql) == wanted
 
     def look_again(self) -> None:
-        """Instead of waiting until it is due."""
+        """Make the next look due now."""
         with connected():
             row("UPDATE live_watch SET next_at = now() - interval '1 s' RETURNING 1")
 
@@ -81,7 +81,7 @@ def alice(database_url: str) -> Iterator[Listening]:
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_it_watches_until_it_is_stopped(alice: Listening, how: signal.Signals) -> None:
+def test_live_collecting_runs_until_it_is_stopped(alice: Listening, how: signal.Signals) -> None:
     child = alice.start()
     until(lambda: alice.has(HEARING, FIRST.uri))
     child.send_signal(how)
@@ -103,6 +103,6 @@ def test_what_was_heard_before_a_kill_is_one_play_after_it(alice: Listening) -> 
 
 
 @pytest.mark.parametrize("arguments", [["live", "collect"], ["live", "--every", "20m"]])
-def test_it_takes_nothing_else(database_url: str, arguments: list[str]) -> None:
+def test_live_takes_no_other_task_and_no_schedule(database_url: str, arguments: list[str]) -> None:
     status, _, err = run("spotify_client.py", *arguments, env={"DATABASE_URL": database_url})
-    assert (status, "live runs by itself until it is stopped" in err) == (2, True)
+    assert (status, "live runs until it is stopped" in err) == (2, True)

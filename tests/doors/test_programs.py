@@ -1,4 +1,4 @@
-"""The tests' own tool: a forked program behaves like one that Python starts, and ends like one."""
+"""The tools of these tests: a forked program behaves like one that Python starts, and ends like one."""
 
 import json
 import signal
@@ -52,7 +52,7 @@ def test_a_forked_program_ends_as_one_that_starts_afresh(code: str, status: int,
     assert afresh[2].endswith(message)
 
 
-def test_a_program_is_waited_for_and_told_to_end_by_its_number() -> None:
+def test_a_forked_program_can_be_waited_for_and_terminated() -> None:
     child = start("-c", "import time; print('begun'); print('more'); time.sleep(600)", env={})
     assert child.stdout is not None
     assert child.stdout.readline() == "begun\n"
@@ -62,12 +62,12 @@ def test_a_program_is_waited_for_and_told_to_end_by_its_number() -> None:
     child.terminate()
     assert child.communicate(timeout=120) == ("more\n", "")
     assert (child.returncode, child.poll(), child.wait()) == (-signal.SIGTERM,) * 3
-    child.kill()  # of one that has ended nothing comes
+    child.kill()  # has no effect on a process that has ended
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every program starts afresh")
-def test_each_reads_the_programs_file_anew(tmp_path: Path) -> None:
-    """So that what it reads of its environment while it is imported is its own."""
+def test_each_forked_program_reads_its_file_anew(tmp_path: Path) -> None:
+    """Some modules read the environment while they are imported, which must be that of the program."""
     code = "import run; print(run.DATA)"
     for folder in (tmp_path / "one", tmp_path / "two"):
         assert run("-c", code, env={"INSIGHT_DATA": str(folder)})[1] == f"{folder}\n"

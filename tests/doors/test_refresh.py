@@ -1,4 +1,4 @@
-"""The cron program asks services: its lines, its exit status, and the lists that are made anew."""
+"""The cron program calls services: its lines, its exit status, and the lists that it makes again."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ def fake() -> FakeServices:
 
 @pytest.fixture
 def env(carol: str, fake: FakeServices) -> Iterator[dict[str, str]]:
-    """The environment in which these services are asked."""
+    """The environment of a program that calls these services."""
     with serving(fake) as address:
         addresses = {setting: f"{address}{path}" for setting, path in PREFIXES.items()}
         yield {"DATABASE_URL": carol, "SERVICES": "listenbrainz,musicbrainz", **addresses}

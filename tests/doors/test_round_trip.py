@@ -72,8 +72,8 @@ def every_page(url: str) -> list[HeardPlay]:
     ]
 
 
-def told(plays: list[HeardPlay]) -> list[HeardPlay]:
-    """What Spotify's API told of a track; of another by the same artist an export says the names only."""
+def as_exported(plays: list[HeardPlay]) -> list[HeardPlay]:
+    """The plays as an export carries them: of tracks that Spotify's API did not describe, it has only the names."""
     return [play if play.track.duration_ms else play._replace(track=names_of(play.track)) for play in plays]
 
 
@@ -85,14 +85,14 @@ def test_spotifys_own_format_carries_everything(house: str, empty_database: str,
     path = tmp_path / "alice.zip"
     there = {"DATABASE_URL": house, "USERNAMES": "alice"}
     here = {"DATABASE_URL": empty_database, "USERNAMES": "alice"}
-    status, _, said = run("cli.py", "export", "--user", "alice", "--output", str(path), env=there)
+    status, _, report = run("cli.py", "export", "--user", "alice", "--output", str(path), env=there)
     assert status == 0
     status, out, _ = run("cli.py", "import", str(path), "--user", "alice", env=here)
     assert status == 0
-    assert checksum_line(out) == checksum_line(said)
+    assert checksum_line(out) == checksum_line(report)
     expected = every_page(house)
     assert {play.source for play in expected} == {"extended", "account", "recent"}
-    assert told(every_page(empty_database)) == told(expected)
+    assert as_exported(every_page(empty_database)) == as_exported(expected)
     again = tmp_path / "again.zip"
     assert run("cli.py", "export", "--user", "alice", "--output", str(again), env=here)[0] == 0
     assert again.read_bytes() == path.read_bytes()
@@ -100,10 +100,10 @@ def test_spotifys_own_format_carries_everything(house: str, empty_database: str,
 
 def test_importing_our_own_export_again_changes_nothing(house: str, tmp_path: Path) -> None:
     path, env = tmp_path / "alice.zip", {"DATABASE_URL": house, "USERNAMES": "alice"}
-    _, _, said = run("cli.py", "export", "--user", "alice", "--output", str(path), env=env)
+    _, _, report = run("cli.py", "export", "--user", "alice", "--output", str(path), env=env)
     before = every_page(house)
     status, out, _ = run("cli.py", "import", str(path), "--user", "alice", env=env)
-    assert (status, checksum_line(out)) == (0, checksum_line(said))
+    assert (status, checksum_line(out)) == (0, checksum_line(report))
     assert " 0 new" not in out
     assert "new" not in out.split("In all")[1].splitlines()[0]
     assert every_page(house) == before
@@ -119,11 +119,11 @@ def test_listens_carry_all_the_music(house: str, empty_database: str, tmp_path: 
     there = {"DATABASE_URL": house, "USERNAMES": "alice"}
     here = {"DATABASE_URL": empty_database, "USERNAMES": "alice"}
     command = ("cli.py", "export", "--user", "alice", "--format", "listenbrainz", "--output", str(path))
-    status, _, said = run(*command, env=there)
+    status, _, report = run(*command, env=there)
     assert status == 0
     status, out, _ = run("cli.py", "import", str(path), "--user", "alice", env=here)
     assert status == 0
-    assert checksum_line(out) == checksum_line(said).split(";")[0], "the same music; podcasts are no listens"
+    assert checksum_line(out) == checksum_line(report).split(";")[0], "the same music; podcasts are no listens"
 
 
 def test_the_same_plays_have_one_checksum_however_they_were_imported(database_url: str, tmp_path: Path) -> None:

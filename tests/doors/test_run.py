@@ -69,7 +69,7 @@ def free_port() -> str:
 
 @pytest.fixture
 def running(copy: Path, port: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
-    """The program, ready, and the lines it said on the way, which Python itself would keep back at the first start."""
+    """The program, ready, and the lines that it printed until then; at the first start, Python buffers its output."""
     is_first = not (copy / ".data").exists()
     env = {"PORT": port, "USERNAME": "who-sits-there", **({"PYTHONUNBUFFERED": ""} if is_first else {})}
     child = start("run.py", folder=copy, env=env)
@@ -81,13 +81,13 @@ def running(copy: Path, port: str) -> Iterator[tuple[subprocess.Popen[str], list
 
 def lines_until_ready(child: subprocess.Popen[str]) -> list[str]:
     assert child.stdout is not None
-    said = []
+    printed = []
     for line in child.stdout:
         assert TIME.match(line), line
-        said.append(line[20:].rstrip())
-        if said[-1] == start_everything.LAST_LINE:
+        printed.append(line[20:].rstrip())
+        if printed[-1] == start_everything.LAST_LINE:
             break
-    return said
+    return printed
 
 
 def answered_while_starting(port: str) -> tuple[int, bytes]:
@@ -126,12 +126,12 @@ def postgres_runs(copy: Path) -> bool:
 def test_the_demo_starts_on_a_bare_machine_and_stops_everything(
     copy: Path, port: str, running: tuple[subprocess.Popen[str], list[str]]
 ) -> None:
-    child, said = running
-    assert any(line.startswith("CLIENT_ID is not set, so this is the demo") for line in said)
-    assert any("insight.audit" in line and '"imported"' in line for line in said)
+    child, printed = running
+    assert any(line.startswith("CLIENT_ID is not set, so this is the demo") for line in printed)
+    assert any("insight.audit" in line and '"imported"' in line for line in printed)
     base = f"http://127.0.0.1:{port}"
     addresses = [f"  {base}/", f"  {base}/history/alice", f"  {base}/user-recommendations/alice"]
-    assert said[-4:] == [*addresses, start_everything.LAST_LINE]
+    assert printed[-4:] == [*addresses, start_everything.LAST_LINE]
     pages = [get(address.strip()) for address in addresses]
     assert b"Alice" in pages[0]
     assert len(json.loads(pages[1])["plays"]) == 50
@@ -142,7 +142,7 @@ def test_the_demo_starts_on_a_bare_machine_and_stops_everything(
     assert [user["username"] for user in json.loads(get(f"{base}/users"))] == ["alice", "bob", "carol"]
 
     status, out, err = run("run.py", folder=copy, env={"PORT": port})
-    assert (status, out, err) == (1, "", f"It is already running here as process {child.pid}: stop that first.\n")
+    assert (status, out, err) == (1, "", f"Insight is already running here, as process {child.pid}: stop it first.\n")
     assert stop(child).endswith("Stopped.\n")
     assert child.returncode == 0
     assert not postgres_runs(copy)
@@ -151,8 +151,8 @@ def test_the_demo_starts_on_a_bare_machine_and_stops_everything(
 def test_a_second_start_continues_with_the_same_data(
     copy: Path, port: str, running: tuple[subprocess.Popen[str], list[str]]
 ) -> None:
-    child, said = running
-    assert not any("Making up" in line for line in said)
+    child, printed = running
+    assert not any("Making up" in line for line in printed)
     plays = {user["username"]: user["plays"] for user in json.loads(get(f"http://127.0.0.1:{port}/users"))}
     assert plays["alice"] > PLAYS_OF_ALICE
     child.kill()  # the database's server is left behind, and the next start joins it
@@ -161,7 +161,7 @@ def test_a_second_start_continues_with_the_same_data(
 
 
 def test_own_listening_is_served_and_never_mixed_with_the_demo(copy: Path, port: str) -> None:
-    """Also when the account is called what one of the demo's is called, and after a kill, of which nothing is left."""
+    """Even if the account has the name of one in the demo, and after a kill."""
     export = copy / "endsong_0.json"
     names = {"master_metadata_track_name": "Mine", "master_metadata_album_artist_name": "Me"}
     export.write_text(json.dumps([{"ts": "2023-05-01T12:00:00Z", "ms_played": 40_000, **names}]))
@@ -174,9 +174,9 @@ def test_own_listening_is_served_and_never_mixed_with_the_demo(copy: Path, port:
     entries = lines_until_ready(child)
     assert "CLIENT_ID is not set: Insight serves what you import, and collects nothing from Spotify." in entries
     beside = start("run.py", "--demo", folder=copy, env={"PORT": free_port(), "USERNAMES": "alice"})
-    shown = lines_until_ready(beside)
-    assert DEMO_BESIDE in shown
-    demo = next(line.strip() for line in shown if line.startswith("  http://"))
+    demo_lines = lines_until_ready(beside)
+    assert DEMO_BESIDE in demo_lines
+    demo = next(line.strip() for line in demo_lines if line.startswith("  http://"))
     assert json.loads(get(f"{demo}users"))[0]["plays"] > PLAYS_OF_ALICE
     users = json.loads(get(f"http://127.0.0.1:{port}/users"))
     assert [(user["username"], user["plays"]) for user in users] == [("alice", 1)]
@@ -190,10 +190,10 @@ def test_own_listening_is_served_and_never_mixed_with_the_demo(copy: Path, port:
 
 
 def test_a_port_in_use_is_reported_before_anything_starts(copy: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = str(taken.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = str(listener.getsockname()[1])
         status, out, err = run("run.py", folder=copy, env={"PORT": port})
     assert (status, out) == (1, "")
     assert err.startswith(f"Cannot listen on 127.0.0.1:{port} (Address already in use)")
@@ -206,7 +206,7 @@ def test_a_wrong_setting_stops_the_start(copy: Path) -> None:
 
 
 def server_process(copy: Path) -> int | None:
-    """That of PostgreSQL, None while none is ready to be found."""
+    """The id of PostgreSQL's main process; None while there is none."""
     try:
         return int((copy / ".data" / "postgres" / "cluster" / "postmaster.pid").read_text().split()[0])
     except (OSError, IndexError, ValueError):
@@ -214,7 +214,7 @@ def server_process(copy: Path) -> int | None:
 
 
 def kill_each_new_postgres(copy: Path, times: int, started: threading.Event) -> list[int]:
-    """Whenever another PostgreSQL has come up, until it was done so often or the start is over."""
+    """Kill each PostgreSQL that comes up, until `times` were killed or the start is over; returns their ids."""
     killed: list[int] = []
     while len(killed) < times and not started.is_set():
         pid = server_process(copy)
@@ -227,7 +227,7 @@ def kill_each_new_postgres(copy: Path, times: int, started: threading.Event) -> 
 
 
 def status_of_postgres(copy: Path) -> str:
-    """As the server writes it in the last line of its lock file."""
+    """The status that the server writes into the last line of its lock file."""
     try:
         return (copy / ".data" / "postgres" / "cluster" / "postmaster.pid").read_text().splitlines()[-1]
     except (OSError, IndexError):
@@ -278,7 +278,7 @@ def test_a_frozen_postgres_is_replaced_while_the_service_answers_503(copy: Path)
         os.killpg(child.pid, signal.SIGINT)
         out, err = child.communicate(timeout=60)
     line = f"PostgreSQL (process {frozen}) stopped answering; it is being restarted."
-    assert [line in shown for shown in (out + err).splitlines() if "PostgreSQL" in shown] == [True]
+    assert [line in logged for logged in (out + err).splitlines() if "PostgreSQL" in logged] == [True]
 
 
 def answered(port: str, path: str) -> tuple[int, str | None]:
@@ -327,7 +327,7 @@ def test_the_printed_addresses_open_in_a_browser(database_url: str, environ: dic
 def test_sign_in_links_are_printed_on_a_terminal_only(
     database_url: str, monkeypatch: pytest.MonkeyPatch, at_terminal: bool
 ) -> None:
-    """Whoever reads a log later is somebody else; there the command stands that prints one."""
+    """Others may read a log, which has the command that prints a link instead."""
     with connected():
         ensure_accounts(["alice"], "UTC")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: at_terminal, raising=False)

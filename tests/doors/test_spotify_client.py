@@ -25,7 +25,7 @@ def importing(username: str) -> str:
 
 
 def lines(out: str) -> list[str]:
-    """Without the time each begins with."""
+    """The lines without the time that each begins with."""
     for line in out.splitlines():
         assert datetime.strptime(line[:19], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     return [line[20:] for line in out.splitlines()]
@@ -94,7 +94,7 @@ def test_tokens_encrypted_with_another_key_need_a_person(database_url: str) -> N
 
 
 @pytest.fixture
-def over(database_url: str) -> str:
+def ended_consent(database_url: str) -> str:
     """The database of an account whose consent is over."""
     with connected():
         ensure_accounts(["alice"], "UTC")
@@ -103,10 +103,10 @@ def over(database_url: str) -> str:
     return database_url
 
 
-def test_the_end_of_a_consent_is_announced_once_per_address(over: str) -> None:
+def test_the_end_of_a_consent_is_announced_once_per_address(ended_consent: str) -> None:
     with webhook() as hook:
         env = {
-            "DATABASE_URL": over, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY, "NOTIFY_URLS": hook.address,
+            "DATABASE_URL": ended_consent, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY, "NOTIFY_URLS": hook.address,
             "REDIRECT_URI": "https://music.example/insight/connect/callback",
         }  # fmt: skip
         first, again = (run("spotify_client.py", "collect", env=env) for _ in range(2))
@@ -124,12 +124,13 @@ def test_the_end_of_a_consent_is_announced_once_per_address(over: str) -> None:
     ]
 
 
-def test_the_end_of_a_consent_reaches_a_webhook_once(over: str) -> None:
+def test_the_end_of_a_consent_reaches_a_webhook_once(ended_consent: str) -> None:
     secret = Cipher(SECRET_KEY).seal_text("whsec_" + "A" * 43 + "=")
     with receiving() as receiver:
         seed.insert("webhook", account_id=1, address=receiver.address, events=["consent"], secret=secret)
         env = {
-            "DATABASE_URL": over, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY, "WEBHOOK_PRIVATE_HOSTS": "127.0.0.1",
+            "DATABASE_URL": ended_consent, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY,
+            "WEBHOOK_PRIVATE_HOSTS": "127.0.0.1",
         }  # fmt: skip
         first, again = (run("spotify_client.py", "collect", env=env) for _ in range(2))
     assert "Webhooks: 1 delivered, 0 failed" in lines(first[1])
@@ -137,8 +138,8 @@ def test_the_end_of_a_consent_reaches_a_webhook_once(over: str) -> None:
     assert [request.event["data"]["state"] for request in receiver.requests] == ["ended"]
 
 
-def test_without_addresses_the_end_of_a_consent_is_logged(over: str) -> None:
-    env = {"DATABASE_URL": over, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY}
+def test_without_addresses_the_end_of_a_consent_is_logged(ended_consent: str) -> None:
+    env = {"DATABASE_URL": ended_consent, "CLIENT_ID": "x", "SECRET_KEY": SECRET_KEY}
     _, out, _ = run("spotify_client.py", "collect", env=env)
     assert lines(out) == ["alice: Consent is over.", "alice: collecting has stopped"]
 

@@ -27,7 +27,7 @@ POLLED = "SELECT count(*) FROM collection_run"
 STORED = """
     SELECT username, count(*), count(DISTINCT played_at) FROM play JOIN account ON account.id = account_id GROUP BY 1
 """
-# What a dead worker has claimed is due when its lease has ended: instead of waiting for that.
+# A dead worker's accounts are due when its lease ends: this ends it at once.
 END_LEASES = "UPDATE collection_schedule SET due_at = now() WHERE claim IS NOT NULL RETURNING 1"
 EVERYTHING_DUE = "UPDATE collection_schedule SET due_at = now() RETURNING 1"
 CLAIMED = "SELECT count(*) FROM collection_schedule WHERE claim IS NOT NULL"
@@ -49,7 +49,7 @@ class Workers:
         return self.children[-1]
 
     def kill_one_of_two(self, chance: Random) -> int:
-        """Kill one when it has polled a few accounts of a batch; how many it leaves when the other has finished."""
+        """Kill one worker in the middle of a batch; returns how many of its accounts the other one leaves claimed."""
         killed, more = self.start(), polls() + chance.randrange(1, 20)
         until(lambda: polls() >= more)
         other = self.start()
@@ -124,7 +124,7 @@ def test_shards_are_collected_at_once_or_when_due(workers: Workers) -> None:
     status, out, _ = run("spotify_client.py", "collect", "--shard", "1/50", env=workers.env)
     assert (status, len(out.splitlines())) == (0, ACCOUNTS // 50)
     status, out, _ = run(*COLLECTING, "--shard", "1/50", env=workers.env)
-    assert (status, out[20:]) == (0, "0 accounts were due; nothing else is due now.\n")
+    assert (status, out[20:]) == (0, "0 accounts were due; no other account is due now.\n")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_shards_are_collected_at_once_or_when_due(workers: Workers) -> None:
         (["--shard", "1"], "argument --shard: '1' is not a shard"),
         (["enrich", "--shard", "0/2"], "let one program do it, without --shard"),
         (["recommend", "--until-idle"], "--until-idle is for collect: name it too"),
-        (["live", "--until-idle"], "live runs by itself until it is stopped: give nothing else but --shard"),
+        (["live", "--until-idle"], "live runs until it is stopped: use it alone, or with --shard only"),
         (["--schedule", "x", "--shard", "0/2"], "write --shard and --until-idle into its lines"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Listeners, a pretend Spotify and pretend services around the refresh step, and what was asked of them."""
+"""Listeners, a simulated Spotify and simulated services around the refresh step, and the calls to them."""
 
 import json
 from collections import Counter
@@ -28,14 +28,14 @@ SIGN_IN = {"/authorize", "/api/token", "/v1/me"}
 
 @dataclass
 class Night:
-    """All that the refresh step meets; time passes only where `slow` says how many seconds each answer takes."""
+    """All that the refresh step uses; time passes only if `slow`, the seconds that each answer takes, is set."""
 
     world: World
     fake: FakeServices
     names: Sequence[str]
     token: str | None = None
     slow: float = 0.0
-    said: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         answer = self.fake.answer
@@ -62,12 +62,12 @@ class Night:
     def refresh(
         self, own: OwnSeeds = OF_THE_LISTENER, *, spotify: Spotify | None = None, waits: bool = False
     ) -> Refreshed:
-        """One run; `said` are its lines then, and nobody remembers what was asked before."""
-        self.said, self.fake.requests[:], self.world.fake.requests[:] = [], [], []
+        """One run; afterwards, `lines` and the recorded requests are those of this run only."""
+        self.lines, self.fake.requests[:], self.world.fake.requests[:] = [], [], []
         with connected():
             accounts = all_accounts()
         used = spotify or self.world.spotify
-        return refresh(accounts, self.services, used, self.world.clock, self.said.append, own=own, waits=waits)
+        return refresh(accounts, self.services, used, self.world.clock, self.lines.append, own=own, waits=waits)
 
     def listener(self, username: str, plays: Sequence[Play], *, connects: bool = True) -> int:
         with connected():
@@ -80,16 +80,16 @@ class Night:
             self.world.connect(username)
         return account.id
 
-    def asked(self) -> Counter[str]:
-        """How often which service was asked what, by path without ids."""
-        beside = [request.path for request in self.fake.requests]
+    def calls(self) -> Counter[str]:
+        """The number of calls to each service, by path without ids."""
+        of_services = [request.path for request in self.fake.requests]
         spotify = [request.path for request in self.world.fake.requests if request.path not in SIGN_IN]
-        return Counter(_question(path) for path in [*beside, *spotify])
+        return Counter(_question(path) for path in [*of_services, *spotify])
 
-    def everything_asked(self) -> list[str]:
-        """Each question in full."""
-        beside = [request.url + request.body.decode() for request in self.fake.requests]
-        return [*beside, *(r.url for r in self.world.fake.requests if r.path not in SIGN_IN)]
+    def all_requests(self) -> list[str]:
+        """Each call in full: its URL and, for a service, its body."""
+        of_services = [request.url + request.body.decode() for request in self.fake.requests]
+        return [*of_services, *(r.url for r in self.world.fake.requests if r.path not in SIGN_IN)]
 
 
 def _question(path: str) -> str:
@@ -102,13 +102,13 @@ def _question(path: str) -> str:
 
 
 def night(*names: str, token: str | None = None) -> Night:
-    """Services of these names; NOON is the middle of the listening day."""
-    made = world()
-    return Night(made, FakeServices(CATALOGUE, made.clock), names, token)
+    """A night with services of these names."""
+    here = world()
+    return Night(here, FakeServices(CATALOGUE, here.clock), names, token)
 
 
 def heard(tracks: Sequence[Track], times: int = 3, days_ago: float = 2.0) -> list[Play]:
-    """Each of the tracks so many times, a day apart, the first ones last and most often."""
+    """Plays of each track, at least `times`, a day apart; the first tracks were heard last and most often."""
     plays = []
     for number, track in enumerate(tracks):
         for time in range(times + (len(tracks) - number) // 4):
@@ -123,7 +123,7 @@ def tracks_of(*artists: Artist, each: int = 6) -> list[Track]:
 
 
 def cache(question: str, service: str | None = None) -> Mapping[str, Any]:
-    """The cached answer of anybody's concern, by key."""
+    """The cached answers to a question that all accounts share, by key."""
     with connected():
         stored = rows(
             "SELECT key, payload FROM provider_cache WHERE question = %s AND coalesce(service = %s, true)",
@@ -134,7 +134,7 @@ def cache(question: str, service: str | None = None) -> Mapping[str, Any]:
 
 
 def own_cache(question: str) -> list[tuple[Any, ...]]:
-    """(account, key, service, payload) of what was asked for one listener."""
+    """(account, key, service, payload) of the answers to a question that belong to one account each."""
     with connected():
         return rows(
             "SELECT account_id, key, service, payload FROM account_cache WHERE question = %s ORDER BY account_id",
@@ -143,7 +143,7 @@ def own_cache(question: str) -> list[tuple[Any, ...]]:
 
 
 def everything_cached() -> str:
-    """All of it with its times, as one text."""
+    """Everything in both caches with its times, as one text."""
     with connected():
         shared = rows("SELECT * FROM provider_cache ORDER BY question, key, service")
         own = rows("SELECT * FROM account_cache ORDER BY account_id, question, key, service")

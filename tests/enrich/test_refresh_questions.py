@@ -1,4 +1,4 @@
-"""What exactly is asked for a listener, of whom, and what is kept of the answers."""
+"""Exactly which questions are asked for a listener, which services are asked, and what is kept of their answers."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.programs
 
 ARTISTS = CATALOGUE.artists[:6]
 KEYS = {artist_key(artist.name) for artist in ARTISTS}
-KNOWN = Discographies(CATALOGUE)
+DISCOGRAPHIES = Discographies(CATALOGUE)
 TODAY = NOON.date()
 
 
@@ -65,7 +65,7 @@ def test_the_best_source_is_asked_for_popular_tracks(
     assert set(result) >= KEYS
     assert all(tracks[0]["popularity"] == 1 for tracks in result.values())
     for artist in ARTISTS:
-        titles = {song_key(artist.name, track.name) for track in KNOWN.best_known(artist, TODAY)}
+        titles = {song_key(artist.name, track.name) for track in DISCOGRAPHIES.best_known(artist, TODAY)}
         assert {song_key(track["artist"], track["name"]) for track in result[artist_key(artist.name)]} <= titles
 
 
@@ -88,7 +88,7 @@ def test_up_to_thirty_new_artists_are_looked_up(database_url: str) -> None:
 
 
 def test_reccobeats_is_contacted_only_if_enabled(database_url: str) -> None:
-    assert refreshed(*LISTENBRAINZ).asked()["recco/v1/track"] == 0
+    assert refreshed(*LISTENBRAINZ).calls()["recco/v1/track"] == 0
     made = night(*EVERYTHING)
     made.listener("bob", heard(tracks_of(*ARTISTS)))
     made.refresh()
@@ -98,10 +98,10 @@ def test_reccobeats_is_contacted_only_if_enabled(database_url: str) -> None:
 
 def released(artist: Artist, today: date = TODAY) -> list[dict[str, Any]]:
     return [
-        {"uri": f"spotify:album:{one.album.spotify_id}", "name": one.album.name, "kind": one.kind,
-         "released": one.album.release_date}
+        {"uri": f"spotify:album:{release.album.spotify_id}", "name": release.album.name, "kind": release.kind,
+         "released": release.album.release_date}
         for kind in ("album", "single")
-        for one in [one for one in KNOWN.of(artist, today) if one.kind == kind]
+        for release in [release for release in DISCOGRAPHIES.of(artist, today) if release.kind == kind]
     ]  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def test_discographies_contain_at_most_twenty_albums_and_ten_singles(database_ur
     made.listener("alice", heard(tracks_of(ARTISTS[0])))
     made.refresh()
     every = released(ARTISTS[0], made.world.clock().date())
-    albums, singles = ([one for one in every if one["kind"] == kind] for kind in ("album", "single"))
+    albums, singles = ([release for release in every if release["kind"] == kind] for kind in ("album", "single"))
     assert (len(albums) > 10, len(singles) > 10) == (True, True)
     assert cache("discography") == {artist_key(ARTISTS[0].name): albums[:20] + singles[:10]}
 
@@ -129,12 +129,12 @@ def test_an_artist_known_from_exports_only_is_searched_by_name(database_url: str
     made.listener("carol", heard([*named, *unknown]))
     made.refresh()
     assert cache("discography") == {artist_key(artist.name): released(artist), "nobody": []}
-    assert made.asked()["spotify search"] == 4  # each artist for its releases and for its tracks
+    assert made.calls()["spotify search"] == 4  # each artist for its releases and for its tracks
 
 
 def fresh_albums(artist: Artist) -> set[str]:
     since = (TODAY - timedelta(days=90)).isoformat()
-    return {str(one["uri"]) for one in released(artist) if str(one["released"]) >= since}
+    return {str(release["uri"]) for release in released(artist) if str(release["released"]) >= since}
 
 
 def test_tracks_of_new_releases_are_looked_up(database_url: str) -> None:
@@ -145,22 +145,22 @@ def test_tracks_of_new_releases_are_looked_up(database_url: str) -> None:
     assert len(artists) == 5
     assert set(result) == fresh
     for uri, album in result.items():
-        one = KNOWN.album(uri.removeprefix("spotify:album:"), TODAY)
-        assert one is not None
+        release = DISCOGRAPHIES.album(uri.removeprefix("spotify:album:"), TODAY)
+        assert release is not None
         assert album == {
             "uri": uri,
-            "name": one.album.name,
-            "artist": one.album.artists[0].name,
-            "released": one.album.release_date,
+            "name": release.album.name,
+            "artist": release.album.artists[0].name,
+            "released": release.album.release_date,
             "tracks": [
                 {"uri": track.uri, "name": track.name, "artist": track.artists[0].name, "number": number}
-                for number, track in enumerate(one.tracks, start=1)
+                for number, track in enumerate(release.tracks, start=1)
             ],
         }
 
 
 def albums_begun(tracks: list[Track]) -> set[str]:
-    """Those of which three tracks at least were heard."""
+    """The albums of which at least three tracks were heard."""
     albums = [track.album.spotify_id for track in tracks if track.album]
     return {f"spotify:album:{album}" for album in albums if albums.count(album) >= 3}
 
@@ -188,9 +188,9 @@ def test_at_most_the_fifteen_strongest_albums_are_looked_up(database_url: str) -
 
 
 def test_a_finished_album_makes_room_for_another(database_url: str) -> None:
-    """And is not asked about again when what is known of it is past its time."""
-    artist = next(artist for artist in ARTISTS if len(KNOWN.of(artist, TODAY)[-1].tracks) > 3)
-    album = next(one for one in KNOWN.of(artist, TODAY) if one.kind == "album" and one.album in
+    """It is also not looked up again when the cached answer about it has expired."""
+    artist = next(artist for artist in ARTISTS if len(DISCOGRAPHIES.of(artist, TODAY)[-1].tracks) > 3)
+    album = next(release for release in DISCOGRAPHIES.of(artist, TODAY) if release.kind == "album" and release.album in
                  {track.album for track in CATALOGUE.by_artist[artist]})  # fmt: skip
     made = night()
     made.listener("alice", heard(list(album.tracks)))
@@ -199,8 +199,8 @@ def test_a_finished_album_makes_room_for_another(database_url: str) -> None:
     assert uri in cache("album_tracks")
     made.world.clock.forward(days=70)
     made.refresh()
-    assert made.asked()["spotify artists/albums"] == 2
-    assert not [url for url in made.everything_asked() if str(album.album.spotify_id) in url]
+    assert made.calls()["spotify artists/albums"] == 2
+    assert not [url for url in made.all_requests() if str(album.album.spotify_id) in url]
 
 
 def test_spotifys_recommendations_are_fetched_where_the_app_still_has_them(database_url: str) -> None:
@@ -223,7 +223,7 @@ def test_spotifys_recommendations_are_fetched_where_the_app_still_has_them(datab
 
 def test_an_app_without_recommendations_is_retried_once_a_day(database_url: str) -> None:
     made = refreshed()
-    assert made.asked()["spotify recommendations"] == 1
+    assert made.calls()["spotify recommendations"] == 1
     assert [suggestions[1:] for suggestions in own_cache("spotify_recommendations")] == [("today", "spotify", [])]
 
 
@@ -246,7 +246,7 @@ def test_the_operators_seeds_replace_the_listeners(
     made.listener("alice", heard(tracks_of(*ARTISTS)))
     made.world.fake.music.extended_quota = True
     made.refresh(own)
-    (url,) = [url for url in made.everything_asked() if "recommendations" in url]
+    (url,) = [url for url in made.all_requests() if "recommendations" in url]
     assert url == f"https://api.spotify.com/v1/recommendations?{query}&limit=100"
     assert own_cache("spotify_recommendations")[0][3]["seeds"] == seeds
 
@@ -255,7 +255,7 @@ def test_unknown_seeds_make_no_call(database_url: str) -> None:
     made = night()
     made.listener("alice", heard(tracks_of(*ARTISTS)))
     made.refresh(OwnSeeds(artists=("Nobody",), tracks=("Nothing",)))
-    assert made.asked()["spotify recommendations"] == 0
+    assert made.calls()["spotify recommendations"] == 0
     assert own_cache("spotify_recommendations")[0][3] == []
 
 
@@ -272,7 +272,7 @@ def test_listenbrainz_recommendations_need_the_listeners_user_name(database_url:
     library = {song_key(track.artists[0].name, track.name) for track in tracks_of(*ARTISTS)}
     assert len(payload) > 50
     assert all(track["uri"] for track in payload if song_key(track["artist"], track["name"]) not in library)
-    assert made.asked()["lb/1/cf"] == 1
+    assert made.calls()["lb/1/cf"] == 1
 
 
 def lacking(answers: Any) -> list[dict[str, Any]]:
@@ -285,8 +285,8 @@ def test_uris_are_looked_up_a_hundred_at_once(database_url: str) -> None:
     for tracks in cache("similar_tracks").values():
         new = [track for track in tracks if song_key(track["artist"], track["name"]) not in library][:10]
         assert all(track["uri"] for track in new)
-    assert made.asked()["labs/spotify-id-from-metadata"] <= 4
-    assert lacking(cache("artist_tracks")) == []  # Spotify told them
+    assert made.calls()["labs/spotify-id-from-metadata"] <= 4
+    assert lacking(cache("artist_tracks")) == []  # Spotify named all URIs
 
 
 def test_looking_up_uris_keeps_the_answers_age_and_unknown_uris_are_not_retried(database_url: str) -> None:
@@ -301,7 +301,7 @@ def test_looking_up_uris_keeps_the_answers_age_and_unknown_uris_are_not_retried(
     sought = [track for track in lacking(cache("similar_tracks")) if track.get("sought")]
     assert len(sought) > 100
     made.refresh()
-    assert made.asked()["labs/spotify-id-from-metadata"] == 0
+    assert made.calls()["labs/spotify-id-from-metadata"] == 0
 
 
 def test_completing_an_answer_changes_no_other(database_url: str) -> None:
@@ -341,7 +341,7 @@ def test_various_artists_is_never_looked_up(database_url: str) -> None:
     made.listener("alice", heard([*tracks, *tracks_of(ARTISTS[0])]))
     made.refresh()
     with connected():
-        asked = [key for (key,) in rows("SELECT key FROM provider_cache UNION SELECT key FROM account_cache")]
-    assert asked
-    assert [key for key in asked if key.startswith("various artists")] == []
-    assert [url for url in made.everything_asked() if "various" in url.lower()] == []
+        keys = [key for (key,) in rows("SELECT key FROM provider_cache UNION SELECT key FROM account_cache")]
+    assert keys
+    assert [key for key in keys if key.startswith("various artists")] == []
+    assert [url for url in made.all_requests() if "various" in url.lower()] == []

@@ -1,4 +1,4 @@
-"""The step that asks services what lists are made from: within bounds, each thing once, whatever fails."""
+"""The refresh step looks up what lists are made from: within limits, everything once, whatever fails."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -60,7 +60,7 @@ def _no_step_fails(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 
 def forget_turns() -> None:
-    """As an import would: the account's turn has not come yet."""
+    """Forget that accounts had their turn, as an import does."""
     with connected():
         rows("DELETE FROM account_cache WHERE question = 'refreshed' RETURNING key")
 
@@ -75,13 +75,13 @@ def test_everything_that_a_list_needs_is_looked_up_and_cached(alice: Night) -> N
     assert set(cache("similar_tracks")) <= set(ids)
     assert len(cache("similar_tracks")) == 30
     assert set(cache("artist_tracks", "spotify")) > KEYS
-    lookups_before = alice.asked()
+    lookups_before = alice.calls()
     assert lookups_before["labs/similar-artists"] == 6
     assert lookups_before["labs/similar-recordings"] == 30
     assert lookups_before["mb"] == len(ids)
     assert lookups_before["spotify artists/albums"] == 12  # albums and singles
     assert lookups_before["spotify recommendations"] == 1
-    with connected():  # that there was a turn is no answer of anybody's
+    with connected():  # the note of an account's turn is no answer of a service
         assert [age.service for age in ages(NOON)] == ["listenbrainz", "musicbrainz", "spotify"]
         assert set(answered_since(NOON - timedelta(days=1))) == {"listenbrainz", "musicbrainz", "spotify"}
 
@@ -89,29 +89,29 @@ def test_everything_that_a_list_needs_is_looked_up_and_cached(alice: Night) -> N
 def test_nothing_is_looked_up_twice(alice: Night) -> None:
     alice.refresh()
     before = everything_cached()
-    assert len(alice.said) == 3
+    assert len(alice.lines) == 3
     alice.refresh()
-    assert (alice.asked(), alice.said, everything_cached()) == (Counter(), [], before)
+    assert (alice.calls(), alice.lines, everything_cached()) == (Counter(), [], before)
     forget_turns()
     alice.refresh()
-    assert alice.asked() == Counter()
+    assert alice.calls() == Counter()
 
 
 def test_only_expired_answers_are_looked_up_again(alice: Night) -> None:
     alice.refresh()
     alice.world.clock.forward(days=1)
     alice.refresh()
-    assert alice.asked() == Counter({"spotify recommendations": 1})
+    assert alice.calls() == Counter({"spotify recommendations": 1})
     alice.world.clock.forward(days=2)
     alice.refresh()
-    assert alice.asked() == Counter({"spotify artists/albums": 12, "spotify recommendations": 1})
+    assert alice.calls() == Counter({"spotify artists/albums": 12, "spotify recommendations": 1})
 
 
 def test_music_of_two_listeners_is_looked_up_once(alice: Night) -> None:
     alice.refresh()
     alice.listener("bob", heard(tracks_of(*ARTISTS)))
     alice.refresh()
-    assert alice.asked() == Counter({"spotify recommendations": 1})
+    assert alice.calls() == Counter({"spotify recommendations": 1})
 
 
 def test_a_paused_service_is_skipped_and_the_others_are_not(alice: Night) -> None:
@@ -119,22 +119,22 @@ def test_a_paused_service_is_skipped_and_the_others_are_not(alice: Night) -> Non
         for _ in range(3):
             record_failure("listenbrainz", "it fails", NOON)
     alice.refresh()
-    lookups_before = alice.asked()
+    lookups_before = alice.calls()
     assert not [question for question in lookups_before if question.startswith(("labs", "lb"))]
     assert lookups_before["mb"] > 0
     assert lookups_before["spotify artists/albums"] == 12
     blocked = "ListenBrainz: 0 looked up, 0 cached; 36 left for another night; blocked until 2026-11-20 12:15 UTC"
-    assert blocked in alice.said
+    assert blocked in alice.lines
 
 
 def test_a_service_is_paused_after_three_failures_and_the_others_are_not(alice: Night) -> None:
     alice.fake.refuse(DOWN, "/labs", times=99)
-    done = alice.refresh()
-    lookups_before = alice.asked()
+    refreshed = alice.refresh()
+    lookups_before = alice.calls()
     assert lookups_before["labs/similar-artists"] == 6  # three questions, each tried again once
     assert lookups_before["spotify artists/albums"] == 12
-    assert not done.needs_a_person
-    (line,) = [line for line in alice.said if line.startswith("ListenBrainz")]
+    assert not refreshed.needs_a_person
+    (line,) = [line for line in alice.lines if line.startswith("ListenBrainz")]
     assert line == (
         "ListenBrainz: 0 looked up, 0 cached; 36 left for another night; listenbrainz fails at the moment (503); "
         "another run tries again; blocked until 2026-11-20 12:15 UTC"
@@ -150,11 +150,11 @@ def test_a_refused_key_is_reported_and_stops_that_service(database_url: str) -> 
     made.listener("alice", heard(tracks_of(*ARTISTS)))
     refused = json_answer(403, {"error": 10, "message": "Invalid API key - You must be granted a valid key"})
     made.fake.refuse(refused, "/lastfm", times=99)
-    done = made.refresh()
-    assert made.asked()["lastfm"] == 1
-    assert made.asked()["spotify artists/albums"] == 12
-    assert done.needs_a_person
-    (report,) = [report for report in done.reports if report.service == "lastfm"]
+    refreshed = made.refresh()
+    assert made.calls()["lastfm"] == 1
+    assert made.calls()["spotify artists/albums"] == 12
+    assert refreshed.needs_a_person
+    (report,) = [report for report in refreshed.reports if report.service == "lastfm"]
     assert report.needs_a_person
     assert "LASTFM_API_KEY" in report.message
 
@@ -172,10 +172,10 @@ def test_musicbrainz_has_sixty_lookups_a_night_shared_among_listeners(database_u
     assert len(ids) == 60
     first = {song_key(track.artists[0].name, track.name) for track in tracks[0::2]}
     assert len(first & set(ids)) >= 30
-    assert "left for another night" in next(line for line in made.said if line.startswith("MusicBrainz"))
+    assert "left for another night" in next(line for line in made.lines if line.startswith("MusicBrainz"))
     forget_turns()
     made.refresh()
-    assert made.asked()["mb"] == 0
+    assert made.calls()["mb"] == 0
     made.world.clock.forward(days=1)
     made.refresh()
     assert len(cache("musicbrainz_ids")) > 60
@@ -184,16 +184,16 @@ def test_musicbrainz_has_sixty_lookups_a_night_shared_among_listeners(database_u
 def test_an_exhausted_budget_stops_spotify_only(alice: Night) -> None:
     thrifty = replace(alice.world.spotify, calls_a_day=20)  # of which music may have 16, and connecting took some
     alice.refresh(spotify=thrifty)
-    calls = sum(count for question, count in alice.asked().items() if question.startswith("spotify"))
+    calls = sum(count for question, count in alice.calls().items() if question.startswith("spotify"))
     assert 5 < calls <= 16
     assert len(cache("similar_artists")) == 6
-    (line,) = [line for line in alice.said if line.startswith("Spotify")]
+    (line,) = [line for line in alice.lines if line.startswith("Spotify")]
     assert "The day's budget of 20 calls to Spotify (API_CALLS_A_DAY) leaves none for metadata until" in line
-    before = set(alice.everything_asked())
+    before = set(alice.all_requests())
     alice.world.clock.forward(days=2)
     alice.refresh(spotify=thrifty)
-    assert alice.asked()["spotify artists/albums"] + alice.asked()["spotify albums"] > 0
-    assert not before & {url for url in alice.everything_asked() if "/albums" in url}
+    assert alice.calls()["spotify artists/albums"] + alice.calls()["spotify albums"] > 0
+    assert not before & {url for url in alice.all_requests() if "/albums" in url}
 
 
 def test_a_killed_run_continues_where_it_was(alice: Night) -> None:
@@ -203,10 +203,10 @@ def test_a_killed_run_continues_where_it_was(alice: Night) -> None:
             patch.setattr(alice.fake, "answer", killed_after(alice, questions))
             with pytest.raises(KeyboardInterrupt):
                 alice.refresh()
-        answered += alice.everything_asked()
+        answered += alice.all_requests()
         assert own_cache("refreshed") == []
     alice.refresh()
-    assert [url for url, times in Counter(answered + alice.everything_asked()).items() if times > 1] == []
+    assert [url for url, times in Counter(answered + alice.all_requests()).items() if times > 1] == []
     assert (len(cache("similar_artists")), len(cache("similar_tracks")), len(cache("discography"))) == (6, 30, 6)
 
 
@@ -251,21 +251,21 @@ def test_without_services_and_app_nothing_is_contacted(database_url: str) -> Non
     made.listener("alice", heard(tracks_of(*ARTISTS)))
     made.world.spotify = None  # type: ignore[assignment]
     assert made.refresh().reports == ()
-    assert (made.asked(), made.said, own_cache("refreshed")) == (Counter(), [], [])
+    assert (made.calls(), made.lines, own_cache("refreshed")) == (Counter(), [], [])
 
 
 def test_a_disabled_account_has_no_turn(alice: Night) -> None:
     with connected():
         rows("UPDATE account SET disabled_at = now() RETURNING id")
     alice.refresh()
-    assert alice.asked() == Counter()
+    assert alice.calls() == Counter()
 
 
 def test_an_account_without_plays_needs_no_lookup(database_url: str) -> None:
     made = night(*EVERYTHING)
     made.listener("alice", [])
     made.refresh()
-    assert made.asked() == Counter()
+    assert made.calls() == Counter()
 
 
 def test_an_account_that_is_not_connected_uses_other_services(database_url: str) -> None:
@@ -273,7 +273,7 @@ def test_an_account_that_is_not_connected_uses_other_services(database_url: str)
     made.listener("carol", heard(tracks_of(*ARTISTS)), connects=False)
     made.refresh()
     assert len(cache("similar_artists")) == 6
-    assert not [question for question in made.asked() if question.startswith("spotify")]
+    assert not [question for question in made.calls() if question.startswith("spotify")]
 
 
 def test_a_shard_waits_until_no_other_program_looks_up_music(alice: Night) -> None:
@@ -293,6 +293,6 @@ def test_two_runs_never_overlap(alice: Night) -> None:
         other = Thread(target=alice.refresh)
         other.start()
         other.join(120)
-    assert (mine, alice.asked()) == (True, Counter())
+    assert (mine, alice.calls()) == (True, Counter())
     alice.refresh()
-    assert alice.asked()["mb"] > 0
+    assert alice.calls()["mb"] > 0

@@ -85,7 +85,9 @@ def test_the_zip_can_be_written_to_a_pipe() -> None:
 
 
 @given(st.lists(plays(), max_size=12), st.integers(1, 4000))
-def test_however_it_is_split_every_row_is_there_once_and_in_order(heard: list[StoredPlay], file_bytes: int) -> None:
+def test_every_row_is_in_the_zip_once_and_in_order_however_it_is_split(
+    heard: list[StoredPlay], file_bytes: int
+) -> None:
     written = files(archived([heard], file_bytes=file_bytes))
     assert [row for rows in written.values() for row in rows] == [spotify_row(play) for play in heard]
 

@@ -51,7 +51,7 @@ def test_an_export_that_fails_leaves_the_earlier_one(tmp_path: Path) -> None:
     assert content(tmp_path) == {"plays/year=2024/plays.parquet": "old"}
 
 
-def test_what_a_killed_export_left_goes_with_the_next_one(tmp_path: Path) -> None:
+def test_the_next_export_removes_what_a_killed_one_left(tmp_path: Path) -> None:
     (tmp_path / ".plays.abcdefgh" / "year=2023").mkdir(parents=True)
     write(tmp_path / "plays", "new")
     assert [each.name for each in tmp_path.iterdir()] == ["plays"]

@@ -65,13 +65,13 @@ def test_unknown_values_are_absent() -> None:
     ],
     ids=["start known", "length known", "only the end known"],
 )
-def test_a_listen_is_dated_by_its_start_as_well_as_it_is_known(times: dict[str, Any], listened_at: int) -> None:
+def test_a_listen_is_dated_by_its_best_known_start(times: dict[str, Any], listened_at: int) -> None:
     assert listen(replace(PLAY, **times), ROW)["listened_at"] == listened_at
 
 
 def test_a_local_file_has_no_link() -> None:
-    said = listen(replace(PLAY, uri="spotify:local:A:B:C:10"), ROW)["track_metadata"]["additional_info"]
-    assert set(said) == {"music_service", "duration_played", "submission_client", "spotify_history"}
+    info = listen(replace(PLAY, uri="spotify:local:A:B:C:10"), ROW)["track_metadata"]["additional_info"]
+    assert set(info) == {"music_service", "duration_played", "submission_client", "spotify_history"}
 
 
 def test_every_play_left_out_is_counted() -> None:

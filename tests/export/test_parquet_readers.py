@@ -20,19 +20,19 @@ def folder(alice: int, tmp_path: Path) -> Path:
     return tmp_path / "plays"
 
 
-def test_duckdb_reads_it(folder: Path) -> None:
+def test_duckdb_reads_the_export(folder: Path) -> None:
     query = "SELECT year, count(*), sum(ms_played)::bigint FROM read_parquet($1) GROUP BY year ORDER BY year"
     assert duckdb.execute(query, [f"{folder}/*/*.parquet"]).fetchall() == EXPECTED
 
 
-def test_pandas_reads_it(folder: Path) -> None:
+def test_pandas_reads_the_export(folder: Path) -> None:
     plays = pd.read_parquet(folder)
     sums = plays.groupby(plays["year"].astype(int))["ms_played"].agg(["count", "sum"])
     assert list(sums.itertuples(name=None)) == EXPECTED
     assert str(plays["played_at"].dtype) == "datetime64[ms, UTC]"
 
 
-def test_polars_reads_it(folder: Path) -> None:
+def test_polars_reads_the_export(folder: Path) -> None:
     plays = pl.scan_parquet(folder, hive_partitioning=True)
     sums = plays.group_by("year").agg(pl.len(), pl.col("ms_played").sum()).sort("year").collect()
     assert sums.rows() == EXPECTED

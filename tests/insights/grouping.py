@@ -11,10 +11,10 @@ from tests.insights.listening import Life, Played
 from tests.web.seed import change
 
 
-def tell(life: Life, column: str, texts: Sequence[str | None]) -> None:
+def set_texts(life: Life, column: str, texts: Sequence[str | None]) -> None:
     """Give each play of the life its text."""
     change(
-        f"UPDATE play SET {column} = told.said FROM unnest(%s::bigint[], %s::text[]) AS told (play_id, said) "  # noqa: S608 - ours
+        f"UPDATE play SET {column} = given.value FROM unnest(%s::bigint[], %s::text[]) AS given (play_id, value) "  # noqa: S608 - ours
         "WHERE id = play_id",
         life.play_ids,
         list(texts),

@@ -30,7 +30,7 @@ ZONES = (
     "Europe/Berlin", "America/New_York", "Asia/Kolkata", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu",
     "Pacific/Chatham", "Africa/Casablanca", "UTC",
 )  # fmt: skip
-# Where days are odd: changes of the clock, ends of years, of ISO weeks and of February.
+# Moments at odd days: changes of the clock, ends of years, of ISO weeks and of February.
 MOMENTS = (
     datetime(2023, 10, 29, 0, 30, tzinfo=UTC),
     datetime(2023, 12, 31, 22, 45, tzinfo=UTC),
@@ -41,7 +41,7 @@ MOMENTS = (
     datetime(2024, 3, 31, 0, 55, tzinfo=UTC),
     datetime(2022, 7, 1, 12, 0, tzinfo=UTC),
 )
-# Of these periods none is summed; 2022, 2023 and months of 2024; all but December of 2024.
+# Until when periods are summed: none; 2022, 2023 and months of 2024; all but December of 2024.
 SUMS_UNTIL = (None, datetime(2024, 6, 15, tzinfo=UTC), datetime(2025, 1, 1, 12, tzinfo=UTC))
 PERIODS = (
     "today", "week", "month", "year", "all", "2023", "2024", "2024-03", "2023-12", "2024-W13", "2023-W52", "2024-W01",
@@ -135,7 +135,7 @@ def periods(draw: st.DrawFn, zones: Zones, names: Sequence[str] = PERIODS) -> Pe
 class Life:
     """An account with its history, in the database and here. Needs the fixture `database_url`.
 
-    Where `sums_until` is given, questions are asked of sums too: of the periods that were over then.
+    If `sums_until` is given, answers also use sums, of the periods that were over then.
     """
 
     history: Sequence[Moment]

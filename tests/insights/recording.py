@@ -49,5 +49,5 @@ def imports(account: int, *covers: tuple[datetime, datetime]) -> None:
     """An import of one export that covers these times; use ALWAYS if a test is not about gaps."""
     with connected():
         (import_id,) = row("INSERT INTO import (account_id) VALUES (%s) RETURNING id", account) or (0,)
-    told = "{" + ",".join(f"[{start.isoformat()},{end.isoformat()})" for start, end in covers) + "}"
-    seed.insert("import_export", account_id=account, import_id=import_id, export_no=1, plays="{}", covers=told)
+    ranges = "{" + ",".join(f"[{start.isoformat()},{end.isoformat()})" for start, end in covers) + "}"
+    seed.insert("import_export", account_id=account, import_id=import_id, export_no=1, plays="{}", covers=ranges)

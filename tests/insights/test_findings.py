@@ -1,4 +1,4 @@
-"""What a page says of a period is true: every finding is checked against the plays themselves."""
+"""Every finding that a page shows about a period is true: it is checked against the plays themselves."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -59,66 +59,66 @@ class World:
 
 
 @singledispatch
-def holds(found: object, world: World) -> bool:
-    raise AssertionError(found)
+def holds(claim: object, world: World) -> bool:
+    raise AssertionError(claim)
 
 
 @holds.register
-def _(found: Count, world: World) -> bool:
-    return found.plays == len(world.plays)
+def _(claim: Count, world: World) -> bool:
+    return claim.plays == len(world.plays)
 
 
 @holds.register
-def _(found: FirstTime, world: World) -> bool:
-    own = world.of(found.artist.artist_id, world.plays)
-    return not world.earlier(found.artist.artist_id) and len(own) == found.artist.plays
+def _(claim: FirstTime, world: World) -> bool:
+    own = world.of(claim.artist.artist_id, world.plays)
+    return not world.earlier(claim.artist.artist_id) and len(own) == claim.artist.plays
 
 
 @holds.register
-def _(found: Return, world: World) -> bool:
-    own, earlier = world.of(found.artist.artist_id, world.plays), world.earlier(found.artist.artist_id)
+def _(claim: Return, world: World) -> bool:
+    own, earlier = world.of(claim.artist.artist_id, world.plays), world.earlier(claim.artist.artist_id)
     last = max(played.local.date() for played in earlier)
-    return (last, len(own)) == (found.silent_since, found.artist.plays) and last < own[0].local.date()
+    return (last, len(own)) == (claim.silent_since, claim.artist.plays) and last < own[0].local.date()
 
 
 @holds.register
-def _(found: Record, world: World) -> bool:
+def _(claim: Record, world: World) -> bool:
     start = local_time(world.scope.period.start, BERLIN).date()
-    sums = Counter(step_of(played.local.date(), found.step) for played in world.always)
-    before = {first: count for first, count in sums.items() if found.since <= first < start}
-    return found.plays == len(world.plays) and all(count < found.plays for count in before.values())
+    sums = Counter(step_of(played.local.date(), claim.step) for played in world.always)
+    before = {first: count for first, count in sums.items() if claim.since <= first < start}
+    return claim.plays == len(world.plays) and all(count < claim.plays for count in before.values())
 
 
 @holds.register
-def _(found: Overtaking, world: World) -> bool:
+def _(claim: Overtaking, world: World) -> bool:
     assert world.scope.before is not None
     counts, before = world.counts(world.plays), world.counts(world.life.plays(world.scope.before))
-    names = (found.artist.name, found.overtaken.name)
-    return counts[names[0]] == found.artist.plays > counts[names[1]] and before[names[1]] >= before[names[0]] > 0
+    names = (claim.artist.name, claim.overtaken.name)
+    return counts[names[0]] == claim.artist.plays > counts[names[1]] and before[names[1]] >= before[names[0]] > 0
 
 
 @holds.register
-def _(found: Lead, world: World) -> bool:
+def _(claim: Lead, world: World) -> bool:
     counts = world.counts(world.plays)
     return (
-        counts[found.artist.name] - counts[found.second.name]
-        == found.ahead
+        counts[claim.artist.name] - counts[claim.second.name]
+        == claim.ahead
         > 0
-        == len([name for name, count in counts.items() if count > found.artist.plays])
+        == len([name for name, count in counts.items() if count > claim.artist.plays])
     )
 
 
 @holds.register
-def _(found: Streak, world: World) -> bool:
+def _(claim: Streak, world: World) -> bool:
     days, last = world.days(), TODAY if TODAY in world.days() else TODAY - ONE_DAY
     in_a_row = next(number for number in range(9999) if last - number * ONE_DAY not in days)
-    return found.days == in_a_row
+    return claim.days == in_a_row
 
 
 @holds.register
-def _(found: Silence, world: World) -> bool:
+def _(claim: Silence, world: World) -> bool:
     last = max(day for day in world.days() if day <= TODAY)
-    return (found.last_day, found.days) == (last, (TODAY - last).days)
+    return (claim.last_day, claim.days) == (last, (TODAY - last).days)
 
 
 plays_of_days = st.lists(
@@ -128,7 +128,7 @@ plays_of_days = st.lists(
 
 @costly()
 @given(plays_of_days, st.sampled_from(STEPS), st.integers(0, 400), st.integers(0, 20))
-def test_whatever_is_found_holds(
+def test_every_finding_is_true_of_the_plays(
     database_url: str, drawn: list[tuple[int, int, int]], step: StepName, days_ago: int, few: int
 ) -> None:
     history = [
@@ -139,11 +139,11 @@ def test_whatever_is_found_holds(
     with pytest.MonkeyPatch.context() as patched:
         for name, value in (("FEW", few), ("OF_AN_ARTIST", 2), ("SILENT_DAYS", 30), ("STREAK_DAYS", 2)):
             patched.setattr(choosing, name, value)
-        found, world = found_in(history, step, TODAY - timedelta(days=days_ago))
-    assert holds(found, world), found
+        claim, world = claim_about(history, step, TODAY - timedelta(days=days_ago))
+    assert holds(claim, world), claim
 
 
-def found_in(history: list[Moment], step: StepName, day: date) -> tuple[object, World]:
+def claim_about(history: list[Moment], step: StepName, day: date) -> tuple[object, World]:
     life = Life(history, BERLIN)
     world = World(life, life.scope(named(step, day)), step)
     with connected():
@@ -183,7 +183,9 @@ def daily(song: int, first: int, last: int, times: int = 1) -> list[Moment]:
         (daily(GLASS, 11, 5, 3) + daily(BOATS, 11, 5) + daily(GLASS, 3, 0, 6) + daily(TIDE, 3, 0), "week", Lead),
     ],
 )
-def test_the_strongest_is_chosen(database_url: str, history: list[Moment], step: StepName, expected: type) -> None:
-    found, world = found_in(history, step, TODAY)
-    assert type(found) is expected
-    assert holds(found, world), found
+def test_the_strongest_finding_is_chosen(
+    database_url: str, history: list[Moment], step: StepName, expected: type
+) -> None:
+    claim, world = claim_about(history, step, TODAY)
+    assert type(claim) is expected
+    assert holds(claim, world), claim

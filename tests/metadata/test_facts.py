@@ -53,8 +53,8 @@ def test_recordings_come_with_tags_release_group_and_cover() -> None:
         "not an id": {}, B: "odd", C: {},
     }  # fmt: skip
     world = scripted(reply(answer))
-    found = bulk.recordings(listenbrainz(world.services()), [A, B, C])
-    assert found == [
+    facts = bulk.recordings(listenbrainz(world.services()), [A, B, C])
+    assert facts == [
         RecordingFacts(
             A, C, B, C, 1994, 829521842, C, (Tag("trip hop", 8, B), Tag("trip-hop", 4)), (Tag("trip hop", 18),),
             {C: (Tag("trip hop", 13, B),)},
@@ -78,17 +78,17 @@ def test_artists_come_with_their_area_and_tags() -> None:
 
 
 @pytest.mark.parametrize("call", [bulk.recordings, bulk.release_groups, bulk.artists])
-def test_another_shape_is_a_failure_and_no_empty_answer(call: Any) -> None:
+def test_another_shape_is_a_failure_and_not_an_empty_answer(call: Any) -> None:
     with pytest.raises(ServiceDown):
         call(listenbrainz(scripted(reply("text")).services()), [A])
 
 
 def test_names_are_looked_up_together_and_some_match_nothing() -> None:
     services = simulated()[1]
-    found = bulk.matches(listenbrainz(services), [(ARTIST.name, TRACK.title), ("Nobody", "Nothing")])
-    assert found[0] is not None
-    assert (found[0].recording_mbid, found[0].artist_mbid) == (recording_mbid(TRACK), mbid("artist", ARTIST.name))
-    assert found[1:] == [None]
+    facts = bulk.matches(listenbrainz(services), [(ARTIST.name, TRACK.title), ("Nobody", "Nothing")])
+    assert facts[0] is not None
+    assert (facts[0].recording_mbid, facts[0].artist_mbid) == (recording_mbid(TRACK), mbid("artist", ARTIST.name))
+    assert facts[1:] == [None]
 
 
 def test_a_lookup_by_name_without_a_token_needs_a_person() -> None:
@@ -117,15 +117,15 @@ def test_an_isrc_may_be_several_recordings_or_unknown() -> None:
 
 
 def test_an_artist_of_a_city_has_a_country() -> None:
-    (found,) = musicbrainz_facts.artists(musicbrainz(simulated()[1]), mbid("artist", ARTIST.name))
-    assert (found.area, found.country) == area_of(ARTIST)
+    (facts,) = musicbrainz_facts.artists(musicbrainz(simulated()[1]), mbid("artist", ARTIST.name))
+    assert (facts.area, facts.country) == area_of(ARTIST)
     item = {"id": A, "name": "X", "country": None, "area": {"name": "Everywhere", "iso-3166-1-codes": ["XW", "DE"]}}
-    (found,) = musicbrainz_facts.artists(musicbrainz(scripted(reply(item)).services()), A)
-    assert (found.country, found.area) == ("DE", "Everywhere")
+    (facts,) = musicbrainz_facts.artists(musicbrainz(scripted(reply(item)).services()), A)
+    assert (facts.country, facts.area) == ("DE", "Everywhere")
     assert musicbrainz_facts.artists(musicbrainz(scripted(reply({}, 404)).services()), A) == []
 
 
-def test_genres_are_listed_page_by_page_with_what_they_are_a_kind_of() -> None:
+def test_genres_are_listed_page_by_page_with_their_parents() -> None:
     client = musicbrainz(simulated()[1])
     assert [genre.name for genre in musicbrainz_facts.genres(client, 0)] == list(GENRES)
     assert musicbrainz_facts.genres(client, 100) == []
@@ -151,18 +151,18 @@ def test_values_of_sound_that_are_out_of_range_are_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "known"),
+    ("written", "read"),
     [("1994-08-22", "1994-08-22"), ("1994-08", "1994-08"), ("1994", "1994"), ("1994-00-00", "1994"),
      ("1994-13", "1994"),
      ("94", None), ("0000", None), ("", None), (1994, None), (None, None), ("\uff11\uff19\uff19\uff14", None)],
 )  # fmt: skip
-def test_dates_are_read_as_far_as_they_are_valid(told: object, known: str | None) -> None:
-    assert date(told) == known
+def test_dates_are_read_as_far_as_they_are_valid(written: object, read: str | None) -> None:
+    assert date(written) == read
 
 
 @given(some.recursive(some.none() | some.booleans() | some.floats() | some.text(), some.lists))
-def test_any_list_of_tags_is_harmless(told: object) -> None:
-    assert tags(told) == ()
+def test_any_list_of_tags_is_harmless(written: object) -> None:
+    assert tags(written) == ()
 
 
 def test_countries_are_known_by_their_names_as_areas() -> None:

@@ -167,7 +167,7 @@ def test_a_response_that_trickles_in_is_refused() -> None:
 
 
 def test_a_body_that_cannot_be_decompressed_is_a_failure() -> None:
-    # Made anew each time: the library unpacks where an answer is made, too.
+    # A stream, because httpx would unpack plain content while the response is made.
     class Broken(httpx.SyncByteStream):
         def __iter__(self) -> Iterator[bytes]:
             yield zlib.compress(b"{}")[:-4] + b"not gzip"
@@ -206,5 +206,5 @@ def test_a_key_is_only_sent_to_its_service(caplog: pytest.LogCaptureFixture) -> 
     with pytest.raises(ServiceDown) as down:
         http.ask("GET", URL, query={"q": "a"}, secret={"api_key": KEY})
     assert [str(request.url) for request in world.requests] == [f"{URL}?q=a&api_key={KEY}"] * 2
-    assert "HTTP Request" in caplog.text  # what the library writes is looked at
+    assert "HTTP Request" in caplog.text  # the library's own log is captured
     assert KEY not in caplog.text + str(down.value) + repr(down.value)

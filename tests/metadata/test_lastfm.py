@@ -40,11 +40,11 @@ def test_the_simulation_knows_similar_artists() -> None:
 
 def test_the_simulation_knows_tracks() -> None:
     lastfm = simulation()
-    known = Likeness(CATALOGUE)
+    likeness = Likeness(CATALOGUE)
     similar = lastfm.similar_tracks(ARTIST.name, TRACK.title)
-    assert {track.artist for track in similar} == {other.name for other, _ in known.similar(ARTIST)}
+    assert {track.artist for track in similar} == {other.name for other, _ in likeness.similar(ARTIST)}
     best = lastfm.top_tracks(ARTIST.name)
-    assert best[0] == NamedTrack(known.best_known(ARTIST, NOON.date())[0][0].title, ARTIST.name)
+    assert best[0] == NamedTrack(likeness.best_known(ARTIST, NOON.date())[0][0].title, ARTIST.name)
     assert {track.artist for track in best} == {ARTIST.name}
 
 

@@ -70,8 +70,8 @@ def test_without_a_link_there_is_no_uri(href: object) -> None:
     [None, 7, {}, track(None), track(""), track(artist=None), {**track(), "artists": []}, {**track(), "artists": "A"}],
 )
 def test_invalid_items_are_left_out(item: object) -> None:
-    found = client(scripted(reply({"content": [item, track("Good")]}))).recommendations([SEED])
-    assert [found.name for found in found] == ["Good"]
+    tracks = client(scripted(reply({"content": [item, track("Good")]}))).recommendations([SEED])
+    assert [each.name for each in tracks] == ["Good"]
 
 
 @pytest.mark.parametrize("status", [400, 404])
@@ -89,7 +89,7 @@ def test_a_refusal_needs_a_person() -> None:
     assert str(refused.value) == "reccobeats refuses to answer (403); leave it out of SERVICES."
 
 
-def test_its_rate_limit_is_reported() -> None:
+def test_the_rate_limit_of_reccobeats_is_reported() -> None:
     with pytest.raises(ServiceDown) as down:
         client(scripted(text("slow", 429, retry_after="60"))).recommendations([SEED])
     assert str(down.value) == "reccobeats asks for fewer calls (429); another run tries again."

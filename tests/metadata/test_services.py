@@ -184,7 +184,7 @@ def test_invalid_values_in_an_answer_are_dropped(call: str, changes: list[tuple[
     try:
         result = of_a_known_song(fake, services)[call]()
     except ServiceError:
-        assert changes  # as it is, it can be read
+        assert changes  # without changes, the answer can be read
         return
     json.dumps(result, allow_nan=False).encode("ascii")
     assert "\x00" not in repr(result)

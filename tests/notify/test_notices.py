@@ -43,7 +43,7 @@ def due(now: datetime, *, keep: bool = False) -> list[Notice]:
         return due_notices(now, OURS, keep_after_disconnect=keep)
 
 
-def said(now: datetime) -> list[tuple[str, str, str]]:
+def due_texts(now: datetime) -> list[tuple[str, str, str]]:
     return [(notice.kind, notice.title, notice.body) for notice in due(now)]
 
 
@@ -51,7 +51,7 @@ def connected_account(username: str = "alice", zone: str = "Europe/Berlin", **co
     return seed.account(username, zone, refresh_token="sealed", authorised_at=GIVEN, **columns)
 
 
-def tell(now: datetime, *hooks: Webhook) -> list[str]:
+def send_due(now: datetime, *hooks: Webhook) -> list[str]:
     return list(send_notices(due(now), channels([hook.address for hook in hooks])))
 
 
@@ -71,7 +71,7 @@ def test_a_notice_has_the_date_and_the_link_to_renew(
     connected_account(zone="Asia/Tokyo")
     title = f"alice: consent on Spotify ends {when}"
     body = f"A consent lasts six months; the consent of alice ends on 20 November 2026. {RENEW}"
-    assert said(END - before_end) == [(kind, title, body)]
+    assert due_texts(END - before_end) == [(kind, title, body)]
 
 
 def test_the_date_follows_the_listeners_calendar(database_url: str) -> None:
@@ -82,7 +82,7 @@ def test_the_date_follows_the_listeners_calendar(database_url: str) -> None:
 
 def test_a_notice_of_the_end_has_the_reason(database_url: str) -> None:
     connected_account(reconnect_reason=REVOKED)
-    assert said(END) == [("ended", "alice: collecting has stopped", f"{REVOKED} {AGAIN}")]
+    assert due_texts(END) == [("ended", "alice: collecting has stopped", f"{REVOKED} {AGAIN}")]
 
 
 def test_the_end_follows_from_spotifys_answer_not_from_the_calendar(database_url: str) -> None:
@@ -97,7 +97,7 @@ def test_a_notice_of_a_withdrawal_says_when_data_is_deleted(database_url: str) -
         f"{REVOKED} {AGAIN} Otherwise Insight deletes Spotify's data about alice on 27 August 2026, as Spotify's "
         "terms require when a consent is withdrawn; imports stay."
     )
-    assert said(withdrawn) == [("deletion", "alice: collecting has stopped", going)]
+    assert due_texts(withdrawn) == [("deletion", "alice: collecting has stopped", going)]
     assert [(notice.kind, notice.body) for notice in due(withdrawn, keep=True)] == [("ended", f"{REVOKED} {AGAIN}")]
 
 
@@ -112,16 +112,16 @@ def test_accounts_that_are_fine_never_connected_or_disabled_get_no_notice(databa
 def test_each_notice_is_sent_once_per_consent(database_url: str, hook: Webhook) -> None:
     connected_account()
     for days in range(35, 0, -1):
-        tell(END - timedelta(days=days), hook)
-        tell(END - timedelta(days=days), hook)
+        send_due(END - timedelta(days=days), hook)
+        send_due(END - timedelta(days=days), hook)
     seed.change("UPDATE account SET reconnect_reason = %s", REVOKED)
     for days in range(3):
-        tell(END + timedelta(days=days), hook)
+        send_due(END + timedelta(days=days), hook)
     titles = [f"alice: consent on Spotify ends in {days} days" for days in (30, 7)]
     assert [title for title, _ in hook.taken] == [*titles, "alice: collecting has stopped"]
     given_again = datetime(2026, 12, 1, tzinfo=UTC)
     seed.change("UPDATE account SET reconnect_reason = NULL, authorised_at = %s", given_again)
-    tell(datetime(2027, 5, 5, tzinfo=UTC), hook)
+    send_due(datetime(2027, 5, 5, tzinfo=UTC), hook)
     assert hook.taken[3:] == [
         ("alice: consent on Spotify ends in 27 days", hook.taken[0][1].replace("20 November 2026", "1 June 2027"))
     ]
@@ -134,13 +134,13 @@ def test_the_next_run_retries_only_failed_channels(database_url: str, hook: Webh
     now = END - timedelta(days=7)
     with webhook() as other:
         hook.status = 503
-        assert tell(now, hook, other) == [
+        assert send_due(now, hook, other) == [
             f"{title}; address 1 in NOTIFY_URLS does not respond; the next run tries again",
             f"{title}; sent to address 2 in NOTIFY_URLS",
         ]
         hook.status = 200
-        assert tell(now, hook, other) == [f"{title}; sent to address 1 in NOTIFY_URLS"]
-        assert tell(now, hook, other) == []
+        assert send_due(now, hook, other) == [f"{title}; sent to address 1 in NOTIFY_URLS"]
+        assert send_due(now, hook, other) == []
         assert (hook.tried, other.tried, hook.taken) == (2, 1, other.taken)
 
 
@@ -168,7 +168,7 @@ def test_the_link_renews_with_one_click_on_spotifys_page(database_url: str) -> N
 
 def test_two_simultaneous_programs_send_a_notice_once(database_url: str, hook: Webhook) -> None:
     connected_account(reconnect_reason=REVOKED)
-    threads = [Thread(target=tell, args=(END, hook)) for _ in range(4)]
+    threads = [Thread(target=send_due, args=(END, hook)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -180,14 +180,14 @@ def test_an_unreachable_address_is_retried(database_url: str) -> None:
     connected_account(reconnect_reason=REVOKED)
     with webhook() as gone:
         pass
-    (line,) = tell(END, gone)
+    (line,) = send_due(END, gone)
     assert line.endswith("does not respond; the next run tries again")
     with connected():
         assert rows("SELECT count(*) FROM notice") == [(0,)]
 
 
 def bomb(client: socket.socket) -> None:
-    """Made when somebody asks, because that takes a while."""
+    """Packed only when a client connects, because that takes a while."""
     packed("gzip")(client)
 
 
@@ -210,10 +210,10 @@ def test_addresses_never_appear_in_output(database_url: str, caplog: pytest.LogC
     caplog.set_level(logging.DEBUG, "apprise")
     connected_account(reconnect_reason=REVOKED)
     hook.status = 500
-    shown = [*tell(END, hook), *map(repr, channels([hook.address])), caplog.text]
+    output = [*send_due(END, hook), *map(repr, channels([hook.address])), caplog.text]
     with connected():
-        shown += map(str, rows("SELECT * FROM notice"))
-    assert not [text for text in shown if "s3cr3t" in text]
+        output += map(str, rows("SELECT * FROM notice"))
+    assert not [text for text in output if "s3cr3t" in text]
 
 
 @pytest.mark.parametrize("address", ["nonsense-s3cr3t", "ftp://s3cr3t.example/x", "https://", "json://"])

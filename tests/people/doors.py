@@ -70,7 +70,7 @@ class Doors:
         return self.client.get(callback.removeprefix("http://127.0.0.1:8000"))
 
     def api(self, method: str, path: str, **members: str) -> Response:
-        """As the administrator's program."""
+        """Send a request as the administrator's program."""
         return self.client.request(method, path, json=members, headers=self.root)
 
     def own_api(self, **members: str) -> Response:
@@ -82,13 +82,13 @@ class Doors:
 
     def terminal(self, *words: str) -> int:
         """What cli.py does with these words. Raises AccountError, which cli.py prints."""
-        chosen = build_parser("cli.py").parse_args(words)
-        chosen.apps, chosen.client_id, chosen.redirect_uri = lambda: self.apps, self.apps.client_id, REDIRECT_URI
-        chosen.home_zone, chosen.home_scan, chosen.administrators = "UTC", "recent", ADMINISTRATORS
-        chosen.webhook_hosts = frozenset()
-        chosen.database_url = "postgresql://insight@127.0.0.1/insight"
+        options = build_parser("cli.py").parse_args(words)
+        options.apps, options.client_id, options.redirect_uri = lambda: self.apps, self.apps.client_id, REDIRECT_URI
+        options.home_zone, options.home_scan, options.administrators = "UTC", "recent", ADMINISTRATORS
+        options.webhook_hosts = frozenset()
+        options.database_url = "postgresql://insight@127.0.0.1/insight"
         self.patched.setattr("builtins.input", self._agree)
-        return int(chosen.run(chosen))
+        return int(options.run(options))
 
     def _agree(self, _prompt: str) -> str:
         """Open the link that was just printed, and paste the address that the browser is sent to."""
@@ -100,7 +100,7 @@ class Doors:
 
 @contextmanager
 def open_doors(patched: pytest.MonkeyPatch, captured: pytest.CaptureFixture[str], folder: Path) -> Iterator[Doors]:
-    """Needs a database. Alice is there and not connected, and so is the administrator."""
+    """The doors of a service with alice and an administrator, neither of them connected. Needs a database."""
     fake = FakeSpotify(CATALOGUE, utc_now, redirect_uris=(REDIRECT_URI,))
     fake.add_listener("alice")
     with serving(fake) as address:
@@ -115,6 +115,6 @@ def open_doors(patched: pytest.MonkeyPatch, captured: pytest.CaptureFixture[str]
 
 
 def audit_lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
-    """Every line that was audited, without its time."""
+    """Every audit line, without its time."""
     messages = [record.getMessage() for record in caplog.records if record.name == "insight.audit"]
     return [{name: value for name, value in json.loads(message).items() if name != "time"} for message in messages]

@@ -1,4 +1,4 @@
-"""Who listens here."""
+"""Accounts as they are read from the database."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -72,7 +72,7 @@ def test_whatever_changes_an_account_is_read_at_once(database_url: str, change: 
         assert _account() != before
 
 
-def test_what_a_transaction_read_is_not_kept_when_it_is_rolled_back(database_url: str) -> None:
+def test_an_account_read_in_a_transaction_is_not_kept_when_it_is_rolled_back(database_url: str) -> None:
     alice = seed.account()
     with connected():
         bump_data_version(alice)

@@ -14,7 +14,7 @@ END = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("given", "end"),
+    ("given_at", "end"),
     [
         ("2026-05-20 12:00Z", "2026-11-20 12:00Z"),
         ("2026-08-31 23:59:59Z", "2027-02-28 23:59:59Z"),
@@ -24,8 +24,8 @@ END = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
         ("2026-07-01 01:00Z", "2027-01-01 01:00Z"),
     ],
 )
-def test_a_consent_lasts_six_calendar_months(given: str, end: str) -> None:
-    assert consent_ends(datetime.fromisoformat(given)) == datetime.fromisoformat(end)
+def test_a_consent_lasts_six_calendar_months(given_at: str, end: str) -> None:
+    assert consent_ends(datetime.fromisoformat(given_at)) == datetime.fromisoformat(end)
 
 
 def test_the_months_are_those_of_utc_wherever_the_instant_was_written_down() -> None:
@@ -47,7 +47,7 @@ def test_the_months_are_those_of_utc_wherever_the_instant_was_written_down() -> 
         ({"reconnect_reason": "withdrawn"}, timedelta(days=90), "ended", 0),
     ],
 )
-def test_it_is_counted_down(
+def test_a_consent_is_counted_down_by_days(
     database_url: str, columns: dict[str, str], before_end: timedelta, state: str, days_left: int
 ) -> None:
     seed.account(refresh_token="sealed", authorised_at=GIVEN, **columns)
@@ -65,7 +65,7 @@ def test_it_is_counted_down(
         ({"refresh_token": "sealed", "reconnect_reason": "ended"}, Consent("ended", None, 0)),
     ],
 )
-def test_where_nobody_knows_when_it_was_given_nothing_is_counted(
+def test_a_consent_of_unknown_date_is_not_counted_down(
     database_url: str, columns: dict[str, str], consent: Consent
 ) -> None:
     seed.account(**columns)

@@ -24,7 +24,7 @@ EVER = datetime(1, 1, 3, tzinfo=UTC)
         ("Pacific/Apia", "2011-12-31", "2011-12-30T10:00:00+00:00"),  # the day before did not exist
     ],
 )
-def test_a_day_begins_at_midnight_there(zone: str, day: str, start: str) -> None:
+def test_a_day_begins_at_midnight_of_its_zone(zone: str, day: str, start: str) -> None:
     result = Zones(((EVER, zone),)).start_of(date.fromisoformat(day))
     assert result.astimezone(UTC).isoformat() == start
 
@@ -62,14 +62,14 @@ def test_flying_west_over_midnight_begins_the_day_anew() -> None:
 
 
 @given(zones, st.sampled_from(MOMENTS), st.integers(-2, 2), st.integers(0, 200_000))
-def test_from_its_beginning_on_no_earlier_date_is_shown(zones: Zones, moment: datetime, days: int, later: int) -> None:
+def test_once_a_day_has_begun_no_earlier_date_is_shown(zones: Zones, moment: datetime, days: int, later: int) -> None:
     day = moment.date() + timedelta(days=days)
     start = zones.start_of(day).astimezone(UTC)
     assert local_date(zones, start - AN_INSTANT) < day <= local_date(zones, start)
     assert local_date(zones, start + timedelta(seconds=later)) >= day
 
 
-def test_before_the_first_zone_known_it_held_already() -> None:
+def test_the_first_known_zone_also_holds_before_its_beginning() -> None:
     zones = Zones(((datetime(2020, 1, 1, tzinfo=UTC), "Asia/Tokyo"),))
     assert zones.at(EVER) == "Asia/Tokyo"
     assert zones.start_of(date(2019, 1, 1)).astimezone(UTC) == datetime(2018, 12, 31, 15, tzinfo=UTC)

@@ -53,7 +53,7 @@ def of_alice(**members: str) -> Through:
     return lambda doors: doors.own_api(**members)
 
 
-# What has to be there before something can be done.
+# Preparations, each of which makes what a change needs.
 def a_token(doors: Doors) -> None:
     doors.page("/account/tokens", name="phone", days="1", read="on")
 
@@ -101,8 +101,8 @@ def a_choice(doors: Doors) -> None:
 
 def an_artist(doors: Doors) -> None:
     lanterns = seed.insert("artist", name="The Lanterns")
-    told = {"name": "Song 1", "artist_name": "The Lanterns", "fetched_at": "2026-06-01Z"}
-    track = seed.track(uri=f"spotify:track:{1:022}", **told)
+    described = {"name": "Song 1", "artist_name": "The Lanterns", "fetched_at": "2026-06-01Z"}
+    track = seed.track(uri=f"spotify:track:{1:022}", **described)
     seed.insert("track_artist", track_id=track, position=0, artist_id=lanterns)
     seed.play(doors.alice, track, "2026-06-01Z")
 
@@ -305,7 +305,7 @@ OF_NO_ACCOUNT = {"app-added", "app-changed", "app-removed", "key-rotated"}
 
 
 def wait_for(caplog: pytest.LogCaptureFixture, event: str) -> list[dict[str, object]]:
-    """The lines of the event. Behind the page that deletes an account a thread goes on."""
+    """The audit lines of an event, as soon as there is one: deleting on the page goes on in a thread."""
     until = time.monotonic() + 60
     while not (lines := [line for line in audit_lines(caplog) if line["event"] == event]):
         assert time.monotonic() < until, audit_lines(caplog)
@@ -322,13 +322,13 @@ def test_each_change_leaves_one_audit_line(
     prepare, through = USE_CASES[event]
     prepare(doors)
     caplog.clear()
-    done = through[door](doors)
-    assert done == 0 or (isinstance(done, Response) and done.status_code < 400), done
+    outcome = through[door](doors)
+    assert outcome == 0 or (isinstance(outcome, Response) and outcome.status_code < 400), outcome
     (line,) = wait_for(caplog, event)
     added = {"added": "carol"}.get(event, "alice")
     assert line["username"] == (None if event in OF_NO_ACCOUNT else added)
-    told = " ".join(map(str, line.values()))
-    assert not re.search(r"Lanterns|Song|spotify:|[a-z]+_\d+_[\w-]{20,}", told)  # what is heard, and secrets
+    text = " ".join(map(str, line.values()))
+    assert not re.search(r"Lanterns|Song|spotify:|[a-z]+_\d+_[\w-]{20,}", text)  # what is heard, and secrets
 
 
 def test_the_table_has_every_event_and_so_has_the_documentation() -> None:
@@ -449,7 +449,7 @@ def test_the_terminal_adds_an_administrators_account(doors: Doors) -> None:
     assert doors.terminal("users", "add", FUTURE_ROOT) == 0
 
 
-def test_who_asks_over_http_is_named(doors: Doors, caplog: pytest.LogCaptureFixture) -> None:
+def test_audit_lines_name_who_made_a_change_over_http(doors: Doors, caplog: pytest.LogCaptureFixture) -> None:
     caplog.clear()
     doors.page("/account/visibility", visibility="public")
     doors.own_api(visibility="private")
@@ -458,7 +458,7 @@ def test_who_asks_over_http_is_named(doors: Doors, caplog: pytest.LogCaptureFixt
     assert [line.get("by") for line in audit_lines(caplog)] == ["alice", "alice", "root", None]
 
 
-def test_a_rotated_key_is_audited_by_numbers(doors: Doors, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_key_rotation_is_audited_with_its_counts(doors: Doors, caplog: pytest.LogCaptureFixture) -> None:
     older = Cipher("o" * 32).seal_text("refresh")
     seed.change("UPDATE account SET refresh_token = %s WHERE username = 'alice'", older)
     caplog.clear()

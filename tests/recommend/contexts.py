@@ -1,4 +1,4 @@
-"""Listeners made up by hand, and what services said, as providers are given them."""
+"""Listeners made up by hand and answers of services, in the form in which providers get them."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,10 +27,10 @@ def song(
     uri: str | None = None,
     track_id: int | None = None,
 ) -> Song:
-    """Heard once for each number of days in `ago`; or `plays` times, a day apart, lastly `ago` days before the cut-off.
+    """A song heard on each day in `ago`; or `plays` times, a day apart, lastly `ago` days before the cut-off.
 
-    Ages count back from the cut-off, and weights not in steps of a week. What counts plays by day or since is left out
-    of `next_week` and `tomorrow`.
+    It is simplified: ages count back from the cut-off, weights do not change in steps of a week, and `next_week` and
+    `tomorrow` are sums of decayed plays only.
     """
     days = sorted([ago + number for number in range(plays)] if isinstance(ago, int | float) else ago)
     key = song_key(artist, name)
@@ -62,19 +62,19 @@ def song(
 def answered(
     question: str, key: str, payload: Any, service: str = "listenbrainz", *, stale: bool = False
 ) -> Answer:  # fmt: skip
-    """What `service` said to `question` about `key`, a day before the cut-off."""
+    """The answer of `service` to `question` about `key`, a day before the cut-off."""
     return question, key, Cached(service, payload, AS_OF - timedelta(days=1), stale)
 
 
 def shelf(answers: Iterable[Answer], *, all_without_keys: bool = False) -> Reader:
-    """A cache with these answers in it. Asked without keys, an account's own cache gives all there is."""
+    """A cache with these answers. Read without keys, an account's own cache gives all of them (`all_without_keys`)."""
     kept = list(answers)
 
     def read(question: str, keys: Sequence[str]) -> Mapping[str, Sequence[Cached]]:
         collected: dict[str, list[Cached]] = {}
-        for asked, key, said in kept:
-            if asked == question and (key in keys or (all_without_keys and not keys)):
-                collected.setdefault(key, []).append(said)
+        for answered_question, key, answer in kept:
+            if answered_question == question and (key in keys or (all_without_keys and not keys)):
+                collected.setdefault(key, []).append(answer)
         return collected
 
     return read
@@ -92,8 +92,8 @@ def context(
     faint: Mapping[str, int] | None = None,
     is_cold: bool = False,
 ) -> Context:
-    """The night of `today` for somebody who heard `songs`; `begun` are keys of what was only begun, `faint` plays of
-    what is long ago, by artist key.
+    """The night of `today` for a listener of `songs`; `begun` has keys of songs that were only begun, `faint` the plays
+    of long ago by artist key.
     """
     return Context(
         account_id=1,

@@ -1,4 +1,4 @@
-"""Any listener, and any cache, for properties that hold for all."""
+"""Random listeners and random caches, for properties that hold for all."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -50,7 +50,7 @@ JSON = st.recursive(LEAVES, _nested, max_leaves=20)
 
 
 def _items(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """A list of objects, some of which lack something or are none."""
+    """A list of objects, some of which lack a member or are no objects."""
     bad: st.SearchStrategy[Any] = st.sampled_from(
         [None, 5, "A", [], {}, {"name": "A"}, {"name": None, "artist": "A", "score": 1}]
     )
@@ -91,7 +91,7 @@ QUESTIONS: dict[str, tuple[Sequence[str], Sequence[str], st.SearchStrategy[Any]]
 @st.composite
 def libraries(draw: st.DrawFn) -> list[Song]:
     """Songs of few artists on few albums, each once."""
-    one = st.builds(
+    any_song = st.builds(
         song,
         TITLE,
         st.sampled_from(HEARD_ARTISTS),
@@ -100,21 +100,22 @@ def libraries(draw: st.DrawFn) -> list[Song]:
     )
     return list(
         {
-            heard.key: heard for heard in draw(st.lists(one, max_size=30) | st.lists(one, min_size=15, max_size=30))
+            heard.key: heard
+            for heard in draw(st.lists(any_song, max_size=30) | st.lists(any_song, min_size=15, max_size=30))
         }.values()
     )
 
 
 @st.composite
 def caches(draw: st.DrawFn, *questions: str) -> list[Answer]:
-    """What services said to these questions, at most once each about one key."""
+    """Answers of services to these questions, at most one of each service about a key."""
     collected = []
     for question in questions:
         keys, services, payloads = QUESTIONS[question]
         about = st.tuples(st.sampled_from(keys), st.sampled_from(services))
         least = min(len(keys), 6)
-        said = draw(st.dictionaries(about, payloads, min_size=draw(st.sampled_from([0, least, least])), max_size=12))
-        collected += [answered(question, key, payload, service) for (key, service), payload in said.items()]
+        answers = draw(st.dictionaries(about, payloads, min_size=draw(st.sampled_from([0, least, least])), max_size=12))
+        collected += [answered(question, key, payload, service) for (key, service), payload in answers.items()]
     return collected
 
 

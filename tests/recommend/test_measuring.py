@@ -17,7 +17,7 @@ from benchmarks.list_quality.tables import Measured, difference, mean
 from benchmarks.list_quality.tasks import TASKS, cut_offs, ndcg, recall
 from benchmarks.recommend import run
 
-TOMORROW, NEXT_WEEK, FORGOTTEN = TASKS
+TOMORROW, NEXT_WEEK, *_ = TASKS
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 DAY = 86_400.0
 
@@ -79,7 +79,7 @@ def test_a_ranking_is_measured_from_its_beginning() -> None:
 
 
 def test_every_method_is_measured_at_the_same_cut_offs() -> None:
-    """Whoever plays one song every day and others in turn: play counts know the one, and none of the others."""
+    """The listener plays one song every day and others in turn: play counts predict the one, but not the others."""
     result = Measured(["made up"], run([every_day(400)], ["tomorrow"]))
     (cuts,) = result.scores["tomorrow"]
     assert len(cuts) == 100
@@ -90,7 +90,6 @@ def test_every_method_is_measured_at_the_same_cut_offs() -> None:
     by, error = difference(result, TOMORROW, "play count")
     assert by == pytest.approx(mean(result, TOMORROW, "tomorrow") - mean(result, TOMORROW, "play count"))
     assert error >= 0
-    assert FORGOTTEN.ours == "forgotten"
 
 
 def test_lists_are_measured_as_they_are_shown_night_after_night() -> None:

@@ -31,7 +31,7 @@ def alice(database_url: str) -> Iterator[Account]:
 
 
 def track(name: str, artist: str | None = None, uri: str | None = None) -> str:
-    """Of an artist of its own, unless one is given: a list has two tracks of an artist at most."""
+    """Store a track, by an artist of its own unless one is given: a list has at most two tracks of an artist."""
     uri, artist = uri or f"spotify:track:{name}", artist or f"Singer of {name.lower()}"
     row("INSERT INTO track (uri, name, artist_name) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
         uri, name, artist)  # fmt: skip
@@ -181,7 +181,7 @@ def test_after_two_months_of_silence_the_last_weeks_are_on_the_list_and_not_forg
     ]
 
 
-def test_after_two_months_but_a_day_the_rotation_is_what_it_was(alice: Account) -> None:
+def test_after_almost_two_months_of_silence_the_rotation_is_unchanged(alice: Account) -> None:
     played(alice, "Last weeks", 59, 62, 70)
     recommend(alice, DAY)
     assert items() == [(1, "rotation", "Last weeks", "3 plays, last heard in September 2026")]
@@ -344,12 +344,12 @@ def test_a_listening_day_begins_at_four_where_the_listener_lives(now: datetime, 
 
 
 def exported(alice: Account, uri: str | None, name: str, artist: str, days_ago: float, album: str = "") -> int:
-    """An export of the listener's names a track, and has a play of it."""
+    """Store a track that an export of the listener's names, and a play of it; returns the track's id."""
     if uri is None:
-        known = row("INSERT INTO track (name, artist_name) VALUES (%s, %s) RETURNING id", name, artist)
+        created = row("INSERT INTO track (name, artist_name) VALUES (%s, %s) RETURNING id", name, artist)
     else:
-        known = row("INSERT INTO track (uri) VALUES (%s) RETURNING id", uri)
-    (track_id,) = known or (0,)
+        created = row("INSERT INTO track (uri) VALUES (%s) RETURNING id", uri)
+    (track_id,) = created or (0,)
     rows("INSERT INTO artist (name) VALUES (%s) ON CONFLICT DO NOTHING RETURNING 1", artist)
     if album:
         rows("INSERT INTO album (name, artist_id) SELECT %s, id FROM artist WHERE name = %s RETURNING 1", album, artist)
@@ -371,7 +371,7 @@ def test_songs_named_only_in_an_import_are_recommended_to_its_listener(alice: Ac
     track_id = exported(alice, "spotify:track:1", "Low Tide", "The Lanterns", 1)
     recommend(alice, DAY)
     assert rows("SELECT track_id, song_key FROM recommendation") == [(track_id, "the lanterns\x1flow tide")]
-    assert rows("SELECT name FROM track") == [(None,)]  # nobody else is told
+    assert rows("SELECT name FROM track") == [(None,)]  # the name is nobody else's
 
 
 def test_a_song_of_account_data_is_recommended_by_the_uri_it_has_in_another_export(alice: Account) -> None:
@@ -402,13 +402,13 @@ def test_various_artists_may_have_more_than_two_songs(alice: Account) -> None:
 
 @pytest.mark.parametrize("target", ["track", "artist", "album"])
 def test_a_verdict_applies_to_everything_that_the_library_counts_as_one(alice: Account, target: Target) -> None:
-    """Said of what an export named, and held against what Spotify has told since."""
+    """The verdict is about an item that an export named, and holds for what Spotify has described since."""
     named = exported(alice, "spotify:track:1", "Low Tide", "THE LANTERNS", 2, album="HARBOUR")
     artist = seed.insert("artist", name="The Lanterns", spotify_id="1")
     album = seed.insert("album", name="Harbour", artist_id=artist, spotify_id="1")
     columns = {"name": "Ebb", "artist_name": "The Lanterns", "album_id": album, "fetched_at": AS_OF}
-    told = seed.track(uri="spotify:track:2", isrc="GBAYE0601498", **columns)
-    seed.insert("track_artist", track_id=told, position=0, artist_id=artist)
+    described = seed.track(uri="spotify:track:2", isrc="GBAYE0601498", **columns)
+    seed.insert("track_artist", track_id=described, position=0, artist_id=artist)
     seed.change("UPDATE track SET isrc = 'GBAYE0601498' WHERE id = %s", named)
     played(alice, "Ebb", 1, uri="spotify:track:2")
     numbers = {

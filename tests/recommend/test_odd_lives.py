@@ -1,4 +1,4 @@
-"""Lists for listeners of another kind: of podcasts only, of local files only, and two of one house."""
+"""Lists for unusual listeners: of podcasts only, of local files only, and two in one house."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -64,7 +64,7 @@ def song(account: Account, name: str, *days_ago: float) -> int:
 
 
 def episodes(account: Account, count: int) -> None:
-    """As account data has them: without a URI, the show as the artist."""
+    """Plays of episodes as account data has them: without a URI, with the show as the artist."""
     for number in range(count):
         played(account, track(None, f"Episode {number}", "A Show"), [number + 0.5], ms=45 * 60_000)
 

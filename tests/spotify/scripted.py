@@ -73,12 +73,12 @@ def scripted(*steps: Step) -> Scripted:
     return Scripted(list(steps))
 
 
-OF_THE_LIBRARY = {"host", "connection", "accept-encoding", "content-length"}
+SENT_BY_HTTPX = {"host", "connection", "accept-encoding", "content-length"}
 
 
 def whole(request: httpx.Request) -> tuple[str, str, dict[str, str], str]:
-    """(method, URL, our own headers, body) of each request."""
-    headers = {name: value for name, value in request.headers.items() if name not in OF_THE_LIBRARY}
+    """(method, URL, our own headers, body) of the request."""
+    headers = {name: value for name, value in request.headers.items() if name not in SENT_BY_HTTPX}
     return request.method, str(request.url), headers, request.content.decode()
 
 

@@ -1,4 +1,4 @@
-"""The endpoints: requests, answers, and the meaning of every refusal."""
+"""Each endpoint sends the right request, reads the answer, and explains every refusal."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -110,7 +110,7 @@ def test_a_listener_is_identified_by_the_id_that_never_changes() -> None:
         scripted(reply(200, {"display_name": "Al"})).client().me()
 
 
-def test_a_track_an_artist_and_a_search() -> None:
+def test_a_track_an_artist_and_a_search_are_requested_and_read() -> None:
     result = {"tracks": {"items": [FULL_TRACK, None]}}
     spotify = scripted(reply(200, FULL_TRACK), reply(200, {"id": "a", "name": "The Lanterns"}), reply(200, result))
     client = spotify.client()
@@ -166,7 +166,7 @@ def test_every_refusal_says_what_to_do(answer: httpx.Response, kind: type[Spotif
     "answer",
     [refused(403, "Forbidden"), reply(403, {"error": {"status": 403}}), reply(403), reply(404, text="Not found")],
 )
-def test_an_endpoint_that_is_refused_without_a_reason_is_one_this_app_does_not_have(answer: httpx.Response) -> None:
+def test_an_endpoint_refused_without_a_reason_is_reported_as_absent(answer: httpx.Response) -> None:
     with pytest.raises(NotAvailable) as refusal:
         scripted(answer).client().search("x")
     assert str(refusal.value) == (
@@ -327,7 +327,7 @@ def test_an_invalid_id_is_never_sent(spotify_id: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "sentence"),
+    ("arguments", "sentence"),
     [
         ({"limit": 11}, "A search takes a limit of 1 to 10 and an offset of 0 to 1000."),
         ({"limit": 0}, "A search takes a limit of 1 to 10 and an offset of 0 to 1000."),
@@ -337,10 +337,10 @@ def test_an_invalid_id_is_never_sent(spotify_id: str) -> None:
         ({"kinds": ["track", "episode"]}, "A search is for track and artist, not for track, episode."),
     ],
 )
-def test_a_search_that_spotify_would_refuse_is_never_sent(asked: dict[str, Any], sentence: str) -> None:
+def test_a_search_that_spotify_would_refuse_is_never_sent(arguments: dict[str, Any], sentence: str) -> None:
     spotify = scripted()
     with pytest.raises(OurMistake) as mistake:
-        spotify.client().search("x", **asked)
+        spotify.client().search("x", **arguments)
     assert str(mistake.value) == sentence
     assert spotify.requests == []
 

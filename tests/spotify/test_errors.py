@@ -7,7 +7,7 @@ from spotify import errors
 from spotify.errors import Blocked, SpotifyError
 
 
-def drawn() -> dict[str, str]:
+def documented() -> dict[str, str]:
     """Each class in the tree of the module's docstring, with its parent."""
     parents, each = {}, dict[int, str]()
     for line in (errors.__doc__ or "").splitlines():
@@ -21,8 +21,8 @@ def drawn() -> dict[str, str]:
 
 def test_the_error_classes_are_those_in_the_docstring() -> None:
     classes = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, SpotifyError)]
-    assert {each.__name__: each.__mro__[1].__name__ for each in classes} == drawn()
-    assert len(drawn()) == 9
+    assert {each.__name__: each.__mro__[1].__name__ for each in classes} == documented()
+    assert len(documented()) == 9
 
 
 def test_a_block_gives_its_end_in_utc() -> None:

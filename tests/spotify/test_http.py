@@ -1,4 +1,4 @@
-"""Retries: what is waited out, what is retried, and what never is."""
+"""Which failures are waited out, which are retried, and which never are."""
 
 from contextlib import closing
 from datetime import timedelta
@@ -90,7 +90,7 @@ def test_an_interrupted_post_is_never_retried(step: Step) -> None:
     assert (len(spotify.requests), spotify.slept) == (1, [])
 
 
-def test_a_post_is_not_retried_if_spotify_misses_the_token() -> None:
+def test_a_post_is_not_retried_if_spotify_says_the_token_is_missing() -> None:
     spotify = scripted(refused(401, "Access token missing"))
     assert spotify.http.send("POST", URL, form={"a": "b"}).status == 401
     assert (len(spotify.requests), spotify.slept) == (1, [])

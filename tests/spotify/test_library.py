@@ -48,7 +48,7 @@ def test_reading_of_playlists_ends_at_a_limit() -> None:
     assert len(scripted.requests) == 20
 
 
-def test_the_newest_of_a_library_cost_one_call_and_all_of_it_the_others() -> None:
+def test_the_newest_liked_songs_cost_one_call_and_the_rest_only_on_demand() -> None:
     pages = [reply(200, page({"track": TRACK}, total=70, more=True)), reply(200, page({"track": TRACK}))]
     scripted = Scripted([*pages])
     liked = library.liked_songs(scripted.client(), None)
@@ -79,7 +79,7 @@ def test_a_playlist_says_whose_it_is_and_how_much_is_in_it() -> None:
 
 
 @pytest.mark.parametrize("missing", ["id", "owner", "snapshot_id"])
-def test_a_playlist_that_cannot_be_told_from_others_is_left_out(missing: str) -> None:
+def test_a_playlist_that_cannot_be_identified_is_left_out(missing: str) -> None:
     assert read_playlists(page({**LISTED, missing: None}, None, 7)) == []
 
 
@@ -98,7 +98,7 @@ def test_an_answer_without_a_list_is_an_error(body: Any) -> None:
         ({**TRACK, "is_playable": False, "restrictions": {"reason": "market"}}, False, "market"),
         ({**TRACK, "is_playable": False}, False, None),
         ({**TRACK, "is_playable": "no", "restrictions": {"reason": "market"}}, None, None),
-        ({**TRACK, "available_markets": []}, None, None),  # says nothing
+        ({**TRACK, "available_markets": []}, None, None),  # a list of markets alone proves nothing
         ({**TRACK, "type": "episode", "uri": f"spotify:episode:{'e' * 22}", "is_playable": False}, None, None),
     ],
 )
@@ -110,13 +110,13 @@ def test_only_spotifys_own_word_makes_a_song_unplayable(
 
 
 @pytest.mark.parametrize("body", [None, {}, {"type": "track"}, "gone"])
-def test_a_place_without_a_song_is_an_item_too(body: Any) -> None:
+def test_a_playlist_item_without_a_song_is_kept(body: Any) -> None:
     read = item(body, added_at="2026-05-01T12:00:00Z", added_by={"id": "bob"})
     assert (read.track, read.added_by, read.added_at is not None) == (None, "bob", True)
 
 
 @pytest.mark.parametrize("added_at", [None, "1970-01-01T00:00:00Z", "yesterday", 7])
-def test_a_date_that_means_nothing_is_no_date(added_at: object) -> None:
+def test_an_implausible_date_is_read_as_none(added_at: object) -> None:
     assert item(TRACK, added_at=added_at).added_at is None
 
 
@@ -125,9 +125,9 @@ def test_an_album_without_an_id_and_an_artist_without_one_are_left_out() -> None
     assert read_artists(page({"name": "The Lanterns"}, {"id": "a"})) == []
 
 
-@pytest.mark.parametrize(("said", "is_public"), [(True, True), (False, False), (None, None), ("true", None)])
-def test_only_spotifys_own_word_makes_a_playlist_public(said: object, is_public: bool | None) -> None:
-    (read,) = read_playlists(page({**LISTED, "public": said}))
+@pytest.mark.parametrize(("value", "is_public"), [(True, True), (False, False), (None, None), ("true", None)])
+def test_only_spotifys_own_word_makes_a_playlist_public(value: object, is_public: bool | None) -> None:
+    (read,) = read_playlists(page({**LISTED, "public": value}))
     assert read.is_public is is_public
     (silent,) = read_playlists(page(LISTED))
     assert silent.is_public is None

@@ -1,4 +1,4 @@
-"""Reading the rate limit of a 429 in all its forms."""
+"""The rate limit in a 429 is read in all its forms."""
 
 from datetime import timedelta
 

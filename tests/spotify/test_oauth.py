@@ -1,4 +1,4 @@
-"""Consent and tokens: the exact requests, and the message for every failure."""
+"""Consent and tokens are requested exactly, and every failure has a message."""
 
 import base64
 import hashlib
@@ -28,7 +28,7 @@ WRONG_REDIRECT = (
     "REDIRECT_URI is not one of the app's Redirect URIs: they must match to the letter. Add it in Spotify's dashboard, "
     "or correct the setting."
 )
-GIVEN = {"access_token": "access", "token_type": "Bearer", "expires_in": 3600, "scope": "user-read-recently-played"}
+TOKEN = {"access_token": "access", "token_type": "Bearer", "expires_in": 3600, "scope": "user-read-recently-played"}
 
 
 def accounts(spotify: Scripted, app: App = APP) -> Accounts:
@@ -99,7 +99,7 @@ def test_a_callback_without_a_code_says_why(address: str, kind: type[SpotifyErro
 
 
 def test_a_code_is_exchanged_with_secret_and_verifier() -> None:
-    spotify = scripted(reply(200, {**GIVEN, "refresh_token": "refresh"}))
+    spotify = scripted(reply(200, {**TOKEN, "refresh_token": "refresh"}))
     tokens = accounts(spotify).exchange("the-code", "the-verifier")
     assert tokens == Tokens("access", NOW + timedelta(hours=1), "refresh", "user-read-recently-played")
     assert "access" not in repr(tokens)
@@ -115,7 +115,7 @@ def test_a_code_is_exchanged_with_secret_and_verifier() -> None:
 
 
 def test_an_app_without_a_secret_names_itself_in_the_body() -> None:
-    spotify = scripted(reply(200, GIVEN))
+    spotify = scripted(reply(200, TOKEN))
     accounts(spotify, PUBLIC).refresh("old")
     (request,) = spotify.requests
     assert "authorization" not in request.headers
@@ -124,7 +124,7 @@ def test_an_app_without_a_secret_names_itself_in_the_body() -> None:
 
 @pytest.mark.parametrize("rest", [{}, {"refresh_token": ""}, {"refresh_token": None}])
 def test_a_refresh_may_return_no_new_refresh_token(rest: dict[str, str | None]) -> None:
-    assert accounts(scripted(reply(200, {**GIVEN, **rest}))).refresh("old").refresh_token is None
+    assert accounts(scripted(reply(200, {**TOKEN, **rest}))).refresh("old").refresh_token is None
 
 
 def test_client_credentials_are_the_apps_own() -> None:
@@ -181,7 +181,7 @@ def test_an_ended_consent_is_not_retried() -> None:
 
 
 @pytest.mark.parametrize("answer", [reply(503), reply(500, text="oops"), reply(429, retry_after="900")])
-def test_a_sign_in_that_is_down_is_tried_later(answer: httpx.Response) -> None:
+def test_a_token_endpoint_that_is_down_is_tried_later(answer: httpx.Response) -> None:
     with pytest.raises(TryLater):
         accounts(scripted(answer)).refresh("old")
 
@@ -199,7 +199,7 @@ def test_a_callback_without_a_state_matches_no_link(address: str) -> None:
 
 
 def test_every_sign_in_request_is_sent_exactly() -> None:
-    spotify = scripted(*[reply(200, GIVEN) for _ in range(4)])
+    spotify = scripted(*[reply(200, TOKEN) for _ in range(4)])
     accounts(spotify).exchange("c+1", "v")
     accounts(spotify).refresh("r")
     accounts(spotify).client_credentials()
@@ -255,14 +255,14 @@ def test_an_ended_consent_is_recognised_in_any_wording() -> None:
 
 @pytest.mark.parametrize("refresh_token", [7, [], {}])
 def test_a_refresh_token_that_is_not_text_is_ignored(refresh_token: object) -> None:
-    body = {**GIVEN, "refresh_token": refresh_token}
+    body = {**TOKEN, "refresh_token": refresh_token}
     assert accounts(scripted(reply(200, body))).refresh("old").refresh_token is None
 
 
 @pytest.mark.parametrize("seconds", [0, -1, True, None, 3.5, 10**18, "3600"])
 def test_a_token_with_an_invalid_lifetime_is_our_mistake(seconds: object) -> None:
     with pytest.raises(OurMistake) as mistake:
-        accounts(scripted(reply(200, {**GIVEN, "expires_in": seconds}))).refresh("old")
+        accounts(scripted(reply(200, {**TOKEN, "expires_in": seconds}))).refresh("old")
     assert str(mistake.value) == "Spotify's token endpoint does not say how long its token is valid; report this."
 
 
@@ -292,7 +292,7 @@ def test_an_unexpected_answer_to_a_sign_in_is_our_mistake(text: str) -> None:
 )
 def test_a_clock_that_is_more_than_five_minutes_off_is_mentioned(date: str, warning: str) -> None:
     cure = "correct it, preferably with NTP." if warning else ""
-    assert accounts(scripted(reply(200, GIVEN, date=date))).exchange("c", "v").warning == warning + cure
+    assert accounts(scripted(reply(200, TOKEN, date=date))).exchange("c", "v").warning == warning + cure
     with pytest.raises(OurMistake) as refusal:
         accounts(scripted(reply(400, {"error": "invalid_client"}, date=date))).exchange("c", "v")
     assert str(refusal.value) == f"{WRONG_EITHER} {warning}{cure}".rstrip()

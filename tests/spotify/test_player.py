@@ -1,4 +1,4 @@
-"""What plays now: requests, answers, and the time on Spotify's clock."""
+"""The request for what plays now, the answers to it, and the time on Spotify's clock."""
 
 from datetime import timedelta
 from email.utils import format_datetime
@@ -31,11 +31,11 @@ EPISODE = {
 LANTERNS = (Artist("The Lanterns"),)
 
 
-def shown(**body: Any) -> Shown:
+def answered(**body: Any) -> Shown:
     return currently_playing(scripted(reply(200, {"is_playing": True, "progress_ms": 5_000, **body})).client())
 
 
-def test_it_asks_for_episodes_too_and_counts_apart_from_recently_played() -> None:
+def test_the_request_includes_episodes_and_counts_apart_from_recently_played() -> None:
     spotify = scripted(reply(204))
     assert currently_playing(spotify.client()) == Shown(NOW)
     (request,) = spotify.requests
@@ -48,11 +48,11 @@ def test_it_asks_for_episodes_too_and_counts_apart_from_recently_played() -> Non
 def test_a_track_a_local_file_and_an_episode_are_read() -> None:
     track = Track("Low Tide", LANTERNS, None, "spotify:track:1", 201_000)
     context = {"uri": "spotify:album:b"}
-    assert shown(item=TRACK, context=context) == Shown(NOW, track, 5_000, True, 201_000, "spotify:album:b")
+    assert answered(item=TRACK, context=context) == Shown(NOW, track, 5_000, True, 201_000, "spotify:album:b")
     local = Track("Low Tide", LANTERNS, None, "spotify:local:The+Lanterns::Low+Tide:201", 201_000)
-    assert shown(item=LOCAL, is_playing=False) == Shown(NOW, local, 5_000, False, 201_000)
+    assert answered(item=LOCAL, is_playing=False) == Shown(NOW, local, 5_000, False, 201_000)
     episode = Episode("episode", "spotify:episode:7", "Part 7", "Tidal Talk")
-    assert shown(item=EPISODE, progress_ms=12) == Shown(NOW, episode, 9, True, 9)
+    assert answered(item=EPISODE, progress_ms=12) == Shown(NOW, episode, 9, True, 9)
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,8 @@ def test_a_track_a_local_file_and_an_episode_are_read() -> None:
         {"item": TRACK, "progress_ms": -1},
     ],
 )
-def test_what_is_not_described_is_nothing(body: dict[str, Any]) -> None:
-    assert shown(**body) == Shown(NOW)
+def test_an_answer_without_a_usable_item_means_that_nothing_plays(body: dict[str, Any]) -> None:
+    assert answered(**body) == Shown(NOW)
 
 
 @pytest.mark.parametrize("step", [reply(200, []), reply(200, {"item": {"type": "track"}})])
@@ -89,7 +89,7 @@ def test_a_used_up_quota_blocks_only_live_collecting() -> None:
     assert list(spotify.quota.blocks) == ["live"]
 
 
-def test_a_consent_without_its_scope_does_not_cover_it() -> None:
+def test_a_consent_without_the_scope_is_reported_as_too_little() -> None:
     with pytest.raises(TooLittle):
         currently_playing(scripted(refused(403, "Insufficient client scope")).client())
     assert [allows(scopes) for scopes in ("", "user-read-recently-played", "a user-read-currently-playing")] == [

@@ -63,11 +63,11 @@ def made() -> dict[str, str]:
     return {"name": "Today", "description": "made"}
 
 
-@pytest.mark.parametrize(("pages", "asked"), [(1, 1), (3, 3), (playlists.MOST_PAGES + 5, playlists.MOST_PAGES)])
-def test_searching_for_a_missing_playlist_ends(pages: int, asked: int) -> None:
+@pytest.mark.parametrize(("pages", "requested"), [(1, 1), (3, 3), (playlists.MOST_PAGES + 5, playlists.MOST_PAGES)])
+def test_searching_for_a_missing_playlist_ends_after_a_limited_number_of_pages(pages: int, requested: int) -> None:
     scripted = Scripted([reply(200, a_page(more=number + 1 < pages)) for number in range(pages)])
     assert playlists.find_playlist(scripted.client(), "Today", "made") is None
-    assert len(scripted.requests) == asked
+    assert len(scripted.requests) == requested
 
 
 @pytest.mark.parametrize("count", [0, 101])

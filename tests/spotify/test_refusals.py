@@ -1,4 +1,4 @@
-"""Bodies of refusals: Spotify's format, anything else, and what may be quoted."""
+"""The bodies of refusals are read in Spotify's format and any other, and only printable text is quoted."""
 
 import pytest
 

@@ -1,1 +1,1 @@
-"""How the suite itself runs: its databases, how many cases it tries, and how it waits."""
+"""How the test suite itself runs: its databases, how many random cases it tries, and how it waits."""

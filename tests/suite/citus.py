@@ -1,6 +1,6 @@
 """Databases on the Citus cluster whose coordinator TEST_CITUS_URL names.
 
-The URL is that of a database whose pg_dist_node has the workers; the same user and password open each of them.
+Its pg_dist_node lists the workers, which the same user and password open.
 """
 
 import os
@@ -21,7 +21,7 @@ def cluster_url() -> str | None:
 
 
 def create_on_all_nodes(url: str, name: str) -> str:
-    """The URL of a new database, which knows the workers and has no tables."""
+    """Create a database without tables on every node, connect its nodes, and return its URL on the coordinator."""
     nodes = _nodes(url)
     for node in nodes:
         _run(_of_node(url, node), f'CREATE DATABASE "{name}"')
@@ -34,7 +34,7 @@ def create_on_all_nodes(url: str, name: str) -> str:
 
 
 def drop_on_all_nodes(url: str, name: str) -> None:
-    for node in _nodes(url):  # the coordinator first, whose connections use the workers
+    for node in _nodes(url):  # the coordinator first, because it holds connections to the workers
         _run(_of_node(url, node), f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
@@ -44,8 +44,8 @@ def workers(url: str) -> list[str]:
     return [_of_node(url, node, name) for node in _nodes(url)[1:]]
 
 
-def _prepare(url: str, given: str) -> None:
-    parts = urlsplit(given)
+def _prepare(url: str, cluster: str) -> None:
+    parts = urlsplit(cluster)
     _run(url, "CREATE EXTENSION citus")
     if parts.password:
         _run(url, AUTHENTICATION, (parts.username, make_dsn(password=unquote(parts.password))))

@@ -1,4 +1,4 @@
-"""PostgreSQL data folders for the tests: `initdb` runs once, and every other folder is a copy of what it made."""
+"""PostgreSQL data folders for the tests: `initdb` runs once, and every other folder is a copy of its result."""
 
 import fcntl
 import shutil
@@ -12,13 +12,13 @@ import pytest
 from db.engine.postgres_binaries import Programs
 
 PASSWORD_FILE = "--pwfile="
-SMALL = "--wal-segsize=1"  # MB, of which each data folder has two at least
+SMALL = "--wal-segsize=1"  # MB; each data folder has at least two segments
 Done = subprocess.CompletedProcess[str]
 
 
 @contextmanager
 def copied_clusters(shared: Path) -> Iterator[None]:
-    """Let `initdb` copy what the first one made, in `shared`, where other processes of this run find it too."""
+    """Let `initdb` copy the first data folder, which is kept in `shared` for all processes of this run."""
     run_for_real = Programs.run
 
     def run(programs: Programs, name: str, *arguments: str | Path) -> Done:
@@ -36,7 +36,7 @@ def copied_clusters(shared: Path) -> Iterator[None]:
 
 
 def _copied(made: Path, *arguments: str | Path) -> Done | None:
-    """None if nothing has been made yet. The superuser's password is in the data, so it is copied as well."""
+    """None if there is no folder to copy yet. The data holds the superuser's password, so that is copied as well."""
     if not made.exists():
         return None
     folder, password = _places(*arguments)
@@ -55,7 +55,7 @@ def _kept(made: Path, done: Done, *arguments: str | Path) -> Done:
 
 
 def _places(*arguments: str | Path) -> tuple[Path, Path]:
-    """The data folder and the file with the password that `initdb` is told of."""
+    """The data folder and the password file in `initdb`'s arguments."""
     words = [str(argument) for argument in arguments]
     (password,) = (word.removeprefix(PASSWORD_FILE) for word in words if word.startswith(PASSWORD_FILE))
     return Path(words[words.index("-D") + 1]), Path(password)

@@ -1,20 +1,20 @@
-"""Empty the tests' database, with as little work as what was written since it was last empty allows."""
+"""Empty the tests' database quickly: not at all if nothing was written, and by deleting rows if little was."""
 
 from db.engine.connection import rows
 
-# Where the server's log of writes ends. Whatever any program writes moves it, and a rare checkpoint does so as well.
+# The end of the server's write-ahead log. Any program's write moves it, and so does a rare checkpoint.
 WRITTEN = "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint"
 EVERY_TABLE = """
     SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
     WHERE schemaname = 'public' AND tablename <> 'schema_migration'
 """
-# Deleting a few rows takes a hundredth of the time of emptying every table; what hangs on an account goes with it. But
-# what was deleted still takes room, until every table is emptied.
+# Deleting a few rows takes a hundredth of the time of emptying every table, and rows that refer to an account go with
+# it. But deleted rows take up room until every table is emptied.
 IS_SMALL = """
     SELECT sum(pg_relation_size(oid)) < 4000000 FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
 """
-LITTLE = 1_000_000  # bytes written, which cannot have made a small database large
+LITTLE = 1_000_000  # bytes; writing fewer cannot have made a small database large
 DELETE = """
     DELETE FROM account; DELETE FROM track; DELETE FROM album; DELETE FROM artist; DELETE FROM episode;
     DELETE FROM quota; DELETE FROM quota_hour; DELETE FROM spotify_app; DELETE FROM provider_cache;
@@ -25,7 +25,10 @@ DELETE = """
 
 
 class Emptying:
-    """Each `empty` needs an open connection. Notes how far the log was when the database was empty, and last sized."""
+    """Remembers where the log ended when the database was last empty, and when its size was last measured.
+
+    `empty` needs an open connection.
+    """
 
     def __init__(self) -> None:
         self._empty_at = self._sized_at = -1

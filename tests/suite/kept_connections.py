@@ -1,6 +1,6 @@
-"""Connections to the tests' database that are handed from pool to pool: opening one takes longer than most tests.
+"""Hand connections to the tests' database from pool to pool, because opening one takes longer than most tests.
 
-They are as many as an import needs, which sums up periods on two of them.
+An import needs three of them, since it sums up periods on two.
 """
 
 import psycopg2

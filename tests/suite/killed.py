@@ -24,14 +24,14 @@ class Countdown(extensions.cursor):
 
 
 def is_killed(work: Callable[[], object], url: str, statements: int) -> bool:
-    """Do it in a process of its own, which is killed before its n-th statement; False if it ended before."""
+    """Run `work` in a child process that is killed before its n-th statement; False if the work ended earlier."""
     child = os.fork()
     if child:
         _, status = os.waitpid(child, 0)
         assert status in {0, signal.SIGKILL}
         return status == signal.SIGKILL
     try:
-        _connections_of_the_parent.append(database.obj)  # closed here, they would be gone there too
+        _connections_of_the_parent.append(database.obj)  # closing them in the child would end them in the parent too
         database.obj = None
         open_database(url)
         Countdown.left = statements

@@ -1,7 +1,7 @@
-"""A folder in memory for a server's data, where there is plenty.
+"""A folder in memory for a server's data, if there is enough memory.
 
-ext4 does not use the inode of a file that was just deleted, and looks at each of those before it creates another file:
-databases that come and go cost it a sixth of the time of the tests.
+ext4 does not reuse the inode of a file that was just deleted, and examines each of those before it creates another
+file. Creating and dropping databases on it took a sixth of the time of the tests.
 """
 
 import shutil
@@ -18,7 +18,10 @@ EVERYBODY = stat.S_ISVTX | stat.S_IRWXU | stat.S_IRWXG | stat.S_IRWXO
 
 @contextmanager
 def folder_in_memory(otherwise: Path) -> Iterator[Path]:
-    """`otherwise`, where there is no file system in memory or too little of it, as in most containers."""
+    """A temporary folder in memory, or `otherwise` if there is no such file system or it is too small.
+
+    In most containers it is too small.
+    """
     memory = _memory()
     if memory is None:
         yield otherwise
@@ -33,7 +36,7 @@ def _memory() -> Path | None:
 
 
 def _is_fit(folder: Path) -> bool:
-    with suppress(OSError):  # hidden by another one that is mounted over it
+    with suppress(OSError):  # another file system may be mounted over it
         for_all = stat.S_IMODE(folder.stat().st_mode) == EVERYBODY
         return for_all and shutil.disk_usage(folder).free >= PLENTY
     return False

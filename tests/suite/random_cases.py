@@ -14,7 +14,7 @@ def load(*, nightly: bool) -> None:
 
 
 def is_nightly() -> bool:
-    """Whether this is `make nightly`, which also does what takes long for the little that it may find."""
+    """Whether this is `make nightly`, which also runs slow checks that rarely find anything."""
     return settings.get_current_profile_name() == "nightly"
 
 
@@ -27,7 +27,7 @@ def costly() -> settings:
 
 
 def repetitions() -> int:
-    """How often to repeat something random that is no property: 50 times, and 1,250 times for `make nightly`.
+    """How often to repeat a random check that is not a property: 50 times, and 1,250 times for `make nightly`.
 
     As for `costly`, read it while a module is imported.
     """

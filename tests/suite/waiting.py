@@ -1,4 +1,4 @@
-"""Wait until something is so, for as long as a machine with much else to do may need."""
+"""Wait until a condition holds, for as long as a busy machine may need."""
 
 import time
 from collections.abc import Callable
@@ -8,10 +8,10 @@ import pytest
 PATIENCE = 120  # seconds, until a test gives up
 
 
-def until(is_so: Callable[[], bool]) -> None:
-    """Fail only if it does not come to that within PATIENCE."""
+def until(condition: Callable[[], bool]) -> None:
+    """Fail if the condition does not hold within PATIENCE seconds."""
     ends = time.monotonic() + PATIENCE
-    while not is_so():
+    while not condition():
         if time.monotonic() > ends:
-            pytest.fail(f"It did not come to that within {PATIENCE} seconds.")
+            pytest.fail(f"The condition did not hold within {PATIENCE} seconds.")
         time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""Spotify apps of listeners' own, at the terminal."""
+"""`apps` adds, lists, assigns and removes listeners' own Spotify apps."""
 
 from functools import partial
 from pathlib import Path
@@ -55,7 +55,7 @@ def test_an_app_is_added_used_and_removed(database_url: str, tmp_path: Path) -> 
     assert ask(database_url, "list") == (0, back, "")
 
 
-def test_who_is_connected_has_to_agree_to_the_other_app(database_url: str) -> None:
+def test_a_connected_listener_has_to_consent_again_for_another_app(database_url: str) -> None:
     connect_all(1)
     ask(database_url, "add", "own-app")
     assert ask(database_url, "use", "own-app", "user1") == (
@@ -91,7 +91,7 @@ def test_six_listeners_of_one_app_are_too_many_for_most_apps(database_url: str) 
         (("add", "own-app", "--secret-stdin"), "\n",
          "The client secret is empty: it is next to the Client ID in Spotify's dashboard."),
         (("add", "own-app", "--secret-file", "/no/such"), "",
-         "/no/such cannot be read: name a file that holds the secret."),
+         "/no/such cannot be read: name a file that contains the secret."),
         (("remove", "own-app"), "",
          f"There is no app 'own-app': `{typed('apps list')}` shows those there are, `{typed('apps add')}` adds one."),
         (("use", "own-app", "alice"), "",
@@ -102,7 +102,7 @@ def test_a_refusal_is_one_sentence(database_url: str, command: tuple[str, ...], 
     assert ask(database_url, *command, text=text) == (1, "", f"{sentence}\n")
 
 
-def test_without_an_app_in_the_settings_nobody_is_told_to_connect_by_it(database_url: str) -> None:
+def test_an_account_cannot_use_the_settings_app_if_there_is_none(database_url: str) -> None:
     connect_all(1)
     refusal = f"The settings name no app: set CLIENT_ID first, or choose an app that `{typed('apps list')}` shows.\n"
     assert ask(database_url, "use", "settings", "user1", CLIENT_ID="") == (1, "", refusal)

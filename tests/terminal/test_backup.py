@@ -49,26 +49,26 @@ def household(env: Env, tmp_path: Path) -> Env:
 
 
 @pytest.fixture
-def other(empty_database: str) -> Iterator[Env]:
-    """A machine that has nothing yet."""
+def elsewhere(empty_database: str) -> Iterator[Env]:
+    """The environment of another machine, whose database is empty."""
     yield {"DATABASE_URL": empty_database, "SECRET_KEY": SECRET_KEY}
     close_database()
 
 
 def everything(url: str) -> dict[str, list[str]]:
-    """Every row of every table, and where numbers go on."""
+    """Every row of every table, and the last value of every sequence."""
     open_database(url)
     with connected():
-        found = {table.name: content(table.name) for table in dumped_tables()}
-        found["numbers"] = [
+        contents = {table.name: content(table.name) for table in dumped_tables()}
+        contents["numbers"] = [
             str(numbers) for numbers in rows("SELECT sequencename, last_value FROM pg_sequences ORDER BY 1")
         ]
     close_database()
-    return found
+    return contents
 
 
 def content(table: str) -> list[str]:
-    sql = "SELECT found::text FROM {} found"
+    sql = "SELECT whole_row::text FROM {} whole_row"
     return sorted(text for (text,) in rows(sql.format(table)))
 
 
@@ -80,28 +80,28 @@ def backed_up(env: Env, path: Path, *options: str) -> Path:
 
 @pytest.mark.parametrize("passphrase", ["", PASSPHRASE])
 def test_everything_is_as_it_was_on_another_machine(
-    household: Env, other: Env, tmp_path: Path, passphrase: str
+    household: Env, elsewhere: Env, tmp_path: Path, passphrase: str
 ) -> None:
-    """Also after attempts with files and passphrases that do not fit: making a key takes a second, so make one only."""
+    """Wrong files and passphrases are tried here too, because deriving a key takes a second and is done only once."""
     secret, path = {"BACKUP_PASSPHRASE": passphrase}, tmp_path / "b"
     status, out, err = run("cli.py", "backup", str(path), env=household | secret)
     assert (status, err) == (0, "")
     assert out.splitlines()[0].endswith(", encrypted." if passphrase else ", not encrypted.")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     if passphrase:
-        shows_nothing(path, tmp_path)
-    tells_apart(path, other, secret)
-    status, restored, err = run("cli.py", "restore", str(path), env=other | secret)
+        assert_is_encrypted(path, tmp_path)
+    assert_refuses_bad_files(path, elsewhere, secret)
+    status, restored, err = run("cli.py", "restore", str(path), env=elsewhere | secret)
     assert (status, err) == (0, "")
     accounts = [line for line in out.splitlines() if line.startswith("  ")]
     assert [line.split(":")[0] for line in accounts] == ["  alice", "  bob"]
     assert [line for line in restored.splitlines() if line.startswith("  ")] == accounts
-    assert everything(other["DATABASE_URL"]) == everything(household["DATABASE_URL"])
-    assert run("cli.py", "check", "--json", env=other)[1] == run("cli.py", "check", "--json", env=household)[1]
+    assert everything(elsewhere["DATABASE_URL"]) == everything(household["DATABASE_URL"])
+    assert run("cli.py", "check", "--json", env=elsewhere)[1] == run("cli.py", "check", "--json", env=household)[1]
 
 
-def shows_nothing(path: Path, folder: Path) -> None:
-    """Its content is encrypted, and age opens it."""
+def assert_is_encrypted(path: Path, folder: Path) -> None:
+    """Its content is encrypted in age's format, and no name can be read in it."""
     with tarfile.open(path) as archive:
         names = archive.getnames()
         for name in names:  # extractall takes a filter from Python 3.11.4 on only
@@ -116,15 +116,15 @@ CUT_OFF = "is incomplete. Copy it again, or take another backup."
 DAMAGED = "is damaged. Copy it again, or take another backup."
 
 
-def tells_apart(backup: Path, other: Env, secret: Env) -> None:
-    """Files that were cut off, damaged or locked; `other` stays as it was."""
+def assert_refuses_bad_files(backup: Path, elsewhere: Env, secret: Env) -> None:
+    """Files that are cut off, damaged or locked are refused, and the database stays as it was."""
     whole = backup.read_bytes()
-    run("cli.py", "users", "list", env=other)
-    before, path = everything(other["DATABASE_URL"]), backup.with_name("bad")
+    run("cli.py", "users", "list", env=elsewhere)
+    before, path = everything(elsewhere["DATABASE_URL"]), backup.with_name("bad")
 
     def refusal(content: bytes, secret: Env = secret) -> str:
         path.write_bytes(content)
-        status, out, err = run("cli.py", "restore", str(path), env=other | secret)
+        status, out, err = run("cli.py", "restore", str(path), env=elsewhere | secret)
         assert (status, out) == (1, "")
         return err.removeprefix(f"{path} ").rstrip("\n")
 
@@ -135,22 +135,22 @@ def tells_apart(backup: Path, other: Env, secret: Env) -> None:
         at = rng.randrange(2560, len(whole) - 2048)
         flipped = whole[:at] + bytes([whole[at] ^ 1 << rng.randrange(8)]) + whole[at + 1 :]
         assert refusal(flipped) == DAMAGED, at
-    not_one = f"is not a backup of Insight: name the file that `{command('cli.py', 'backup')}` wrote."
-    assert refusal(b"") == refusal(b"PK\3\4") == not_one
+    not_a_backup = f"is not a backup of Insight: name the file that `{command('cli.py', 'backup')}` wrote."
+    assert refusal(b"") == refusal(b"PK\3\4") == not_a_backup
     if secret["BACKUP_PASSPHRASE"]:
         assert refusal(whole, {"BACKUP_PASSPHRASE": "wrong"}).startswith("is encrypted with another passphrase")
         assert refusal(whole, {}).startswith("There is no terminal for typing a passphrase: set BACKUP_PASSPHRASE")
-    assert everything(other["DATABASE_URL"]) == before
+    assert everything(elsewhere["DATABASE_URL"]) == before
 
 
-def test_what_is_restored_can_be_worked_with(household: Env, other: Env, tmp_path: Path) -> None:
-    """Numbers go on, references hold, and the account can be deleted."""
+def test_a_restored_database_is_usable(household: Env, elsewhere: Env, tmp_path: Path) -> None:
+    """New rows get new ids, references hold, and an account can be deleted."""
     backed_up(household, tmp_path / "b")
-    run("cli.py", "restore", str(tmp_path / "b"), env=other)
-    assert run("cli.py", "exclusions", "add", "--user", "bob", "hours", "1-2", env=other)[0] == 0
-    assert run("cli.py", "delete", "alice", "--yes", env=other)[0] == 0
+    run("cli.py", "restore", str(tmp_path / "b"), env=elsewhere)
+    assert run("cli.py", "exclusions", "add", "--user", "bob", "hours", "1-2", env=elsewhere)[0] == 0
+    assert run("cli.py", "delete", "alice", "--yes", env=elsewhere)[0] == 0
     references = "SELECT count(*) FROM pg_constraint WHERE contype = 'f'"
-    open_database(other["DATABASE_URL"])
+    open_database(elsewhere["DATABASE_URL"])
     with connected():
         now = row(references)
         assert rows("SELECT username FROM account") == [("bob",)]
@@ -159,7 +159,7 @@ def test_what_is_restored_can_be_worked_with(household: Env, other: Env, tmp_pat
         assert row(references) == now
 
 
-def test_one_that_is_not_encrypted_is_tables_in_a_tar(household: Env, tmp_path: Path) -> None:
+def test_an_unencrypted_backup_is_a_tar_of_tables(household: Env, tmp_path: Path) -> None:
     path = backed_up(household, tmp_path / "b")
     subprocess.run(["tar", "-xf", str(path), "-C", str(tmp_path)], check=True)
     with tarfile.open(tmp_path / "content.tar") as archive:
@@ -169,7 +169,7 @@ def test_one_that_is_not_encrypted_is_tables_in_a_tar(household: Env, tmp_path: 
     assert "tables/play/000001.copy.gz" in names
 
 
-def test_what_is_here_is_not_replaced_unless_that_is_wanted(household: Env, tmp_path: Path) -> None:
+def test_existing_data_is_replaced_only_on_request(household: Env, tmp_path: Path) -> None:
     path = str(backed_up(household, tmp_path / "b"))
     close_database()
     run("cli.py", "delete", "alice", "--yes", env=household)
@@ -185,15 +185,17 @@ def test_what_is_here_is_not_replaced_unless_that_is_wanted(household: Env, tmp_
     assert len(everything(household["DATABASE_URL"])["account"]) == 2
 
 
-def test_accounts_that_a_setting_just_made_are_nothing_to_lose(household: Env, other: Env, tmp_path: Path) -> None:
+def test_accounts_just_created_from_the_settings_do_not_prevent_a_restore(
+    household: Env, elsewhere: Env, tmp_path: Path
+) -> None:
     path = backed_up(household, tmp_path / "b")
-    status, _, err = run("cli.py", "restore", str(path), env=other | {"USERNAMES": "alice,carol"})
+    status, _, err = run("cli.py", "restore", str(path), env=elsewhere | {"USERNAMES": "alice,carol"})
     assert (status, err) == (0, "")
 
 
-def test_a_restore_waits_for_nobody_who_works_with_the_database(household: Env, tmp_path: Path) -> None:
+def test_a_restore_is_refused_while_another_program_uses_the_database(household: Env, tmp_path: Path) -> None:
     path = backed_up(household, tmp_path / "b")
-    with connected():  # as the service is
+    with connected():  # as the service would be
         status, _, err = run("cli.py", "restore", str(path), "--replace", "--yes", env=household)
     assert (status, err) == (
         1, "Another Insight program uses this database: stop the service (and the collector), then try again.\n"
@@ -206,33 +208,33 @@ MOMENTS = [("CREATE%", signal.SIGTERM), ("COPY%", signal.SIGKILL), ("ALTER TABLE
 
 @contextmanager
 def connection(url: str) -> Iterator["psycopg2.extensions.cursor"]:
-    """One that is no program of ours."""
+    """A connection that does not count as an Insight program."""
     with closing(psycopg2.connect(url)) as opened, opened.cursor() as cursor:
         yield cursor
 
 
 def kill_at(statement: str, how: signal.Signals, env: Env, *restore: str) -> None:
-    """Start a restore, and kill it where it runs `statement`, unless it is at its end before that is seen."""
+    """Start a restore, and kill it while it runs `statement`, unless it ends before that is noticed."""
     child = start("cli.py", *restore, env=env)
 
-    def is_there() -> bool:
+    def is_reached() -> bool:
         with connection(env["DATABASE_URL"]) as cursor:
             cursor.execute(RUNS, (statement,))
             return child.poll() is not None or cursor.fetchall() != [(0,)]
 
-    until(is_there)
+    until(is_reached)
     child.send_signal(how)
     child.communicate(timeout=120)
 
 
-def test_one_that_is_killed_at_any_moment_leaves_what_was_there(household: Env, tmp_path: Path) -> None:
+def test_a_restore_killed_at_any_moment_leaves_the_old_or_the_new_data(household: Env, tmp_path: Path) -> None:
     url, path = household["DATABASE_URL"], backed_up(household, tmp_path / "b")
     restore = ("restore", str(path), "--replace", "--yes")
     close_database()
     run("cli.py", "delete", "alice", "--yes", env=household)
     old = everything(url)
     with connection(url) as reader:
-        reader.execute("LOCK TABLE account IN ACCESS SHARE MODE")  # so that it comes no further than to drop it
+        reader.execute("LOCK TABLE account IN ACCESS SHARE MODE")  # the restore waits where it drops the table
         kill_at("DROP TABLE%", signal.SIGKILL, household, *restore)
     wait_for_others(url)
     assert everything(url) == old
@@ -244,7 +246,7 @@ def test_one_that_is_killed_at_any_moment_leaves_what_was_there(household: Env, 
 
 
 def wait_for_others(url: str) -> None:
-    """A server may take a moment to see that a program was killed."""
+    """Wait until the server has noticed that the program was killed."""
     open_database(url)
     with connected():
         until(lambda: row(OTHER_PROGRAMS) == (0,))
@@ -252,29 +254,29 @@ def wait_for_others(url: str) -> None:
 
 
 def test_a_backup_of_a_newer_version_is_refused(
-    household: Env, other: Env, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    household: Env, elsewhere: Env, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "b"
     with connected():
         newer = [*applied_migrations(), "9999_from_the_future"]
     monkeypatch.setattr(backup, "applied_migrations", lambda: newer)
     write_here(path, "7.0.0")
-    status, out, err = run("cli.py", "restore", str(path), env=other)
+    status, out, err = run("cli.py", "restore", str(path), env=elsewhere)
     assert (status, out) == (1, "")
     assert err.startswith("The backup was made by version 7.0.0, which is newer than this one: ")
 
 
-def test_a_backup_that_does_not_hold_what_it_says_is_rolled_back(
-    household: Env, other: Env, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_restore_with_a_wrong_checksum_is_rolled_back(
+    household: Env, elsewhere: Env, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backup, "checksums", lambda: {"alice": "1 play, checksum 0", "bob": "nothing"})
     write_here(tmp_path / "b", "0.6.0")
-    run("cli.py", "users", "list", env=other)
-    before = everything(other["DATABASE_URL"])
-    status, out, err = run("cli.py", "restore", str(tmp_path / "b"), env=other)
+    run("cli.py", "users", "list", env=elsewhere)
+    before = everything(elsewhere["DATABASE_URL"])
+    status, out, err = run("cli.py", "restore", str(tmp_path / "b"), env=elsewhere)
     assert (status, out) == (1, "")
     assert err == "The checksum of alice, bob differs from the one in the backup. Nothing was changed.\n"
-    assert everything(other["DATABASE_URL"]) == before
+    assert everything(elsewhere["DATABASE_URL"]) == before
 
 
 def write_here(path: Path, version: str) -> None:
@@ -283,7 +285,7 @@ def write_here(path: Path, version: str) -> None:
 
 
 def test_a_service_goes_on_while_a_backup_is_made(household: Env, tmp_path: Path) -> None:
-    """What is stored after it began is not in it, and nobody waits for it."""
+    """Rows stored after the backup began are not in it, and storing them does not wait for it."""
     stored: list[object] = []
 
     def store(share: float) -> None:
@@ -296,7 +298,7 @@ def test_a_service_goes_on_while_a_backup_is_made(household: Env, tmp_path: Path
     assert stored
 
 
-def test_a_file_that_is_there_is_kept(household: Env, tmp_path: Path) -> None:
+def test_an_existing_file_is_replaced_only_with_force(household: Env, tmp_path: Path) -> None:
     (tmp_path / "b").write_text("mine")
     status, out, err = run("cli.py", "backup", str(tmp_path / "b"), env=household)
     assert (status, out) == (1, "")
@@ -317,37 +319,39 @@ def test_a_full_disk_leaves_nothing_half_done(household: Env, tmp_path: Path, pa
     backed_up(env, tmp_path / "b")
 
 
-def chosen(path: Path, local_key: Path) -> argparse.Namespace:
+def options(path: Path, local_key: Path) -> argparse.Namespace:
     return argparse.Namespace(
         file=path, encrypt=False, force=False, replace=True, yes=True, backup_passphrase=None, local_key=local_key,
         secret_key=None,
     )  # fmt: skip
 
 
-def test_the_key_of_an_embedded_installation_is_in_it_and_none_is_forgotten(
+def test_a_backup_holds_the_key_of_an_embedded_installation_and_a_restore_keeps_both(
     household: Env, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whenever a restore is killed, some key at hand opens what is stored then."""
+    """If a restore is killed, one of the two keys still opens the stored tokens."""
     ours, theirs = tmp_path / "ours", tmp_path / "theirs"
     ours.write_text("a" * 64)
     theirs.write_text("b" * 64)
     close_database()  # the fixtures have used several connections
     open_database(household["DATABASE_URL"])
-    assert terminal_backup.run(chosen(tmp_path / "b", ours)) == 0
+    assert terminal_backup.run(options(tmp_path / "b", ours)) == 0
     assert capsys.readouterr().out.splitlines()[-1].startswith("Anyone who can read this file can use your listeners'")
-    assert terminal_restore.run(chosen(tmp_path / "b", theirs)) == 0
+    assert terminal_restore.run(options(tmp_path / "b", theirs)) == 0
     assert theirs.read_text().splitlines() == ["a" * 64, "b" * 64]
     assert stat.S_IMODE(theirs.stat().st_mode) == 0o600
     assert Cipher(theirs.read_text()).open(Cipher("a" * 64).seal(b"token")) == b"token"
 
 
-def test_where_the_key_is_a_setting_a_sentence_says_that_it_has_to_come_along(household: Env, tmp_path: Path) -> None:
+def test_a_backup_without_the_key_says_so(household: Env, tmp_path: Path) -> None:
     status, out, _ = run("cli.py", "backup", str(tmp_path / "b"), env=household)
     assert status == 0
     assert out.splitlines()[-1].startswith("It does not contain SECRET_KEY, because that is a setting:")
 
 
-def test_a_backup_of_an_older_version_is_brought_up_to_date(empty_database: str, other: Env, tmp_path: Path) -> None:
+def test_a_backup_of_an_older_version_is_brought_up_to_date(
+    empty_database: str, elsewhere: Env, tmp_path: Path
+) -> None:
     open_database(empty_database)
     with connected():
         Runner(database.obj, str(DIRECTORY)).up("0011_tracks_by_name")
@@ -358,9 +362,9 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(empty_database: str,
     with connected():
         rows("DROP SCHEMA public CASCADE; CREATE SCHEMA public; SELECT 1")
     close_database()
-    env = other | {"USERNAMES": ""}
+    env = elsewhere | {"USERNAMES": ""}
     assert run("cli.py", "restore", str(tmp_path / "b"), env=env)[0] == 0
-    open_database(other["DATABASE_URL"])
+    open_database(elsewhere["DATABASE_URL"])
     assert migrate() == []
     with connected():
         assert row("SELECT count(*), max(id) FROM artist") == (50_000, 50_000)

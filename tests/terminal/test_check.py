@@ -1,4 +1,4 @@
-"""`check`: whether the data is sound, at a terminal."""
+"""`check` reports whether the data is sound."""
 
 import argparse
 import json
@@ -19,7 +19,7 @@ NAMES = [
 ]  # fmt: skip
 
 
-def chosen(*arguments: str) -> argparse.Namespace:
+def parsed(*arguments: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     check.add(parser.add_subparsers())
     return parser.parse_args(["check", *arguments])
@@ -27,7 +27,7 @@ def chosen(*arguments: str) -> argparse.Namespace:
 
 @pytest.fixture
 def household(database_url: str) -> None:
-    """Something of alice's is wrong; bob has a track that nobody can name; carol has nothing."""
+    """Alice has an impossible play, Bob a track without a name, and Carol nothing."""
     alice, bob, _ = (seed.account(name) for name in ("alice", "bob", "carol"))
     imports(alice, ALWAYS)
     imports(bob, ALWAYS)
@@ -35,7 +35,7 @@ def household(database_url: str) -> None:
     seed.play(bob, seed.track(uri="spotify:track:" + "x" * 22), "2025-01-01T12:00:00Z")
 
 
-def test_a_line_a_check_with_what_it_means() -> None:
+def test_each_check_has_a_line_with_its_meaning() -> None:
     checks = [
         Check("import_sums", "error", "Sums are wrong.", 0, ()),
         Check("overlaps", "notice", "Plays overlap.", 1_234_567, ()),
@@ -52,7 +52,7 @@ def test_a_line_a_check_with_what_it_means() -> None:
 def test_every_account_is_checked_and_an_error_of_one_fails(
     household: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert check.run(chosen()) == 1
+    assert check.run(parsed()) == 1
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if ":" in line[:10]] == ["alice: failed", "bob: passed", "carol: passed"]
     assert [line.split()[:3] for line in lines if line.startswith(("error", "notice"))] == [
@@ -72,12 +72,12 @@ def test_every_account_is_checked_and_an_error_of_one_fails(
         (("--user", "bob", "--strict", "--json"), 1),
     ],
 )
-def test_notices_fail_only_where_it_is_strict(household: None, arguments: tuple[str, ...], status: int) -> None:
-    assert check.run(chosen(*arguments)) == status
+def test_notices_fail_only_with_strict(household: None, arguments: tuple[str, ...], status: int) -> None:
+    assert check.run(parsed(*arguments)) == status
 
 
-def test_as_json_it_is_one_object(household: None, capsys: pytest.CaptureFixture[str]) -> None:
-    assert check.run(chosen("--json")) == 1
+def test_with_json_the_report_is_one_object(household: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.run(parsed("--json")) == 1
     report = json.loads(capsys.readouterr().out)
     assert [(account["username"], account["passed"]) for account in report["accounts"]] == [
         ("alice", False), ("bob", True), ("carol", True),
@@ -90,30 +90,30 @@ def test_as_json_it_is_one_object(household: None, capsys: pytest.CaptureFixture
         "meaning": "Tracks known only by their URI, so rankings cannot name them.",
         "count": 1,
     }
-    assert check.run(chosen("--json", "--user", "bob")) == 0
+    assert check.run(parsed("--json", "--user", "bob")) == 0
     report = json.loads(capsys.readouterr().out)
     assert (report["passed"], [account["username"] for account in report["accounts"]]) == (True, ["bob"])
 
 
-def test_where_there_is_no_account_it_says_so(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert check.run(chosen()) == 0
+def test_without_accounts_the_output_says_so(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.run(parsed()) == 0
     assert capsys.readouterr().out == "There are no accounts to check.\n"
 
 
-def test_it_is_a_command_of_the_terminal(household: None, database_url: str) -> None:
+def test_check_runs_as_a_command(household: None, database_url: str) -> None:
     env = {"DATABASE_URL": database_url, "USERNAMES": "alice"}
     status, out, err = run("cli.py", "check", "--user", "alice", env=env)
     assert (status, out.splitlines()[0], err) == (1, "alice: failed", "")
 
 
 @pytest.mark.parametrize("name", ["mallory", "Alice", ""])
-def test_an_account_that_is_not_there_is_refused(household: None, name: str) -> None:
-    with pytest.raises(AccountError, match=r"^There is no account .*users add .*` makes it, or add it to USERNAMES\.$"):
-        check.run(chosen("--user", name))
+def test_an_unknown_account_is_refused(household: None, name: str) -> None:
+    with pytest.raises(AccountError, match=r"^There is no account .*users add .*` creates it, or .* USERNAMES\.$"):
+        check.run(parsed("--user", name))
 
 
 @pytest.mark.parametrize("arguments", [("--user",), ("extra",), ("--examples", "3")])
-def test_arguments_it_does_not_know_are_refused(arguments: tuple[str, ...]) -> None:
+def test_unknown_arguments_are_refused(arguments: tuple[str, ...]) -> None:
     with pytest.raises(SystemExit) as refused:
-        chosen(*arguments)
+        parsed(*arguments)
     assert refused.value.code == 2

@@ -1,4 +1,4 @@
-"""The terminal's door: importing, and every refusal as one sentence."""
+"""`cli.py` imports, and prints every refusal as one sentence."""
 
 import json
 import os
@@ -34,7 +34,7 @@ def export(tmp_path: Path) -> Path:
     return path
 
 
-def test_an_import_ends_with_what_became_of_every_row(database_url: str, export: Path) -> None:
+def test_an_import_ends_with_a_count_of_rows_by_outcome(database_url: str, export: Path) -> None:
     command = ("cli.py", "import", str(export), "--user", "alice", "--json")
     status, out, err = run(*command, env=alice(database_url))
     progress, audit_line = err.splitlines()
@@ -84,19 +84,19 @@ def test_a_refusal_is_one_sentence(
     assert run("cli.py", *arguments, env=env) == (status, "", sentence)
 
 
-def test_at_a_terminal_the_audit_is_kept_and_not_shown(database_url: str, export: Path, tmp_path: Path) -> None:
-    """It would stand in the middle of a progress bar, or of a question."""
+def test_at_a_terminal_the_audit_is_stored_and_not_printed(database_url: str, export: Path, tmp_path: Path) -> None:
+    """Printed, it would break into a progress bar or a question."""
     screen, terminal = pty.openpty()
     command = [sys.executable, "cli.py", "import", str(export), "--user", "alice"]
     env = {**KEPT, **alice(database_url), "INSIGHT_DATA": str(tmp_path / "data")}
     subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=terminal, check=True)
     os.write(terminal, b"end")
-    shown = b""
-    while not shown.endswith(b"end"):
-        shown += os.read(screen, 65536)
+    screen_text = b""
+    while not screen_text.endswith(b"end"):
+        screen_text += os.read(screen, 65536)
     os.close(screen)
     os.close(terminal)
-    assert b"insight.audit" not in shown
+    assert b"insight.audit" not in screen_text
     assert '"event": "imported"' in (tmp_path / "data" / "audit.log").read_text()
 
 
@@ -108,7 +108,7 @@ def test_with_json_logs_standard_error_is_json_and_the_result_is_not(database_ur
     assert out.splitlines()[-1].startswith("This was import 1")
 
 
-def test_doubts_are_log_lines_where_logs_are_json(database_url: str, export: Path) -> None:
+def test_with_json_logs_warnings_are_log_lines(database_url: str, export: Path) -> None:
     env = {**alice(database_url), "USERNAMES": "alice,bob", "LOG_FORMAT": "json"}
     rows_of_alice = [{**TRACK, "ts": f"2023-05-01T{hour:02}:00:00Z"} for hour in range(24)]
     export.write_text(json.dumps(rows_of_alice))
@@ -118,6 +118,6 @@ def test_doubts_are_log_lines_where_logs_are_json(database_url: str, export: Pat
     assert (status, warnings[0]["level"], "alice" in warnings[0]["message"]) == (0, "WARNING", True)
 
 
-def test_what_cannot_be_completed_is_not(database_url: str) -> None:
+def test_completion_of_cli_py_refers_to_insight(database_url: str) -> None:
     status, out, err = run("cli.py", "completion", "bash", env={})
     assert (status, out, "run `insight completion bash`" in err) == (2, "", True)

@@ -1,4 +1,4 @@
-"""`cli.py connect`: a link to open elsewhere, an address to paste, and what was played at once."""
+"""`connect` prints a link, takes the pasted address, and collects plays at once."""
 
 from db.engine.connection import connected, rows
 from demo.fake_spotify import FakeSpotify

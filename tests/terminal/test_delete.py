@@ -1,4 +1,4 @@
-"""`delete` at the terminal: what cannot be taken back is asked twice."""
+"""`delete` asks for the username before it deletes anything."""
 
 import json
 
@@ -27,7 +27,7 @@ def test_an_account_is_deleted_once_its_name_is_typed_again(env: dict[str, str])
         assert rows("SELECT count(*) FROM account") == [(0,)]
 
 
-def test_nothing_is_asked_where_that_was_said_and_nobody_else_is_deleted(env: dict[str, str]) -> None:
+def test_with_yes_nothing_is_asked_and_nobody_else_is_deleted(env: dict[str, str]) -> None:
     assert run("cli.py", "delete", "bob", "--yes", env=env)[::2] == (
         1, no_account("bob")
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Hiding plays at the terminal."""
+"""`exclusions` hides plays."""
 
 import pytest
 
@@ -27,9 +27,8 @@ def test_a_rule_is_added_listed_and_removed(database_url: str, alice: int) -> No
     assert ask(database_url, "list", "--user", "alice") == (0, "No exclusions: every play counts.\n", "")
     line = "   1  artist the lanterns: hides 3 plays\n"
     assert ask(database_url, "add", "--user", "alice", "artist", "the lanterns") == (0, line, "")
-    added = (
-        "   2  incognito: hides 0 plays\nIt hides no further plays now. Future plays that match it will be hidden.\n"
-    )
+    later = "The rule hides no further plays now. It will hide future plays that match it."
+    added = f"   2  incognito: hides 0 plays\n{later}\n"
     assert ask(database_url, "add", "--user", "alice", "incognito") == (0, added, "")
     listed = line + "   2  incognito: hides 0 plays\n"
     assert ask(database_url, "list", "--user", "alice") == (0, listed, "")

@@ -1,4 +1,4 @@
-"""`export` at the terminal: both formats with their checksum, and every refusal."""
+"""`export` writes both formats with a checksum, and explains every refusal."""
 
 import argparse
 import io
@@ -60,10 +60,10 @@ NOTHING_COVERED: dict[str, Any] = {
 @pytest.fixture
 def alice(database_url: str) -> int:
     """Two plays of a track that Spotify has described, and one of a podcast."""
-    account_id, known = account(), known_track()
+    account_id, track = account(), known_track()
     change("UPDATE track SET fetched_at = now()")
-    play(account_id, known, "2023-05-01 13:00+00")
-    play(account_id, known, "2023-05-01 12:00+00")
+    play(account_id, track, "2023-05-01 13:00+00")
+    play(account_id, track, "2023-05-01 12:00+00")
     episode = insert("episode", kind="episode", uri="spotify:episode:1")
     insert(
         "play", account_id=account_id, played_at="2023-05-01 14:00+00", episode_id=episode, ms_played=7,
@@ -75,8 +75,8 @@ def alice(database_url: str) -> int:
 def run(*arguments: str) -> int:
     parser = argparse.ArgumentParser()
     export.add(parser.add_subparsers())
-    chosen = parser.parse_args(["export", *arguments])
-    return int(chosen.run(chosen))
+    options = parser.parse_args(["export", *arguments])
+    return int(options.run(options))
 
 
 def summed(account_id: int) -> Checksum:
@@ -102,15 +102,15 @@ def test_an_export_is_the_zip_that_spotify_sends_and_ends_with_its_checksum(
 
 
 def listens() -> list[dict[str, Any]]:
-    known = Track("Paper Boats", ())
-    said = dict.fromkeys(StoredPlay.__struct_fields__) | {
+    track = Track("Paper Boats", ())
+    stored = dict.fromkeys(StoredPlay.__struct_fields__) | {
         "ended_ms": 1682942400000, "uri": HARBOUR, "name": "Paper Boats", "artist_or_show": "The Lanterns",
         "album": "Harbour", "duration_ms": 213000, "ms_played": 200000,
     }  # fmt: skip
-    result = [listen(StoredPlay(**said), row, known) for row in ROWS[:2]]  # type: ignore[arg-type]
+    result = [listen(StoredPlay(**stored), row, track) for row in ROWS[:2]]  # type: ignore[arg-type]
     result[1]["listened_at"] += 3600
-    for one in result:
-        one["track_metadata"]["additional_info"]["artist_names"] = ["The Lanterns", "A Guest"]
+    for each in result:
+        each["track_metadata"]["additional_info"]["artist_names"] = ["The Lanterns", "A Guest"]
     return result
 
 
@@ -158,18 +158,16 @@ from terminal import export
 open_database(sys.argv[1])
 parser = argparse.ArgumentParser()
 export.add(parser.add_subparsers())
-chosen = parser.parse_args(sys.argv[2:])
+options = parser.parse_args(sys.argv[2:])
 try:
-    chosen.run(chosen)
+    options.run(options)
 except ExportRefused as error:
     sys.exit(str(error))
 """
 
 
 @pytest.mark.parametrize("format_name", ["spotify", "listenbrainz"])
-def test_a_reader_that_goes_away_ends_the_export_with_a_sentence(
-    alice: int, database_url: str, format_name: str
-) -> None:
+def test_an_export_whose_reader_stops_ends_with_a_sentence(alice: int, database_url: str, format_name: str) -> None:
     child = start(
         "-c", PROGRAM, database_url, "export", "--user", "alice", "--format", format_name, "--output", "-", env={}
     )
@@ -182,7 +180,7 @@ def test_a_reader_that_goes_away_ends_the_export_with_a_sentence(
     child.stdin.close()  # type: ignore[union-attr]
 
 
-def test_what_is_there_is_replaced_only_by_force(alice: int, tmp_path: Path) -> None:
+def test_an_existing_file_is_replaced_only_with_force(alice: int, tmp_path: Path) -> None:
     path = tmp_path / "history.zip"
     path.write_bytes(b"old")
     with pytest.raises(ExportRefused) as refusal:
@@ -201,14 +199,14 @@ def test_without_plays_there_is_nothing_to_export(database_url: str, tmp_path: P
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_account_that_is_not_there_has_no_export(alice: int, tmp_path: Path) -> None:
+def test_an_unknown_account_has_no_export(alice: int, tmp_path: Path) -> None:
     with pytest.raises(AccountError) as refusal:
         run("--user", "dora", "--output", str(tmp_path / "history.zip"))
     assert str(refusal.value) == NO_DORA.strip()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_database_that_cannot_be_reached_is_said(alice: int, tmp_path: Path) -> None:
+def test_an_unreachable_database_is_reported(alice: int, tmp_path: Path) -> None:
     open_database("postgresql://u:hidden@127.0.0.1:1/x")
     with pytest.raises(DatabaseUnreachable) as refusal:
         run("--user", "alice", "--output", str(tmp_path / "history.zip"))
@@ -224,7 +222,7 @@ def test_a_database_that_cannot_be_reached_is_said(alice: int, tmp_path: Path) -
         (("--user", "alice", "--output"), "argument --output: expected one argument"),
     ],
 )
-def test_what_is_asked_wrongly_is_refused(
+def test_wrong_arguments_are_refused(
     arguments: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as refusal:
@@ -236,7 +234,7 @@ def test_what_is_asked_wrongly_is_refused(
 def test_an_export_never_lands_in_the_checkout_by_accident(
     alice: int, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Typed there it goes among the data; typed anywhere else it goes where it is typed."""
+    """Run in the checkout, it writes to the data folder; run anywhere else, it writes to the current folder."""
     env = {"DATABASE_URL": database_url, "INSIGHT_DATA": str(tmp_path / "data")}
     before = set(ROOT.iterdir())
     status, _, err = program("cli.py", "export", "--user", "alice", env=env)
@@ -269,11 +267,11 @@ def test_an_export_never_lands_in_the_checkout_by_accident(
         "MyData/Playlist1.json",
     ],
 )
-def test_what_people_put_into_a_checkout_is_ignored(name: str) -> None:
-    """By git, and by what goes into an image."""
+def test_private_files_in_a_checkout_are_ignored(name: str) -> None:
+    """Git ignores them, and they do not go into an image."""
     ignored = [line for line in (ROOT / ".gitignore").read_text().splitlines() if line and line[0] != "#"]
     left_out = (ROOT / ".dockerignore").read_text().splitlines()
     parts = (name, *Path(name).parts)
-    fitting = [line for line in ignored if any(fnmatch(part, line.rstrip("/")) for part in parts)]
-    assert fitting
-    assert any(f"**/{line.rstrip('/')}" in left_out for line in fitting)
+    matching = [line for line in ignored if any(fnmatch(part, line.rstrip("/")) for part in parts)]
+    assert matching
+    assert any(f"**/{line.rstrip('/')}" in left_out for line in matching)

@@ -1,4 +1,4 @@
-"""`gaps`: when plays are probably missing, at a terminal."""
+"""`gaps` shows when plays are probably missing."""
 
 import argparse
 import json
@@ -24,7 +24,7 @@ ALICE = Account(
 )  # fmt: skip
 
 
-def chosen(*arguments: str) -> argparse.Namespace:
+def parsed(*arguments: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     gaps.add(parser.add_subparsers())
     return parser.parse_args(["gaps", *arguments])
@@ -32,7 +32,7 @@ def chosen(*arguments: str) -> argparse.Namespace:
 
 @pytest.fixture
 def missed(database_url: str) -> datetime:
-    """When alice's gap of ten hours began, lately: a play is known on every hour before it and after."""
+    """The start of a recent gap of ten hours in Alice's history, which has a play in every hour before and after."""
     alice = seed.account()
     start = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - 3 * DAY
     listens(alice, start - 40 * DAY, start + timedelta(minutes=1))
@@ -42,15 +42,15 @@ def missed(database_url: str) -> datetime:
     return start
 
 
-def test_a_line_a_gap_in_local_time_a_sum_and_the_cure() -> None:
-    found = [
+def test_each_gap_has_a_line_in_local_time_then_come_a_sum_and_advice() -> None:
+    listed = [
         Gap(datetime(2026, 11, 17, 3, 5, tzinfo=UTC), NOW, "not_collected", 1234),
         Gap(datetime(2026, 11, 2, tzinfo=UTC), datetime(2026, 11, 2, 9, 30, tzinfo=UTC), "full_page", 0, "export"),
         Gap(datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 6, 2, tzinfo=UTC), "full_page", 31),
         Gap(datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 5, 1, 7, tzinfo=UTC), "full_page", 0, "quiet"),
         Gap(datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 4, 1, 7, tzinfo=UTC), "consent_ended", 0, "late_plays"),
     ]
-    assert gaps.table(ALICE, found, NOW) == [
+    assert gaps.table(ALICE, listed, NOW) == [
         "Local times; alice lives in Asia/Tokyo now.",
         "From              To                     Lasts  Missing  Why",
         "2026-11-17 12:05  2026-11-20 21:00     3 d 8 h   ~1,234  nothing was collected",
@@ -65,31 +65,31 @@ def test_a_line_a_gap_in_local_time_a_sum_and_the_cure() -> None:
     ]
 
 
-def test_one_gap_with_one_play_is_said_in_the_singular() -> None:
-    found = [Gap(datetime(2026, 11, 2, tzinfo=UTC), NOW, "full_page", 1)]
-    cure = "Import a newer export from Spotify to fill it."
-    assert gaps.table(ALICE, found, NOW)[-1] == f"1 open gap, in which about 1 play is missing. {cure}"
+def test_one_gap_with_one_play_is_in_the_singular() -> None:
+    listed = [Gap(datetime(2026, 11, 2, tzinfo=UTC), NOW, "full_page", 1)]
+    advice = "Import a newer export from Spotify to fill it."
+    assert gaps.table(ALICE, listed, NOW)[-1] == f"1 open gap, in which about 1 play is missing. {advice}"
 
 
-def test_where_nothing_is_missing_it_says_so() -> None:
+def test_without_missing_plays_the_output_says_so() -> None:
     assert gaps.table(ALICE, [], NOW) == ["No plays of alice are known to be missing."]
     closed = Gap(datetime(2026, 11, 2, tzinfo=UTC), NOW, "full_page", 0, "export")
     assert gaps.table(ALICE, [closed], NOW)[-1] == "All of them are closed."
 
 
-def test_it_shows_the_open_gaps_of_the_account(missed: datetime, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_open_gaps_of_the_account_are_shown(missed: datetime, capsys: pytest.CaptureFixture[str]) -> None:
     seed.account("bob")
-    assert gaps.run(chosen("--user", "alice")) == 0
+    assert gaps.run(parsed("--user", "alice")) == 0
     lines = capsys.readouterr().out.splitlines()
     assert (len(lines), lines[0]) == (4, "Local times; alice lives in Europe/Berlin now.")
     assert lines[3].startswith("1 open gap, in which about 10 plays are missing.")
-    assert gaps.run(chosen("--user", "bob", "--all")) == 0
+    assert gaps.run(parsed("--user", "bob", "--all")) == 0
     assert capsys.readouterr().out == "No plays of bob are known to be missing.\n"
 
 
-def test_as_json_it_is_one_object_in_utc(missed: datetime, capsys: pytest.CaptureFixture[str]) -> None:
+def test_with_json_the_answer_is_one_object_in_utc(missed: datetime, capsys: pytest.CaptureFixture[str]) -> None:
     end = missed + 10 * HOUR - timedelta(seconds=200)
-    assert gaps.run(chosen("--user", "alice", "--json")) == 0
+    assert gaps.run(parsed("--user", "alice", "--json")) == 0
     assert json.loads(capsys.readouterr().out) == {
         "username": "alice",
         "missing_plays": 10,
@@ -107,21 +107,21 @@ def test_as_json_it_is_one_object_in_utc(missed: datetime, capsys: pytest.Captur
 
 def test_closed_gaps_are_shown_only_with_all(missed: datetime, capsys: pytest.CaptureFixture[str]) -> None:
     imports(1, (missed, missed + 10 * HOUR))
-    assert gaps.run(chosen("--user", "alice", "--json")) == 0
+    assert gaps.run(parsed("--user", "alice", "--json")) == 0
     assert json.loads(capsys.readouterr().out)["gaps"] == []
-    assert gaps.run(chosen("--user", "alice", "--json", "--all")) == 0
+    assert gaps.run(parsed("--user", "alice", "--json", "--all")) == 0
     assert [gap["closed_by"] for gap in json.loads(capsys.readouterr().out)["gaps"]] == ["export"]
 
 
 @pytest.mark.parametrize("name", ["mallory", "Alice", "", "alice\x1b[0m"])
-def test_an_account_that_is_not_there_is_refused(database_url: str, name: str) -> None:
+def test_an_unknown_account_is_refused(database_url: str, name: str) -> None:
     seed.account()
-    with pytest.raises(AccountError, match=r"^There is no account .*users add .*` makes it, or add it to USERNAMES\.$"):
-        gaps.run(chosen("--user", name))
+    with pytest.raises(AccountError, match=r"^There is no account .*users add .*` creates it, or .* USERNAMES\.$"):
+        gaps.run(parsed("--user", name))
 
 
 @pytest.mark.parametrize("arguments", [(), ("--user",), ("--user", "alice", "extra"), ("--user", "alice", "--xml")])
-def test_arguments_it_does_not_know_are_refused(arguments: tuple[str, ...]) -> None:
+def test_unknown_arguments_are_refused(arguments: tuple[str, ...]) -> None:
     with pytest.raises(SystemExit) as refused:
-        chosen(*arguments)
+        parsed(*arguments)
     assert refused.value.code == 2

@@ -1,4 +1,4 @@
-"""`import` at the terminal: what it says of files and doubts, and when it imports nothing."""
+"""`import` reports on files and doubtful rows, and says when and why it imports nothing."""
 
 import json
 import os
@@ -72,7 +72,7 @@ def test_files_that_are_not_read_are_named_in_text_and_json(env: dict[str, str],
         ("holiday.jpg", b"\xff\xd8", "not a JSON, CSV, gzip or zip file"),
     ],
 )
-def test_an_import_without_a_row_to_use_fails_with_the_likely_cause(
+def test_an_import_without_a_usable_row_fails_with_the_likely_cause(
     env: dict[str, str], tmp_path: Path, name: str, content: bytes, cause: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
@@ -83,7 +83,7 @@ def test_an_import_without_a_row_to_use_fails_with_the_likely_cause(
         assert rows("SELECT count(*) FROM import") == [(0,)]
 
 
-def test_another_accounts_history_is_not_imported_unless_somebody_says_so(env: dict[str, str], tmp_path: Path) -> None:
+def test_another_accounts_history_is_imported_only_with_yes(env: dict[str, str], tmp_path: Path) -> None:
     path = write(tmp_path, *PLAYS)
     assert run("cli.py", "import", path, "--user", "alice", env=env)[0] == 0
     warning = "Warning: 20 of 20 rows are plays of another account here already (alice): is this the right account?\n"
@@ -96,7 +96,7 @@ def test_another_accounts_history_is_not_imported_unless_somebody_says_so(env: d
 
 
 @pytest.mark.parametrize(("answer", "count"), [("y\n", 40), ("Yes\n", 40), ("\n", 20), ("n\n", 20)])
-def test_at_a_terminal_it_asks(env: dict[str, str], tmp_path: Path, answer: str, count: int) -> None:
+def test_at_a_terminal_an_import_asks_first(env: dict[str, str], tmp_path: Path, answer: str, count: int) -> None:
     path = write(tmp_path, *PLAYS)
     assert run("cli.py", "import", path, "--user", "alice", env=env)[0] == 0
     ours, theirs = pty.openpty()
@@ -106,10 +106,10 @@ def test_at_a_terminal_it_asks(env: dict[str, str], tmp_path: Path, answer: str,
         stdout=subprocess.PIPE, stderr=theirs, timeout=120, check=False,
     )  # fmt: skip
     os.close(theirs)
-    said = os.read(ours, 100_000)
+    output = os.read(ours, 100_000)
     os.close(ours)
-    assert b"20 of 20 rows are plays of another account here already (alice)" in said
-    assert b"Import it anyway? [y/N] " in said
+    assert b"20 of 20 rows are plays of another account here already (alice)" in output
+    assert b"Import it anyway? [y/N] " in output
     assert (child.returncode, plays()) == (0 if count == 40 else 1, count)
 
 
@@ -117,15 +117,15 @@ def test_undoing_says_what_other_imports_still_hold(env: dict[str, str], tmp_pat
     for end in (20, 20, 15):
         name = f"endsong_{end}.json"
         assert run("cli.py", "import", write(tmp_path, *PLAYS[:end], name=name), "--user", "alice", env=env)[0] == 0
-    for number, said in (
+    for number, sentence in (
         (2, "Import 2 undone: 0 plays removed (20 are also in imports 1 and 3)."),
         (1, "Import 1 undone: 5 plays removed (15 are also in import 3)."),
         (3, "Import 3 undone: 15 plays removed."),
     ):
-        assert run("cli.py", "imports", "undo", str(number), env=env)[1].splitlines()[0] == said
+        assert run("cli.py", "imports", "undo", str(number), env=env)[1].splitlines()[0] == sentence
 
 
-def test_check_tells_of_rows_set_aside_until_somebody_has_looked(env: dict[str, str], tmp_path: Path) -> None:
+def test_check_mentions_rows_set_aside_until_somebody_has_looked_at_them(env: dict[str, str], tmp_path: Path) -> None:
     def set_aside() -> int:
         out = json.loads(run("cli.py", "check", "--user", "alice", "--json", env=env)[1])
         return next(int(c["count"]) for c in out["accounts"][0]["checks"] if c["name"] == "rows_set_aside")
@@ -134,8 +134,8 @@ def test_check_tells_of_rows_set_aside_until_somebody_has_looked(env: dict[str, 
     assert [set_aside(), set_aside()] == [1, 1]
     assert run("cli.py", "imports", "show", "1", env=env)[0] == 0
     assert set_aside() == 0
-    shown = run("cli.py", "imports", "show", "1", "--rows", env=env)[1]
-    assert len(shown.splitlines()) == 2, "they are kept all the same"
+    listed = run("cli.py", "imports", "show", "1", "--rows", env=env)[1]
+    assert len(listed.splitlines()) == 2, "the rows are no longer kept"
 
 
 def test_times_without_a_zone_are_utc(env: dict[str, str], tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_times_without_a_zone_are_utc(env: dict[str, str], tmp_path: Path) -> No
     assert [time for (time,) in ended] == ["10:00:00.000", "10:05:00.000", "10:10:00.250", "10:15:00.000"]
 
 
-def test_names_of_files_are_shown_and_not_obeyed(env: dict[str, str], tmp_path: Path) -> None:
+def test_control_characters_in_file_names_are_escaped(env: dict[str, str], tmp_path: Path) -> None:
     folder = tmp_path / "export"
     folder.mkdir()
     write(folder, *PLAYS, name="endsong_\x1b[2J\n0.json")
@@ -156,8 +156,8 @@ def test_names_of_files_are_shown_and_not_obeyed(env: dict[str, str], tmp_path: 
     assert status == 0, err
     assert r"endsong_\u001b[2J\u000a0.json" in out
     assert r"list\u009b31m.json" in out
-    shown = run("cli.py", "imports", "show", "1", env=env)[1]
-    assert not {"\x1b", "\x9b"} & set(out + err + shown)
+    listed = run("cli.py", "imports", "show", "1", env=env)[1]
+    assert not {"\x1b", "\x9b"} & set(out + err + listed)
     damaged = write(tmp_path, name="endsong_\x1b[2J.json")
     Path(damaged).write_bytes(b'[{"ts": ')
     status, out, err = run("cli.py", "import", damaged, "--user", "alice", env=env)

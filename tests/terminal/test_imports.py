@@ -1,4 +1,4 @@
-"""`imports` at the terminal: what was imported and what became of it, and taking it back."""
+"""`imports` lists imports and the outcome of their rows, and undoes them."""
 
 import json
 from pathlib import Path
@@ -39,15 +39,15 @@ def lines(*command: str, env: dict[str, str]) -> list[str]:
 def audited(err: str) -> list[dict[str, object]]:
     """The lines of the audit log, without their times."""
     result = [json.loads(line.partition(AUDIT)[2]) for line in err.splitlines() if AUDIT in line]
-    return [{name: value for name, value in said.items() if name != "time"} for said in result]
+    return [{name: value for name, value in entry.items() if name != "time"} for entry in result]
 
 
 def without_time(line: str) -> str:
-    """Without the number's padding, the date and the hour."""
+    """A line of the list without padding, date and hour."""
     return " ".join(word for number, word in enumerate(line.split()) if number not in {1, 2})
 
 
-def test_where_nothing_was_imported_it_says_how_to(env: dict[str, str]) -> None:
+def test_before_any_import_the_list_says_how_to_import(env: dict[str, str]) -> None:
     assert lines(env=env) == [
         f"Nothing has been imported yet: `{command('cli.py', 'import FILE --user NAME')}` imports Spotify's export."
     ]
@@ -62,7 +62,7 @@ def test_imports_and_their_undoing_are_in_the_audit_log(env: dict[str, str], tmp
     ]
 
 
-def test_every_import_is_listed_with_what_became_of_its_rows(env: dict[str, str], tmp_path: Path) -> None:
+def test_every_import_is_listed_with_its_rows_by_outcome(env: dict[str, str], tmp_path: Path) -> None:
     import_rows(tmp_path, env, extended_row(1), extended_row(1), extended_row(2))
     import_rows(tmp_path, env, extended_row(2), "not a row", user="bob")
     assert [without_time(line) for line in lines(env=env)] == [
@@ -76,9 +76,9 @@ def test_an_import_is_shown_file_by_file(env: dict[str, str], tmp_path: Path) ->
     for name, row in (("endsong_0", extended_row(1)), ("endsong_1", {"ts": "2023-05-01T12:00:00Z", "ms_played": 9})):
         (tmp_path / f"{name}.json").write_bytes(as_json(row))
     assert run("cli.py", "import", str(tmp_path), "--user", "alice", env=env)[0] == 0
-    shown = lines("show", "1", env=env)
-    assert shown[0].startswith("Import 1, alice, 20")
-    assert shown[1:] == [
+    output = lines("show", "1", env=env)
+    assert output[0].startswith("Import 1, alice, 20")
+    assert output[1:] == [
         "endsong_0.json: 1 rows: 1 new",
         "endsong_1.json: 1 rows: 1 too little",
         "In all 2 rows of 2 files: 1 new, 1 too little",
@@ -97,7 +97,7 @@ def test_the_rows_set_aside_come_as_csv_without_anything_personal(env: dict[str,
     assert not any(secret in kept for secret in PRIVATE.values())
 
 
-def test_undoing_takes_back_what_only_that_import_made(env: dict[str, str], tmp_path: Path) -> None:
+def test_undoing_removes_only_plays_that_no_other_import_has(env: dict[str, str], tmp_path: Path) -> None:
     import_rows(tmp_path, env, extended_row(1), extended_row(2))
     import_rows(tmp_path, env, extended_row(2), extended_row(3), extended_row(4), "not a row")
     undone = lines("undo", "2", env=env)
@@ -134,11 +134,11 @@ def test_the_same_file_again_is_known_at_once_and_each_can_be_undone(env: dict[s
         (("--user", "dora"), NO_DORA),
     ],
 )
-def test_what_is_not_there_is_refused(env: dict[str, str], command: tuple[str, ...], sentence: str) -> None:
+def test_an_unknown_import_or_account_is_refused(env: dict[str, str], command: tuple[str, ...], sentence: str) -> None:
     assert run("cli.py", "imports", *command, env=env) == (1, "", sentence)
 
 
-def test_an_import_is_undone_once(env: dict[str, str], tmp_path: Path) -> None:
+def test_an_import_can_be_undone_only_once(env: dict[str, str], tmp_path: Path) -> None:
     import_rows(tmp_path, env, extended_row(1))
     lines("undo", "1", env=env)
     status, out, err = run("cli.py", "imports", "undo", "1", env=env)
@@ -146,7 +146,7 @@ def test_an_import_is_undone_once(env: dict[str, str], tmp_path: Path) -> None:
     assert err.startswith("Import 1 has been undone already, at 20")
 
 
-def test_of_a_damaged_file_nothing_is_taken_unless_asked_to(env: dict[str, str], tmp_path: Path) -> None:
+def test_a_damaged_file_is_imported_only_with_keep_readable(env: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "endsong_0.json"
     path.write_bytes(as_json(*map(extended_row, range(5))).replace(b'"ms_played": 201002', b'"ms_played": 20 1002'))
     status, out, err = run("cli.py", "import", str(path), "--user", "alice", env=env)

@@ -1,4 +1,4 @@
-"""`cli.py library`: on and off at the terminal."""
+"""`library` turns the reading of playlists and libraries on and off."""
 
 from collections.abc import Mapping
 
@@ -14,13 +14,15 @@ ON = "alice: your playlists and library on Spotify are read once a day from now 
 READ = "alice: library read; 1 playlist has been read\n"
 
 
-def test_it_is_turned_on_with_spotifys_consent_and_read_at_once(spotify: FakeSpotify, env: Mapping[str, str]) -> None:
+def test_a_library_is_turned_on_with_spotifys_consent_and_read_at_once(
+    spotify: FakeSpotify, env: Mapping[str, str]
+) -> None:
     spotify.playlists.add("alice", "Evenings").fill([item_of(TRACKS[0])])
-    status, said, err = agree(spotify, env, "library", "alice", "on")
-    assert (status, said) == (0, ON + READ)
+    status, out, err = agree(spotify, env, "library", "alice", "on")
+    assert (status, out) == (0, ON + READ)
     assert '"event": "library-on", "username": "alice"' in err
     assert run("cli.py", "library", "alice", "off", env=env)[:2] == (
-        0, "alice: playlists and library are read no more, and what was read is deleted.\n",
+        0, "alice: playlists and library are no longer read, and what was read is deleted.\n",
     )  # fmt: skip
     with connected():
         assert rows("SELECT FROM listener_playlist") == []

@@ -1,4 +1,4 @@
-"""Making, listing and revoking links at the terminal."""
+"""`links` creates, lists and revokes links."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from people.visitors import KnownLink, known_link
 from tests.doors.programs import run
 from tests.web import seed
 
-SHOWN = re.compile(
+CREATED = re.compile(
     r"Link 1 of alice, shown only once; it works for 7 days:\n\n"
     r"https://music\.example/insight/recap/alice\?share=(link_\d+_[A-Za-z0-9_-]{43})\n"
 )
@@ -43,9 +43,9 @@ def test_a_link_is_made_shown_once_listed_and_revoked(database_url: str, alice: 
     made = ("--period", "2025", "--question", "recap", "--sums-only", "--expires", "7")
     status, out, err = ask(database_url, "create", "alice", *made)
 
-    shown = SHOWN.fullmatch(out)
-    assert (status, shown is not None) == (0, True), out
-    text = shown[1] if shown else ""
+    printed = CREATED.fullmatch(out)
+    assert (status, printed is not None) == (0, True), out
+    text = printed[1] if printed else ""
     assert link_of(text) == KnownLink(alice, ["recap"], "2025", redacted=True, stale=True)
     assert text not in err
     listed = f"   1  recap, 2025, totals only; created {TODAY}, expires {TODAY + timedelta(days=7)}, never used\n"

@@ -1,4 +1,4 @@
-"""`migrate`: an empty database, one that is up to date, and one of an older version."""
+"""`migrate` brings an empty database, a current one and one of an older version up to date."""
 
 import pytest
 from psycopg2.errors import UniqueViolation

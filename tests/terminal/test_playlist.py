@@ -1,4 +1,4 @@
-"""`cli.py playlist`: on and off at the terminal, and what the hourly run does with it."""
+"""`playlist` turns the playlist on and off, and the hourly run writes it."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,7 @@ def spotify(database_url: str) -> FakeSpotify:
 
 @pytest.fixture
 def env(database_url: str, spotify: FakeSpotify) -> Iterator[Mapping[str, str]]:
-    """The environment of the programs, with the pretend Spotify in it."""
+    """The environment of the programs, which points to the simulated Spotify."""
     with serving(spotify) as address:
         yield {
             "DATABASE_URL": database_url, "USERNAMES": "alice", "TIME_ZONE": "UTC", "SECRET_KEY": SECRET_KEY,
@@ -47,7 +47,7 @@ def env(database_url: str, spotify: FakeSpotify) -> Iterator[Mapping[str, str]]:
 def agree(
     spotify: FakeSpotify, env: Mapping[str, str], *command: str, scopes: str | None = None
 ) -> tuple[int, str, str]:
-    """(exit status, what it said after the link was pasted, standard error) of a command that leads to Spotify."""
+    """(exit status, standard output after the link was pasted, standard error) of a command that leads to Spotify."""
     child = start("cli.py", *command, env=env)
     assert child.stdout is not None
     link = next(line.strip() for line in child.stdout if line.startswith("http"))
@@ -69,22 +69,22 @@ def in_playlists(spotify: FakeSpotify) -> list[list[str]]:
 
 
 def hourly(env: Mapping[str, str]) -> tuple[int, list[str]]:
-    """The exit status of a run, and what it says of the playlist."""
+    """The exit status of a run, and its lines about playlists."""
     status, out, err = run("spotify_client.py", "recommend", env=env)
     assert err == ""
     return status, [line[20:] for line in out.splitlines() if "playlist" in line]
 
 
-def test_it_is_turned_on_with_spotifys_consent_and_written_at_once(
+def test_a_playlist_is_turned_on_with_spotifys_consent_and_written_at_once(
     spotify: FakeSpotify, env: Mapping[str, str]
 ) -> None:
     recommend(URIS[:3], listening_day(datetime.now(UTC), "UTC"))
-    status, said, err = agree(spotify, env, "playlist", "alice", "on")
-    assert (status, said) == (0, TURNED_ON + WRITTEN.format(today()) + " (new playlist)\n")
+    status, out, err = agree(spotify, env, "playlist", "alice", "on")
+    assert (status, out) == (0, TURNED_ON + WRITTEN.format(today()) + " (new playlist)\n")
     assert '"event": "playlist-on", "username": "alice"' in err
     assert in_playlists(spotify) == [URIS[:3]]
     assert run("cli.py", "playlist", "alice", "off", env=env)[:2] == (
-        0, "alice: the playlist is off. The one on Spotify stays as it is.\n",
+        0, "alice: today's list is no longer written to Spotify. The playlist there stays as it is.\n",
     )  # fmt: skip
     assert (is_wanted(), in_playlists(spotify)) == (False, [URIS[:3]])
     again = "alice: today's list goes into a private playlist on Spotify from now on.\n"
@@ -109,7 +109,7 @@ def test_the_hourly_run_writes_what_changed_and_nothing_else(spotify: FakeSpotif
     assert in_playlists(spotify) == [URIS[3:]]
 
 
-def test_a_refusal_of_the_playlist_needs_nobody(spotify: FakeSpotify, env: Mapping[str, str]) -> None:
+def test_a_refused_playlist_does_not_fail_the_hourly_run(spotify: FakeSpotify, env: Mapping[str, str]) -> None:
     agree(spotify, env, "playlist", "alice", "on")
     agree(spotify, env, "connect", "alice", scopes=LEAST)
     recommend(URIS[:3], listening_day(datetime.now(UTC), "UTC"))
@@ -119,17 +119,17 @@ def test_a_refusal_of_the_playlist_needs_nobody(spotify: FakeSpotify, env: Mappi
     )
     assert hourly(env) == (0, [line])
     assert (is_wanted(), in_playlists(spotify)) == (True, [])
-    status, said, _ = agree(spotify, env, "playlist", "alice", "on")
-    assert (status, said, in_playlists(spotify)) == (
+    status, out, _ = agree(spotify, env, "playlist", "alice", "on")
+    assert (status, out, in_playlists(spotify)) == (
         0,
         TURNED_ON + WRITTEN.format(today()) + " (new playlist)\n",
         [URIS[:3]],
     )
 
 
-def test_who_agrees_to_less_has_no_playlist(spotify: FakeSpotify, env: Mapping[str, str]) -> None:
-    status, said, err = agree(spotify, env, "playlist", "alice", "on", scopes=f"{LEAST} {PRIVATE}")
-    assert (status, said) == (1, "")
+def test_a_listener_who_agrees_to_less_has_no_playlist(spotify: FakeSpotify, env: Mapping[str, str]) -> None:
+    status, out, err = agree(spotify, env, "playlist", "alice", "on", scopes=f"{LEAST} {PRIVATE}")
+    assert (status, out) == (1, "")
     assert err == (
         "You did not agree to everything that this needs (missing: playlist-read-private): start connecting again and "
         "leave everything ticked on Spotify's page. Until then, no playlist is written; everything else stays as it "
@@ -148,16 +148,18 @@ def test_who_agrees_to_less_has_no_playlist(spotify: FakeSpotify, env: Mapping[s
             1,
             "Nothing was pasted: run this again, and paste the address that the browser is sent to.\n",
         ),
-        (("alice", "maybe"), 2, "argument wanted: invalid choice: 'maybe' (choose from 'on', 'off')\n"),
-        (("alice",), 2, "the following arguments are required: wanted\n"),
+        (("alice", "maybe"), 2, "argument on|off: invalid choice: 'maybe' (choose from 'on', 'off')\n"),
+        (("alice",), 2, "the following arguments are required: on|off\n"),
     ],
 )
-def test_what_cannot_be_is_refused(env: Mapping[str, str], words: tuple[str, ...], status: int, message: str) -> None:
+def test_impossible_requests_are_refused(
+    env: Mapping[str, str], words: tuple[str, ...], status: int, message: str
+) -> None:
     code, _, err = run("cli.py", "playlist", *words, env=env)
     assert (code, err.removesuffix(HINT).endswith(message), is_wanted()) == (status, True, False)
 
 
-def test_a_disabled_account_gets_none(env: Mapping[str, str]) -> None:
+def test_a_disabled_account_gets_no_playlist(env: Mapping[str, str]) -> None:
     with connected():
         rows("UPDATE account SET disabled_at = now() RETURNING 1")
     enabling = command("cli.py", "users enable alice")

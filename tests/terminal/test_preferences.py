@@ -1,11 +1,11 @@
-"""Saying at the terminal how lists are to be."""
+"""`preferences` shows and changes how an account's lists are made."""
 
 import pytest
 
 from tests.doors.programs import NO_DORA, run
 
-UNSAID = (
-    "adventurousness  auto, as the listener listens\n"
+DEFAULTS = (
+    "adventurousness  auto, the listener's own share of new music\n"
     "house            off\n"
     "listenbrainz     none\n"
     "playlist         off\n"
@@ -16,22 +16,22 @@ def ask(database_url: str, *command: str) -> tuple[int, str, str]:
     return run("cli.py", "preferences", *command, env={"DATABASE_URL": database_url, "USERNAMES": "alice"})
 
 
-def test_they_are_shown_changed_and_taken_back(database_url: str) -> None:
-    assert ask(database_url, "alice") == (0, UNSAID, "")
-    message = ("--adventurousness", "0.4", "--house", "on", "--listenbrainz", "alice lb")
+def test_preferences_are_shown_changed_and_reset(database_url: str) -> None:
+    assert ask(database_url, "alice") == (0, DEFAULTS, "")
+    options = ("--adventurousness", "0.4", "--house", "on", "--listenbrainz", "alice lb")
     changed = (
         "adventurousness  0.4\n"
         "house            on\n"
         "listenbrainz     alice lb\n"
         "playlist         off\n"
     )  # fmt: skip
-    status, out, err = ask(database_url, "alice", *message)
+    status, out, err = ask(database_url, "alice", *options)
     assert (status, out) == (0, changed)
     assert err.endswith('"event": "preferences-changed", "username": "alice", "house": "on"}\n')
     assert ask(database_url, "alice", "--house", "on")[:2] == (0, changed)
     assert ask(database_url, "alice") == (0, changed, "")
     back = ("--adventurousness", "auto", "--house", "off", "--listenbrainz", "none")
-    assert ask(database_url, "alice", *back)[:2] == (0, UNSAID)
+    assert ask(database_url, "alice", *back)[:2] == (0, DEFAULTS)
 
 
 @pytest.mark.parametrize(
@@ -52,4 +52,4 @@ def test_a_refusal_is_one_sentence_and_changes_nothing(
     database_url: str, command: tuple[str, ...], sentence: str
 ) -> None:
     assert ask(database_url, *command) == (1, "", sentence)
-    assert ask(database_url, "alice") == (0, UNSAID, "")
+    assert ask(database_url, "alice") == (0, DEFAULTS, "")

@@ -1,4 +1,4 @@
-"""What people see of a long task: a bar on a terminal, lines elsewhere, and nothing left behind."""
+"""A long task shows a bar on a terminal, which goes away at the end, and lines elsewhere."""
 
 import io
 from functools import partial
@@ -26,7 +26,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
-    """A log that gets a line each time."""
+    """A log that gets a line for every step."""
     monkeypatch.setattr(progress, "LINE_EVERY", 0.0)
     return io.StringIO()
 
@@ -36,8 +36,8 @@ def drawn(stream: Terminal) -> list[str]:
 
 
 def import_something(stream: io.StringIO) -> None:
-    with Progress(stream) as shown:
-        counting = ImportProgress(shown)
+    with Progress(stream) as display:
+        counting = ImportProgress(display)
         counting.start(2_000)
         for plays in (40, 50):
             counting.advance(1_000, 50, plays)
@@ -81,14 +81,14 @@ def test_steps_are_named_as_they_begin(terminal: Terminal) -> None:
 
 
 def test_a_share_of_one_phase_is_shown(terminal: Terminal) -> None:
-    with Progress(terminal) as shown:
-        share_of(shown, "Deleting alice")(0.25)
+    with Progress(terminal) as display:
+        share_of(display, "Deleting alice")(0.25)
     assert drawn(terminal)[-1].startswith("Deleting alice:  25%")
 
 
 def test_questions_to_services_are_counted_while_more_are_planned(terminal: Terminal) -> None:
-    with Progress(terminal) as shown:
-        questions = LookupProgress(shown)
+    with Progress(terminal) as display:
+        questions = LookupProgress(display)
         questions.plan(0)
         assert terminal.getvalue() == ""
         questions.plan(2)
@@ -101,14 +101,14 @@ def test_questions_to_services_are_counted_while_more_are_planned(terminal: Term
 
 
 @pytest.mark.parametrize("batches", [[], [[1, 2], [3]]], ids=["nothing", "two batches"])
-def test_every_batch_of_an_export_goes_by_unchanged(log: io.StringIO, batches: list[list[int]]) -> None:
-    with Progress(log) as shown:
-        assert list(counted(iter(batches), 3, shown)) == batches
+def test_every_batch_of_an_export_passes_unchanged(log: io.StringIO, batches: list[list[int]]) -> None:
+    with Progress(log) as display:
+        assert list(counted(iter(batches), 3, display)) == batches
     assert log.getvalue() == ("Exporting: 3 plays, 100 %, about 0 s left\n" if batches else "")
 
 
-def test_names_of_others_cannot_draw_on_the_terminal(terminal: Terminal) -> None:
-    with Progress(terminal) as shown:
-        shown("Deleting \x1b[2J", 0.5, 1.0, "\x1b]0;title")
+def test_control_characters_in_names_do_not_reach_the_terminal(terminal: Terminal) -> None:
+    with Progress(terminal) as display:
+        display("Deleting \x1b[2J", 0.5, 1.0, "\x1b]0;title")
     assert "\x1b[2J" not in terminal.getvalue()
     assert "\x1b]0" not in terminal.getvalue()

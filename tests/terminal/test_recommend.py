@@ -1,4 +1,4 @@
-"""Making lists at the terminal."""
+"""`recommend` makes and shows lists."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,7 +10,7 @@ from recommend.nightly import listening_day
 from tests.doors.programs import NO_DORA, run
 from tests.web import seed
 
-# Where it is about noon: a listening day ends at 04:00, and may not end while these tests run.
+# A zone where it is about noon, because a listening day ends at 04:00 and must not end while these tests run.
 ZONE = f"Etc/GMT{datetime.now(UTC).hour - 12:+}"
 TODAY = listening_day(datetime.now(UTC), ZONE)
 YESTERDAY = TODAY - timedelta(days=1)
@@ -27,7 +27,7 @@ def ask(database_url: str, *command: str, zone: str = ZONE) -> tuple[int, str, s
 
 @pytest.fixture
 def alice(database_url: str) -> int:
-    """She played one song three times, and another once, the day before yesterday."""
+    """Alice played one song three times, and another once, the day before yesterday."""
     account = seed.account(zone=ZONE)
     boats = seed.known_track()
     long = seed.track(uri="spotify:local:a", name="A song with a title that goes on and on", artist_name="Grandma")
@@ -59,7 +59,7 @@ def test_a_list_is_made_and_shown_with_its_reasons(database_url: str, alice: int
     assert stored() == [(TODAY, False, 1)]
 
 
-def test_one_that_is_there_is_shown_as_it_is_unless_it_is_to_be_made_anew(database_url: str, alice: int) -> None:
+def test_an_existing_list_is_shown_unchanged_unless_it_is_rebuilt(database_url: str, alice: int) -> None:
     ask(database_url, "alice")
     kept = ask(database_url, "alice")[1]
     assert kept.startswith(f"alice: 2 recommendations for {TODAY} (made before, kept as it is")
@@ -76,7 +76,7 @@ def test_a_list_of_a_day_that_is_over_is_marked(database_url: str, alice: int) -
     assert stored() == [(YESTERDAY, True, 1)]
 
 
-def test_everybodys_lists_are_made_one_line_each(database_url: str, alice: int) -> None:
+def test_everybodys_lists_are_made_with_one_line_each(database_url: str, alice: int) -> None:
     seed.account("bob", "Pacific/Kiritimati")
     seed.account("gone", disabled_at="2026-01-01")
     status, out, err = ask(database_url, "--all", "--date", str(YESTERDAY))
@@ -87,7 +87,7 @@ def test_everybodys_lists_are_made_one_line_each(database_url: str, alice: int) 
     ]
 
 
-def test_the_future_is_refused_where_the_listener_lives(database_url: str, alice: int) -> None:
+def test_a_date_in_the_listeners_future_is_refused(database_url: str, alice: int) -> None:
     day = TODAY + timedelta(days=2)
     sentence = f"It is not {day} yet where alice lives ({ZONE}).\n"
     assert ask(database_url, "alice", "--date", str(day)) == (1, "", sentence)
@@ -108,7 +108,7 @@ def test_a_refusal_is_one_sentence(database_url: str, command: tuple[str, ...], 
 
 
 @pytest.mark.parametrize("value", ["2026-02-30", "yesterday", ""])
-def test_a_date_that_is_none_is_refused(database_url: str, value: str) -> None:
+def test_an_invalid_date_is_refused(database_url: str, value: str) -> None:
     status, out, err = ask(database_url, "alice", "--date", value)
     assert (status, out) == (2, "")
     assert "error: argument --date: must be a date that exists, such as 2026-11-20\n" in err

@@ -1,4 +1,4 @@
-"""Deciding at the terminal which tracks are one recording."""
+"""`recordings` shows which tracks count as one recording, and stores a listener's decisions."""
 
 import json
 
@@ -9,7 +9,7 @@ from tests.terminal.unaudited import without_audit
 from tests.web import seed
 
 EVIDENCE = "title, artists and length within 3 s"
-KNOWN = {"name": "Low Tide", "artist_name": "The Lanterns"}
+NAMES = {"name": "Low Tide", "artist_name": "The Lanterns"}
 
 
 def ask(database_url: str, *command: str) -> tuple[int, str, str]:
@@ -26,14 +26,14 @@ def link(number: int) -> str:
 def alice(database_url: str) -> int:
     account_id, lanterns = seed.account(), seed.insert("artist", name="The Lanterns")
     for number in (1, 2):
-        seed.track(uri=link(number), duration_ms=60_000 + number * 1000, **KNOWN)
+        seed.track(uri=link(number), duration_ms=60_000 + number * 1000, **NAMES)
         seed.insert("track_artist", track_id=number, position=0, artist_id=lanterns)
         seed.play(account_id, number, "2026-06-01Z")
     seed.play(account_id, seed.track(uri=None, name="Ebb", artist_name="The Lanterns"), "2026-06-01Z")
     return account_id
 
 
-def test_what_counts_as_one_is_split_joined_and_forgotten(database_url: str, alice: int) -> None:
+def test_tracks_are_split_joined_and_matched_automatically_again(database_url: str, alice: int) -> None:
     evidence = (
         "The Lanterns - Low Tide: 2 plays\n"
         f"       1  {link(1)}, Low Tide, 1:01, 1 play: {EVIDENCE}\n"
@@ -57,12 +57,12 @@ def test_what_counts_as_one_is_split_joined_and_forgotten(database_url: str, ali
         forgotten = (0, "The decision is undone: the track is matched automatically again.\n", "")
         assert ask(database_url, "forget", "--user", "alice", track) == forgotten
     status, out, err = ask(database_url, "list", "--user", "alice", "--json")
-    known = {"title": "Low Tide", "artist": "The Lanterns", "isrc": None, "plays": 1, "evidence": EVIDENCE}
-    tracks = [{"id": n, "uri": link(n), "duration_ms": 60_000 + n * 1000, "choice": None, **known} for n in (1, 2)]
+    common = {"title": "Low Tide", "artist": "The Lanterns", "isrc": None, "plays": 1, "evidence": EVIDENCE}
+    tracks = [{"id": n, "uri": link(n), "duration_ms": 60_000 + n * 1000, "choice": None, **common} for n in (1, 2)]
     assert (status, json.loads(out), err) == (0, [{"plays": 2, "tracks": tracks}], "")
 
 
-def test_nothing_is_listed_where_no_track_has_versions(database_url: str) -> None:
+def test_nothing_is_listed_if_no_track_has_versions(database_url: str) -> None:
     seed.account()
     message = "No tracks count as one: each is a recording by itself.\n"
     assert ask(database_url, "list", "--user", "alice") == (0, message, "")
@@ -84,7 +84,7 @@ def test_a_refusal_is_one_sentence(database_url: str, alice: int, command: tuple
     assert ask(database_url, *command) == (1, "", sentence)
 
 
-def test_names_are_shown_and_not_obeyed(database_url: str) -> None:
+def test_control_characters_in_names_are_escaped(database_url: str) -> None:
     account_id, lanterns = seed.account(), seed.insert("artist", name="\x1b[2JThe\nLanterns")
     for number in (1, 2):
         seed.track(uri=link(number), duration_ms=60_000, name="Low\x9b31m Tide", artist_name="\x1b[2JThe\nLanterns")

@@ -1,4 +1,4 @@
-"""`rotate-key` at the terminal."""
+"""`rotate-key` encrypts stored secrets with a new key."""
 
 import pytest
 
@@ -17,17 +17,17 @@ def env(database_url: str) -> dict[str, str]:
     return {"DATABASE_URL": database_url}
 
 
-def test_a_new_key_takes_the_place_of_the_old_one(env: dict[str, str]) -> None:
+def test_a_new_key_replaces_the_old_one(env: dict[str, str]) -> None:
     env |= {"SECRET_KEY": NEW}
     assert without_audit(run("cli.py", "rotate-key", env=env)) == (
         1,
-        "0 re-encrypted; everything else was already.\n",
-        "No current key opens what is stored (alice): put the right key into SECRET_KEY_OLD and run this again, or "
+        "Re-encrypted: 0. Everything else had the current key already.\n",
+        "No current key can decrypt these (alice): put the right key into SECRET_KEY_OLD and run this again, or "
         "connect those accounts and add those apps again.\n",
     )
     assert without_audit(run("cli.py", "rotate-key", env=env | {"SECRET_KEY_OLD": SECRET_KEY})) == (
         0,
-        "1 re-encrypted (alice); everything else was already.\nYou can empty SECRET_KEY_OLD now.\n",
+        "Re-encrypted: 1 (alice). Everything else had the current key already.\nYou can empty SECRET_KEY_OLD now.\n",
         "",
     )
     with connected():

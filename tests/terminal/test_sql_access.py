@@ -1,4 +1,4 @@
-"""`sql-access`: a URL with which SQL tools read one account, and what becomes of it in a backup."""
+"""`sql-access` gives a URL with which SQL tools read one account; a restore keeps the roles of the backup."""
 
 import re
 from contextlib import closing
@@ -15,10 +15,10 @@ from tests.db.report.reading import Tool, an_owner
 from tests.doors.programs import NO_DORA, SECRET_KEY, run
 from tests.web import seed
 
-SHOWN = re.compile(
+CREATED = re.compile(
     r"SQL access of alice, shown only once:\n\n"
     r"(postgresql://(insight_reader_[0-9a-f]{12}):[\w-]{32}@\S+)\n\n"
-    r"It reads the views of the schema `report`\. docs/sql\.md shows how to connect\.\n.*",
+    r"The role reads the views of the schema `report`\. docs/sql\.md shows how to connect\.\n.*",
     re.DOTALL,
 )
 ACCESS = SqlAccess("insight_reader_0123456789ab", "pass-word", None, [])
@@ -35,20 +35,20 @@ def alice(database_url: str) -> int:
     return alice
 
 
-def given(database_url: str) -> tuple[str, str]:
-    """The URL and the role."""
+def new_access(database_url: str) -> tuple[str, str]:
+    """Create access for Alice; returns its URL and its role."""
     status, out, err = ask(database_url, "alice")
-    shown = SHOWN.fullmatch(out)
-    assert (status, shown is not None) == (0, True), out
-    assert shown
-    assert shown[1] not in err
-    return shown[1], shown[2]
+    printed = CREATED.fullmatch(out)
+    assert (status, printed is not None) == (0, True), out
+    assert printed
+    assert printed[1] not in err
+    return printed[1], printed[2]
 
 
 def test_access_is_given_shown_once_listed_and_revoked(database_url: str, alice: int) -> None:
     nothing = f"No account has SQL access: `{command('cli.py', 'sql-access USERNAME')}` gives it.\n"
     assert ask(database_url, "--list") == (0, nothing, "")
-    url, role = given(database_url)
+    url, role = new_access(database_url)
     with closing((tool := Tool(url)).connection):
         assert tool.ask("SELECT track FROM plays") == [("Paper Boats",)]
     assert re.fullmatch(rf"alice: {role}, since \d{{4}}-\d\d-\d\d\n", ask(database_url, "--list")[1])
@@ -66,11 +66,11 @@ def test_access_is_given_shown_once_listed_and_revoked(database_url: str, alice:
         (("alice", "--revoke"), 1, "alice has no SQL access."),
     ],
 )
-def test_what_cannot_be_done_is_said(
+def test_impossible_requests_are_explained(
     database_url: str, alice: int, words: tuple[str, ...], status: int, sentence: str
 ) -> None:
-    done, out, err = ask(database_url, *words)
-    assert (done, out, sentence in err) == (status, "", True), err
+    result, out, err = ask(database_url, *words)
+    assert (result, out, sentence in err) == (status, "", True), err
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,9 @@ def test_what_cannot_be_done_is_said(
         ("postgresql://insight:own@/insight?host=%2Frun&port=5433", 5433, "postgresql://{}@127.0.0.1:5433/insight"),
     ],
 )  # fmt: skip
-def test_the_url_is_that_of_the_database_or_of_its_port(database_url: str, port: int | None, url: str) -> None:
+def test_the_url_is_that_of_the_database_or_uses_the_published_port(
+    database_url: str, port: int | None, url: str
+) -> None:
     access = SqlAccess(ACCESS.role, ACCESS.password, port, [])
     assert reader_url(database_url, access) == url.format(f"{ACCESS.role}:{ACCESS.password}")
 
@@ -92,7 +94,7 @@ def test_the_url_is_that_of_the_database_or_of_its_port(database_url: str, port:
 def test_a_restore_keeps_the_role_of_the_backup_and_drops_later_ones(
     database_url: str, alice: int, tmp_path: Path
 ) -> None:
-    url, role = given(database_url)
+    url, role = new_access(database_url)
     seed.account("bob")
     assert ask(database_url, str(tmp_path / "b"), command="backup")[0] == 0
     later = ask(database_url, "bob")[1].partition("://")[2].partition(":")[0]
@@ -113,19 +115,19 @@ def test_a_restore_keeps_the_role_of_the_backup_and_drops_later_ones(
     again = command("cli.py", "sql-access", "alice")
     assert f"The SQL access of alice needs a new role on this server: `{again}`." in out
     assert f"this server does not have the role: `{again}` creates it" in ask(database_url, "--list")[1]
-    assert given(database_url)[1] == role
+    assert new_access(database_url)[1] == role
     ask(database_url, "alice", "--revoke")
 
 
-def test_what_an_administrator_has_to_run_is_printed_without_the_password(server_url: str) -> None:
+def test_statements_for_an_administrator_do_not_contain_the_password(server_url: str) -> None:
     with an_owner(server_url) as url:
         status, out, _ = ask(url, "alice")
     heading, _, rest = out.partition("\n\n")
-    statements, _, shown = rest.partition("\n\n")
+    statements, _, printed = rest.partition("\n\n")
     assert (status, heading) == (
         1, "Insight's database user may not create roles (CREATEROLE). An administrator of the server can run this:"
     )  # fmt: skip
-    match = SHOWN.fullmatch(shown)
+    match = CREATED.fullmatch(printed)
     assert match is not None
     assert statements.startswith(f"CREATE ROLE {match[2]} LOGIN NOINHERIT CONNECTION LIMIT 5 PASSWORD 'SCRAM-SHA-256$")
     assert str(urlsplit(match[1]).password) not in statements

@@ -1,4 +1,4 @@
-"""Making, listing and revoking programs' tokens at the terminal."""
+"""`tokens` creates, lists and revokes programs' tokens."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from people.visitors import KnownToken, known_token
 from tests.doors.programs import run
 from tests.web import seed
 
-SHOWN = re.compile(
+CREATED = re.compile(
     r"Token 1 of alice, shown only once \(Authorization: Bearer …\):\n\n(insight_\d+_[A-Za-z0-9_-]{43})\n\n"
 )
 TODAY = datetime.now(UTC).date()
@@ -27,7 +27,7 @@ def alice(database_url: str) -> int:
     return seed.account()
 
 
-def found_by(text: str) -> KnownToken | None:
+def token_of(text: str) -> KnownToken | None:
     secret = read_secret(TOKEN, text)
     assert secret is not None
     with connected():
@@ -40,10 +40,10 @@ def test_a_token_is_made_shown_once_listed_and_revoked(database_url: str, alice:
 
     status, out, err = ask(database_url, "create", "alice", "--name", "phone", "--question", "clock")
 
-    shown = SHOWN.fullmatch(out)
-    assert (status, shown is not None) == (0, True)
-    text = shown[1] if shown else ""
-    assert found_by(text) == KnownToken(alice, 1, "alice", frozenset({"read"}), frozenset({"clock"}), stale=True)
+    printed = CREATED.fullmatch(out)
+    assert (status, printed is not None) == (0, True)
+    text = printed[1] if printed else ""
+    assert token_of(text) == KnownToken(alice, 1, "alice", frozenset({"read"}), frozenset({"clock"}), stale=True)
     assert text not in err
     ends = TODAY + timedelta(days=365)
     listed = f"   1  phone: read, only clock; created {TODAY}, expires {ends}, never used\n"
@@ -52,19 +52,19 @@ def test_a_token_is_made_shown_once_listed_and_revoked(database_url: str, alice:
         0,
         "Revoked token 1 (phone), and every token it was exchanged for.\n",
     )
-    assert found_by(text) is None
+    assert token_of(text) is None
     revoked = f"   1  phone: read, only clock; created {TODAY}, revoked, never used\n"
     assert ask(database_url, "list", "alice") == (0, revoked, "")
 
 
-def test_a_token_of_several_scopes_that_never_expires(database_url: str, alice: int) -> None:
+def test_a_token_may_have_several_scopes_and_never_expire(database_url: str, alice: int) -> None:
     made = ("--name", "scrobbler", "--scope", "submit", "--scope", "read", "--expires", "never")
     assert ask(database_url, "create", "alice", *made)[0] == 0
     listed = f"   1  scrobbler: read, submit; created {TODAY}, never expires, never used\n"
     assert ask(database_url, "list", "alice")[1] == listed
 
 
-def test_a_token_for_widgets_is_listed_as_what_it_is(database_url: str, alice: int) -> None:
+def test_a_token_for_widgets_is_listed_with_its_scope(database_url: str, alice: int) -> None:
     assert ask(database_url, "create", "alice", "--name", "homepage", "--scope", "widget", "--expires", "never")[0] == 0
     with connected():
         assert rows("SELECT scopes, questions FROM api_token") == [(["widget"], None)]

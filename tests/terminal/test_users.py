@@ -1,4 +1,4 @@
-"""Accounts at the terminal: listed, added, renamed, moved, shown, invited, disabled and enabled."""
+"""`users` lists, adds, renames, moves, publishes, invites, disables and enables accounts."""
 
 import re
 from functools import partial
@@ -17,7 +17,7 @@ typed = partial(command, "cli.py")
 
 def made(name: str, zone: str) -> str:
     signing_in = typed("sign-in", name)
-    return f"Added {name}, private, in {zone}. `{signing_in}` prints a link that signs a browser in.\n"
+    return f"Added {name}, private, in {zone}. `{signing_in}` prints a link that signs in one browser.\n"
 
 
 LINK = re.compile(
@@ -27,7 +27,7 @@ LINK = re.compile(
 
 
 def ask(database_url: str, *command: str, **env: str) -> tuple[int, str, str]:
-    """Without the audit log's lines."""
+    """The result of a command, without the audit log's lines."""
     environment = {"DATABASE_URL": database_url, "TIME_ZONE": "Europe/Berlin"}
     return without_audit(run("cli.py", "users", *command, env=environment | env))
 
@@ -44,8 +44,8 @@ def test_accounts_are_added_changed_and_listed(database_url: str) -> None:
 
     renamed = "Renamed alice to alicia. Old addresses redirect for 90 days.\n"
     assert ask(database_url, "rename", "alice", "alicia") == (0, renamed, "")
-    shown = "alicia is public: everybody can read it.\n"
-    assert ask(database_url, "visibility", "alicia", "public") == (0, shown, "")
+    public = "alicia is public: everybody can read it.\n"
+    assert ask(database_url, "visibility", "alicia", "public") == (0, public, "")
     moved = "alicia lives in America/New_York, since 2026-03-01 00:00 local time.\n"
     assert ask(database_url, "time-zone", "alicia", "America/New_York", "--since", "2026-03-01") == (0, moved, "")
     disabled = (
@@ -64,18 +64,18 @@ def test_accounts_are_added_changed_and_listed(database_url: str) -> None:
     )
     enabled = "Enabled bob. Browsers have to sign in again.\n"
     assert ask(database_url, "enable", "bob") == (0, enabled, "")
-    right = "bob lives in Asia/Seoul, always.\n"
-    assert ask(database_url, "time-zone", "bob", "Asia/Seoul", "--always") == (0, right, "")
+    corrected = "bob lives in Asia/Seoul, always.\n"
+    assert ask(database_url, "time-zone", "bob", "Asia/Seoul", "--always") == (0, corrected, "")
     assert "bob       private     Asia/Seoul        not connected\n" in ask(database_url, "list")[1]
 
 
-def test_where_there_is_a_spotify_app_a_new_account_can_be_invited(database_url: str) -> None:
+def test_with_a_spotify_app_a_new_account_can_be_invited(database_url: str) -> None:
     inviting = typed("users invite", "carol")
     added = f"Added carol, private, in Europe/Berlin. `{inviting}` prints a link that connects it to Spotify.\n"
     assert ask(database_url, "add", "carol", CLIENT_ID="x", SECRET_KEY=SECRET_KEY) == (0, added, "")
 
 
-def test_an_invitation_is_a_link_to_where_people_reach_this(database_url: str) -> None:
+def test_an_invitation_is_a_link_to_the_public_address(database_url: str) -> None:
     seed.account("bob")
     env = {
         "SECRET_KEY": SECRET_KEY, "CLIENT_ID": "x", "BASE_PATH": "/base",
@@ -91,17 +91,17 @@ def test_an_invitation_is_a_link_to_where_people_reach_this(database_url: str) -
     assert ask(database_url, "invite", "bob", **env) == (1, "", refusal)
 
 
-def test_nobody_is_invited_where_there_is_no_spotify_app(database_url: str) -> None:
+def test_without_a_spotify_app_nobody_is_invited(database_url: str) -> None:
     seed.account("bob")
     status, out, err = ask(database_url, "invite", "bob", SECRET_KEY=SECRET_KEY)
     assert (status, out) == (1, "")
     assert err.startswith("This account has no Spotify app: set CLIENT_ID, or give it an app of its own")
 
 
-def test_whoever_renames_an_administrator_is_told(database_url: str) -> None:
+def test_renaming_an_administrator_says_what_changes(database_url: str) -> None:
     seed.account("root")
     out = ask(database_url, "rename", "root", "chief", ADMINISTRATORS="root,later")[1]
-    assert out.endswith("ADMINISTRATORS still names root, so chief is no administrator any more.\n")
+    assert out.endswith("ADMINISTRATORS still names root, so chief is no longer an administrator.\n")
     out = ask(database_url, "rename", "chief", "later", ADMINISTRATORS="root,later")[1]
     assert out.endswith("ADMINISTRATORS names later, so this account is an administrator now.\n")
 

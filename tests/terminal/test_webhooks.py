@@ -1,4 +1,4 @@
-"""Making, listing, pausing and deleting webhooks at the terminal, and their log."""
+"""`webhooks` creates, lists, pauses and deletes webhooks, and shows their log."""
 
 import re
 from datetime import UTC, datetime
@@ -55,7 +55,7 @@ def test_an_address_at_home_needs_the_operators_setting(database_url: str) -> No
     assert ask(database_url, "create", "alice", "http://10.0.0.5/", hosts="10.0.0.5")[0] == 0
 
 
-def test_the_log_says_what_became_of_each_delivery(database_url: str, alice: int) -> None:
+def test_the_log_shows_the_outcome_of_each_delivery(database_url: str, alice: int) -> None:
     nothing = "The webhooks of alice had no deliveries in the last 30 days.\n"
     assert ask(database_url, "log", "alice") == (0, nothing, "")
     ask(database_url, "create", "alice", ADDRESS)

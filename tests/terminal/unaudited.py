@@ -1,4 +1,4 @@
-"""What a program printed, without the audit lines among it."""
+"""What a program printed, without the lines of the audit log."""
 
 
 def without_audit(printed: tuple[int, str, str]) -> tuple[int, str, str]:

@@ -1,4 +1,4 @@
-"""The real service in process, at a fixed moment; every answer it gives is held against /openapi.json."""
+"""The real service in process, at a fixed moment; each of its answers is checked against /openapi.json."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -38,7 +38,7 @@ def client(database_url: str) -> Iterator[TestClient]:
 
 @pytest.fixture
 def nowhere() -> Iterator[TestClient]:
-    """A service whose database is not there: what it refuses, it refuses without asking."""
+    """A service whose database cannot be reached, for refusals that must not depend on it."""
     open_database("postgresql://nobody:hunter2@127.0.0.1:1/none")
     with service_client(Services(VERSION, lambda: NOW)) as client:
         yield client
@@ -59,7 +59,7 @@ class Statements(logging.Handler):
 
 @pytest.fixture
 def queries() -> Counting:
-    """A block that collects the statements sent to the database within it."""
+    """A context manager that collects the statements sent to the database within it."""
 
     @contextmanager
     def counting() -> Iterator[list[str]]:

@@ -1,4 +1,4 @@
-"""What /openapi.json promises, held against an answer."""
+"""Check answers against what /openapi.json promises."""
 
 import json
 import os
@@ -18,11 +18,11 @@ from web.openapi.document import document
 DOCUMENT = document("0.0.0")
 PROBLEM = "application/problem+json"
 LAST_FM = "/2.0/"  # not in the document, which has the same address without the slash
-KEPT = 10_000  # parts of answers that were right
+KEPT = 10_000  # parts of answers that were found valid
 
 
 def resolved(part: dict[str, Any]) -> dict[str, Any]:
-    """A part of the document, or what it refers to."""
+    """The part of the document, after following its references."""
     while "$ref" in part:
         result: Any = DOCUMENT
         for step in part["$ref"].removeprefix("#/").split("/"):
@@ -38,16 +38,16 @@ def validate(schema: dict[str, Any], value: object) -> None:
 
 @lru_cache(KEPT)
 def _validate(schema: str, value: str) -> None:
-    """Both as JSON, part by part, because the same parts come again and again."""
-    whole, found = _referred(json.loads(schema)), json.loads(value)
-    parts = list(_parts(whole, found))
-    for part, held in parts:
-        validate(part, held)
-    _validator(json.dumps(_without_parts(whole) if parts else whole)).validate(found)
+    """Check JSON against JSON, part by part: the cache pays off because the same parts recur."""
+    whole, body = _referred(json.loads(schema)), json.loads(value)
+    parts = list(_parts(whole, body))
+    for part, member in parts:
+        validate(part, member)
+    _validator(json.dumps(_without_parts(whole) if parts else whole)).validate(body)
 
 
 def _referred(schema: Any) -> Any:
-    """What a schema that is only a reference refers to."""
+    """The schema itself, or the one it refers to if it is only a reference."""
     return _referred(resolved(schema)) if isinstance(schema, dict) and set(schema) == {"$ref"} else schema
 
 
@@ -55,13 +55,13 @@ def _parts(schema: Any, value: object) -> Iterator[tuple[Any, object]]:
     """The members or items of a value, each with its schema."""
     if isinstance(value, dict) and isinstance(schema, dict):
         members = schema.get("properties", {})
-        yield from ((members[name], held) for name, held in value.items() if name in members)
+        yield from ((members[name], member) for name, member in value.items() if name in members)
     if isinstance(value, list) and isinstance(schema, dict) and "prefixItems" not in schema and "items" in schema:
-        yield from ((schema["items"], held) for held in value)
+        yield from ((schema["items"], member) for member in value)
 
 
 def _without_parts(schema: dict[str, Any]) -> dict[str, Any]:
-    """The same schema for a value whose members or items are known to be right."""
+    """The schema without those of its members or items, which are checked separately."""
     members, items = dict.fromkeys(schema.get("properties", {}), True), {"items": True} if "items" in schema else {}
     return {**schema, **({"properties": members} if members else {}), **items}
 
@@ -83,7 +83,7 @@ def described_path(path: str) -> dict[str, Any] | None:
 
 
 def check_answer(response: Response) -> None:
-    """Fail unless the document has this status for this path, and its body and headers as the answer has them."""
+    """Fail unless the document lists this status for this path, with the body and headers of the answer."""
     response.read()
     path = described_path(response.request.url.path)
     method = response.request.method.lower().replace("head", "get")
@@ -107,13 +107,13 @@ def check_answer(response: Response) -> None:
 
 
 def is_refusal_for_people(response: Response) -> bool:
-    """Whether it is a page that tells a browser why it is refused, as the document's introduction has it."""
+    """Whether it is a page that tells a browser why it is refused, which only the document's introduction describes."""
     is_page = response.headers.get("content-type", "").startswith("text/html")
     return response.status_code >= 400 and is_page and "text/html" in response.request.headers["accept"]
 
 
 def of_whole_accounts(schema: dict[str, Any]) -> dict[str, Any]:
-    """Of an answer that links are told less of, what everybody else is told."""
+    """The schema of the whole answer, where links get a shorter one."""
     if "items" in schema:
         return {**schema, "items": of_whole_accounts(schema["items"])}
     return dict(schema["anyOf"][0]) if "anyOf" in schema else schema
@@ -146,16 +146,16 @@ def problem(status: int, title: str, detail: str, instance: str, **more: object)
 
 
 def check_example(question: str, answer: object) -> None:
-    """Fail unless the documentation shows this very answer. With UPDATE_EXAMPLES set, it does from now on."""
+    """Fail unless the documentation shows this very answer. With UPDATE_EXAMPLES set, write it there first."""
     path, now = all_questions()[question].example_path, as_shown(answer)
     if os.environ.get("UPDATE_EXAMPLES"):
         path.write_text(now)
-    shown = path.read_text()
-    changes = "".join(unified_diff(shown.splitlines(True), now.splitlines(True), "shown", "answered"))
-    assert not changes, f"run this test with UPDATE_EXAMPLES=1, if this is right:\n{changes}"
+    documented = path.read_text()
+    changes = "".join(unified_diff(documented.splitlines(True), now.splitlines(True), "documented", "answered"))
+    assert not changes, f"If the new answer is right, run this test with UPDATE_EXAMPLES=1:\n{changes}"
 
 
 def as_shown(answer: object) -> str:
-    """Commands are shown as an installed copy advises them, however these tests run."""
+    """The answer as the documentation has it: indented, with commands as an installed copy names them."""
     text = json.dumps(answer, indent=2, ensure_ascii=False) + "\n"
     return text.replace(public_command("cli.py"), "insight")

@@ -1,4 +1,4 @@
-"""Rows for the tests about what is known of music: genres, years, sounds and origins."""
+"""Rows for the tests about genres, years, sounds and origins of music."""
 
 from collections.abc import Mapping, Sequence
 
@@ -36,7 +36,7 @@ def know_origin(artist_id: int, country: str | None, area: str | None = None) ->
 
 
 def three_songs() -> tuple[int, int, int, int]:
-    """Alice, who played Paper Boats three times, Glass twice and something unknown once, in March 2026."""
+    """(Alice, Paper Boats, Glass, Static), which she played three times, twice and once in March 2026."""
     alice, boats = account(), known_track()
     quiet, glass = insert("artist", name="Quiet Rooms"), track(uri="spotify:track:" + "x" * 22, name="Glass")
     insert("track_artist", track_id=glass, position=0, artist_id=quiet)
@@ -47,7 +47,7 @@ def three_songs() -> tuple[int, int, int, int]:
 
 
 def with_genres() -> tuple[int, int, int, int]:
-    """The same; half of Paper Boats is dream pop and half is shoegaze, Glass is ambient and a quarter dream pop."""
+    """`three_songs`; Paper Boats is half dream pop and half shoegaze, Glass three quarters ambient, Static unknown."""
     alice, boats, glass, unknown = three_songs()
     know_genres(boats, {"dream pop": 0.5, "shoegaze": 0.5})
     know_genres(glass, {"ambient": 0.75, "dream pop": 0.25})

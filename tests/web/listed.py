@@ -27,30 +27,30 @@ def shows_library(account_id: int) -> None:
 def song(account_id: int, uri: str, name: str | None, artist: str | None = "The Lanterns", **columns: object) -> str:
     """A song that a list names; returns its URI."""
     keys = {"title_key": name and name.lower(), "artist_key": artist and artist.lower()}
-    given = {"name": name, "artist_name": artist, "first_read_at": READ, "playable": True, **keys}
-    seed.insert("listed_song", account_id=account_id, uri=uri, **(given | columns))
+    defaults = {"name": name, "artist_name": artist, "first_read_at": READ, "playable": True, **keys}
+    seed.insert("listed_song", account_id=account_id, uri=uri, **(defaults | columns))
     return uri
 
 
 def playlist(account_id: int, name: str = "Evenings", spotify_id: str = EVENINGS, **columns: object) -> str:
     """A public playlist without anything in it; returns its id."""
-    given = {"owner_id": "alice", "collaborative": False, "is_public": True, "place": 0}
-    given |= {"first_read_at": READ, "items_read_at": READ}
-    seed.insert("listener_playlist", account_id=account_id, spotify_id=spotify_id, name=name, **(given | columns))
+    defaults = {"owner_id": "alice", "collaborative": False, "is_public": True, "place": 0}
+    defaults |= {"first_read_at": READ, "items_read_at": READ}
+    seed.insert("listener_playlist", account_id=account_id, spotify_id=spotify_id, name=name, **(defaults | columns))
     return spotify_id
 
 
 def item(account_id: int, place: int, uri: str | None, playlist_id: str = EVENINGS, **columns: object) -> None:
-    given = {"added_at": "2026-05-01 12:00Z", "added_by": "alice", "first_read_at": READ}
+    defaults = {"added_at": "2026-05-01 12:00Z", "added_by": "alice", "first_read_at": READ}
     seed.insert(
-        "playlist_item", account_id=account_id, playlist_id=playlist_id, place=place, uri=uri, **(given | columns)
+        "playlist_item", account_id=account_id, playlist_id=playlist_id, place=place, uri=uri, **(defaults | columns)
     )
 
 
 def kept(account_id: int, kind: str, key: str, **columns: object) -> None:
     """A liked song, a saved album or a followed artist."""
-    given = {"added_at": "2026-05-01 12:00Z", "first_read_at": READ}
-    seed.insert("library_item", account_id=account_id, kind=kind, key=key, **(given | columns))
+    defaults = {"added_at": "2026-05-01 12:00Z", "first_read_at": READ}
+    seed.insert("library_item", account_id=account_id, kind=kind, key=key, **(defaults | columns))
 
 
 def others(account_id: int) -> Iterator[tuple[str, dict[str, str]]]:

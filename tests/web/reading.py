@@ -1,4 +1,4 @@
-"""What a person gets from a page: its words, and its links."""
+"""Read pages as a person does: their words and their links."""
 
 import re
 
@@ -8,29 +8,29 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;
 
 
 def words(html: str) -> str:
-    """What a person reads, in one line."""
+    """The visible text of a page, in one line."""
     body = re.sub(r"</?(code|a|b|bdi|strong|time)\b[^>]*>", "", html.partition("<body>")[2])
     body = re.sub(r'<(\w+) [^>]*aria-hidden="true"[^>]*>[^<]*</\1>', " ", body)
     return " ".join(re.sub(r"<[^>]+>", " ", body).split())
 
 
 def content(html: str) -> str:
-    """What is in a page's frame."""
+    """The content of a page's `main` element."""
     return html.partition("<main")[2].partition("</main>")[0]
 
 
 def links(html: str) -> list[str]:
-    """All but the one that skips to the content."""
+    """The targets of all links but the one that skips to the content."""
     return re.findall(r'<a (?!class="skip")[^>]*href="([^"]+)"', html)
 
 
 def page(client: TestClient, address: str) -> str:
-    """What a browser gets at the address."""
+    """The HTML that a browser gets at the address."""
     answer = client.get(address, headers=BROWSER)
     assert answer.status_code == 200, answer.text
     return answer.text
 
 
 def read(client: TestClient, address: str) -> str:
-    """What a person reads at the address."""
+    """The visible text of the page at the address."""
     return words(page(client, address))

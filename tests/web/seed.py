@@ -1,4 +1,4 @@
-"""Rows for the tests, put in by SQL: accounts, tracks, plays and nightly lists."""
+"""Insert rows for tests by SQL: accounts, tracks, plays and nightly lists."""
 
 import json
 import secrets
@@ -10,10 +10,10 @@ from db.engine.connection import connected, database, row, rows
 from db.library.contents import refresh_library
 from web.http.rate_limits import RateLimits
 
-SAME_LIBRARY = """
+COPY_LIBRARY = """
     INSERT INTO account_track
-    SELECT (jsonb_populate_record(known, jsonb_build_object('account_id', other))).*
-    FROM account_track known, unnest(%s::bigint[]) AS other WHERE known.account_id = %s
+    SELECT (jsonb_populate_record(original, jsonb_build_object('account_id', copy))).*
+    FROM account_track original, unnest(%s::bigint[]) AS copy WHERE original.account_id = %s
 """
 HARBOUR = "spotify:track:4uLU6hMCjMI75M1A2tKUQC"
 NEWEST = "SELECT id FROM play WHERE account_id = %s ORDER BY id DESC LIMIT %s"
@@ -22,7 +22,7 @@ LANTERNS = "0OdUWJ0sBjDrqHygUXeCF9"
 
 def insert(table: str, **columns: object) -> Any:
     """Insert one row; returns its first column."""
-    if table == "account":  # what is read in tests of answers is public; tests of who may read say otherwise
+    if table == "account":  # public, as tests of answers need; tests of who may read set another visibility
         columns = {"visibility": "public"} | columns
     names, places = ", ".join(columns), ", ".join(["%s"] * len(columns))
     with connected():
@@ -32,7 +32,7 @@ def insert(table: str, **columns: object) -> Any:
 
 
 def insert_all(table: str, own: Sequence[Mapping[str, object]]) -> None:
-    """Insert rows that have the same columns, in their order."""
+    """Insert rows that all have the columns of the first, in the same order."""
     names, places = ", ".join(own[0]), ", ".join(["%s"] * len(own[0]))
     values = [value for columns in own for value in columns.values()]
     change(f"INSERT INTO {table} ({names}) VALUES " + ", ".join([f"({places})"] * len(own)), *values)  # noqa: S608 - ours
@@ -44,13 +44,13 @@ def change(sql: str, *values: object) -> None:
 
 
 def forget_attempts(service: Any) -> None:
-    """As if a minute had passed, in which nothing was tried."""
+    """Forget what counts towards rate limits, as if nothing had been tried for a minute."""
     change("DELETE FROM attempt")
     service.state.limits = RateLimits()
 
 
 def number(sql: str) -> int:
-    """What the query finds first."""
+    """The number in the first column of the query's first row."""
     with connected():
         return int(rows(sql)[0][0])
 
@@ -66,13 +66,13 @@ def lives_in(account_id: int, zone: str, since: str) -> None:
 
 
 def track(**columns: object) -> int:
-    """A track that only its URI is known of, unless `columns` say more."""
+    """Insert a track with a URI and the given columns; returns its id."""
     track_id: int = insert("track", **({"uri": HARBOUR} | columns))
     return track_id
 
 
 def known_track() -> int:
-    """A track with an album and two artists."""
+    """Insert Paper Boats, a track with an album and two artists; returns its id."""
     lanterns = insert("artist", name="The Lanterns", spotify_id=LANTERNS)
     guest = insert("artist", name="A Guest")
     album = insert("album", name="Harbour", spotify_id="2noRn2Aes5aoNVsU6iWThc", image_url="https://i.scdn.co/image/1")
@@ -86,7 +86,7 @@ def known_track() -> int:
 
 
 def track_by(artist_name: str) -> int:
-    """Another track, by this artist alone."""
+    """Insert Amber, a track by this artist alone; returns its id."""
     track_id = track(uri="spotify:track:" + "n" * 22, name="Amber", artist_name=artist_name)
     insert("track_artist", track_id=track_id, position=0, artist_id=insert("artist", name=artist_name))
     keys = {"title_key": "amber", "artist_key": artist_name.lower()}
@@ -108,13 +108,13 @@ KNOWN_TRACK = {
 
 
 def play(account_id: int, track_id: int, played_at: str | datetime, **columns: object) -> int:
-    """A play, of a track that the account knows as it is now; returns its id."""
+    """Insert a play, and the track as stored now into the account's library; returns the play's id."""
     (play_id,) = plays(account_id, track_id, [played_at], **columns)
     return play_id
 
 
 def plays(account_id: int, track_id: int, moments: Sequence[str | datetime], **columns: object) -> list[int]:
-    """The same for many plays of one track, in much less time."""
+    """As `play`, for many plays of one track, in much less time; returns their ids."""
     columns = {"account_id": account_id, "track_id": track_id, "source": "extended", "ms_played": 200000} | columns
     own = [{"digest": secrets.randbits(62), "played_at": moment} | columns for moment in moments]
     with connected():
@@ -123,13 +123,13 @@ def plays(account_id: int, track_id: int, moments: Sequence[str | datetime], **c
         return [int(play_id) for (play_id,) in rows(NEWEST, account_id, len(moments))][::-1]
 
 
-def know_the_same(account_id: int, *others: int) -> None:
-    """Let others, who know nothing yet, know what the account knows of tracks, in less time than to learn it takes."""
-    change(SAME_LIBRARY, list(others), account_id)
+def copy_library(account_id: int, *others: int) -> None:
+    """Copy the account's library to accounts that have none yet, which takes less time than `learn`."""
+    change(COPY_LIBRARY, list(others), account_id)
 
 
 def learn(account_id: int, *track_ids: int) -> None:
-    """Let the account know what is stored of these tracks (none: of all that it has played)."""
+    """Update these tracks in the account's library (none: all tracks that it has played)."""
     with connected(), database.atomic():
         refresh_library(account_id, track_ids or None)
 
@@ -143,7 +143,7 @@ def run(
     list_name: str = "daily",
     **columns: object,
 ) -> None:
-    """A list; each item has the columns of its row but for the account, the list and the date."""
+    """Insert a list; `items` have the columns of their rows without account, list and date."""
     run = {"as_of": f"{date} 04:00 Europe/Berlin", "time_zone": "Europe/Berlin", "engine": 1, "status": status}
     insert("recommendation_run", account_id=account_id, list_name=list_name, date=date, **(run | _as_json(columns)))
     for item in items:

@@ -1,4 +1,4 @@
-"""`python application.py`: the web program as a process, and what it does when something is in the way."""
+"""`python application.py` serves, shuts down, and explains why it cannot start."""
 
 import json
 import signal
@@ -22,7 +22,7 @@ from tests.web.contract import problem
 pytestmark = pytest.mark.programs
 
 NOWHERE = "postgresql://nobody:hunter2@127.0.0.1:1/none"
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - under which names it answers then is what is tested
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - tests check under which names the program answers then
 Starting = Callable[..., tuple["subprocess.Popen[str]", str]]
 
 
@@ -45,7 +45,7 @@ def starting() -> Iterator[Starting]:
         for line in child.stdout:
             if "Serving on" in line:
                 return child, port
-        pytest.fail(f"It did not start: {child.communicate(timeout=120)[1]}")
+        pytest.fail(f"application.py did not start: {child.communicate(timeout=120)[1]}")
 
     yield starting
     for child in children:
@@ -109,7 +109,7 @@ def test_two_programs_that_start_at_once_both_serve(empty_database: str, startin
     assert {ask(port, "/ready")[0].status for port in ports} == {200}
 
 
-def test_another_asgi_server_can_serve_it(empty_database: str) -> None:
+def test_another_asgi_server_can_serve_the_application(empty_database: str) -> None:
     port = free_port()
     child = start(
         "-m", "uvicorn", "application:app", "--port", port,
@@ -177,7 +177,7 @@ def test_an_unreachable_database_ends_the_start() -> None:
     assert run("application.py", env={"DATABASE_URL": NOWHERE, "PORT": free_port()}) == (1, "", message)
 
 
-def test_a_database_of_a_later_version_is_left_alone(empty_database: str) -> None:
+def test_a_database_of_a_later_version_is_left_unchanged(empty_database: str) -> None:
     open_database(empty_database)
     migrate()
     seed.change("INSERT INTO schema_migration (name, applied) VALUES ('9999_later', now())")
@@ -194,7 +194,7 @@ def test_a_port_in_use_is_reported_before_anything_starts() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        # The database could not be reached either: the port is what is said.
+        # The database cannot be reached either, but only the port is reported.
         process = run("application.py", env={"PORT": port, "DATABASE_URL": NOWHERE})
     message = (
         f"Cannot listen on 127.0.0.1:{port} (Address already in use): stop the program that uses this port, or choose "

@@ -13,9 +13,9 @@ from web.http.services import services
 
 
 def new_invitation(request: Request, account: Account, by: Actor) -> str:
-    """Its address, which can be shown only once. Needs an open connection.
+    """The address of a new invitation, which can be shown only once. Needs an open connection.
 
-    Raises AccountError, and Problem 503 where connecting is not possible.
+    Raises AccountError, and Problem 503 if connecting is not possible.
     """
     consent = way_to_spotify(request)
     query = urlencode({"username": account.username, "invitation": invite(account, by).text})

@@ -1,4 +1,4 @@
-"""Create links that lead somewhere: what each shows is checked against the questions that there are."""
+"""Create share links that show something: their scope is checked against the existing questions."""
 
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ class NothingLeft(AccountError):
 
 
 def create_link(account: Account, scope: LinkScope, days: int, by: Actor | None = None) -> NewLink:
-    """A new link that works for so many days. Raises NothingLeft and AccountError."""
+    """A new link that works for `days` days. Raises NothingLeft and AccountError."""
     if why := why_nothing_is_left(scope.questions, scope.period, redacted=scope.redacted):
         raise NothingLeft(why)
     link = links.create_link(account, scope, days, by)

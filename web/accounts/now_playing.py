@@ -1,4 +1,4 @@
-"""What an account plays now: what Spotify shows, if it is collected live, or what another player has announced."""
+"""What an account plays now: as Spotify shows it, if it is collected live, or as another player has announced it."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from web.visitors.visitor import Visitor
 
 
 def now_playing(who: Visitor, account: Account, at: datetime) -> NowPlaying | None:
-    """None if nothing plays; also for others than the listener of an account that hides any plays."""
+    """None if nothing plays; also if the account hides any plays and the visitor is not its listener."""
     if not who.reads_all_of(account) and exclusions(account.id):
         return None
     seen = showing.now_playing(account.id, at)

@@ -16,19 +16,19 @@ from web.answer_types.users import User, UserLinks, UsernameOnly
 from web.answer_types.values import maybe_moment
 from web.http.answers import answer, not_modified
 from web.http.etags import etag
-from web.http.services import goes_at, services
+from web.http.services import services, spotify_data_deleted_at
 from web.visitors.administrators import is_administrator
 from web.visitors.visitor import readable, visitor
 
 
-def shown_user(account: Account, counts: Counts, now: datetime, base_path: str, goes_at: datetime | None) -> User:
-    """As a row of /users. `goes_at` is when data from Spotify's API is deleted, because the consent was withdrawn."""
+def shown_user(account: Account, counts: Counts, now: datetime, base_path: str, deleted_at: datetime | None) -> User:
+    """As a row of /users. `deleted_at` is when data from Spotify is deleted, because the consent was withdrawn."""
     return User(
         username=account.username,
         display_name=account.display_name,
         connected=account.connected,
         reconnect_needed=account.reconnect_needed,
-        spotify_data_deleted_at=maybe_moment(goes_at),
+        spotify_data_deleted_at=maybe_moment(deleted_at),
         plays=counts.plays,
         first_played_at=maybe_moment(counts.first_played_at),
         last_played_at=maybe_moment(counts.last_played_at),
@@ -52,14 +52,14 @@ def one_user(request: Request, account: Account) -> User:
     """
     app, who = services(request), visitor(request)
     now, may_read = app.now(), readable(request)(account)
-    goes = goes_at(request, account)
-    shown = shown_user(account, counts([account.id])[account.id], now, app.base_path, goes)
+    deleted_at = spotify_data_deleted_at(request, account)
+    shown = shown_user(account, counts([account.id])[account.id], now, app.base_path, deleted_at)
     if not may_read:
         shown = replace(shown, first_played_at=None, last_played_at=None)
     is_own = may_read and who.account_id == account.id and who.via != "link"
     if is_own or is_administrator(request):
         former, scanning = former_usernames(account.id), scanning_of(account.id)
-        return replace(shown, standing=shown_standing(account, former, scanning, now, goes))
+        return replace(shown, standing=shown_standing(account, former, scanning, now, deleted_at))
     return shown
 
 

@@ -19,7 +19,7 @@ from people.consent import consent_of
 from spotify.clock import TOLERATED
 from web.administration.words import outcomes, state_of
 from web.handlers.params import parameters
-from web.http.services import goes_at, services
+from web.http.services import services, spotify_data_deleted_at
 from web.pages.frame import page
 from web.pages.languages import _
 from web.pages.notices import Notice
@@ -36,7 +36,7 @@ def administration(request: Request) -> Response:
 
 
 def overview(request: Request, by: Actor, *, refusal: str = "") -> Response:
-    """The page, or with the error of the form just sent."""
+    """The page, with the error of the form just sent, if any."""
     notice = Notice(_("Nothing was changed."), refusal, "bad") if refusal else None
     status = UNPROCESSABLE if refusal else 200
     with reading():
@@ -45,7 +45,7 @@ def overview(request: Request, by: Actor, *, refusal: str = "") -> Response:
 
 
 def zone_of(request: Request, by: Actor) -> str:
-    """Where the administrator lives."""
+    """The time zone in which the administrator lives."""
     account = find_account(by.username)
     return account.zones.at(services(request).now()) if account else "UTC"
 
@@ -54,7 +54,10 @@ def _accounts(request: Request) -> Mapping[str, object]:
     now = services(request).now()
     every = health_of_all(now)
     return {
-        "accounts": [(health, consent_of(health.account, now), goes_at(request, health.account)) for health in every],
+        "accounts": [
+            (health, consent_of(health.account, now), spotify_data_deleted_at(request, health.account))
+            for health in every
+        ],
         "state_of": state_of,
         "outcomes": outcomes(),
     }
@@ -77,11 +80,11 @@ def _service(request: Request) -> Mapping[str, object]:
 
 
 def _minutes_ahead(now: datetime) -> int:
-    """By which this machine's clock is ahead of Spotify's, if that is more than what is tolerated; 0 if it is not."""
+    """By how many minutes this machine's clock is ahead of Spotify's; 0 if that is tolerated."""
     ahead = clock_ahead(now) or timedelta()
     return round(ahead / timedelta(minutes=1)) if abs(ahead) > TOLERATED else 0
 
 
 def _breakers() -> list[BreakerState]:
-    """Of the services of this version."""
+    """The states of the services that this version knows."""
     return [state for state in breaker_states() if is_known(state.service)]

@@ -6,7 +6,7 @@ from web.pages.languages import _
 
 
 def state_of(account: Account, consent: Consent) -> tuple[str, str]:
-    """In words, and the kind of its mark."""
+    """The state of an account in words, and the kind of mark to show it with."""
     if account.disabled:
         return _("Disabled"), "warn"
     return {
@@ -19,7 +19,7 @@ def state_of(account: Account, consent: Consent) -> tuple[str, str]:
 
 
 def outcomes() -> dict[str, str]:
-    """Of a run of a collector."""
+    """The outcomes of a collector's run, in words."""
     return {
         "collected": _("Collected"),
         "try_later": _("Try again later"),

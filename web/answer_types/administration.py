@@ -11,12 +11,12 @@ from web.answer_types.values import Instant, Number, Uri
 class CollectionRun(Part, frozen=True):
     """One attempt to collect plays."""
 
-    collector: Annotated[str, says("Which collector, as in `recent`.")]
+    collector: Annotated[str, says("Which collector, such as `recent`.")]
     started_at: Instant
     finished_at: Annotated[Instant | None, says("Null while it runs.")]
     outcome: Annotated[
         str,
-        says("As in `collected`, `try_later`, `reconnect`, `not_available`, `failed`, `interrupted` or `running`."),
+        says("Such as `collected`, `try_later`, `reconnect`, `not_available`, `failed`, `interrupted` or `running`."),
     ]
 
 
@@ -43,4 +43,4 @@ class AccountsHealth(Part, frozen=True):
 class Invitation(Part, frozen=True):
     username: str
     url: Annotated[Uri, says("For the listener to open in a browser. It is shown only once.")]
-    expires_at: Annotated[Instant, says("Until when it is valid, unless somebody uses it before.")]
+    expires_at: Annotated[Instant, says("Until when the link is valid, unless somebody uses it before.")]

@@ -18,7 +18,7 @@ class Verdict(Part, frozen=True):
     artist: Annotated[str | None, says("The artist of a track or album, if known; for an artist, its own name.")]
     verb: Annotated[Verb, says("block: never again. not_now: not before a date.")]
     until: Until
-    at: Annotated[Instant, says("When the listener said so.")]
+    at: Annotated[Instant, says("When the listener gave this feedback.")]
 
 
 class Feedback(Part, frozen=True):
@@ -32,5 +32,5 @@ class Said(Part, frozen=True, kw_only=True):
     track: Id | UnsetType = UNSET
     artist: Id | UnsetType = UNSET
     album: Id | UnsetType = UNSET
-    verb: Annotated[Verb | None, says("Null if no verdict is in force any more.")]
+    verb: Annotated[Verb | None, says("Null if no feedback is in force any more.")]
     until: Until

@@ -21,7 +21,7 @@ class JspfTrack(Part, frozen=True, kw_only=True):
 class JspfPlaylist(Part, frozen=True):
     title: str
     creator: str
-    annotation: Annotated[str, says("How the list came about.")]
+    annotation: Annotated[str, says("How the list was made.")]
     identifier: Uri
     date: WithOffset
     track: Annotated[list[JspfTrack], Meta(max_length=MOST)]

@@ -1,4 +1,4 @@
-"""What Last.fm's clients are answered in JSON: https://www.last.fm/api/scrobbling"""
+"""Answers to Last.fm's clients in JSON: https://www.last.fm/api/scrobbling"""
 
 from typing import Literal
 

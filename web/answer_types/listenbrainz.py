@@ -89,7 +89,7 @@ class ListenBrainzPlaylist(Part, frozen=True):
 
 
 class ListenBrainzPlaylists(Part, frozen=True):
-    count: Annotated[Number, says("How many playlists this answer holds.")]
+    count: Annotated[Number, says("How many playlists this answer contains.")]
     offset: Number
     playlist_count: Number
     playlists: list[ListenBrainzPlaylist]

@@ -11,7 +11,7 @@ from insights.answers.values import Part, says
 from web.answer_types.listenbrainz import Uuid
 from web.answer_types.values import Number, Uri
 
-# Troi reads these members of statistics without looking whether they are there.
+# Members of statistics that Troi reads without checking whether they exist.
 Unknown = Annotated[None, says("Not known here.")]
 Seconds = Annotated[Number, says("Seconds since 1970.")]
 RangeName = Literal[
@@ -52,10 +52,10 @@ class Listen(Part, frozen=True):
 
 
 class ListensPayload(Part, frozen=True):
-    count: Annotated[Number, says("How many listens this answer holds.")]
+    count: Annotated[Number, says("How many listens this answer contains.")]
     user_id: str
-    latest_listen_ts: Annotated[Number, says("When the last of all began; 0 if there is none.")]
-    oldest_listen_ts: Annotated[Number, says("When the first of all began; 0 if there is none.")]
+    latest_listen_ts: Annotated[Number, says("When the last of all listens began; 0 if there is none.")]
+    oldest_listen_ts: Annotated[Number, says("When the first of all listens began; 0 if there is none.")]
     listens: Annotated[list[Listen], says("The newest first.")]
 
 
@@ -156,7 +156,7 @@ class TopRecordingsPayload(RangeOfStatistics, frozen=True, kw_only=True):
 
 class ListenedTime(Part, frozen=True):
     from_ts: Seconds
-    to_ts: Annotated[Number, says("The last second of it.")]
+    to_ts: Annotated[Number, says("The last second of the range.")]
     time_range: Annotated[str, says("As in Monday 27 April 2020, April 2020, or 2020.")]
     listen_count: Number
 

@@ -54,7 +54,7 @@ class RecommendedItem(Part, frozen=True):
     reason: str
     evidence: Annotated[dict[str, Any], says("The facts behind the reason.")]
     providers: Annotated[dict[str, Positive], says("Which providers proposed it, with the rank that each gave it.")]
-    exploring: Annotated[bool, says("Drawn from further down, to find out whether you like it.")]
+    exploring: Annotated[bool, says("Whether it was taken from further down the ranking, as an experiment.")]
     feedback: Annotated[
         ItemFeedback | None,
         says("The listener's own verdicts on the track, its artist and its album; null for everybody else."),

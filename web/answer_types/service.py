@@ -15,7 +15,7 @@ class Ready(Part, frozen=True):
     warnings: Annotated[
         list[str],
         says(
-            "Problems that do not stop the service, such as consents that end soon. Everybody may read them, so they "
+            "Problems that do not stop the service, such as consents that end soon. Everybody may read these, so they "
             "name no account."
         ),
     ]

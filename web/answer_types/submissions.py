@@ -1,4 +1,4 @@
-"""What players that submit plays are answered, as ListenBrainz shapes it."""
+"""Answers to players that submit plays, in ListenBrainz' format."""
 
 from typing import Annotated, Literal
 

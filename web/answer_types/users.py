@@ -13,7 +13,7 @@ from web.answer_types.values import Instant, Number, Path
 Visibility = Annotated[
     str,
     Meta(extra_json_schema={"enum": list(VISIBILITIES)}),
-    says("Who may read it: the listener and whom they allow, or everybody."),
+    says("Who may read it: the listener and holders of a token or link, or everybody."),
 ]
 Disabled = Annotated[bool, says("Nothing is collected, and nobody may read the account or sign in.")]
 HEARD = "Null for administrators who may not read the account."
@@ -32,14 +32,14 @@ class TimeZoneSince(Part, frozen=True):
 
 class FormerName(Part, frozen=True):
     username: str
-    until: Annotated[Instant, says("Until when addresses with it redirect.")]
+    until: Annotated[Instant, says("Until when addresses with this name redirect.")]
 
 
 class Collecting(Part, frozen=True):
     """How the account's plays are collected."""
 
     scan_mode: ScanMode
-    paused_since: Annotated[Instant | None, says("Since when its listener wants nothing collected; null: not now.")]
+    paused_since: Annotated[Instant | None, says("Since when collecting is paused by the listener; null if it is not.")]
 
 
 class Standing(Part, frozen=True):

@@ -1,4 +1,4 @@
-"""Sums as your_spotify has them, for its widgets. `_id` would be the step of the calendar, of which there is one."""
+"""Totals in your_spotify's format, for its widgets. `_id` would be the calendar step; here, there is only one."""
 
 from typing import Annotated
 

@@ -1,1 +1,1 @@
-"""Answers for programs, one endpoint a module."""
+"""Answers for programs, one module per endpoint."""

@@ -1,4 +1,4 @@
-"""/accounts: the state of every account, for administrators; not what anybody listens to."""
+"""/accounts: the state of every account, for administrators, but not what anybody listens to."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from web.answer_types.consent import ConsentHealth
 from web.answer_types.values import maybe_moment
 from web.handlers.params import parameters
 from web.http.answers import plain_answer
-from web.http.services import goes_at, services
+from web.http.services import services, spotify_data_deleted_at
 from web.visitors.administrators import administrator
 
 
@@ -25,13 +25,13 @@ def accounts(request: Request) -> Response:
     now = services(request).now()
     with reading():
         of_all = health_of_all(now)
-    dates = [goes_at(request, health.account) for health in of_all]
+    dates = [spotify_data_deleted_at(request, health.account) for health in of_all]
     return plain_answer(AccountsHealth([_shown(*each, now) for each in zip(of_all, dates, strict=True)]))
 
 
-def _shown(health: Health, data_goes_at: datetime | None, now: datetime) -> AccountHealth:
+def _shown(health: Health, deleted_at: datetime | None, now: datetime) -> AccountHealth:
     account = health.account
-    consent = shown_consent(account, now, data_goes_at)
+    consent = shown_consent(account, now, deleted_at)
     return AccountHealth(
         username=account.username,
         created_at=moment(account.created_at),

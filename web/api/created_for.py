@@ -25,9 +25,9 @@ from web.lists.listenbrainz import NOTHING_KNOWN, shown_lb_track, shown_playlist
 from web.lists.shapes import list_id
 from web.visitors.visitor import readable, visitor
 
-# As many of each list; ListenBrainz, too, keeps the playlists of two weeks.
+# How many of each list are shown; ListenBrainz, too, keeps the playlists of two weeks.
 KEPT: Mapping[ListName, int] = {"daily": 7, "weekly": 2, "year-ago": 2, "month": 2}
-MOST_AT_ONCE, USUAL = 1000, 25  # as theirs
+MOST_AT_ONCE, USUAL = 1000, 25  # as at ListenBrainz
 NO_METADATA = ("true", "false")  # ours always has it
 
 
@@ -56,7 +56,7 @@ def created_playlist(request: Request) -> Response:
         if isinstance(run, NoRun):
             raise _no_playlist(playlist_id)
         identified = musicbrainz_ids([item.song_key for item in run.items])
-    # What MusicBrainz says of a song is of no account, so that no version of an account's data tells when it is known.
+    # The ids at MusicBrainz belong to no account, so no version of an account's data changes with them.
     tag = etag(request, [account], listed.list_name, listed.date, own_origin(request), sorted(identified.items()))
     if unchanged := not_modified(request, tag):
         return unchanged

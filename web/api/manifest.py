@@ -40,6 +40,6 @@ def _manifest(base_path: str) -> Mapping[str, object]:
 
 
 def _icon(base_path: str, size: int) -> Mapping[str, str]:
-    """It has paper around it, so a device may cut it to any shape."""
+    """The icon has a margin, so a device may cut it to any shape."""
     address = f"{base_path}{asset_path(f'icon-{size}.png')}"
     return {"src": address, "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any maskable"}

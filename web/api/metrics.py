@@ -23,7 +23,7 @@ from people.accounts import Account
 from people.consent import consent_of
 from web.api.enrichment_metrics import of_enrichment
 from web.handlers.params import parameters
-from web.http.services import goes_at, services
+from web.http.services import services, spotify_data_deleted_at
 from web.lists.hit_metrics import HitsOfAll, hits_of_all
 from web.server.request_metrics import RequestMetrics
 from web.visitors.administrators import administrator, is_administrator
@@ -35,7 +35,7 @@ Sample = tuple[list[str], float]
 
 @dataclass(frozen=True, slots=True)
 class Scrape(Collector):
-    """All families of metrics, as the library takes them."""
+    """All families of metrics, in the form that the library takes."""
 
     metrics: list[Metric]
 
@@ -82,8 +82,10 @@ def _of_states(accounts_health: list[Health]) -> Metric:
 
 
 def _of_each(request: Request, health: list[Health], now: datetime) -> Iterator[Metric]:
-    """By account and by app. Hiding the names would not be enough for everybody: an account's number of
-    plays, read every minute, reveals when its listener listens, and an app may be one listener's.
+    """By account and by app, which not everybody may see.
+
+    Hiding the names would not be enough: an account's number of plays, read every minute, reveals when its listener
+    listens, and an app may be one listener's.
     """
     app = services(request)
     yield from _of_accounts(health, now)
@@ -103,7 +105,9 @@ def _of_accounts(accounts_health: list[Health], now: datetime) -> Iterator[Metri
             ends.append((name, ends_at.timestamp()))
         plays.append((name, health.plays))
         open_gaps.append((name, health.open_gaps))
-    yield _gauge("account_seconds_since_collection", "Since collecting last succeeded.", label, seconds)
+    yield _gauge(
+        "account_seconds_since_collection", "Seconds since plays were last collected successfully.", label, seconds
+    )
     yield _gauge("account_consent_ends_timestamp_seconds", "When the consent given to Spotify ends.", label, ends)
     yield _gauge("account_plays", "Plays that count.", label, plays)
     yield _gauge(
@@ -115,8 +119,8 @@ def _of_accounts(accounts_health: list[Health], now: datetime) -> Iterator[Metri
 
 
 def _of_deletions(request: Request, accounts_health: list[Health]) -> Metric:
-    """Of accounts whose consent was withdrawn, until it is given again."""
-    dates = [(health.account, goes_at(request, health.account)) for health in accounts_health]
+    """When data is deleted, for accounts whose consent was withdrawn and not given again."""
+    dates = [(health.account, spotify_data_deleted_at(request, health.account)) for health in accounts_health]
     return _gauge(
         "account_spotify_data_deleted_timestamp_seconds",
         "When data from Spotify is deleted, because the consent was withdrawn.", ["account"],
@@ -160,7 +164,7 @@ def _of_live_collecting(now: datetime, live_calls_a_day: int) -> Iterator[Metric
 
 
 def _of_recommendations(hits: HitsOfAll) -> Iterator[Metric]:
-    """Of a window that moves, so they can fall: no counters."""
+    """Gauges, not counters: they are about a moving window, so they can fall."""
     both = [(kind.kind, *each) for kind in hits.kinds for each in (("shown", kind.shown), ("baseline", kind.baseline))]
     listed, proposed = ["kind", "list"], ["provider", "kind"]
     over = "of 90 days of lists whose 7 days are over"
@@ -169,11 +173,12 @@ def _of_recommendations(hits: HitsOfAll) -> Iterator[Metric]:
         [([kind, shown], tally.shown) for kind, shown, tally in both],
     )  # fmt: skip
     yield _gauge(
-        "recommendations_hits", "Those of them that were heard within the 7 days.", listed,
+        "recommendations_hits", "Songs among these that were heard within the 7 days.", listed,
         [([kind, shown], tally.hits) for kind, shown, tally in both],
     )  # fmt: skip
     yield _gauge(
-        "recommendation_lift", "Share of hits as a multiple of the baseline's; for known songs mostly habit.", ["kind"],
+        "recommendation_lift", "Share of hits, as a multiple of the baseline's; for known songs, mostly habit.",
+        ["kind"],
         [([kind.kind], kind.lift) for kind in hits.kinds if kind.lift is not None],
     )  # fmt: skip
     yield _gauge(
@@ -181,13 +186,13 @@ def _of_recommendations(hits: HitsOfAll) -> Iterator[Metric]:
         [([*whose], tally.shown) for whose, tally in hits.providers.items()],
     )  # fmt: skip
     yield _gauge(
-        "recommendation_provider_hits", "Those of them that were heard within the 7 days.", proposed,
+        "recommendation_provider_hits", "Songs among these that were heard within the 7 days.", proposed,
         [([*whose], tally.hits) for whose, tally in hits.providers.items()],
     )  # fmt: skip
 
 
 def _of_services(states: list[BreakerState], now: datetime) -> Iterator[Metric]:
-    """Of the services of this version: the database may still have others."""
+    """Only services that this version knows: the database may still have others."""
     breakers = [state for state in states if is_known(state.service)]
     yield _gauge(
         "service_answered_timestamp_seconds", "When another service last answered.", ["service"],

@@ -13,7 +13,7 @@ from web.visitors.visitor import visitor
 
 
 def now(request: Request) -> Response:
-    """204 if nothing plays. Others than its listener are told nothing of an account that hides any plays."""
+    """204 if nothing plays, or if the account hides any plays and the visitor is not its listener."""
     parameters(request)
     with reading():
         account = asked_account(request)

@@ -1,4 +1,4 @@
-"""POST /oauth/token: a short-lived token for a program's own, as OAuth 2.0 grants client credentials (RFC 6749, 4.4).
+"""POST /oauth/token: exchange a program's token for a short-lived one, by client credentials (RFC 6749, 4.4).
 
 `client_id` is the number of the token and `client_secret` the token itself.
 """

@@ -21,7 +21,7 @@ from web.http.errors import LATER, Problem
 from web.http.services import Services, services
 
 SECONDS = 3
-# Threads of its own, so that it is answered while all others are busy, and few, so that it never takes many.
+# Threads of its own, so that /ready is answered while all others are busy, and few, so that it never uses many.
 THREADS = 2
 
 

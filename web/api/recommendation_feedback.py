@@ -29,10 +29,10 @@ from web.visitors.visitor import SUBMIT, visitor
 
 FORGET, NOT_NOW = "forget", "not_now"
 DAYS, MOST_DAYS = 30, 3660
-PAGE = ("date", "rank", "list")  # where on the page /today it was said: it leads back there
+PAGE = ("date", "rank", "list")  # the place on the page /today from which a form was sent: the answer leads back there
 NOBODY = "Sign in, or send a token with the scope `submit`."
 NOT_BY_THIS = "Only the listener, signed in or with a token that has the scope `submit`, may do this."
-WHEN = {"WWW-Authenticate": "Bearer"}
+BEARER = {"WWW-Authenticate": "Bearer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _listener(request: Request) -> tuple[int, str]:
     """The listener who gives the feedback. Raises Problem 401 and 403."""
     who = visitor(request)
     if who.via == "nobody":
-        raise Problem(401, NOBODY, headers=WHEN)
+        raise Problem(401, NOBODY, headers=BEARER)
     may_speak = who.via == "session" or (who.via == "token" and SUBMIT in who.scopes)
     if not may_speak or who.account_id is None or who.username is None:
         raise Problem(403, NOT_BY_THIS)
@@ -102,7 +102,7 @@ def _listener(request: Request) -> tuple[int, str]:
 
 
 def _as_text(form: Form) -> Form:
-    """JSON has numbers for ids."""
+    """The form with all ids as text; in JSON they are numbers."""
     return {name: str(value) if type(value) is int else value for name, value in form.items()}
 
 

@@ -42,7 +42,7 @@ def _seen(request: Request, username: str) -> Account:
 
 
 def change_user(request: Request, form: Form) -> Response:
-    """By its listener in person, or an administrator; answered as `user`, under the name that it has then."""
+    """For its listener in person and for administrators; the answer is like that of `user`, under the new name."""
     parameters(request)
     with reading():
         account = _own(request, request.path_params["username"])

@@ -1,4 +1,4 @@
-"""POST /users, and /users/<username>/invitation, /disable, /enable: what administrators do."""
+"""POST /users, and /users/<username>/invitation, /disable, /enable: how administrators manage accounts."""
 
 from datetime import timedelta
 
@@ -49,7 +49,7 @@ def invite_user(request: Request, form: Form) -> Response:
 
 
 def disable_user(request: Request, form: Form) -> Response:
-    """Nobody can sign in to it or read it, and nothing is collected for it; nothing is lost."""
+    """From now on, nobody can sign in to it or read it, and nothing is collected for it; no data is lost."""
     by = administrator(request)
     parameters(request)
     fields(form)
@@ -60,7 +60,7 @@ def disable_user(request: Request, form: Form) -> Response:
 
 
 def enable_user(request: Request, form: Form) -> Response:
-    """As it was before it was disabled."""
+    """From now on, it is as it was before it was disabled."""
     by = administrator(request)
     parameters(request)
     fields(form)

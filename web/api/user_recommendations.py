@@ -35,7 +35,7 @@ def user_recommendations(request: Request) -> Response:
         account = asked_account(request)
         moment, own = moment_of(request, account), is_own(request, account)
         day = day_of_list(requested, moment, name)
-        # What was put off holds until a day begins, which no version of the data tells.
+        # Music that was put off comes back with a new day, without a change of the data.
         tag = etag(request, [account], name, day, kind, limit, form, own and moment.today)
         if unchanged := not_modified(request, tag):
             return unchanged

@@ -10,7 +10,7 @@ from web.accounts.user import names_only, shown_user
 from web.handlers.params import parameters
 from web.http.answers import answer, not_modified
 from web.http.etags import etag
-from web.http.services import goes_at, services
+from web.http.services import services, spotify_data_deleted_at
 from web.visitors.visitor import readable, visitor
 
 
@@ -26,6 +26,7 @@ def users(request: Request) -> Response:
         counted = counts([account.id for account in accounts])
     now, base_path = services(request).now(), services(request).base_path
     shown = [
-        shown_user(account, counted[account.id], now, base_path, goes_at(request, account)) for account in accounts
+        shown_user(account, counted[account.id], now, base_path, spotify_data_deleted_at(request, account))
+        for account in accounts
     ]
     return answer(request, shown, tag)

@@ -1,6 +1,6 @@
 """/webhooks/<username>: the webhooks of an account and their latest deliveries, for its listener and their programs.
 
-Of an address, only the host: the rest may be a secret of the receiver, and programs need not know it.
+Only the host of an address is shown: the rest may be a secret of the receiver, and programs need not know it.
 """
 
 from urllib.parse import urlsplit

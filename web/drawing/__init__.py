@@ -1,1 +1,1 @@
-"""Numbers to drawings: what templates place as SVG, with positions in per cent, so that no text is ever scaled."""
+"""Drawings of numbers, which templates place as SVG, with positions in per cent, so that no text is ever scaled."""

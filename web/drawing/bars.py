@@ -13,7 +13,7 @@ CLOSE = 120  # bars, with more than which they touch, as one shape: they would b
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What one bar stands for. `label` is its name in full, `mark` the short one under it, `when` within a sentence.
+    """What one bar stands for. `label` is its full name, `mark` a short one under the bar, `when` the one in sentences.
 
     Where there are too many bars to mark them all, those that are `major` are marked, such as the first of each year.
     `href` leads to a page about it. One that is not known has no bar, and no number in the table. One that
@@ -41,7 +41,7 @@ class Bar:
     anchor: str
     is_peak: bool
     mark: str
-    on_screens_only: bool  # the mark: a phone has no room for it
+    on_screens_only: bool  # the mark, for which a phone has no room
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Bars:
     """`peak` is the largest of several amounts that may be it, the one thing to notice; None where all are 0 or there
     is one only.
 
-    `outline` is the path of all bars, each one unit wide and at most 100 high; empty where they do not touch.
+    `outline` is the path of all bars, each one unit wide and at most 100 high; empty if they do not touch.
     """
 
     bars: tuple[Bar, ...]
@@ -74,12 +74,12 @@ class Bars:
 
     @property
     def hrefs(self) -> list[str | None]:
-        """Where the rows of the table lead."""
+        """The addresses to which the rows of the table lead."""
         return [bar.amount.href for bar in self.bars]
 
 
 def bars(amounts: Sequence[Amount], unit: int = 1) -> Bars:
-    """Lines stand at round numbers of the `unit`."""
+    """The chart of these amounts, with lines at round numbers of the `unit`."""
     top = max((amount.value for amount in amounts), default=0)
     ticks = [tick * unit for tick in round_ticks(top / unit)]
     peak = _peak(amounts)
@@ -108,7 +108,7 @@ def _marked(amounts: Sequence[Amount]) -> list[int]:
 
 
 def _apart(places: list[int], count: int) -> list[int]:
-    """Without the first where the second is too near: it is a part of a year or month."""
+    """Without the first if the second is too near: the first is then only a part of a year or month."""
     return places[1:] if (places[1] - places[0]) * LABELS < count * BAR else places
 
 

@@ -1,4 +1,4 @@
-"""A calendar: months of days, each day a square of the class that its amount belongs to; one path for each class."""
+"""A calendar: months of days, each day a square in the class of its amount; one path for each class."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ from itertools import groupby
 from insights.answers.periods import WEEKDAYS
 from web.drawing.scales import amount_class, quartiles
 
-SQUARE, ROOM = 12, 14  # of a day, and what it takes with the gap beside it
-TO_COME = "x"  # the class of days that have not been
+SQUARE, ROOM = 12, 14  # the side of a day's square, without and with the gap beside it
+TO_COME = "x"  # the class of days in the future
 DAYS_OF_WEEK = 7
-NOT_RECORDED = "none"  # of days without plays of which nobody knows whether they are missing
+NOT_RECORDED = "none"  # the class of days without plays for which nobody knows whether any are missing
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """`kind` is the class of its amount."""
+    """A day; `kind` is the class of its amount."""
 
     date: date
     amount: int
@@ -26,7 +26,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """`paths` by class; `peak` is the path of the day to notice, if it is in this month.
+    """`paths` by class; `peak` is the path of the highlighted day, if it is in this month.
 
     `weeks` have seven places, with None for days of other months or outside of the period.
     """

@@ -19,7 +19,7 @@ class Wedge:
 
 
 def dial(amounts: Sequence[int]) -> tuple[Wedge, ...]:
-    """Lengths grow with the square root, so that areas do not lie. Empty where all amounts are 0."""
+    """The bars; empty if all amounts are 0. Lengths grow with the square root, so that areas do not mislead."""
     largest = max(amounts, default=0)
     if not largest:
         return ()

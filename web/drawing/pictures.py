@@ -1,4 +1,4 @@
-"""SVG drawn as PNG, by resvg, with the fonts of this machine: messengers and networks show no SVG."""
+"""SVG drawn as PNG, by resvg, with the fonts of this machine: messengers and social networks show no SVG."""
 
 from functools import cache, lru_cache
 from importlib import import_module
@@ -12,9 +12,7 @@ A_LETTER = """<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"
 
 @lru_cache(MOST_KEPT)
 def png(svg: str) -> bytes:
-    """The picture in its own size. It takes a tenth of a second, so the last ones are kept; the same SVG always looks
-    the same.
-    """
+    """The picture in its own size. Drawing takes a tenth of a second, so the latest are kept."""
     return bytes(_resvg().svg_to_bytes(svg_string=svg))
 
 

@@ -7,7 +7,7 @@ STEPS = (1, 2, 2.5, 5, 10)  # times a power of ten
 
 
 def round_ticks(top: float, wanted: int = 3) -> list[float]:
-    """Round steps from 0 to at or above `top`; at least one."""
+    """Numbers in round steps from 0 up to `top` or just above it; at least one step."""
     if top <= 0:
         return [0, 1]
     raw = top / wanted
@@ -17,7 +17,7 @@ def round_ticks(top: float, wanted: int = 3) -> list[float]:
 
 
 def quartiles(amounts: Iterable[float]) -> list[float]:
-    """The borders between four classes of the amounts that are not 0, so that one loud day does not pale the others."""
+    """The borders between four classes of the amounts that are not 0, so that one busy day does not dim all others."""
     positive = sorted(amount for amount in amounts if amount > 0)
     return [positive[min(len(positive) - 1, len(positive) * quarter // 4)] for quarter in (1, 2, 3)] if positive else []
 
@@ -28,7 +28,7 @@ def amount_class(amount: float, borders: Sequence[float]) -> int:
 
 
 def short(number: float) -> str:
-    """With two decimals at most, as attributes of SVG take it."""
+    """The number with at most two decimals, for attributes of SVG."""
     return f"{number:.2f}".rstrip("0").rstrip(".") or "0"
 
 

@@ -1,4 +1,4 @@
-"""A timeline: stretches of time side by side, each with its kind, and marks of the years."""
+"""A timeline: stretches of time side by side, each with its kind, and marks for years."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from web.drawing.scales import percent
 
 MARKS = 8  # years, at most
-ROOM = 0.94  # where a mark still fits
+ROOM = 0.94  # of the width, up to which a mark still fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """`hours` says how long each kind lasts in all; kinds may lie above each other."""
+    """`hours` has the total length of each kind; kinds may overlap. A mark is a year, and where it begins."""
 
     stretches: tuple[Drawn, ...]
     hours: Mapping[str, int]
@@ -36,7 +36,7 @@ class Timeline:
 
 
 def timeline(stretches: Iterable[Stretch], since: datetime, until: datetime) -> Timeline:
-    """What is of `since` to `until`; a `mark` is a year, and where it begins."""
+    """The stretches between `since` and `until`."""
     whole = (until - since).total_seconds()
     pieces = ((one.kind, max(one.start, since), min(one.end, until)) for one in stretches)
     cut = [Stretch(kind, start, end) for kind, start, end in pieces if start < end]
@@ -60,7 +60,7 @@ def _hours(stretches: Iterable[Stretch]) -> Mapping[str, int]:
 
 
 def _marks(since: datetime, until: datetime, whole: float) -> Sequence[tuple[str, str]]:
-    """Also of the year that has begun before, if there is room before the next."""
+    """The marks, also one for the year in which the timeline begins, if there is room before the next."""
     years = range(since.year + 1, until.year + 1)
     places = [(year, (datetime(year, 1, 1, tzinfo=UTC) - since).total_seconds()) for year in years]
     if not places or places[0][1] > (1 - ROOM) * whole:

@@ -1,4 +1,4 @@
-"""Made-up values of everything that components show, from nothing to too much."""
+"""Made-up values for everything that components show, from nothing to too much."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -9,8 +9,8 @@ from web.drawing.sparks import spark
 from web.drawing.timelines import Stretch, Timeline, timeline
 from web.gallery.names import NAMES
 from web.statistics.amounts import amounts
-from web.statistics.found import Found
 from web.statistics.lines import Line, with_bars
+from web.statistics.noted_items import NotedItem
 from web.statistics.rankings import Row
 from web.statistics.shown_items import ShownItem
 from web.statistics.totals import Tile
@@ -55,13 +55,13 @@ def _rows(names: Sequence[str]) -> list[Row]:
 
 
 def _trend(place: int) -> Trend:
-    """Of a year by month; the more it was played, the earlier."""
+    """A year by month; the higher its place, the earlier it was played most."""
     amounts = [max(0, 12 - abs(month - place)) for month in range(12)]
     return Trend(spark(amounts), len(amounts), f"Most plays in month {amounts.index(max(amounts)) + 1}")
 
 
-def found() -> list[Found]:
-    return [Found(item, 12_345, f"Played beside {item.name}, from", DAY) for item in items(list(NAMES.values()))]
+def found() -> list[NotedItem]:
+    return [NotedItem(item, 12_345, f"Played beside {item.name}, from", DAY) for item in items(list(NAMES.values()))]
 
 
 def lines() -> list[tuple[Line, str]]:

@@ -1,8 +1,8 @@
-"""Names as music has them, and as nobody would wish: for components that have to show any."""
+"""Names of music, also awkward ones: components have to be able to show any."""
 
 from collections.abc import Mapping
 
-# By what is special about them.
+# By what is special about each.
 NAMES: Mapping[str, str] = {
     "plain": "Pale Harbour",
     "short": "X",

@@ -1,4 +1,4 @@
-"""/gallery: the page for whoever works on the components, in the demo only."""
+"""/gallery: a page for those who work on the components, in the demo only."""
 
 from collections.abc import Mapping
 

@@ -11,7 +11,7 @@ from web.visitors.visitor import visitor
 
 
 def costly(handler: Handler) -> Handler:
-    """The same, for so many times a minute."""
+    """The same handler, limited to some requests per minute."""
 
     @wraps(handler)
     def answer(request: Request) -> Response:
@@ -22,7 +22,10 @@ def costly(handler: Handler) -> Handler:
 
 
 def count_costly(request: Request) -> None:
-    """Counts for an account's listener and programs together, else for an address. Raises Problem 429."""
+    """Count an expensive question: for an account's listener and programs together, or else for an address.
+
+    Raises Problem 429.
+    """
     who = visitor(request)
     is_known = who.account_id is not None and who.via != "link"
     limited(request, "question", f"account {who.account_id}" if is_known else address_of(request))

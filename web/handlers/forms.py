@@ -25,7 +25,7 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
 def as_raised(handler: Handler) -> Handler:
-    """Refusals as the application answers them."""
+    """Leaves refusals to the application."""
     return handler
 
 
@@ -55,7 +55,7 @@ class _Endpoint:
         await response(scope, receive, send)
 
     async def _arrived(self, request: Request) -> Handler:
-        """What answers the request, now that its body has been read or cannot be."""
+        """The handler that answers the request, once its body has been read or cannot be."""
         try:
             form = _fields(request.headers.get("content-type", ""), await read_body(request))
         except Problem as problem:
@@ -97,7 +97,7 @@ def _fields(content_type: str, body: bytes) -> Form:
         return _of_form(body)
     if kind == JSON:
         return _of_json(body)
-    raise Problem(415, f"This address takes {FORM} or {JSON}; Content-Type says which it is.")
+    raise Problem(415, f"This address takes {FORM} or {JSON}; set Content-Type to the one that you send.")
 
 
 def _of_form(body: bytes) -> Form:

@@ -7,7 +7,7 @@ from web.visitors.visitor import readable, visitor
 
 
 def other_accounts(request: Request, account: Account, question: str) -> list[Account]:
-    """Those about which the visitor may ask this question; none for a link, which shows one account."""
+    """The accounts about which the visitor may ask this question; none for a link, which shows one account only."""
     if visitor(request).via == "link":
         return []
     may_read = readable(request, question)

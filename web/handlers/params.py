@@ -18,9 +18,9 @@ from web.visitors.credentials import is_credential
 from web.visitors.visitor import readable, visitor
 
 USERNAME = re.compile(r"[A-Za-z0-9._-]{1,64}")  # no other can exist, so others are not looked up
-STEP = 0.005  # seconds; looking up an account takes a fifth of that, and a little less where there is none
+STEP = 0.005  # seconds; looking up an account takes a fifth of that, and a little less if there is none
 USERNAMES = {"username", "other"}  # the parts of paths that name accounts
-USERNAMES_ASKED = {"user_name"}  # the parameters that name accounts, and follow a renamed one
+USERNAMES_ASKED = {"user_name"}  # the parameters that name accounts, whose renaming they follow
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 PERIODS = Sentence(

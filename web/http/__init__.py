@@ -1,1 +1,1 @@
-"""Requests and responses: errors, ETags, hosts, templates."""
+"""Requests and responses: errors, ETags, hosts, limits."""

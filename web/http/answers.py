@@ -18,7 +18,7 @@ JSON = "application/json"
 
 
 class NotModified(Response):
-    """304, made without what only an answer with a body needs: many requests end here."""
+    """304, built without what only answers with a body need: many requests end here."""
 
     def __init__(self, tag: str) -> None:
         self.status_code, self.body, self.background = 304, b"", None
@@ -26,7 +26,7 @@ class NotModified(Response):
 
 
 def not_modified(request: Request, tag: str) -> Response | None:
-    """304 if the client already has this answer; check it before you query the database."""
+    """304 if the client already has this answer; to be checked before the database is queried."""
     return unchanged(tag) if client_has(request, tag) else None
 
 
@@ -54,7 +54,7 @@ def file_answer(request: Request, content: str | bytes, media_type: str, name: s
 
 
 def file_headers(name: str, tag: str) -> dict[str, str]:
-    """Of an answer that a browser keeps under `name`."""
+    """The headers of an answer that a browser saves as `name`."""
     return {**CACHING, "ETag": tag, "Content-Disposition": f'attachment; filename="{name}"'}
 
 

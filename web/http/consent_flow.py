@@ -18,7 +18,7 @@ CALLBACK = f"{PATH}/callback"
 LOOPBACK = {"127.0.0.1", "::1"}  # the only hosts that Spotify accepts over HTTP (redirect-uri, 2025-04-09)
 SECONDS = 600  # Spotify's codes live ten minutes
 CONNECT, SIGN_IN, PLAYLIST, LIBRARY = "connect", "sign-in", "playlist", "library"
-SEALED_AS = "consent"  # keeps apart what else is sealed with the same key
+SEALED_AS = "consent"  # tells it from other things sealed with the same key
 OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,500}")  # never an address elsewhere
 
 

@@ -1,6 +1,6 @@
 """Cross-origin resource sharing (CORS): which other sites' pages may read our answers.
 
-Only the origins of CORS_ORIGINS, and never by a browser's cookie or password: such a page has to send a token.
+Only those of CORS_ORIGINS, and never with a browser's cookie or password: such a page has to send a token.
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,7 +36,7 @@ class CrossOrigin:
         return Response(status_code=204, headers={**allowed, "Access-Control-Max-Age": str(SECONDS)})
 
     def headers(self, scope: Scope) -> Pairs:
-        """Of every answer, also of a refusal."""
+        """The headers of every answer, also of a refusal."""
         if not self._origins:
             return NONE
         if not self._is_allowed(scope):

@@ -1,4 +1,4 @@
-"""Every error in one shape: RFC 9457, application/problem+json; in another for other services' clients."""
+"""Every error in one format: RFC 9457, application/problem+json; in their own for other services' clients."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
@@ -45,11 +45,11 @@ class Problem(Exception):
         self.status, self.detail, self.headers, self.more = status, detail, headers, more
 
 
-REFUSALS = (Problem, SpotifyError, AccountError, DatabaseUnreachable, QuestionStopped)  # what handlers raise on purpose
+REFUSALS = (Problem, SpotifyError, AccountError, DatabaseUnreachable, QuestionStopped)  # raised on purpose by handlers
 
 
 class Moved(Exception):
-    """The resource has moved to another path of ours, given whole, with its query."""
+    """The resource has moved to another path of ours; `location` is the whole path, with its query."""
 
     def __init__(self, location: str) -> None:
         super().__init__(location)
@@ -65,7 +65,7 @@ def bad_parameter(name: str, takes: str) -> Problem:
 
 
 def no_account(username: str) -> Problem:
-    """Also for accounts that the client may not read: nobody learns whether they exist."""
+    """The error for a missing account, and for one that the client may not read: nobody learns whether it exists."""
     name = repr(username[:64])
     sentence = Sentence("There is no account %(name)s that you may read; /users lists those that you may.", name=name)
     return Problem(404, sentence)
@@ -108,7 +108,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _moved(_: Request, error: Exception) -> Response:
-    """Not cached: an old name redirects for a while only, and only for clients that may read the account."""
+    """A redirect, not cached: an old name redirects only for a while, and only clients that may read the account."""
     location = error.location if isinstance(error, Moved) else "/"
     return Response(status_code=308, headers={"Location": location, "Cache-Control": "no-store"})
 

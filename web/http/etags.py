@@ -1,4 +1,4 @@
-"""ETags: an answer changes only with the data, the program or the request."""
+"""ETags, which change only with the data, the program or the request."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from starlette.requests import Request
 from people.accounts import Account
 from web.http.services import services
 
-BETWEEN = chr(31)  # which no part contains
+BETWEEN = chr(31)  # the separator, which no part contains
 
 
 def etag(request: Request, accounts: Sequence[Account], *question: object) -> str:
@@ -22,7 +22,7 @@ def etag(request: Request, accounts: Sequence[Account], *question: object) -> st
 
 
 def _state(account: Account, now: datetime) -> str:
-    # The time of its creation tells the account from one of another database with the same number.
+    # The time of its creation tells the account from one with the same number in another database.
     created = account.created_at.isoformat()
     return f"{account.id} {account.username} {created} {account.data_version} {account.zones.at(now)}"
 

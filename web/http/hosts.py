@@ -17,7 +17,7 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 
 class AllowedHosts:
-    """The loopback names, and those configured."""
+    """The loopback names, and those that are configured."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = {_written(name) for name in (*LOOPBACK, *names)}
@@ -52,7 +52,7 @@ def drop_empty_port(scope: Scope) -> None:
 
 
 def _without_port(host: str) -> str:
-    """It also removes the dot at the end of a fully qualified name."""
+    """The host without its port, and without the dot at the end of a fully qualified name."""
     name, colon, port = host.rpartition(":")
     return (name if colon and _is_port(port) else host).removesuffix(".")
 

@@ -11,7 +11,7 @@ DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
 def own_origin(request: Request) -> str:
-    """As in https://music.example or https://music.example:8443: the beginning of every address that we give out."""
+    """The beginning of all addresses that we give out, as in https://music.example or https://music.example:8443."""
     return _written(request.url.scheme, request.url.netloc)
 
 

@@ -1,4 +1,4 @@
-"""Errors at the addresses of other services' clients, in the shapes that these expect: ListenBrainz' and Last.fm's."""
+"""Errors for other services' clients, in the formats that these expect: ListenBrainz' and Last.fm's."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from starlette.types import Scope
 
 LISTENBRAINZ, LASTFM = "/1", "/2.0"
 JSON, XML = "application/json", "application/xml; charset=utf-8"
-# Last.fm's codes by status; the first is for every other one.
+# Last.fm's error codes by HTTP status; INVALID_PARAMETERS is for every other status.
 INVALID_PARAMETERS, INVALID_METHOD, INVALID_SESSION, OFFLINE, TEMPORARY, RATE_LIMIT = 6, 3, 9, 11, 16, 29
 CODES: Mapping[int, int] = {
     401: INVALID_SESSION, 403: INVALID_SESSION, 404: INVALID_METHOD, 405: INVALID_METHOD, 429: RATE_LIMIT,
@@ -54,7 +54,7 @@ def in_other_shape(scope: Scope, refusal: Refusal) -> Shaped | None:
 
 
 def _wants_json(scope: Scope) -> bool:
-    """By the query, or by as much of the form as has arrived."""
+    """Whether the query asks for JSON, or as much of the form as has arrived."""
     return any(AS_JSON.search(form) for form in (scope["query_string"], scope.get(ARRIVED, b"")))
 
 

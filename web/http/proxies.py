@@ -1,4 +1,4 @@
-"""Forwarded headers of reverse proxies: client address, scheme and host, read from trusted proxies only.
+"""Forwarded headers of reverse proxies: the client's address, scheme and host, from trusted proxies only.
 
 These are X-Forwarded-For, -Proto and -Host. `Forwarded` (RFC 7239) is ignored: a proxy that writes one kind passes the
 other through as the client wrote it, and most proxies write X-Forwarded.

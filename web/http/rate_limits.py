@@ -1,4 +1,4 @@
-"""Rate limits: how often a client may try something in a minute, by address or account.
+"""Rate limits: how often a client may do something in a minute, by address or account.
 
 All processes count together, in the database. A refusal is remembered here until it ends, so that clients that go on
 trying cost the database nothing. Every answer that counts against a limit says how much of it is left, in the headers
@@ -29,7 +29,7 @@ A_MINUTE: Mapping[str, int] = {
     "sign_in": 20,  # begun or finished
     "token": 30,  # invalid ones; valid ones are not counted  # nosec B105
     "question": 60,  # expensive ones
-    "player": 300,  # what other services' clients ask and submit
+    "player": 300,  # requests of other services' clients
 }
 NAMES: Mapping[str, str] = {
     "sign_in": "sign-in",
@@ -69,7 +69,7 @@ class RateLimits:
     def count(self, kind: str, who: str) -> Attempt | None:
         """Count one more, unless that would be one too many.
 
-        None without a database, where nothing is counted: all that is limited needs it, and so fails by itself.
+        None without a database, when nothing is counted: everything that is limited needs it, so it fails anyway.
         """
         key = blake2b(f"{kind} {who}".encode(), digest_size=16).digest()  # nobody's address is stored
         left = self._refused.get(key, 0.0) - time.monotonic()
@@ -90,15 +90,15 @@ class RateLimits:
         if now - self._tidied_at > TIDY_SECONDS:
             self._tidied_at = now
             forget_old_attempts()
-        if len(self._refused) > MOST_REFUSED:  # the database knows them all
+        if len(self._refused) > MOST_REFUSED:  # the database still knows them
             self._refused.clear()
 
 
 def limited(request: Request, kind: str, who: str | None = None) -> None:
-    """Count that `who` tries `kind` ("sign_in", "question"), by default the client's address.
+    """Count that `who` (by default the client's address) does something of this `kind`, such as "sign_in".
 
-    Of "token" only failures count, through `failed`, once a token is known to be invalid: failures of others at the
-    same address lock no valid token out. Raises Problem 429 with Retry-After.
+    Of "token", only failures count, through `failed`, once a token is known to be invalid: failures of others at the
+    same address cannot lock out a valid token. Raises Problem 429 with Retry-After.
     """
     limits: RateLimits = request.app.state.limits
     attempt = limits.count(kind, who or address_of(request))
@@ -140,14 +140,14 @@ def _as_listenbrainz_has_them(quota: Quota) -> list[tuple[bytes, bytes]]:
 
 
 def address_of(request: Request) -> str:
-    """The client, judging by its address: all IPv6 addresses of a customer count as one."""
+    """The client's address; all IPv6 addresses of a provider's customer count as one."""
     peer = request.scope.get("client")
     return customer(peer[0] if peer else "")
 
 
 @lru_cache(KNOWN)
 def customer(host: str) -> str:
-    """The same for the other end of a connection."""
+    """The same for the address at the other end of a connection."""
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:

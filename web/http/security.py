@@ -12,10 +12,10 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-A_YEAR = 31_536_000  # seconds for which browsers use HTTPS only, once they have
+A_YEAR = 31_536_000  # seconds for which browsers then use only HTTPS
 
 
 def raw_headers(*, over_https: bool) -> list[tuple[bytes, bytes]]:
-    """As ASGI takes them, with Strict-Transport-Security over HTTPS."""
+    """The headers in ASGI's form, with Strict-Transport-Security over HTTPS."""
     more = {"Strict-Transport-Security": f"max-age={A_YEAR}"} if over_https else {}
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in {**HEADERS, **more}.items()]

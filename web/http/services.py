@@ -11,21 +11,21 @@ from collect.uploads.background import BackgroundImports
 from db.engine.cipher import Cipher
 from db.people.scan_modes import ScanMode
 from people.accounts import Account
-from people.withdrawal import data_goes_at
+from people.withdrawal import data_deleted_at
 from web.http.consent_flow import Consent
 
 
 @dataclass(frozen=True)
 class Services:
-    """`consent` is None if connecting is not possible; `why_not_connect` then says what is missing.
+    """The settings and services. `consent` is None if connecting is not possible; `why_not_connect` says why.
 
     `sealer` is None without a SECRET_KEY: then no OAuth tokens are issued. `administrators` are usernames.
     `calls_a_day` is the API budget of each developer account, without that of live collecting; the settings'
     `client_id` names one of them. `scan_mode` is that of new accounts.
     `metrics_public`: everybody may read /metrics, without usernames. `keep_after_disconnect`: data from Spotify stays
-    after a listener withdraws the consent there. `over_https`: visitors come over HTTPS, by REDIRECT_URI, whether there
-    is a Spotify app or not. `on_loopback`: the service listens on this machine only. Elsewhere (in a container, in a
-    network) a loopback address can be a forwarder's, so the first connection needs a link from the log.
+    after a listener withdraws the consent there. `over_https`: visitors come over HTTPS, according to REDIRECT_URI,
+    with or without a Spotify app. `on_loopback`: the service listens on this machine only. Elsewhere (in a container,
+    in a network), a loopback address can be a forwarder's, so the first connection needs a link from the log.
     `base_path` precedes every path of ours in links, redirects and cookies, as in /insight; it may be empty.
     `is_demo`: all listeners are made up.
     """
@@ -50,7 +50,7 @@ class Services:
     on_loopback: bool = True
     is_demo: bool = False
     webhook_hosts: frozenset[str] = frozenset()  # private ones that webhooks may reach
-    music_services: tuple[str, ...] = ()  # names of those that this installation contacts, beside Spotify
+    music_services: tuple[str, ...] = ()  # names of those that this installation contacts besides Spotify
 
 
 def services(request: Request) -> Services:
@@ -58,6 +58,6 @@ def services(request: Request) -> Services:
     return handed_in
 
 
-def goes_at(request: Request, account: Account) -> datetime | None:
+def spotify_data_deleted_at(request: Request, account: Account) -> datetime | None:
     """When the account's data from Spotify is deleted, because its consent was withdrawn; None if it stays."""
-    return data_goes_at(account, keep_after_disconnect=services(request).keep_after_disconnect)
+    return data_deleted_at(account, keep_after_disconnect=services(request).keep_after_disconnect)

@@ -1,4 +1,4 @@
-"""The theme of pages that a reader has chosen for a browser, signed in or not: a cookie holds it."""
+"""The theme of pages that a reader has chosen for a browser, signed in or not; it is kept in a cookie."""
 
 from starlette.requests import Request
 from starlette.responses import Response

@@ -1,4 +1,4 @@
-"""The body of an upload: read in large pieces, and no further than there is something to read."""
+"""The body of an upload: read in large pieces, and never beyond its end."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,7 +11,7 @@ MOST_UNREAD = 64 * 1024**2  # bytes of a refused upload that are read, so that a
 
 
 class Body:
-    """Knows whether there is more of it: who waits for more than there is waits until the client leaves."""
+    """Knows whether there is more of it, because waiting for more than that would last until the client leaves."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive, self._has_ended = receive, False
@@ -22,7 +22,10 @@ class Body:
         return message
 
     async def read_rest(self) -> bool:
-        """Whether the whole body has been read. A browser that is still sending would not see the answer."""
+        """Read the rest, if it is not too long, because a browser that is still sending would not see the answer.
+
+        True if the whole body has been read.
+        """
         left = MOST_UNREAD
         while left > 0 and not self._has_ended:
             left -= len((await self.receive()).get("body", b""))
@@ -36,7 +39,7 @@ async def never() -> Message:
 
 
 async def blocks(request: Request) -> AsyncIterator[bytes]:
-    """The body in larger pieces than those in which it comes."""
+    """The body, in larger pieces than it arrives in."""
     block = bytearray()
     async for piece in request.stream():
         block += piece

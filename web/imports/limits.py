@@ -1,4 +1,4 @@
-"""What an upload is refused for, in words."""
+"""Why an upload is refused, in words."""
 
 from collect.exports.archives import MOST_BYTES, MOST_FILES
 from collect.uploads.arriving import Busy, GivenUp, NoRoom, Nothing, TooMuch, UploadRefused

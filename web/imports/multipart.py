@@ -1,6 +1,6 @@
 """Read multipart/form-data (RFC 7578) piece by piece, so that files of any size need a few kilobytes of memory.
 
-python-multipart is the usual library; it is not among our packages, and forms with files need this much of it only.
+python-multipart is the usual library; it is not among our packages, and forms with files need only this much.
 """
 
 import re
@@ -37,7 +37,7 @@ Part = Field | File | bytes
 
 
 def boundary_of(content_type: str) -> bytes | None:
-    """None if this is no such form."""
+    """The boundary between the parts; None if this is no such form."""
     match = BOUNDARY.match(content_type)
     return (match[1] or match[2]).encode("latin-1", "replace") if match else None
 
@@ -64,7 +64,7 @@ class MultipartReader:
             raise NotAForm("The upload ended before it was complete.")
 
     def _preamble(self) -> list[Part] | None:
-        """What comes before the first delimiter counts for nothing."""
+        """Skips everything before the first delimiter."""
         place = self._left.find(self._delimiter)
         if place < 0:
             del self._left[: -len(self._delimiter)]
@@ -81,7 +81,7 @@ class MultipartReader:
             return []
         if not self._left.startswith(b"\r\n"):
             raise NotAForm("The upload is damaged between two of its parts.")
-        self._step = self._head  # which begins with the line break, so that it may have no lines
+        self._step = self._head  # which begins with the line break, so that a head without lines ends, too
         return []
 
     def _head(self) -> list[Part] | None:
@@ -127,7 +127,7 @@ class MultipartReader:
         return [Field(self._field[0], self._field[1].decode("utf-8", "replace"))] if self._field else []
 
     def _nothing(self) -> None:
-        """After the last delimiter."""
+        """Skips everything after the last delimiter."""
         self._left.clear()
 
 

@@ -1,4 +1,4 @@
-"""/account/imports/{number}: what became of each row of an import, those that were set aside, and undoing it."""
+"""/account/imports/{number}: what became of the rows of an import, those that were set aside, and undoing it."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -74,7 +74,7 @@ class SetAsideTable:
 
 @of_own
 def ask_to_undo(request: Request, own: Account) -> Response:
-    """Say what would go and what would stay, before anything does."""
+    """The page that says what would be removed and what would stay, before anything is done."""
     with reading():
         stored = own_import(request, own)
         shared, others = shared_reports(stored)
@@ -100,7 +100,7 @@ def _stays(shared: int, others: list[int]) -> str:
 
 @sent_by_own
 def undo_import(request: Request, own: Account) -> Response:
-    """Begin to undo it, and show how that goes on."""
+    """Begin to undo it, and show the progress."""
     with reading():
         stored = own_import(request, own)
         if stored.undone_at is None and not background(request).undo(own.id, stored.id):

@@ -1,4 +1,4 @@
-"""What every address below /account/imports has in common: it is about the account that is signed in."""
+"""What all addresses below /account/imports share: they are about the account that is signed in."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps

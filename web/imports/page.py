@@ -63,7 +63,7 @@ def tabs(request: Request, own: Account) -> list[tuple[str, str, bool]]:
 
 @of_own
 def progress(_request: Request, own: Account) -> Response:
-    """For the script of the page."""
+    """The progress of the current import, for the page's script."""
     with reading():
         job = shown_job(latest_job(own.id))
     if job is None:

@@ -1,4 +1,4 @@
-"""What pages show of imports: what became of their rows, and how far one has come."""
+"""Imports as pages show them: what became of their rows, and how far the current one is."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ COLOURS = {"new": "q4", "better": "q3", "identical": "q2", "superseded": "q1", "
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of so many rows. `x` and `width` are its place among all rows, in per cent."""
+    """What became of `rows` of the rows. `x` and `width` are its place among all rows, in per cent."""
 
     colour: str
     name: str
@@ -69,7 +69,7 @@ class ShownJob:
 
     @property
     def is_under_way(self) -> bool:
-        """Whether it goes on by itself."""
+        """Whether it continues without an answer."""
         return self.state != "asking"
 
 
@@ -100,7 +100,7 @@ def _sentence(added: int) -> str:
 
 
 def _fates(fates: Mapping[str, int], rows: int) -> Iterator[Fate]:
-    """Those that have rows, in the order in which pages list them."""
+    """The fates that have rows, in the order in which pages list them."""
     before = 0
     for fate, (name, meaning) in fate_names().items():
         if count := fates.get(fate, 0):

@@ -1,4 +1,4 @@
-"""What imports say of files, stored in English, in the language of the page."""
+"""The sentences of imports, which are stored in English, in the language of the page."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from web.pages.languages import N_, _, language
 Write = Callable[[str], str]
 PLACE = re.compile(r"%\((\w+)\)s")
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})*")
-REASONS = (  # why a file was not read; the first two before others that begin like them
+REASONS = (  # why a file was not read; the first two come before others that begin like them
     N_("packed as %(packing)s: unpack it first"),
     N_("cannot be read (%(error)s)"),
     N_("made by the operating system"),
@@ -74,7 +74,7 @@ SENTENCES = (
 
 
 def stored_sentence(stored: str) -> str:
-    """Translated; as it is where it is none of the sentences above, such as one of an older version."""
+    """The sentence, translated; unchanged if it is not one of those above, such as one of an older version."""
     return stored if language() == ENGLISH else _translated(stored, PATTERNS)
 
 
@@ -86,7 +86,7 @@ def _translated(stored: str, patterns: Mapping[str, re.Pattern[str]]) -> str:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    pieces = PLACE.split(text)  # text and names by turns
+    pieces = PLACE.split(text)  # alternately text and names
     return re.compile(
         "".join(f"(?P<{piece}>.*?)" if place % 2 else re.escape(piece) for place, piece in enumerate(pieces)), re.DOTALL
     )
@@ -108,11 +108,11 @@ def _files(value: str) -> str:
 
 
 def _not_read(value: str) -> str:
-    def said(match: re.Match[str]) -> str:
+    def translated(match: re.Match[str]) -> str:
         words = {"file": match["file"], "reason": _translated(match["reason"], REASON_PATTERNS)}
         return " " + _("%(file)s was not read: %(reason)s.") % words
 
-    return NOT_READ.sub(said, value)
+    return NOT_READ.sub(translated, value)
 
 
 REASON_PATTERNS = {text: _pattern(text) for text in REASONS}

@@ -57,7 +57,7 @@ class _Endpoint:
 
 
 class _Arrival:
-    """One request, while its body arrives."""
+    """One request whose body is arriving."""
 
     def __init__(self, request: Request, body: Body, pool: ThreadPool) -> None:
         self._request, self._body, self._pool = request, body, pool
@@ -117,7 +117,7 @@ class _Arrival:
         self._keeps_readable = self._keeps_readable or field.name == KEEP_READABLE
 
     def _check(self, form: dict[str, object]) -> None:
-        """Before anything is stored; who asks is known already."""
+        """Check where the form comes from before anything is stored; who sent it is already known."""
         if not self._is_checked:
             check(self._request, form)
             self._is_checked = True
@@ -145,7 +145,10 @@ class _Arrival:
         return response
 
     async def _in_thread(self, work: Callable[[Request], T]) -> T:
-        """Done in turn with other requests. The pool must not read the body, as it does to find out who has gone."""
+        """Do the work in a thread, in turn with other requests.
+
+        The pool must not read the body, as it usually does to notice clients that have left.
+        """
         results: list[T] = []
 
         def handler(request: Request) -> Response:
@@ -204,7 +207,7 @@ def _problem(error: Exception) -> Exception:
 
 def _refusal(own: Account | None, error: Exception, request: Request) -> Response:
     """The page with the reason for a browser, problem+json for the page's script and other programs."""
-    problem = _problem(error)  # in the thread that knows the reader's language
+    problem = _problem(error)  # here, because this thread knows the reader's language
     if isinstance(problem, Problem) and prefers_page(request) and own is not None and _is_still(own, request):
         return answer_with_imports(request, own, refusal=problem.detail, status=problem.status)
     return refusal(request, problem)

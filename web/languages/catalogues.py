@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).parent.parent / "locales"
 ENGLISH = "en"  # in which texts are written
-LANGUAGES = {ENGLISH: "English", "de": "Deutsch"}  # and what each calls itself
+LANGUAGES = {ENGLISH: "English", "de": "Deutsch"}  # each with its own name for itself
 
 
 def catalogue_path(language: str) -> Path:

@@ -1,4 +1,4 @@
-"""Which language a browser gets: the one chosen here, else the first one that it asks for and that we have."""
+"""Which language a browser gets: the one chosen here, or else the first of those it asks for that we have."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -12,7 +12,7 @@ IN_COOKIES = COOKIE.encode()
 
 
 def language_of(request: Request) -> str:
-    """Of the browser. A listener who is signed in may have chosen another for the account: visitor.py says so."""
+    """The browser's language. A listener who is signed in may have chosen another for the account (visitor.py)."""
     accepted = b""
     for name, value in request.scope["headers"]:  # Starlette's Headers would take longer than the rest of this
         if name == b"cookie" and IN_COOKIES in value and (chosen := request.cookies.get(COOKIE)) in LANGUAGES:
@@ -24,7 +24,7 @@ def language_of(request: Request) -> str:
 
 @lru_cache(maxsize=256)
 def preferred(accepted: str) -> str:
-    """By the value of Accept-Language: `de-AT` is served by `de`."""
+    """The best language for a value of Accept-Language; `de` serves `de-AT`, too."""
     ranked = sorted(_ranges(accepted[:200]), key=lambda weighed: -weighed[1])  # stable: the first of equals
     for name, weight in ranked:
         language = ENGLISH if name == "*" else name.partition("-")[0]
@@ -40,7 +40,7 @@ def _ranges(accepted: str) -> Iterator[tuple[str, float]]:
 
 
 def _weight(parameter: str) -> float:
-    """0 for what is no weight."""
+    """The weight; 0 for anything else."""
     try:
         return float(parameter.removeprefix("q=")) if parameter else 1.0
     except ValueError:

@@ -1,4 +1,4 @@
-"""The language in which the page is written that this thread is working on, and its texts."""
+"""The language of the page that this thread is working on, and the texts in it."""
 
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
@@ -13,7 +13,7 @@ def language() -> str:
 
 
 def speaking(chosen: str) -> AbstractContextManager[None]:
-    """A block whose texts are in this language, or in the one that `speak` sets within it."""
+    """A block whose texts are in this language, or in another that `speak` sets within it."""
     return _Speaking(chosen)
 
 
@@ -31,7 +31,7 @@ class _Speaking(AbstractContextManager[None]):
 
 
 def speak(chosen: str) -> None:
-    """From now on, until the end of the block of `speaking`."""
+    """Use this language until the end of the block of `speaking`."""
     _LANGUAGE.set(chosen)
 
 

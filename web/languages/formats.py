@@ -1,4 +1,4 @@
-"""How a language writes dates, numbers and durations, by CLDR.
+"""How a language writes dates, numbers and durations, according to CLDR.
 
 A call of Babel takes up to a tenth of a millisecond, and a page has hundreds of dates. So what Babel knows is read once
 per language; formatting is a str.format.
@@ -15,7 +15,7 @@ from babel.units import format_unit
 
 from web.languages.catalogues import ENGLISH
 
-BRITISH = "en_GB"  # whose order of day, month and year our English has always had
+BRITISH = "en_GB"  # our English has always had its order of day, month and year
 TOKEN = re.compile(r"'([^']*)'|([A-Za-z])\2*")
 FIELDS = {
     "d": "{0.day}",
@@ -26,14 +26,14 @@ FIELDS = {
     "LLL": "{mark}",
     "EEEE": "{weekday}",
 }
-DASH = "\u2009\u2013"  # a thin space and a dash, which CLDR puts at the end of where a range begins
+DASH = "\u2009\u2013"  # a thin space and a dash, with which CLDR ends the beginning of a range
 UNITS = ("hour", "minute", "second")
 OWN_UNITS = {ENGLISH: ("{} h", "{} min", "{} s")}
 
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """Patterns are for str.format: see `write`. A `mark` is a short month that stands alone."""
+    """What a language needs. Patterns are for str.format (see `write`). A `mark` is a short month that stands alone."""
 
     months: tuple[str, ...]
     short_months: tuple[str, ...]
@@ -70,7 +70,7 @@ class Formats:
 
 @cache
 def formats(language: str) -> Formats:
-    """CLDR's, read once."""
+    """The formats of a language, read from CLDR once."""
     locale, order = Locale.parse(language), Locale.parse(BRITISH if language == ENGLISH else language)
     return Formats(
         **_names(locale),

@@ -13,7 +13,7 @@ from web.languages.writing import counted
 
 
 def reason(stored: str) -> str:
-    """Translated; as it is where it is none of the sentences below, such as one of an older version."""
+    """The reason, translated; unchanged if it is not one of the sentences below, such as one of an older version."""
     if language() == ENGLISH:
         return stored
     for pattern, write in chain(SENTENCES, rediscovery_reasons.SENTENCES, review_reasons.SENTENCES):

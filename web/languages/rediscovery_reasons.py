@@ -1,4 +1,4 @@
-"""The reasons of songs to find again, also after a break, in the language of the page."""
+"""The reasons of songs to rediscover, also after a break, in the language of the page."""
 
 import re
 from collections.abc import Callable

@@ -1,10 +1,10 @@
-"""Sentences that programs get in English, and that pages show in the language of their reader."""
+"""Sentences that programs get in English, and that pages show in the reader's language."""
 
 from web.languages.current import gettext
 
 
 class Sentence(str):
-    """In English it is text like any other; `translated` writes it anew. Values may be sentences themselves."""
+    """English text that can be translated. Its values may be sentences, too."""
 
     __slots__ = ("_text", "_values")
     _text: str
@@ -21,10 +21,10 @@ class Sentence(str):
 
 
 def shown(value: object) -> str:
-    """As a page shows it: translated, if it can be."""
+    """The value as a page shows it: translated, if it is a sentence."""
     return value.translated() if isinstance(value, Sentence) else str(value)
 
 
 def shown_error(error: Exception) -> str:
-    """What an error says, as a page shows it."""
+    """The sentence of an error, as a page shows it."""
     return shown(error.args[0]) if error.args else str(error)

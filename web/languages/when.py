@@ -1,4 +1,4 @@
-"""When something was, as words within a sentence: on a day, in a month, from one day to another."""
+"""When something was, as part of a sentence: on a day, in a month, from one day to another."""
 
 from datetime import date
 

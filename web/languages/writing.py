@@ -116,12 +116,12 @@ def month_mark(value: date) -> str:
 
 
 def weekday_names() -> tuple[str, ...]:
-    """From Monday."""
+    """The names of the days, from Monday."""
     return _formats().weekdays
 
 
 def weekday_marks() -> tuple[str, ...]:
-    """As in Mon, from Monday."""
+    """The short names of the days, as in Mon, from Monday."""
     return _formats().short_weekdays
 
 
@@ -132,7 +132,7 @@ def date_range(first: date, last: date) -> str:
 
 
 def first_and_last(first: date, last: date) -> tuple[str, str]:
-    """Two dates, without saying a month or a year twice: as in 23, and 29 November 2026."""
+    """Two dates, without repeating a month or a year: as in 23, and 29 November 2026."""
     if first.year != last.year:
         return plain_date(first), plain_date(last)
     shape = _formats().range_of_days if are_of_one_month(first, last) else _formats().range_of_months
@@ -168,5 +168,5 @@ def country(code: str) -> str:
 
 
 def direction() -> str:
-    """Of the script: ltr or rtl."""
+    """The direction of the script: ltr or rtl."""
     return _formats().direction

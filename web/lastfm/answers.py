@@ -1,4 +1,4 @@
-"""Answers in XML and in JSON, as Last.fm gives them: in JSON, what is text in an element is `#text`."""
+"""Answers in XML and in JSON, in Last.fm's formats: in JSON, the text of an element is its member `#text`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """An element with its attributes (in `@attr` where there are elements in it), and text or elements."""
+    """An element with attributes (in JSON in `@attr`, if it contains elements), and with text or elements."""
 
     name: str
     text: str = ""
@@ -34,7 +34,7 @@ class Element:
 
 
 def _members(elements: Sequence[Element]) -> dict[str, object]:
-    """A list where several elements have one name."""
+    """The members of an object; a list if several elements have the same name."""
     members: dict[str, list[object]] = {}
     for element in elements:
         members.setdefault(element.name, []).append(element.as_json())

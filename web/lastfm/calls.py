@@ -1,4 +1,4 @@
-"""/2.0/: the calls of Last.fm's API that scrobbling takes. Only those that store something need POST."""
+"""/2.0/: the calls of Last.fm's API that scrobbling needs; all but one have to be sent by POST."""
 
 from collections.abc import Callable, Mapping
 

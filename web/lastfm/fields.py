@@ -9,13 +9,13 @@ from starlette.requests import Request
 from web.lastfm.errors import LastFmError, Reason
 
 MOST_FIELDS = 1000  # fifty scrobbles have about ten each
-MOST_SCROBBLES = 50  # as theirs
+MOST_SCROBBLES = 50  # as at Last.fm
 INDEXED = re.compile(r"([A-Za-z]{1,40})\[([0-9]{1,3})\]")
 Fields = Mapping[str, str]
 
 
 def read_fields(body: bytes, request: Request) -> Fields:
-    """Whatever the Content-Type: it can only be a form. Raises LastFmError."""
+    """The fields, whatever the Content-Type: the body can only be a form. Raises LastFmError."""
     try:
         pairs = [
             *parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=MOST_FIELDS),

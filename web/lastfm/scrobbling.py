@@ -19,7 +19,7 @@ TAKEN: Mapping[str, str] = {"code": "0"}
 
 
 def scrobble(request: Request, fields: Fields) -> Element:
-    """Stores the scrobbles that are plays; of the others, the answer says why they are none. Raises LastFmError."""
+    """Store the scrobbles that are plays; the answer says why others are none. Raises LastFmError."""
     account_id, latest = account_of(request, fields), services(request).now() + MARGIN
     sent, listens, ignored = scrobbles_of(fields), dict[int, SubmittedListen](), dict[int, Ignored]()
     for index, each in enumerate(sent):
@@ -50,11 +50,11 @@ def _scrobble(fields: Fields, ignored: Ignored | None = None) -> Element:
 
 
 def _names(fields: Fields) -> list[Element]:
-    """As they were sent: nothing is corrected."""
+    """The names as they were sent: nothing is corrected."""
     return [Element(name, fields.get(name, ""), {"corrected": "0"}) for name in NAMES]
 
 
 def _message(ignored: Ignored | None = None) -> Element:
     if ignored is None:
         return Element("ignoredMessage", "", TAKEN)
-    return Element("ignoredMessage", f"This is no play: {ignored}.", {"code": str(ignored.code)})
+    return Element("ignoredMessage", f"This is not a play: {ignored}.", {"code": str(ignored.code)})

@@ -1,7 +1,7 @@
-"""auth.getMobileSession and auth.getSession: a token of the listener's is the password, and the key of the session.
+"""auth.getMobileSession and auth.getSession: a token of the listener is the password, and the session key.
 
-Nothing signs a call: Last.fm's signature (`api_sig`) needs a secret that we have not given to anybody, and the token
-says by itself whose call it is.
+Signatures of calls (`api_sig`) are not checked: they need a secret that we have not given to anybody, and the token
+alone identifies the account.
 """
 
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ def account_of(request: Request, fields: Fields) -> int:
 
 
 def _token(request: Request, text: str, reason: Reason, sentence: str) -> KnownToken:
-    """Counts what is invalid, as everywhere."""
+    """The valid token with this text. Invalid ones are counted, as everywhere."""
     secret = read_secret(TOKEN, text.strip())
     token = _known(secret) if secret else None
     if token is None:

@@ -1,4 +1,4 @@
-"""/1/stats/user/<username>/listening-activity and daily-activity: when was played how much."""
+"""/1/stats/user/<username>/listening-activity and daily-activity: how much was played when."""
 
 from itertools import groupby
 
@@ -19,7 +19,7 @@ from web.listenbrainz.statistics import Asked
 
 
 def listening_activity(asked: Asked) -> msgspec.Struct | None:
-    """Step by step, of the range before, too, as ListenBrainz compares them; of all time by year."""
+    """Plays step by step, also of the range before, with which ListenBrainz compares; by year for all time."""
     scope, step = asked.scope, asked.dates.step if asked.dates else "year"
     if asked.dates:
         scope = scope.during(scope.zones.start_of(asked.dates.before), scope.period.end)
@@ -36,7 +36,7 @@ def _time(asked: Asked, step: ActivityStep) -> ListenedTime:
 
 
 def daily_activity(asked: Asked) -> msgspec.Struct | None:
-    """By the hours of the week on the listener's own clock."""
+    """Plays by the hours of the week on the listener's own clock."""
     cells = clock(asked.scope).cells
     if not any(cell.plays for cell in cells):
         return None

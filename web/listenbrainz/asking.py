@@ -18,11 +18,11 @@ from web.visitors.visitor import visitor
 LIMIT = "player"
 LAST_SECOND = 253_402_300_799  # of the year 9999
 SECONDS = Sentence("must be a number of seconds since 1970")
-MOST_AT_ONCE, USUAL, MOST_OFFSET = 1000, 25, 10**9 - 1  # as theirs
+MOST_AT_ONCE, USUAL, MOST_OFFSET = 1000, 25, 10**9 - 1  # the first two as at ListenBrainz
 
 
 def for_players(handler: Handler) -> Handler:
-    """The same handler, for so many requests a minute."""
+    """The same handler, limited to some requests per minute."""
 
     @wraps(handler)
     def answer(request: Request) -> Response:
@@ -33,7 +33,7 @@ def for_players(handler: Handler) -> Handler:
 
 
 def count_player(request: Request) -> None:
-    """Counts for an account's programs together, else for an address. Raises Problem 401, 404 and 429."""
+    """Count a request: for an account's programs together, or else for an address. Raises Problem 401, 404 and 429."""
     who = visitor(request)
     is_known = who.account_id is not None and who.via != "link"
     limited(request, LIMIT, f"account {who.account_id}" if is_known else address_of(request))

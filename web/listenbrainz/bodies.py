@@ -1,4 +1,4 @@
-"""Requests with a large body: who sends it is found out before it is read, so that nobody else costs us memory."""
+"""Requests with a large body: the sender is checked before it is read, so that nobody else costs us memory."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -26,7 +26,7 @@ def body_route(
     check: Check | None = None,
     methods: Sequence[str] = ("POST",),
 ) -> Route:
-    """A route whose `handler` gets a body of at most so many bytes, once `check` has raised nothing."""
+    """A route whose `handler` gets a body of at most `most` bytes, unless `check` raises an error."""
     return Route(path, _Endpoint(handler, pool, most, check), methods=list(methods))
 
 
@@ -45,12 +45,12 @@ class _Endpoint:
         await response(scope, receive, send)
 
     async def _in_thread(self, handler: Handler, scope: Scope) -> Response:
-        """The pool must not read the body, as it does to find out who has gone."""
+        """Run it in a thread. The pool must not read the body, as it usually does to notice clients that have left."""
         return await self._pool.answer(handler, Request(scope, never))
 
 
 def _account(scope: Scope) -> int | None:
-    """The account that `check` has found behind the request."""
+    """The account that `check` found to be the sender."""
     who: Visitor | None = scope.get(CACHED)
     return who.account_id if who else None
 

@@ -47,7 +47,7 @@ def listens(request: Request) -> Response:
         account = asked_about(request, HISTORY)
         page = listens_page(account.id, count, after, before)
         known = known_ids(listen.known_track() for listen in page.listens)
-    # What MusicBrainz says of a song is of no account, so that no version of an account's data tells when it is known.
+    # The ids at MusicBrainz belong to no account, so no version of an account's data changes with them.
     tag = etag(request, [account], count, after, before, sorted(known.items()))
     if unchanged := not_modified(request, tag):
         return unchanged
@@ -70,7 +70,7 @@ def listen_count(request: Request) -> Response:
 
 @for_players
 def playing_now(request: Request) -> Response:
-    """What /now/<username> shows, unless it is paused."""
+    """The same as /now/<username>, but nothing if it is paused."""
     parameters(request)
     with reading():
         account = asked_about(request, HISTORY)

@@ -31,7 +31,7 @@ BY_MONTH = "%B %Y"
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """Dates from `first` until before `end`; the range before it begins at `before`. `step` is how activity is told."""
+    """Dates from `first` until before `end`; the range before it begins at `before`. `step` is that of activity."""
 
     before: date
     first: date
@@ -67,7 +67,7 @@ def _earlier(kind: str, first: date) -> date:
 
 
 def written(name: RangeName, start: date) -> str:
-    """A step of activity, as ListenBrainz calls it."""
+    """The name of a step of activity, as at ListenBrainz."""
     return start.strftime(FORMATS.get(name, BY_MONTH))
 
 

@@ -1,4 +1,4 @@
-"""/1/cf/recommendation/user/<username>/recording: the latest list, as MusicBrainz' ids of recordings."""
+"""/1/cf/recommendation/user/<username>/recording: the latest list, as recordings' ids at MusicBrainz."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,7 +19,7 @@ ARTIST_TYPES = ("top", "similar", "raw")  # ours are of one type
 
 @for_players
 def recommended_recordings(request: Request) -> Response:
-    """204 if there is no list, or none of its songs is known to be at MusicBrainz."""
+    """204 if there is no list, or if no song on it is known to be at MusicBrainz."""
     query = parameters(request, "artist_type", "count", "offset")
     one_of(query, "artist_type", ARTIST_TYPES)
     count = whole_number(query, "count", 1, MOST_AT_ONCE, USUAL)
@@ -43,7 +43,7 @@ def _latest(account: Account) -> StoredRun | None:
 
 
 def _mbids(run: StoredRun) -> list[ScoredRecording]:
-    """Scores follow the order of the list, because those of its kinds cannot be compared."""
+    """Scores follow the order of the list, because its own scores can only be compared within a kind."""
     known = musicbrainz_ids([item.song_key for item in run.items])
     identified = [(item, known.get(item.song_key)) for item in run.items]
     listed = [(item.rank, ids.recording) for item, ids in identified if ids and ids.recording]

@@ -17,12 +17,12 @@ NOTHING_KNOWN = MusicBrainzIds(None, None)
 
 
 def title_of(track: KnownTrack) -> str:
-    """Its name; its URI if only that was ever reported."""
+    """The track's name, or its URI if only that was ever reported."""
     return track.name or track.uri or ""
 
 
 def key_of(track: KnownTrack) -> str:
-    """By which MusicBrainz' ids of its song are known."""
+    """The key under which MusicBrainz' ids of its song are stored."""
     return song_key(track.artists[0].name if track.artists else "", title_of(track))
 
 
@@ -51,7 +51,7 @@ def shown_track(
 
 
 def artist_mbids(ids: MusicBrainzIds) -> list[str]:
-    """Of the first artist."""
+    """The id of the first artist, if it is known."""
     return [ids.artist] if ids.artist else []
 
 

@@ -1,4 +1,4 @@
-"""/1/stats/user/<username>/…: rankings and activity, as ListenBrainz shapes them."""
+"""/1/stats/user/<username>/…: rankings and activity, in ListenBrainz' format."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from web.listenbrainz.asking import MOST_AT_ONCE, MOST_OFFSET, USUAL, asked_abou
 from web.listenbrainz.ranges import RANGES, DateRange, date_range, second
 from web.server.thread_pool import Handler
 
-NOTHING_HEARD = 204  # as ListenBrainz answers where it has no statistics
+NOTHING_HEARD = 204  # the answer of ListenBrainz if it has no statistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Asked:
         return {"user_id": self.account.username, "range": self.name, **times}
 
     def bounds(self) -> tuple[datetime, datetime]:
-        """Those of all time are the first play and now."""
+        """The bounds of the range; of all time, the first play and now."""
         if self.dates is not None:
             return self.scope.period.start, self.scope.period.end
         heard = heard_between(self.scope)
@@ -57,7 +57,7 @@ Compute = Callable[[Asked], msgspec.Struct | None]  # None: nothing was heard
 
 
 def statistic(question: str, compute: Compute, *, is_paged: bool) -> Handler:
-    """A handler of a statistic that takes the right to ask `question`."""
+    """The handler of a statistic, which requires the right to ask `question`."""
     return for_players(partial(_answer, question, compute, ("count", "offset", "range") if is_paged else ("range",)))
 
 

@@ -32,7 +32,7 @@ Checked = tuple[str, Sequence[Raw]]  # the type of the listens, and each as it w
 
 
 def check_submitter(request: Request) -> None:
-    """Only tokens with the scope `submit`. Raises Problem 401, 403 and 429."""
+    """Allow only tokens with the scope `submit`. Raises Problem 401, 403 and 429."""
     count_player(request)
     submitter(request)
 
@@ -48,9 +48,9 @@ def submitter(request: Request) -> int:
 
 
 def submit(body: bytes, request: Request) -> Response:
-    """Stores the listens that are plays; of the others, the answer says why they are none. Raises Problem 400.
+    """Store the listens that are plays; the answer says why others are none. Raises Problem 400.
 
-    Plays of a time for which collecting was paused are refused, too, but never with an error: players would try again.
+    Plays from a time when collecting was paused are refused, too, but without an error, or players would try again.
     """
     parameters(request)
     account_id, (listen_type, payload), now = submitter(request), _submission(body), services(request).now()
@@ -79,7 +79,7 @@ def _announced(request: Request, account_id: int, sent: Raw) -> Response:
 
 
 def _submission(body: bytes) -> Checked:
-    """Whatever its Content-Type: some clients send none. Raises Problem."""
+    """The submission, whatever its Content-Type: some clients send none. Raises Problem."""
     try:
         sent = read_submission(body)
     except NotJson as error:
@@ -94,4 +94,4 @@ def _submission(body: bytes) -> Checked:
 
 
 def _all_refused(refused: Sequence[RefusedListen]) -> Problem:
-    return Problem(400, f"This is no play: {refused[0].reason}.", refused=msgspec.to_builtins(refused))
+    return Problem(400, f"This is not a play: {refused[0].reason}.", refused=msgspec.to_builtins(refused))

@@ -1,4 +1,4 @@
-"""Large bodies of one account are read one after another: many at once would take the memory that others need."""
+"""Large bodies from one account are read one after another: many at once would take the memory that others need."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -43,6 +43,6 @@ class Turns:
 
 
 def _is_large(request: Request) -> bool:
-    """Also if it does not say how long it is."""
+    """Whether the body is large, or the request does not say how large it is."""
     length = request.headers.get("content-length", "")
     return not (length.isascii() and length.isdigit()) or int(length) > LARGE

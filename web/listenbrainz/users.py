@@ -16,7 +16,7 @@ from web.lists.list_request import QUESTION
 from web.visitors.visitor import readable, visitor
 
 USERS = "users"
-MOST_USERS = 10  # as theirs
+MOST_USERS = 10  # as at ListenBrainz
 
 
 @for_players
@@ -38,7 +38,7 @@ def search_users(request: Request) -> Response:
 
 @for_players
 def own_playlists(request: Request) -> Response:
-    """None: listeners make theirs on Spotify. /1/user/<username>/playlists/createdfor has the lists made for them."""
+    """Always none: listeners make theirs on Spotify. Those made for them are at …/playlists/createdfor."""
     query = parameters(request, "count", "offset")
     whole_number(query, "count", 1, MOST_AT_ONCE, USUAL)
     offset = whole_number(query, "offset", 0, MOST_OFFSET, 0)

@@ -30,5 +30,5 @@ def _validity(request: Request) -> TokenValidity:
         if problem.status != 401:
             raise
         return TokenValidity(200, "Token invalid.", valid=False)
-    limited(request, LIMIT, f"validating {who.account_id}")  # apart: players validate to find out if they may go on
+    limited(request, LIMIT, f"validating {who.account_id}")  # apart: players validate to see whether they may continue
     return TokenValidity(200, "Token valid.", valid=True, user_name=who.username or "")

@@ -1,4 +1,4 @@
-"""How many recommended songs were played, in all accounts together, for /metrics."""
+"""How many recommended songs were played, over all accounts, for /metrics."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ from recommend.listening.candidates import KINDS
 from recommend.nightly import cut_off, listening_day
 
 DAYS = 90
-AT_ONCE = 50  # accounts: more would let whoever asks wait; those asked about next time have their turn then
+AT_ONCE = 50  # accounts to count: more would take too long for one request; the next one counts others
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class HitsOfAll:
-    """By kind, and by provider and kind, of the lists of 90 dates whose seven days are over."""
+    """Hits by kind, and by provider and kind, over the lists of 90 dates whose seven days are over."""
 
     kinds: Sequence[KindQuality]
     providers: Mapping[tuple[str, str], Tally]
 
 
 def hits_of_all(accounts: Sequence[Account], now: datetime) -> HitsOfAll:
-    """Worked out once a listening day for each account, and kept for every process; 50 accounts at once.
+    """The hits, counted once per listening day for each account, and stored for all processes; 50 accounts at once.
 
     Needs an open connection.
     """
@@ -41,7 +41,7 @@ def hits_of_all(accounts: Sequence[Account], now: datetime) -> HitsOfAll:
 
 
 def _end(account: Account, now: datetime) -> datetime:
-    """04:00 of the account's listening day."""
+    """04:00 on the account's current listening day."""
     zone = account.zones.at(now)
     return cut_off(listening_day(now, zone), zone)
 

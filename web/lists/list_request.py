@@ -20,7 +20,7 @@ from web.http.services import services
 from web.lists.names import why_no_list
 from web.visitors.visitor import visitor
 
-QUESTION = "user-recommendations"  # by which tokens and links name all that is about lists
+QUESTION = "user-recommendations"  # the name in tokens and links for everything about lists
 FORMATS = ("json", "jspf", "m3u", "xspf")
 MOST = 100
 VerbsByTarget = Mapping[Target, Mapping[int | str, Verb]]
@@ -28,7 +28,7 @@ VerbsByTarget = Mapping[Target, Mapping[int | str, Verb]]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Now, as an account's listener lives through it: the date, and whose 04:00 was the last."""
+    """Now, where an account's listener lives: the date, and the listening day, which begins at 04:00."""
 
     now: datetime
     time_zone: str
@@ -73,7 +73,7 @@ def is_own(request: Request, account: Account) -> bool:
 
 
 def verbs_by_target(verdicts: Sequence[Verdict]) -> VerbsByTarget:
-    """By our number and by key, so that it applies to every version of a recording."""
+    """The verdicts, by our number and by key, so that they apply to all versions of a recording."""
     verbs: dict[Target, dict[int | str, Verb]] = {target: {} for target in TARGETS}
     for each in verdicts:
         numbers = {"track": each.track_id, "artist": each.artist_id, "album": each.album_id}

@@ -40,7 +40,7 @@ Run = ListedRun | StoredRun
 
 
 class Called(NamedTuple):
-    """Title, date and patch of a list as at ListenBrainz, if it has such a list."""
+    """The title, date and patch of a list, as at ListenBrainz if it has such a list."""
 
     title: str
     date: Callable[[date], str]
@@ -109,7 +109,7 @@ def _track_details(item: RecommendedTrack, as_of: datetime, artist_mbid: str | N
 
 
 def _credits(track: KnownTrack, artist_mbid: str | None) -> list[ArtistCredit]:
-    """MusicBrainz' id is of the first artist."""
+    """The artists; the id at MusicBrainz is that of the first."""
     last = len(track.artists) - 1
     return [
         ArtistCredit(artist.name, ", " if place < last else "", artist_mbid if artist_mbid and place == 0 else UNSET)

@@ -1,4 +1,4 @@
-"""The sources of music that a list had nothing from, and how to add them."""
+"""The sources of music from which a list got nothing, and how to add them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from insights.recommendations import StoredRun
 from web.pages.languages import N_
 
 Write = Callable[[str], str]
-# The providers that have nothing to propose without the source; those of services and Spotify read cached answers.
+# The providers that cannot propose anything without the source; those of services and Spotify read cached answers.
 PROVIDERS: Mapping[str, frozenset[str]] = {
     "spotify": frozenset({"new_release", "unfinished_album"}),
     "services": frozenset({"similar_artist", "similar_track"}),
@@ -19,7 +19,7 @@ TEXTS: Mapping[str, str] = {
     "services": N_("Music services, such as ListenBrainz and Last.fm: they know similar artists and songs."),
     "house": N_("Other listeners here: if you and five others share, each finds music for the others."),
 }
-# Where the listener can add the source; services are a setting of whoever runs this instance.
+# Where the listener can add the source; services are a setting of the person who runs this instance.
 PAGES: Mapping[str, str] = {
     "history": "/account/imports",
     "spotify": "/account/spotify",
@@ -37,13 +37,13 @@ class MissingSource:
 
 
 def missing_sources(run: StoredRun, write: Write = str) -> list[MissingSource]:
-    """Texts are in English, unless `write` translates."""
+    """The missing sources. Texts are in English, unless `write` translates."""
     missing = ["history"] if run.status == "cold" else []
     missing += [source for source, providers in PROVIDERS.items() if _gave_nothing(run, providers)]
     return [MissingSource(source, write(TEXTS[source]), PAGES.get(source)) for source in missing]
 
 
 def _gave_nothing(run: StoredRun, providers: frozenset[str]) -> bool:
-    """Whether all of these providers ran, and none of them knew anything. Later ones may be unknown to an old list."""
+    """Whether all of these providers ran, and none knew anything. An old list may lack the newer ones."""
     stored: Sequence[Mapping[str, object]] = [run.providers[name] for name in providers if name in run.providers]
     return len(stored) == len(providers) and not any(each.get("candidates") or each.get("oldest") for each in stored)

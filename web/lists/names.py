@@ -42,7 +42,7 @@ def title(name: ListName, username: str, day: date) -> str:
 
 
 def why_no_list(name: ListName, username: str, day: date, latest: date | None, write: Write = str) -> str:
-    """In English, unless `write` translates."""
+    """The reason why there is no list, in English, unless `write` translates."""
     values = {"name": username, "day": day, "latest": latest}
     if name == "daily":
         return write(NONE_YET if latest is None else NONE_OF_THE_DAY) % values

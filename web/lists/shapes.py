@@ -80,7 +80,7 @@ def _shown_feedback(verbs: Mapping[Target, Verb | None]) -> ItemFeedback | None:
 
 
 def list_id(account_id: int, day: date, name: ListName = "daily") -> UUID:
-    """The same for every revision of the list of a date."""
+    """The id of the list of a date, which is the same for all of its revisions."""
     return uuid5(IDS, f"{account_id}/{day}" if name == "daily" else f"{account_id}/{name}/{day}")
 
 

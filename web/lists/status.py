@@ -8,7 +8,7 @@ from web.pages.languages import N_
 
 Write = Callable[[str], str]
 
-# What a provider is left out for; one that is "stale" gave what was known some time before.
+# The states for which a provider is left out; one that is "stale" proposed what was known some time before.
 LEFT_OUT, STALE = frozenset({"failed", "late"}), "stale"
 SOURCES: Mapping[str, str] = {
     "rotation": N_("what you play"),
@@ -40,7 +40,7 @@ SENTENCES: Mapping[str, str] = {
 
 
 def status_text(run: StoredRun, write: Write = str) -> str:
-    """In English, unless `write` translates."""
+    """The status in English, unless `write` translates."""
     if run.status != "degraded":
         return write(SENTENCES[run.status])
     missing = ", ".join(_missing(run, write))

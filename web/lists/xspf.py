@@ -45,12 +45,12 @@ def _track(item: RecommendedTrack) -> dict[str, object]:
 
 
 def _location(track: KnownTrack) -> str | None:
-    """Where a player can open it."""
+    """The address at which a player can open the track."""
     return _uri(track_url(track.uri))
 
 
 def _uri(text: str | None) -> str | None:
-    """As XML Schema's anyURI: the URIs of local files can contain anything."""
+    """The text as an anyURI of XML Schema, if it is one: the URIs of local files can contain anything."""
     if not text or not HAS_SCHEME.match(text):
         return None
     return quote(LONE_PERCENT.sub("%25", text), safe=KEPT)

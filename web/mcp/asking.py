@@ -1,6 +1,6 @@
 """Requests to our own addresses within this process: MCP clients get the answers that HTTP clients get.
 
-So rights, rate limits, time limits and cancellation are those of every other request, by the same code.
+So rights, rate limits, time limits and cancellation are the same as for every other request, by the same code.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Answer:
 
     @property
     def sentence(self) -> str:
-        """What is wrong."""
+        """The sentence of an error."""
         try:
             return str(self.content["detail"])
         except (KeyError, ValueError):
@@ -48,13 +48,13 @@ class Answer:
 
 
 class Asking:
-    """Asks on behalf of the request with this scope. `receive` tells when its client has gone."""
+    """Asks on behalf of the request with this scope. `receive` tells when its client has left."""
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self._outer, self._receive = scope, receive
 
     async def get(self, address: Address) -> Answer:
-        """The answer of an address, also of that to which it has moved."""
+        """The answer at an address, or at the one to which it has moved."""
         collected = await self._collected(address.path, urlencode(address.query))
         if collected.status == MOVED:
             base_path = self._outer.get("base_path", "")
@@ -76,7 +76,7 @@ class Asking:
 
 
 class _Collected:
-    """What was sent."""
+    """Collects what is sent."""
 
     def __init__(self) -> None:
         self.status, self.location, self._body = 0, "", bytearray()

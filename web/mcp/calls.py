@@ -19,7 +19,7 @@ class BadCall(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """`question` is the first word of the path, by which tokens name it."""
+    """A path with its query. `question` is the first word of the path, which tokens name."""
 
     path: str
     query: Mapping[str, str]
@@ -49,7 +49,7 @@ def recap_address(uri: str, username: str) -> Address:
 
 
 def _parts(tool: Tool) -> set[str]:
-    """The arguments that are in its path."""
+    """The tool's arguments that are parts of its path."""
     return set(re.findall(r"{(\w+)}", tool.path)) & set(arguments(tool))
 
 

@@ -1,4 +1,4 @@
-"""The definitions of tools that clients get: schemas of arguments and results, from the OpenAPI document."""
+"""The definitions of tools for clients: the schemas of arguments and results, from the OpenAPI document."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -9,12 +9,12 @@ from web.openapi.components.schemas import Schema
 from web.openapi.document import document
 
 KEPT = ("type", "enum", "maximum")
-# What the names of arguments do not say; the instructions have what is the same for every tool.
+# What the names of arguments do not say. What is the same for all tools is in the instructions.
 WORDS: Mapping[str, str] = {
     "period": "2025, 2025-06, 2025-W42, week, all, …",
     "q": "Words of names",
-    "months": "Not played for so many",
-    "min_plays": "Played so often before",
+    "months": "Months without a play",
+    "min_plays": "Plays before that",
 }
 # Members of most results, which need no words.
 SHARED = {"username", "time_zone", "period", "min_seconds", "completeness"}
@@ -22,7 +22,7 @@ SHARED = {"username", "time_zone", "period", "min_seconds", "completeness"}
 
 @cache
 def input_schema(tool: Tool) -> Schema:
-    """Of the arguments of a tool."""
+    """The schema of a tool's arguments."""
     known = _parameters(tool)
     properties = {name: _argument(name, known[name]) for name in arguments(tool) if name in known}
     kind = {"kind": {"enum": list(tool.kinds)}} if tool.kinds else {}
@@ -44,7 +44,7 @@ def _in_path(tool: Tool) -> tuple[str, ...]:
 
 
 def _parameters(tool: Tool) -> dict[str, Schema]:
-    """Those of its addresses, by name; the first address that has one describes it."""
+    """The parameters of a tool's addresses, by name; described as at the first address that has each."""
     described = [_resolved(each) for path in tool.paths for each in _operation(path)["parameters"]]
     return {each["name"]: each for each in reversed(described)}
 
@@ -57,7 +57,7 @@ def _argument(name: str, parameter: Schema) -> Schema:
 
 @cache
 def output_schema(tool: Tool) -> Schema:
-    """Of the result of a tool: its own members and their types. /openapi.json describes them in full."""
+    """The schema of a tool's result: its own members and their types. /openapi.json describes them in full."""
     if tool.wraps:
         return {"type": "object", "properties": {tool.wraps: {"type": "array"}}}
     own = [(name, each) for path in tool.paths for name, each in answer_schema(path)["properties"].items()]
@@ -72,7 +72,7 @@ def answer_schema(path: str) -> Schema:
 
 
 def _type(schema: Schema) -> Schema:
-    """The type of a member, without what is in it; none if there are several."""
+    """The type of a member, without its contents; none if there are several."""
     resolved = _resolved(schema)
     return {"type": resolved["type"]} if isinstance(resolved.get("type"), str) else {}
 

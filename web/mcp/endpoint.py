@@ -42,11 +42,11 @@ class _Endpoint:
 
 
 def _checked(request: Request) -> Response:
-    """In a thread: it looks up the token, counts the request, and imports the SDK. Raises Problem."""
+    """Check the request in a thread: look up the token, count the request, and import the SDK. Raises Problem."""
     check_reader(request)
     count_player(request)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
-        raise Problem(415, f"This address takes {JSON}; Content-Type says that it is.", headers=CLOSE)
+        raise Problem(415, f"This address takes {JSON}; set Content-Type to it.", headers=CLOSE)
     try:
         mcp_server()
     except NoSdk as error:
@@ -63,7 +63,7 @@ def check_reader(request: Request) -> None:
 
 
 def _replaying(body: bytes, receive: Receive) -> Receive:
-    """The body that has been read, and then what follows it."""
+    """Receives the body that has already been read, and then what follows."""
     left: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replayed() -> Message:

@@ -1,4 +1,4 @@
-"""The MCP SDK, which is an extra: it is imported when somebody first needs it."""
+"""The MCP SDK, an optional dependency, which is imported when it is first needed."""
 
 from importlib import import_module
 from types import ModuleType
@@ -15,7 +15,7 @@ class NoSdk(Exception):
 
 
 def mcp_server() -> ModuleType:
-    """web/mcp/server.py. The first time, it takes half a second. Raises NoSdk."""
+    """The module web/mcp/server.py, which takes half a second to import. Raises NoSdk."""
     try:
         return import_module("web.mcp.server")
     except ModuleNotFoundError as error:

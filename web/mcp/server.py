@@ -1,4 +1,4 @@
-"""The MCP server, built with the SDK: the only module that names it. A server is for one visitor."""
+"""The MCP server, built with the SDK, which only this module imports. A server is for one visitor."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -33,7 +33,7 @@ class NotAllowed(BadCall):
 
 
 class Tools:
-    """What a visitor can call and read; `get` asks our addresses with the visitor's rights."""
+    """What a visitor can call and read; `get` requests our addresses with the visitor's rights."""
 
     def __init__(self, who: Visitor, get: Get) -> None:
         self._who, self._get = who, get
@@ -75,7 +75,7 @@ class Tools:
     async def _answer(self, asked: Address) -> Answer:
         """Raises NotAllowed."""
         if not self._may_ask(asked.question):
-            raise NotAllowed(f"This token may not read {asked.question}: make one that may, on the account page.")
+            raise NotAllowed(f"This token may not read {asked.question}: create one that may, on the account page.")
         return await self._get(asked)
 
     def _may_ask(self, question: str) -> bool:

@@ -1,4 +1,4 @@
-"""MCP over standard input and output, for one client on this machine: its rights are those of a token."""
+"""MCP over standard input and output, for one client on this machine, with the rights of a token."""
 
 import asyncio
 
@@ -29,12 +29,12 @@ def serve(service: Starlette, token: str) -> None:
     except (NoSdk, Problem) as error:
         raise NotServed(str(error)) from error
     server = sdk.build_server(services(request).version, visitor(request), Asking(scope, never).get)
-    look_again(request)  # a token can end meanwhile: each call looks it up
+    look_again(request)  # each call looks the token up, because it can end meanwhile
     asyncio.run(sdk.serve_over_stdio(server))
 
 
 def _scope(service: Starlette, token: str) -> Scope:
-    """Of a request from this machine that presents the token."""
+    """The scope of a request from this machine that presents the token."""
     headers = [(b"host", b"127.0.0.1"), (b"authorization", f"Bearer {token}".encode("latin-1", "replace"))]
     return {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",

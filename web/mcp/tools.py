@@ -1,4 +1,4 @@
-"""The tools: each is one or several of our addresses, and the parameters that it takes of theirs.
+"""The tools: each is one or several of our addresses, with some of their parameters.
 
 Everything else (which values a parameter takes, what an answer has) comes from the questions' declarations, by way of
 the OpenAPI document. Definitions are sent to the model with every conversation, so all of them together are short.
@@ -14,9 +14,9 @@ USUAL_LIMIT = "20"  # models read slowly, and pay by the word
 
 @dataclass(frozen=True, eq=False)
 class Tool:
-    """`path` is that of the address. `kinds` are what its first part, `{kind}`, can be; `takes` are parameters.
+    """A tool. `path` is that of its address; `kinds` are the values of `{kind}` in it; `takes` are its parameters.
 
-    `usual` are values of parameters that are not given, and `wraps` names a list that is the whole answer.
+    `usual` are the defaults of parameters, and `wraps` is a name for a list that is the whole answer.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Tool:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Of all its addresses, as the OpenAPI document has them."""
+        """The paths of all its addresses, as in the OpenAPI document."""
         return tuple(self.path.replace("{kind}", kind) for kind in self.kinds) or (self.path,)
 
     @property

@@ -1,8 +1,8 @@
 """The OpenAPI document: the operations of web/openapi/operations/, and every question about listening.
 
 Questions are declared in insights/questions/ and recommend/questions/, and their documentation follows from there. What
-is the same for all of them (errors, caching, If-None-Match) is added here. A question that a link with sums
-only may ask has two answers: the whole one, and what such a link shows of it.
+is the same for all of them (errors, caching, If-None-Match) is added here. A question that a link with totals only may
+ask has two answers: the whole one, and the part that such a link shows.
 """
 
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ def document(version: str, base_path: str = "") -> dict[str, Any]:
 
 @cache
 def _whole() -> dict[str, Any]:
-    """The part that is the same wherever it is served; it takes half a second to build."""
+    """The part that does not depend on where it is served; it takes half a second to build."""
     whole = framework()
     _add_questions(whole)
     whole["components"]["schemas"] = untitled(whole["components"]["schemas"])
@@ -80,13 +80,13 @@ def _answer(question: Question) -> Answer:
 
 
 def _answer_type(question: Question) -> Any:
-    """The whole answer; or, for a link with totals only, what it shows of it."""
+    """The type of the whole answer, and for a link with totals only, that of the part that it shows."""
     whole = question.answer_type
     return Either((whole, sums_only(whole))) if question.sums_only else whole
 
 
 def _own_headers(question: Question) -> dict[str, Any]:
-    """Of its answer, beside those that all answers have."""
+    """The headers of its answer, besides those that all answers have."""
     link = {"Link": ref("headers", "Link")} if question.is_paged else {}
     is_counted = question.is_costly or question.in_batches  # downloads count, too
     limits = LIMITED if is_counted else {}

@@ -37,7 +37,7 @@ def _paths() -> dict[str, Any]:
 
 
 def _types() -> Iterator[Any]:
-    """Of all bodies, sent and answered."""
+    """The types of all bodies, of requests and of answers."""
     for operation in OPERATIONS:
         yield from operation.types()
     for answer in RESPONSES.values():

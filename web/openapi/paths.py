@@ -42,7 +42,7 @@ COMPLETENESS: Schema = {"completeness": {"$ref": REF.format(name="Completeness")
 
 
 def parameters(question: Question) -> list[Schema | str]:
-    """Those of the path, the shared ones by the names of their components, and its own."""
+    """Parameters of the path, shared ones by the names of their components, and the question's own."""
     own = [_parameter(question, each) for each in question.parameters]
     in_path = [each for each in own if each["in"] == "path"]
     in_query = [each for each in own if each["in"] == "query"]
@@ -57,7 +57,7 @@ def parameters(question: Question) -> list[Schema | str]:
 
 
 def _in_order(in_path: list[Schema], question: Question) -> list[Schema | str]:
-    """As the path has them."""
+    """The parameters of the path, in its order."""
     by_name: dict[str, Schema | str] = {"username": "Username"} | {each["name"]: each for each in in_path}
     return [by_name[name] for name in re.findall(r"{(\w+)}", question.path)]
 
@@ -94,7 +94,7 @@ def _parameter(question: Question, parameter: Parameter) -> Schema:
 
 
 def example_texts(question: Question) -> dict[str, str]:
-    """The answer in its other forms, by media type."""
+    """Examples of the answer in other formats, by media type."""
     page = {"text/html": "<!doctype html>…"} if question.page else {}
     return page | (_example_tables(question) if question.lists else {})
 
@@ -108,7 +108,7 @@ def _example_tables(question: Question) -> dict[str, str]:
 
 
 def schemas(questions: Iterable[Question]) -> dict[str, Schema]:
-    """Of every answer and every object in one, by their names."""
+    """The schemas of all answers and of the objects in them, by name."""
     answered = tuple(questions)
     shared = (Completeness, Period, sums_only(Period))
     answers = (kind for question in answered for kind in _answer_types(question))
@@ -121,12 +121,12 @@ def schemas(questions: Iterable[Question]) -> dict[str, Schema]:
 
 
 def _answer_types(question: Question) -> list[type[msgspec.Struct]]:
-    """The whole answer, and what a link with totals only shows of it."""
+    """The type of the whole answer, and that of the part that a link with totals only shows."""
     return [question.answer_type, *([sums_only(question.answer_type)] if question.sums_only else [])]
 
 
 def _whole(schema: Schema, takes: Iterable[str]) -> Schema:
-    """A whole answer: the shared first members, its own members, and completeness if requested."""
+    """The schema of a whole answer: the shared first members, its own members, and the completeness if requested."""
     suffix = SUFFIX if schema["title"].endswith(SUFFIX) else ""
     period = {"period": {"$ref": REF.format(name=f"Period{suffix}")}} if "period" in takes else {}
     first = USERNAME | ({} if suffix else TIME_ZONE) | period | (MIN_SECONDS if "min_seconds" in takes else {})
@@ -136,7 +136,7 @@ def _whole(schema: Schema, takes: Iterable[str]) -> Schema:
 
 
 def _without_marks(node: Any) -> Any:
-    """Without the marks that say whether a link with totals only shows a member."""
+    """The schemas without the marks for members that a link with totals only may show."""
     if isinstance(node, dict):
         return {name: _without_marks(each) for name, each in node.items() if name != SAFE}
     return [_without_marks(each) for each in node] if isinstance(node, list) else node

@@ -13,32 +13,32 @@ OVERVIEW = ("totals", "top-artists", "top-tracks", "top-albums", "top-genres", "
 
 @cache
 def questions() -> tuple[str, ...]:
-    """All that a token can be made for."""
+    """All names that a token can be limited to."""
     return tuple(sorted({LISTS, *all_questions()}))
 
 
 @cache
 def linked() -> tuple[str, ...]:
-    """Those with one address for each account, so that a link can lead there."""
+    """The names with one address per account, to which a link can lead."""
     of_accounts = (question.name for question in all_questions().values() if question.about == "{username}")
     return tuple(sorted({LISTS, *of_accounts}))
 
 
 @cache
 def of_periods() -> frozenset[str]:
-    """Those that a link of one period may ask."""
+    """The questions that a link for one period may ask."""
     every = all_questions().values()
     return frozenset(question.name for question in every if "period" in question.takes and question.for_period_links)
 
 
 @cache
 def with_sums_only() -> frozenset[str]:
-    """Those that a link with totals only may ask: totals, but no single plays, places or devices."""
+    """The questions that a link with totals only may ask: totals, but no single plays, places or devices."""
     return frozenset(question.name for question in all_questions().values() if question.sums_only)
 
 
 def first_page(chosen: Sequence[str] | None, period: str | None, *, redacted: bool) -> str:
-    """The question that a link made for these leads to first."""
+    """The question to which a link with this scope leads first."""
     return chosen[0] if chosen else ("totals" if redacted or period else "history")
 
 

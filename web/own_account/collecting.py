@@ -18,7 +18,7 @@ from web.visitors.actors import actor
 
 @SPOTIFY.form
 def change_scan_mode(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """From now on; the page says if Spotify has to be asked first."""
+    """Change the mode from now on; the page says if Spotify's permission is needed first."""
     mode = one_of(fields(form, "mode"), "mode", SCAN_MODES)
     with reading():
         change_account(own, Changes(scan_mode=mode), services(request).now(), actor(request))
@@ -27,7 +27,7 @@ def change_scan_mode(request: Request, own: Account, form: Mapping[str, object])
 
 @SPOTIFY.form
 def change_collecting(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """Pause or resume it; the page of gaps tells the time between."""
+    """Pause or resume collecting; the page of gaps shows the time between."""
     collecting = one_of(fields(form, "collecting"), "collecting", COLLECTING)
     with reading():
         change_account(own, Changes(collecting=collecting), services(request).now(), actor(request))

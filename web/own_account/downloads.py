@@ -1,4 +1,4 @@
-"""/account/export: every play of the listener as a file that other programs read, made while it is sent."""
+"""/account/export: every play of the listener as a file for other programs, made while it is sent."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -31,7 +31,7 @@ SIGNED_OUT = Sentence("You have signed out in the meantime: sign in, then start 
 
 
 class Sink:
-    """What was written since it was last taken. It has no more than zipfile needs, so that it does not seek."""
+    """Holds what was written until it is taken. It has only what zipfile needs to write without seeking."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -41,7 +41,7 @@ class Sink:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing waits here."""
+        """Does nothing, because nothing is buffered."""
 
     def take(self) -> bytes:
         taken, self._parts = b"".join(self._parts), []
@@ -52,7 +52,7 @@ Step = Callable[[], bool]  # writes the next part; returns whether that was the 
 
 
 class Feed:
-    """A step that adds the next plays. If it fails, it adds the same plays the next time."""
+    """A step that adds the next plays. After a failure, it adds the same plays again."""
 
     def __init__(self, read: PlaysInTurn, add: Callable[[Sequence[StoredPlay]], None]) -> None:
         self._read, self._add, self._batch = read, add, list[PlacedPlay]()
@@ -73,7 +73,7 @@ class Download:
         self._username, self._sink, self._steps = username, sink, list(steps)
 
     def __call__(self, request: Request) -> bytes:
-        """Empty at the end."""
+        """The next piece; empty at the end."""
         look_again(request)
         own = own_account(request)
         if own is None or own.username != self._username:
@@ -86,7 +86,7 @@ class Download:
 
 
 def spotify_steps(own: Account, sink: Sink) -> Sequence[Step]:
-    """As Spotify's extended streaming history."""
+    """The steps for a file like Spotify's extended streaming history."""
     archive = Archive(cast(IO[bytes], sink), own.id)
 
     def finish() -> bool:
@@ -101,7 +101,7 @@ def spotify_steps(own: Account, sink: Sink) -> Sequence[Step]:
 
 
 def listenbrainz_steps(own: Account, sink: Sink) -> Sequence[Step]:
-    """As ListenBrainz' own export."""
+    """The steps for a file like ListenBrainz' own export."""
     archive = ListensArchive(cast(IO[bytes], sink), own.id, own.username)
 
     def finish() -> bool:
@@ -129,7 +129,7 @@ def _values(_request: Request, own: Account) -> Mapping[str, object]:
 
 
 EXPORT = OwnPage("export", "export.html", _values)
-# Importers of listens go by the name, as for `cli.py export`.
+# Importers of listens recognise the file by its name, as for `cli.py export`.
 DOWNLOADS = {
     f"{EXPORT.path}/spotify": for_people(partial(_download, name="{}-streaming-history.zip", steps_of=spotify_steps)),
     f"{EXPORT.path}/listenbrainz": for_people(

@@ -23,7 +23,7 @@ from web.visitors.actors import actor
 
 
 def kinds() -> dict[str, str]:
-    """What a rule can be about, in words."""
+    """The kinds of rules, in words."""
     return {
         "artist": _("Artist"),
         "album": _("Album"),

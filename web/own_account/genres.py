@@ -45,7 +45,7 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
 
 
 def _artist(own: Account, number: int) -> Mapping[str, object] | None:
-    """Its name, and its MusicBrainz ids with their evidence; None if the account has not played it."""
+    """An artist's name, and their MusicBrainz ids with the evidence; None if the account has not played them."""
     try:
         known = [(each.mbid, sources().get(each.source, each.source)) for each in identities(own, numbered(number))]
     except IdentityError:
@@ -104,7 +104,7 @@ def undo_own_correction(request: Request, own: Account, form: Mapping[str, objec
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Refusals in the language of the page."""
+    """Raise refusals within the block in the language of the page."""
     try:
         yield
     except IdentityError as error:

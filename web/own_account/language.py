@@ -16,12 +16,12 @@ from web.own_account.preferences import PREFERENCES
 from web.pages.own import back, one_of
 from web.visitors.actors import actor
 
-BROWSER = "browser"  # which says by itself what its reader prefers
+BROWSER = "browser"  # each browser's own preference
 
 
 @PREFERENCES.form
 def choose_for_account(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """What was chosen for this browser alone is forgotten."""
+    """Store the choice, and forget the one for this browser only."""
     chosen = one_of(fields(form, "language"), "language", (BROWSER, *LANGUAGES))
     with reading():
         choose_language(own, None if chosen == BROWSER else chosen, actor(request))

@@ -36,7 +36,7 @@ def make_own_link(request: Request, own: Account, form: Mapping[str, object]) ->
 
 
 def _questions(sent: Mapping[str, str]) -> tuple[str, ...] | None:
-    """Those of the field, with commas between them; None: all. Raises Problem 422."""
+    """The questions in the field, which are separated by commas; None for all. Raises Problem 422."""
     chosen = tuple(dict.fromkeys(filter(None, sent.get("question", "").split(","))))
     return tuple(one_of({"question": name}, "question", linked()) for name in chosen) or None
 

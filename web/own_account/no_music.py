@@ -1,4 +1,4 @@
-"""Why an artist of the library is probably no music, in words."""
+"""Why an artist in the library probably does not make music, in words."""
 
 from recommend.listening.no_music import NoMusic
 from web.languages.writing import counted, duration, percent

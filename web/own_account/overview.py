@@ -19,7 +19,7 @@ from people.accounts import Account
 from people.consent import consent_of
 from people.days import local_date
 from people.never_connected import newcomers
-from web.http.services import goes_at, services
+from web.http.services import services, spotify_data_deleted_at
 from web.languages.catalogues import LANGUAGES
 from web.own_account.own_page import OwnPage
 from web.visitors.local_requests import is_from_this_machine
@@ -37,7 +37,7 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
     last_year = local_date(own.zones, app.now()).year - 1
     return {
         "consent": consent_of(own, app.now()),
-        "goes_at": goes_at(request, own),
+        "goes_at": spotify_data_deleted_at(request, own),
         "can_connect": app.consent is not None,
         "zone": own.zones.at(app.now()),
         "chosen_language": LANGUAGES.get(visitor(request).language or ""),

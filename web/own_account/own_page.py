@@ -1,4 +1,4 @@
-"""A page of a listener's own account, for that listener, signed in, with forms that it shows again if they fail."""
+"""Pages of a listener's own account, for that listener, signed in, which show their forms again if these fail."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ ACCOUNT = "/account"
 
 
 def tabs() -> dict[str, str]:
-    """What each page is called, by the end of its address."""
+    """The names of the pages, by the ends of their addresses."""
     return {
         "": _("Overview"),
         "spotify": _("Spotify"),
@@ -55,13 +55,13 @@ class OwnPage:
         return f"{ACCOUNT}/{self.name}".rstrip("/")
 
     def answer(self, request: Request) -> Response:
-        """Everybody but a listener who is signed in is redirected to the sign-in page."""
+        """The page; everybody who is not signed in is redirected to the sign-in page."""
         parameters(request, *self.takes)
         own = own_account(request)
         return to_sign_in(request, self.path) if own is None else self.show(request, own)
 
     def show(self, request: Request, own: Account, *, refusal: str = "", **more: object) -> Response:
-        """With the error of the form just sent, or with `more` values."""
+        """The page, with the error of the form just sent, or with `more` values."""
         notice = Notice(_("Nothing was changed."), refusal, "bad") if refusal else None
         values = {"account": own, "tabs": self._tabs(request), "made": None, **self.values(request, own), **more}
         status = UNPROCESSABLE if refusal else 200
@@ -85,6 +85,6 @@ class OwnPage:
         return handler
 
     def _tabs(self, request: Request) -> list[tuple[str, str, bool]]:
-        """Name, address, and whether it is this page."""
+        """The name and address of each page, and whether it is this one."""
         base = services(request).base_path + ACCOUNT
         return [(title, f"{base}/{name}".rstrip("/"), name == self.name) for name, title in tabs().items()]

@@ -18,7 +18,7 @@ AUTO, FIXED = "auto", "fixed"
 
 @PREFERENCES.form
 def change_recommendations(request: Request, own: Account, form: Mapping[str, object]) -> Response:
-    """From the next list on. The playlist has a form of its own."""
+    """Change how lists are made, from the next one on. The playlist has a form of its own."""
     sent = fields(form, "dial", "adventurousness", "house", "listenbrainz")
     is_auto = one_of(sent, "dial", (AUTO, FIXED)) == AUTO
     dial = None if is_auto else whole_number(sent, "adventurousness", 0, 100) / 100

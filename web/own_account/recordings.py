@@ -41,7 +41,7 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
 
 
 def _recording_of(own: Account, track: int, every: list[Recording]) -> Recording | None:
-    """Also if the track is the only one; None if there is no such track."""
+    """The recording of a track, also if it has no other; None if there is no such track."""
     linked = next((each for each in every if any(track == one.id for one in each.tracks)), None)
     return linked or next(_alone(own, track), None)
 

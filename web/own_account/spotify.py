@@ -14,7 +14,7 @@ from people.disconnecting import disconnect as disconnect_account
 from people.last_collected import last_collected
 from spotify import player
 from web.handlers.forms import fields
-from web.http.services import goes_at, services
+from web.http.services import services, spotify_data_deleted_at
 from web.own_account.own_page import OwnPage
 from web.pages.own import back
 from web.visitors.actors import actor
@@ -27,7 +27,7 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
         problem = live_problem(own.id) if scanning.mode != "recent" else None
     return {
         "consent": consent_of(own, app.now()),
-        "goes_at": goes_at(request, own),
+        "goes_at": spotify_data_deleted_at(request, own),
         "can_connect": app.consent is not None,
         "zone": own.zones.at(app.now()),
         "last_collected_at": collected,

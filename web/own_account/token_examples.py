@@ -1,4 +1,4 @@
-"""What to paste into other programs, so that they read a listener's statistics with a new token."""
+"""Texts to paste into other programs, so that they read a listener's statistics with a new token."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ WIDGET_OF_HOMEPAGE = """\
           key: "{token}"
           interval: week
 """
-# As Claude Code, Cursor, VS Code and others have it; some call the first member differently.
+# As in Claude Code, Cursor, VS Code and others; some call the first member differently.
 MCP = """\
 {{
   "mcpServers": {{
@@ -97,7 +97,7 @@ class Example:
 def examples(
     request: Request, own: Account, token: str, granted: Collection[str], asks: Collection[str]
 ) -> list[Example]:
-    """For a token of these scopes that may read the statistics that it `asks` for (none: all)."""
+    """Examples for a token with the scopes `granted` that may read the statistics `asks` (empty: all)."""
     origin = f"{own_origin(request)}{services(request).base_path}"
     filled = {"origin": origin, "username": own.username, "token": token, **_labels()}
     if WIDGET in granted:
@@ -106,7 +106,7 @@ def examples(
 
 
 def _of_reader(filled: dict[str, str], asks: Collection[str]) -> list[Example]:
-    """Those with totals need totals."""
+    """The examples with totals only if the token may read totals."""
     names = asks or (TOTALS,)
     readable = TOTALS if TOTALS in names else next((name for name in sorted(names) if name in linked()), None)
     if readable is None:

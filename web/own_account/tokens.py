@@ -28,7 +28,7 @@ NEVER = "never"
 
 
 def scopes() -> dict[str, str]:
-    """What a token can be made for, in words."""
+    """What a token can be allowed to do, in words."""
     return {
         "read": _("Read my listening"),
         "submit": _("Submit plays and feedback on recommendations"),

@@ -10,7 +10,7 @@ from web.pages.languages import _
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`kind` is how a page colours it; `why` is empty unless the last attempt failed."""
+    """The state of a delivery; `kind` is its colour, and `why` is empty unless the last attempt failed."""
 
     words: str
     kind: str = ""
@@ -47,7 +47,7 @@ def _why(delivery: Delivery) -> str:
 
 
 def _problems() -> dict[str, str]:
-    """By the word that notify/webhooks/sending.py stores."""
+    """The problems in words, by the names that notify/webhooks/sending.py stores."""
     return {
         "key": _("SECRET_KEY has changed, so Insight cannot read the secret: create another webhook."),
         "not_public": _("The address is not on the public internet, and the operator has not allowed it."),

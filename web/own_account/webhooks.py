@@ -56,7 +56,7 @@ def make_own_webhook(request: Request, own: Account, form: Mapping[str, object])
 
 
 def _changing(change: Change, notice: str) -> FormHandler:
-    """A form that changes a webhook, and leads back to the page."""
+    """The handler of a form that changes a webhook and leads back to the page."""
 
     def handle(request: Request, own: Account, form: Mapping[str, object]) -> Response:
         number = whole_number(fields(form, "id"), "id", 1, MOST_ID)

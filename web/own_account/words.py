@@ -1,4 +1,4 @@
-"""Statistics and periods in words, where the account's pages list them."""
+"""Statistics and periods in words, as the account's pages list them."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ from web.pages.languages import _
 
 
 def question_title(name: str) -> str:
-    """Of a statistic, or of the daily list: the title of its page, unless that says too little in a list."""
+    """The title of a statistic or of the daily list: that of its page, unless that says too little in a list."""
     return _own_titles().get(name) or _(all_questions()[name].page)
 
 

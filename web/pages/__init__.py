@@ -1,1 +1,1 @@
-"""Answers for people."""
+"""Pages for people, and the frame around all of them."""

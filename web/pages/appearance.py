@@ -35,7 +35,7 @@ def _page_before(request: Request) -> str:
 
 
 def _referer(request: Request) -> SplitResult:
-    """Empty if what the client sends is no address."""
+    """The address that the client sends; empty if it is not a valid one."""
     try:
         return urlsplit(request.headers.get("referer", ""))
     except ValueError:

@@ -125,7 +125,7 @@ def _is_somebody_else(request: Request, account: Account) -> bool:
 
 @for_people
 def done(request: Request) -> Response:
-    """Show the signed-in listener how the first collection goes; the page reloads itself until it is over."""
+    """Show the signed-in listener the progress of the first collection; the page reloads itself until it is over."""
     parameters(request)
     who = visitor(request)
     with reading():
@@ -134,7 +134,7 @@ def done(request: Request) -> Response:
             query = urlencode({"next": "/connect/done"})
             return RedirectResponse(f"{services(request).base_path}/sign-in?{query}", 303, NO_STORE)
     collection = services(request).first_collection
-    # Before the plays are counted: a collection that ends in between has stored them already.
+    # Read before the plays are counted: if the collection ends in between, it has already stored them.
     progress = collection.progress(account.username) if collection else None
     with reading():
         plays = counts([account.id])[account.id].plays

@@ -30,11 +30,11 @@ from web.visitors.visitor import CACHED, NOBODY, Visitor, visitor
 
 STYLES = ("tokens.css", "components.css")  # of every page
 MORE_ASSETS = ("keys.js", "menus.js", "statistics.css", "charts.js", "recap.css", "card.js", "copy.js")  # of some
-CANONICAL = ("period", "from", "to")  # parameters that make another page of an address; others show the same
+CANONICAL = ("period", "from", "to")  # parameters that make another page; others show the same one
 NOTHING: Mapping[str, object] = {}
 TODAY = "user-recommendations"  # the question that /today answers
 OF_LISTS = ("recommendation-quality",)  # questions whose pages belong to it
-# Entries of the navigation, and the questions whose pages belong to each: it leads to the first that may be asked.
+# Entries of the navigation, with the questions whose pages belong to each. An entry leads to the first allowed one.
 HOME, HOME_PERIOD, HISTORY = ("totals",), "week", "history"
 ROOM = 5  # entries beside each other, on a phone
 DATA, IMPORTS = ("gaps", "quality"), "/account/import"
@@ -70,10 +70,10 @@ class Frame:
     The entries of `more` are in a menu, because a phone has no room for all of them.
 
     `share` is the secret of the link that the reader followed, which our links pass on; `shared` says what it
-    covers, and `origin` begins whole addresses on its pages. `canonical` is the page's address without what makes no
-    other page. `languages` are the other ones that a reader who is not signed in may choose, for this page, which is
-    `here`. `theme` is the one that the reader chose, if any. `search` is the address of the history that the reader can
-    search. A page that `is_alone` links only to the home page, because nothing else may be able to answer.
+    covers, and `origin` begins whole addresses on its pages. `canonical` is the page's address without parameters that
+    make no other page. A reader who is not signed in may choose another of the `languages` for this page, whose address
+    is `here`. `theme` is the one that the reader chose, if any. `search` is the address of the history that the reader
+    can search. A page that `is_alone` links only to the home page, because nothing else may be able to answer.
     """
 
     version: str
@@ -108,8 +108,8 @@ def page(
 ) -> Response:
     """Answer with `template` in the frame, given `values`; `about` is the account whose listening it shows.
 
-    With a `tag` (from `page_tag`) browsers keep the page and ask whether it has changed; without one nobody keeps it,
-    and it shows the notice that the form before it has left. `who` reads it, if that is not who asks.
+    Browsers cache a page that has a `tag` (from `page_tag`), and ask whether it has changed. A page without one is not
+    cached, and shows the notice that the previous form left. `who` is the reader, if not the visitor of the request.
     """
     who = who or reader(request)
     if tag is not None:
@@ -172,7 +172,7 @@ def frame_of(request: Request, who: Visitor, about: Account | None = None, notic
 def _navigation(
     request: Request, who: Visitor, share: str, about: Account | None
 ) -> tuple[Sequence[Destination], Sequence[Destination]]:
-    """The entries, and those of the menu, which nobody needs for the few pages that most links show."""
+    """The entries next to each other, and those in a menu, which a link that shows few pages does not need."""
     beside = tuple(_destinations(request, who, share, _pages(who, about)))
     more = tuple(_destinations(request, who, share, _more_pages(who, about, services(request).administrators)))
     is_short = who.via == "link" and len(beside) + len(more) <= ROOM
@@ -190,12 +190,12 @@ def _here(request: Request, share: str) -> str:
 
 
 def lone_frame(request: Request, version: str, base_path: str) -> Frame:
-    """For a page that is shown while nothing else answers, or whoever the reader is."""
+    """The frame of a page that is shown while nothing else answers, or to all readers."""
     return Frame(version, base_path, is_alone=True, theme=theme_of(request))
 
 
 def _canonical(request: Request) -> str:
-    """Never with a secret, which a query may hold."""
+    """The canonical address, which never has a secret, as other parameters of the query may be."""
     query = urlencode({name: value for name in CANONICAL if (value := request.query_params.get(name))})
     path = quote(f"{services(request).base_path}{request.scope['path']}")
     return f"{path}?{query}" if query else path
@@ -203,20 +203,20 @@ def _canonical(request: Request) -> str:
 
 def _destinations(request: Request, who: Visitor, share: str, entries: Iterable[Entry]) -> Iterator[Destination]:
     base_path, current = services(request).base_path, request.scope["path"]
-    for name, path, words in entries:
-        period = {"period": HOME_PERIOD} if words == HOME and not who.is_restricted else {}
+    for name, path, questions in entries:
+        period = {"period": HOME_PERIOD} if questions == HOME and not who.is_restricted else {}
         query = urlencode(period | ({SHARE: share} if share else {}))
         href = f"{base_path}{path}?{query}" if query else f"{base_path}{path}"
-        yield Destination(name, href, current == path or _place(current) in words)
+        yield Destination(name, href, current == path or _place(current) in questions)
 
 
 def _place(path: str) -> str:
-    """The first part of a path; imports are beside what tells how complete an account's data is."""
+    """The first part of a path; imports belong to the pages about how complete an account's data is."""
     return DATA[0] if path.startswith(IMPORTS) else path.split("/")[1]
 
 
 def _pages(who: Visitor, about: Account | None) -> Iterator[Entry]:
-    """Of the account that is shown, else of the reader's own."""
+    """Entries for the account that is shown, else for the reader's own."""
     username = _username(who, about)
     if username is None:
         return

@@ -16,7 +16,7 @@ from people.never_connected import newcomers
 from web.handlers.params import parameters
 from web.http.answers import not_modified
 from web.http.consent_redirect import NO_STORE
-from web.http.services import goes_at, services
+from web.http.services import services, spotify_data_deleted_at
 from web.pages.frame import HOME, HOME_PERIOD, page, page_tag
 from web.pages.languages import N_, _
 from web.visitors.local_requests import is_from_this_machine
@@ -60,13 +60,13 @@ def home(request: Request) -> Response:
         "why_empty": why_empty,
         "log_has_links": log_has_links,
         "link_minutes": MINUTES,
-        "going": {account.username: at for account in accounts if (at := goes_at(request, account))},
+        "going": {account.username: at for account in accounts if (at := spotify_data_deleted_at(request, account))},
     }
     return page(request, "home.html", values, tag=tag)
 
 
 def _own_home(request: Request, accounts: Sequence[Account]) -> Response | None:
-    """None where there is nothing to see on it yet."""
+    """A redirect to the reader's own Home; None if there is nothing to see on it yet."""
     own = next(filter(visitor(request).is_owner, accounts), None)
     if own is None or not (own.connected or has_plays(own.id)):
         return None
@@ -98,7 +98,7 @@ def _connectable(new: Sequence[str], consents: Mapping[str, Consent]) -> list[st
 
 
 def _why_empty(request: Request, every: Sequence[Account]) -> str:
-    """Commands and settings in it are in backticks, which the page shows as code."""
+    """Why the page shows no account. Commands and settings are in backticks, which the page shows as code."""
     if not every:
         return _(NO_ACCOUNT)
     return _(NONE_TO_SEE) if services(request).consent else _how_to_sign_in(request, every)

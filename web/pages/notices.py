@@ -17,7 +17,7 @@ SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`title` is one or two words; `kind` is "" for what went well, else "warn" or "bad"."""
+    """`title` is one or two words; `kind` is "" for good news, otherwise "warn" or "bad"."""
 
     title: str
     text: str = ""
@@ -61,7 +61,7 @@ NOTICES = {  # by the section of the account's pages that the form belongs to, o
 
 
 def leave_notice(request: Request, response: Response, name: str) -> None:
-    """For the page that `response` leads to."""
+    """Leave a notice for the page that `response` leads to."""
     base_path = services(request).base_path or "/"
     secure = request.url.scheme == "https"
     response.set_cookie(COOKIE, name, SECONDS, path=base_path, secure=secure, httponly=True, samesite="lax")
@@ -73,6 +73,6 @@ def remembered_notice(request: Request) -> Notice | None:
 
 
 def forget_notice(request: Request, response: Response) -> None:
-    """It has been shown."""
+    """Delete the cookie, because the notice has been shown."""
     if COOKIE in request.cookies:
         response.delete_cookie(COOKIE, path=services(request).base_path or "/", httponly=True, samesite="lax")

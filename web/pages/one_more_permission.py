@@ -1,4 +1,4 @@
-"""Ask Spotify for one more permission of a listener who is signed in: for a playlist, or for the library."""
+"""Ask a signed-in listener, by way of Spotify, for one more permission: for a playlist, or for the library."""
 
 from collections.abc import Callable
 

@@ -16,7 +16,7 @@ from web.pages.notices import leave_notice
 from web.visitors.visitor import visitor
 
 ACCOUNT = "/account"
-PAGES = {  # of each section that a form belongs to
+PAGES = {  # the page of each section with a form
     "connection": "/spotify",
     "scan-mode": "/spotify",
     "collecting": "/spotify",
@@ -36,7 +36,7 @@ PAGES = {  # of each section that a form belongs to
 }
 UNPROCESSABLE = 422
 CHECKED = "on"  # what browsers send for a checkbox
-MOST_ID = 2**63 - 1  # of what has a number
+MOST_ID = 2**63 - 1  # the largest bigint
 
 
 def own_account(request: Request) -> Account | None:
@@ -86,5 +86,5 @@ def whole_number(form: Mapping[str, str], name: str, least: int, most: int) -> i
 
 
 def invalid_field(name: str, takes: str) -> Problem:
-    """For a field that was filled in wrongly: the page is shown again, with this sentence."""
+    """The problem of a field that was filled in wrongly: the page is shown again, with this sentence."""
     return Problem(UNPROCESSABLE, Sentence("`%(name)s` %(takes)s.", name=name, takes=takes), parameter=name)

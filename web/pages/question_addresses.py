@@ -18,10 +18,10 @@ READ = {"GET", "HEAD"}
 
 
 class UnknownAddress:
-    """What the router does with an address without a route."""
+    """The application to which the router hands an address without a route."""
 
     def __init__(self, pool: ThreadPool) -> None:
-        self._of_questions = Endpoint(where_it_begins, pool)
+        self._of_questions = Endpoint(show_whole_address, pool)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in READ or _name(scope["path"]) not in all_questions():
@@ -30,7 +30,7 @@ class UnknownAddress:
 
 
 @for_people
-def where_it_begins(request: Request) -> Response:
+def show_whole_address(request: Request) -> Response:
     """Raises Problem 404 with the whole address, for the visitor's own account if it is known."""
     question = all_questions()[_name(request.scope["path"])]
     raise Problem(404, _sentence(question, visitor(request).username, services(request).base_path))

@@ -34,7 +34,7 @@ REVERSED = N_("The end must be after the start.")
 STOPPED = Sentence(
     "This took too long and was stopped: choose a shorter period, or try again when the service is less busy."
 )
-BY_TEXT: Mapping[str, Sentence] = {  # what rooms below this one say without a language
+BY_TEXT: Mapping[str, Sentence] = {  # messages of lower rooms, which know no languages
     sentence: sentence
     for sentence in (
         Sentence("The database cannot be reached now; try again."),
@@ -60,7 +60,7 @@ def for_people(handler: Handler) -> Handler:
 
 
 def in_browsers(handler: Handler) -> Handler:
-    """The same handler, with errors as pages in a browser; programs get what the application makes of errors."""
+    """The same handler, with errors as pages in a browser; for programs, the application handles the errors."""
 
     def answer(request: Request) -> Response:
         try:
@@ -80,21 +80,21 @@ def refusal(request: Request, error: Exception) -> Response:
     if not prefers_page(request):
         return problem
     dates = refused_dates(request, error)
-    sentence = Markup.escape(_(REVERSED)) if dates and dates.are_reversed else _said(error, problem)
+    sentence = Markup.escape(_(REVERSED)) if dates and dates.are_reversed else _translated(error, problem)
     return _page(problem, frame_of(request, reader(request)), sentence, dates)
 
 
 async def lone_refusal(request: Request, error: Exception) -> Response:
-    """What no handler has answered: the router, the middleware, a rate limit, or the thread pool refuses it.
+    """The answer to what no handler has seen: the router, middleware, a rate limit or the thread pool refused it.
 
-    This runs in the event loop, so nobody looks up who is signed in.
+    This runs in the event loop, so it cannot look up who is signed in.
     """
     problem, app = refused(request, error), services(request)
     if not prefers_page(request):
         return problem
     problem.headers["Vary"] = VARY
     with speaking(language_of(request)):
-        sentence = code(_(ELSEWHERE)) if problem.status_code == HTTPStatus.NOT_FOUND else _said(error, problem)
+        sentence = code(_(ELSEWHERE)) if problem.status_code == HTTPStatus.NOT_FOUND else _translated(error, problem)
         return _page(problem, lone_frame(request, app.version, app.base_path), sentence)
 
 
@@ -102,8 +102,8 @@ def prefers_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "") and not is_of_other_clients(request.scope["path"])
 
 
-def _said(error: Exception, problem: Response) -> Markup:
-    """Translated, if it can be; else it is what programs get, in English."""
+def _translated(error: Exception, problem: Response) -> Markup:
+    """The sentence in the page's language if it has a translation, else the English one that programs get."""
     detail = _sentence(error)
     if isinstance(detail, Sentence):
         return code(detail.translated())

@@ -1,4 +1,4 @@
-"""The dates that a reader chose on a page and that are no period, so that its form can be shown again."""
+"""Dates that a reader chose on a page but that form no period: the page shows its form with them again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

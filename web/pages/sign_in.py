@@ -64,7 +64,7 @@ def sign_in_with_spotify(request: Request) -> Response:
 
 
 def _parameters(request: Request) -> tuple[str, str]:
-    """The username and the path to go on to, both may be empty. Paths of ours only: no open redirect."""
+    """The username and the path to go on to; both may be empty. Only paths of ours: no open redirects."""
     query = parameters(request, "username", "next")
     go_on = query.get("next", "")
     if go_on and not is_own_path(go_on):
@@ -91,15 +91,15 @@ def signed_in(request: Request, consent: Consent, pending: Pending) -> Response:
 
 def sign_out(request: Request, _: Form) -> Response:
     """Sign this browser out."""
-    return _left(request, sessions.sign_out)
+    return _signed_out(request, sessions.sign_out)
 
 
 def sign_out_everywhere(request: Request, _: Form) -> Response:
     """Sign the listener out of every browser; tokens and links stay."""
-    return _left(request, sessions.sign_out_everywhere)
+    return _signed_out(request, sessions.sign_out_everywhere)
 
 
-def _left(request: Request, leave: Callable[[Secret, str], None]) -> Response:
+def _signed_out(request: Request, leave: Callable[[Secret, str], None]) -> Response:
     who = visitor(request)
     if who.session and who.username:
         with reading():

@@ -1,4 +1,4 @@
-"""/sign-in/pass: sign a browser in with a one-time link from the terminal, where there is no Spotify app."""
+"""/sign-in/pass: sign a browser in with a one-time link from the terminal, if there is no Spotify app."""
 
 from collections.abc import Mapping
 

@@ -13,7 +13,7 @@ PALETTE = re.compile(r"^\.c(\d+) \{ --a: (#\w{6}); --b: (#\w{6}); --c: (#\w{6});
 
 @dataclass(frozen=True, slots=True)
 class SleeveColours:
-    """`ink` is that of a letter: the inks of the drawing may change places, but not this one."""
+    """`ink` is the colour of a letter, which stays the same when the two inks of the drawing change places."""
 
     ground: str
     first: str

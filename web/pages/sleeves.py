@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 COVERS = "https://i.scdn.co/"  # Spotify's image host; the Content-Security-Policy allows no other
-EDITION = 3037  # another one is another set of sleeves
+EDITION = 3037  # another number gives names other sleeves
 PALETTES = 12  # .c0 to .c11 of tokens.css
 PATTERNS = 12  # of templates/macros/patterns.html
 ARTICLES = {"the", "a", "an", "die", "der", "das", "le", "la", "les", "los", "el"}
@@ -14,7 +14,7 @@ UPRIGHT = {8, 9}  # a horizon and a mountain do not turn
 
 @dataclass(frozen=True, slots=True)
 class Sleeve:
-    """By numbers: palette, pattern, degrees it is turned by; `is_swapped`: the two inks change places."""
+    """The numbers of palette and pattern, and degrees to turn; `is_swapped` if the two inks change places."""
 
     palette: int
     pattern: int
@@ -23,7 +23,7 @@ class Sleeve:
 
 
 def sleeve(name: str) -> Sleeve:
-    """However it is written: compatible characters, case and space around it make no difference."""
+    """The sleeve of a name; compatible characters, case and surrounding space make no difference."""
     plain = unicodedata.normalize("NFKC", name).casefold().strip()
     palette, pattern, turn, order = hashlib.sha256(f"{EDITION}:{plain}".encode()).digest()[:4]
     kind = pattern % PATTERNS

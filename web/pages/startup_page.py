@@ -101,5 +101,5 @@ class StartPage:
         return rendered("starting.html", frame, {"startup": self.startup, "steps": self._steps(), "seconds": SECONDS})
 
     def _steps(self) -> list[Step]:
-        """In the language of the page, as far as they have texts of ours."""
+        """The steps in the language of the page, as far as their texts are ours."""
         return [replace(step, name=_(step.name), detail=step.detail and _(step.detail)) for step in self.startup.steps]

@@ -1,4 +1,4 @@
-"""Templates to HTML."""
+"""Render templates as HTML."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -59,7 +59,7 @@ def time_of_day(instant: datetime, time_zone: str) -> str:
 
 
 def unbroken_dates(html: Markup) -> Markup:
-    """With spaces in its dates at which no line ends, for what is set large."""
+    """The same with non-breaking spaces in its dates, for large type."""
     for written in DATE.findall(html):
         html = html.replace(written, written.replace(" ", "\u00a0"))
     return html
@@ -72,7 +72,7 @@ def code(sentence: str) -> Markup:
 
 
 def any_of(words: Sequence[str]) -> Markup:
-    """As in one, two or three, of texts and of HTML."""
+    """A list as in "one, two or three", of texts and of HTML."""
     parts = PLACE.split(either([f"{{{place}}}" for place in range(len(words))]))  # every other one is a place
     return Markup("").join(words[int(part)] if place % 2 else part for place, part in enumerate(parts))
 

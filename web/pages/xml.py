@@ -1,4 +1,4 @@
-"""Templates of XML: pictures and feeds."""
+"""Render templates of XML: pictures and feeds."""
 
 import re
 from collections.abc import Mapping

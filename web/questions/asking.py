@@ -1,4 +1,4 @@
-"""Asks questions about listening: with the parameters of a request, and refusing what they do not take."""
+"""Asks questions about listening with the parameters of a request, and refuses parameters that they do not take."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,7 +19,7 @@ Query = Mapping[str, str]
 
 
 def ask(question: Question, request: Request, parsed: ParsedRequest, say: Say = in_english) -> msgspec.Struct:
-    """Raises Problem."""
+    """The answer to a question. Raises Problem."""
     accounts = (own.argument for own in question.other_accounts)
     values = _values(question, {**parsed.query, **request.path_params}) | dict(
         zip(accounts, parsed.others, strict=True)
@@ -54,7 +54,7 @@ def selected(question: Question, parsed: ParsedRequest) -> dict[str, object]:
 
 
 def check_rights(question: Question, parsed: ParsedRequest) -> None:
-    """Whether the visitor may ask whatever the parameters reveal. Raises Problem."""
+    """Check that the visitor may see everything that the parameters reveal. Raises Problem."""
     for own in question.revealing:
         others = own.reveals if own.name in parsed.query else ()
         for other in others:
@@ -66,7 +66,7 @@ def check_rights(question: Question, parsed: ParsedRequest) -> None:
 
 
 def _values(question: Question, query: Query) -> dict[str, object]:
-    """Of all parameters of its own but accounts. Raises Problem."""
+    """The values of the question's own parameters, except accounts. Raises Problem."""
     try:
         return {own.argument: _value(own, query) for own in question.parameters if not own.is_account}
     except BadParameter as error:

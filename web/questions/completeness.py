@@ -9,7 +9,7 @@ from web.http.services import services
 
 
 def completeness_wanted(query: dict[str, str]) -> bool:
-    """Whether `completeness=true` was given; then `this_minute` belongs into the answer's ETag."""
+    """Whether `completeness=true` was given; then `this_minute` has to be part of the answer's ETag."""
     return one_of(query, "completeness", ("true", "false")) == "true"
 
 

@@ -1,4 +1,4 @@
-"""A whole list as a table, streamed while it is read, where the JSON answer shows pages."""
+"""A whole list as a table, streamed while it is read, for lists of which JSON answers show pages."""
 
 from starlette.requests import Request
 
@@ -10,10 +10,10 @@ from web.visitors.visitor import look_again
 
 
 class WholeTable:
-    """Makes one piece of the table with each call (web/server/streaming.py), in the form `name`.
+    """Makes one piece of the table with each call (web/server/streaming.py), in the format `name`.
 
-    The reader must have access until the end: an account that was made private, disabled or deleted
-    meanwhile, or a link or token that has ended, ends the download.
+    The reader must have access until the end: the download stops if the account is made private, disabled or deleted
+    meanwhile, or if the link or token ends.
     """
 
     def __init__(self, name: str, username: str, columns: list[Column], read: Batches) -> None:

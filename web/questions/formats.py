@@ -41,7 +41,7 @@ class Format:
     question: Question
 
     def answer(self, request: Request, body: Body, tag: str) -> Response:
-        """The answer in this form."""
+        """The answer in this format."""
         if self.name == "json":
             following = body["next"] if self.question.is_paged else None
             return answer(request, body, tag, {"next": following} if following else None)
@@ -55,7 +55,7 @@ class Format:
 
     @property
     def is_page(self) -> bool:
-        """Whether people read it, in a browser."""
+        """Whether it is a page for people."""
         return self.name == "html"
 
     @property
@@ -65,7 +65,7 @@ class Format:
     def stream(
         self, request: Request, account: Account, scope: Scope, selected: Mapping[str, object], tag: str
     ) -> Response:
-        """The whole list, if `is_streamed`, however long it is: the rows that `selected` says, by parameter."""
+        """The whole list, however long it is, if `is_streamed`; `selected` has the parameters that select rows."""
         if client_has_any(request):
             return unchanged(tag)
         shown = columns(self.question, safe_only=visitor(request).sums_only)
@@ -83,7 +83,7 @@ class Format:
 
 
 def requested_format(question: Question, query: Mapping[str, str], accepted: str) -> Format:
-    """By the `format` parameter, or else the one that the client accepts. Raises Problem."""
+    """The format of the parameter `format`, or else the one that the client accepts. Raises Problem."""
     name = query.get("format")
     if name is not None and name not in question.formats:
         raise bad_parameter("format", Sentence("must be one of %(choices)s", choices=", ".join(question.formats)))

@@ -48,8 +48,7 @@ MOST_SECONDS = 3600
 class ParsedRequest:
     """A parsed question.
 
-    `now` is to the minute if the answer may depend on it, as the ETag then does; with totals only, it is when today
-    began.
+    `now` is rounded down to the minute, so that ETags can depend on it; with totals only, it is when today began.
     """
 
     account: Account
@@ -64,7 +63,7 @@ class ParsedRequest:
         return self.scope.period
 
     def with_sums(self) -> "ParsedRequest":
-        """The same, to be computed with sums where there are any; a query."""
+        """The same, to be computed with sums if there are any; a query."""
         return replace(self, scope=self.scope.with_sums())
 
 
@@ -72,7 +71,7 @@ Compute = Callable[[ParsedRequest], msgspec.Struct]
 
 
 def tag_of(request: Request, parsed: ParsedRequest, form: str, clock: object) -> str:
-    """The ETag of an answer; `clock` is what of the time it depends on, and how complete a period is to the minute."""
+    """The ETag of an answer; `clock` is the part of the time on which it depends. Completeness depends on minutes."""
     minute = [parsed.now] if completeness_wanted(parsed.query) else []
     # Two visitors who may see different things of an account never share a tag.
     reads_all = parsed.visitor.reads_all_of(parsed.account)
@@ -85,8 +84,8 @@ def tag_of(request: Request, parsed: ParsedRequest, form: str, clock: object) ->
 def page_address(request: Request, parsed: ParsedRequest, cursor: str) -> str:
     """The path and query of another page of the same question.
 
-    It is relative to this server: a client that comes through a proxy that we do not know goes on at the address that
-    it knows, and never sends a token over plain HTTP because we took HTTPS for it.
+    It is relative to this server: a client that comes through an unknown proxy stays at the address that it knows, and
+    never sends a token over plain HTTP because we mistook its scheme.
     """
     query_string = urlencode({**parsed.query, "cursor": cursor, **_link(request, parsed)})
     return f"{services(request).base_path}{request.scope['path']}?{query_string}"
@@ -167,7 +166,7 @@ def head(parsed: ParsedRequest, names: Sequence[str]) -> dict[str, object]:
 
 
 def period_shape(period: Period) -> dict[str, object]:
-    """A bound that was not asked for is null."""
+    """The period of an answer; a bound that was not asked for is null."""
     return {
         "name": period.name,
         "start": maybe_moment(period.start if period.start != BEGINNING else None),
@@ -203,10 +202,10 @@ def _period(query: dict[str, str], default_period: str, zones: Zones, now: datet
 
 
 def _track_ids(query: dict[str, str], account_id: int, within: Period | None) -> tuple[int, ...] | None:
-    """Those that match `artist=`, `album=`, `track=`, `genre=` and `decade=`; None if none of these is given.
+    """The tracks that match `artist=`, `album=`, `track=`, `genre=` and `decade=`; None if none of these is given.
 
-    `within` is the only period that a restricted link may learn of: whatever was not heard in it leaves no track, so
-    that nothing tells whether it was heard before, after or today. Raises Problem.
+    `within` is the only period that a restricted link may reveal: what was not heard in it matches no track, so that
+    nothing tells whether it was heard before, after or today. Raises Problem.
     """
     wanted = [_of_item(query[kind], account_id, kind, within) for kind in ITEMS if kind in query]
     wanted += [_with_trait(query[trait], account_id, trait, within) for trait in TRAITS if trait in query]
@@ -221,7 +220,7 @@ def _of_item(value: str, account_id: int, kind: str, within: Period | None) -> l
 
 
 def _with_trait(value: str, account_id: int, trait: str, within: Period | None) -> list[int]:
-    """A genre or a decade that nothing in the library has is no error, because it may not be known yet."""
+    """The tracks with a genre or of a decade. To have none is no error, because traits may not be known yet."""
     try:
         return tracks_with(account_id, trait, value, within)
     except parameters.BadParameter as error:
@@ -229,7 +228,7 @@ def _with_trait(value: str, account_id: int, trait: str, within: Period | None) 
 
 
 def an_id(value: str, name: str) -> int | str:
-    """Our number of a track, artist or album, or Spotify's id of it. Raises Problem."""
+    """Our number of a track, artist or album, or its id at Spotify. Raises Problem."""
     try:
         return parameters.an_id(name, value)
     except parameters.BadParameter as error:

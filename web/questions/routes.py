@@ -1,4 +1,4 @@
-"""Answers every question of insights/questions/ over HTTP: what is the same for all of them."""
+"""Answers all questions about listening over HTTP: everything that is the same for all of them."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -98,13 +98,13 @@ def _answer_parsed(
 
 
 def _without_empty_fields(question: Question, query: Query) -> Query:
-    """A page's form sends what its reader leaves empty, too."""
+    """The query without empty fields, which forms of pages send, too."""
     selecting = {own.name for own in question.parameters if own.selects}
     return {name: value for name, value in query.items() if value or name not in selecting}
 
 
 def _by_new_names(question: Question, query: Query) -> Query:
-    """Raises Problem."""
+    """The query with the current names of its parameters. Raises Problem."""
     for old, new in question.old_names.items():
         if old in query and new in query:
             raise bad_parameter(old, f"is the older name of `{new}`: give one of them")
@@ -113,7 +113,7 @@ def _by_new_names(question: Question, query: Query) -> Query:
 
 @contextmanager
 def _by_old_names(question: Question, query: Query) -> Iterator[None]:
-    """Refusals by the names that the visitor used."""
+    """Raise refusals within the block with the names that the visitor used."""
     used = {new: old for old, new in question.old_names.items() if old in query}
     try:
         yield

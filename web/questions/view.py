@@ -1,4 +1,4 @@
-"""A question that a browser asks: it is answered with a page."""
+"""A question that a browser asks, to be answered with a page."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ NOTHING: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Who looks at which answer. Its methods need an open connection."""
+    """A visitor's view of an answer. Its methods need an open connection."""
 
     request: Request
     question: Question
@@ -47,7 +47,7 @@ class View:
         return self.parsed.query
 
     def answer(self) -> Any:
-        """The answer as this visitor may see it: a link with sums only is shown no member that is not a sum."""
+        """The answer as this visitor may see it: a link with totals only is shown nothing else."""
         return self._shown(self.question, self.parsed)
 
     def other(self, name: str, query: Mapping[str, str] = NOTHING, period: Period | None = None) -> Any:
@@ -59,7 +59,7 @@ class View:
         return self._shown(question, replace(self.parsed, query=dict(query), scope=scope))
 
     def query_of(self, name: str) -> dict[str, str]:
-        """The parameters of the address that another question takes too."""
+        """The parameters of the address that another question takes, too."""
         return {key: value for key, value in self.query.items() if key in all_questions()[name].query_names}
 
     def may_ask(self, name: str) -> bool:
@@ -71,7 +71,7 @@ class View:
         )
 
     def with_sums(self) -> "View":
-        """The same, whose answers are computed with sums if there are any; a query."""
+        """The same, with answers that are computed with sums if there are any; a query."""
         return replace(self, parsed=self.parsed.with_sums())
 
     def _shown(self, question: Question, parsed: ParsedRequest) -> Any:
@@ -84,19 +84,19 @@ class View:
         return sums_of(answer) if self.parsed.visitor.sums_only else answer
 
     def address(self, path: str, query: Mapping[str, object] = NOTHING) -> str:
-        """Of a page of ours, with the share link that the reader followed, if any."""
+        """The address of a page of ours, with the share link that the reader followed, if any."""
         share = {SHARE: self.request.query_params[SHARE]} if self.parsed.visitor.via == "link" else {}
         values = {name: value for name, value in {**query, **share}.items() if value is not None}
         return f"{services(self.request).base_path}{path}" + (f"?{urlencode(values)}" if values else "")
 
     def here(self, **changes: object) -> str:
-        """This page with other parameters; those that are None are left out."""
+        """The address of this page with other parameters; those that are None are left out."""
         return self.address(self.request.scope["path"], {**self.query, **changes})
 
 
 @dataclass(frozen=True)
 class QuestionPage:
-    """The page of a question. `show` answers with it; `parameters` are those that the page alone takes."""
+    """The page of a question. `show` answers with it; `parameters` are those that only the page takes."""
 
     question: str
     show: Callable[[View], Response]

@@ -13,7 +13,7 @@ from web.reference.parts import Action, Body, Member, Outcome, Reference, Sectio
 
 Node = Mapping[str, Any]
 NOBODY = "none"
-MOST_SHOWN = 3  # of a list in an example
+MOST_SHOWN = 3  # items of a list in an example
 
 
 @cache
@@ -68,7 +68,7 @@ def _outcome(status: str, answer: Node) -> Outcome:
 
 
 def _example(status: str, body: Node) -> str:
-    """Of refusals none: they are all alike."""
+    """The example of a body; refusals have none, because they are all alike."""
     if not status.startswith("2") or "example" not in body:
         return ""
     if isinstance(body["example"], str):
@@ -77,7 +77,7 @@ def _example(status: str, body: Node) -> str:
 
 
 def _shortened(example: Any) -> Any:
-    """With two items of each long list, for people; programs get the whole example in the document."""
+    """The example with two items of each long list, for people; the document for programs has all of them."""
     if isinstance(example, Mapping):
         return {name: _shortened(part) for name, part in example.items()}
     if not isinstance(example, list):
@@ -88,7 +88,7 @@ def _shortened(example: Any) -> Any:
 
 
 def _types(whole: Node) -> Iterator[ShownType]:
-    """Without those of links with totals only, which have some of the members of others."""
+    """The types, without those for links with totals only, which have some of the members of others."""
     for name, schema in sorted(whole["components"]["schemas"].items()):
         if not name.endswith(SUFFIX):
             yield ShownType(name, schema.get("description", ""), tuple(_members(schema)))

@@ -12,12 +12,12 @@ FORMATS = {"date-time": "instant", "date": "date", "uri": "URL", "uri-reference"
 
 
 def kind_of(schema: Schema) -> Kind:
-    """As in: list of Track; integer, 1 to 500, 50 by default; text or null."""
+    """The kind of a value, as in: list of Track; integer, 1 to 500, 50 by default; text or null."""
     return (*_kind(schema), *((f", {note}", "") for note in _notes(schema)))
 
 
 def listed(words: list[str]) -> str:
-    """As in: a, b or c."""
+    """The words as in: a, b or c."""
     *first, last = words
     return f"{', '.join(first)} or {last}" if first else last
 
@@ -36,7 +36,7 @@ def _kind(schema: Schema) -> Iterator[tuple[str, str]]:
 
 
 def _one_of(choices: list[Schema]) -> Iterator[tuple[str, str]]:
-    """Without the variants for links with totals only."""
+    """The choices, without the variants for links with totals only."""
     for place, choice in enumerate(each for each in choices if not each.get("$ref", "").endswith(SUFFIX)):
         if place:
             yield (" or ", "")

@@ -1,6 +1,6 @@
-"""The access log: one line a request, without client addresses, secrets, and queries, which may hold OAuth codes.
+"""The access log: one line per request, without client addresses, secrets, and queries, which may hold OAuth codes.
 
-Lines are written in batches: one by one, they would take a fifth of a busy service's time.
+Lines are written in batches, because one by one they would take a fifth of a busy service's time.
 """
 
 import asyncio
@@ -38,5 +38,5 @@ class AccessLog:
 
 
 def _without_secrets(path: str) -> str:
-    """People paste secrets into addresses in the wrong place. The result is one line."""
+    """The path on one line, without secrets, which people may paste into addresses in the wrong place."""
     return quote(withheld(path), safe="/()")

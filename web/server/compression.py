@@ -1,6 +1,6 @@
 """Compression with Zstandard, Brotli or gzip, in the thread that made the answer.
 
-Answers that hold a secret stay uncompressed: an attacker who controls part of an answer and sees its length on the wire
+Answers with a secret stay uncompressed: an attacker who controls part of an answer and sees its length on the wire
 could guess the rest letter by letter (BREACH). Secrets are in answers that may not be stored, such as new API tokens,
 and in answers that set cookies. The CSRF tokens in pages are masked (web/visitors/csrf.py).
 """
@@ -36,7 +36,7 @@ def compressed(request: Request, response: Response) -> Response:
 
 
 def _is_worth_while(response: Response) -> bool:
-    """Whole answers only: streams are not of our making."""
+    """Whether it is a whole answer, not a stream, and neither too small nor too large."""
     return response.status_code == 200 and LEAST <= len(getattr(response, "body", b"")) <= MOST
 
 
@@ -54,7 +54,7 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
-    """Run it to its end without an event loop: nothing in it waits."""
+    """Run a coroutine that never waits to its end, without an event loop."""
     try:
         work.send(None)
     except StopIteration:

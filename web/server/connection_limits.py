@@ -1,7 +1,7 @@
-"""Limits on open connections, in all and for each address, and which connections are closed above them.
+"""Limits on open connections, in total and for each address, and which connections are closed above them.
 
-A process without a free file descriptor accepts no connections and loses its database, so the limit lies below that of
-open files.
+A process without a free file descriptor can neither accept connections nor reach its database, so the limit is below
+that of open files.
 """
 
 import logging
@@ -19,7 +19,7 @@ log = logging.getLogger("insight")
 
 
 class LimitedConnection(Protocol):
-    """What the limiter needs of a connection. `address` identifies the client."""
+    """What the limiter needs to know of a connection. `address` identifies the client."""
 
     address: str
 
@@ -62,19 +62,22 @@ class ConnectionLimiter:
             del self._counts[connection.address]
 
     def mark_idle(self, connection: LimitedConnection) -> None:
-        """It waits for its client: for a request, or for the rest of one."""
+        """The connection now waits for its client: for a request, or for the rest of one."""
         if connection in self._connections:
             self._idle.setdefault(connection.address, {})[connection] = None
 
     def mark_busy(self, connection: LimitedConnection) -> None:
-        """Its client waits for an answer."""
+        """The connection's client now waits for an answer."""
         idle = self._idle.get(connection.address, {})
         idle.pop(connection, None)
         if not idle:
             self._idle.pop(connection.address, None)
 
     def mark_unread(self, connection: LimitedConnection) -> None:
-        """Its client does not read its answer. Close the oldest such connections where they hold too much memory."""
+        """Its client does not read its answer. Such connections are closed if they take too much memory.
+
+        The first to be closed is the oldest one of the address with the most unread bytes.
+        """
         if connection in self._connections:
             self._paused[connection] = None
         while (unread := self._unread_bytes()).total() > MOST_UNREAD:
@@ -92,7 +95,7 @@ class ConnectionLimiter:
         return unread
 
     def _make_room(self, address: str, *, own: bool) -> bool:
-        """Close an idle connection of that address, or of the address that has most connections."""
+        """Close an idle connection of that address, or of the address with the most connections."""
         if not own:
             address = max(self._idle, key=self._counts.__getitem__, default=address)
         if address not in self._idle:

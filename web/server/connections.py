@@ -1,6 +1,6 @@
-"""uvicorn's connection, with limits: on the time of a request, the size of its headers, unread answers, and the number.
+"""uvicorn's connection, with limits on the time of a request, its headers, unread answers, and open connections.
 
-uvicorn itself waits as long as a client likes, keeps all headers that it sends, and every answer until it is read.
+uvicorn itself waits as long as a client likes, and keeps all headers that it sends, and every answer until it is read.
 """
 
 import asyncio
@@ -19,8 +19,8 @@ SLOWEST = 16 * 1024  # bytes a second
 CHECKS = 6  # within SECONDS
 FIRST = 1  # stands for the bytes that came with the beginning of a request, whose number is not known
 MOST_HEAD = 32 * 1024  # bytes of a request's line and headers, or of trailers
-SEPARATORS = 4  # bytes of a header beside its name and value
-BACKLOG = 1024  # connections that wait for us: a burst of hundreds need not connect again a second later
+SEPARATORS = 4  # bytes of a header besides its name and value
+BACKLOG = 1024  # connections that wait to be accepted, so that none of a burst has to try again a second later
 FULL = (
     b'{"type":"about:blank","title":"Service Unavailable","status":503,'
     b'"detail":"Too many connections are open: close yours, or try again in a few seconds."}'
@@ -62,7 +62,7 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def close(self) -> None:
-        """At once, even if the client has not read everything."""
+        """Close it at once, even if the client has not read everything."""
         self.transport.abort()
 
     def unread_bytes(self) -> int:

@@ -1,7 +1,7 @@
 """A fair queue: requests wait for a few threads, of which each visitor gets a fair share.
 
-Visitors take turns, however many requests each of them has waiting, and none gets more than `share` threads at once. So
-threads stay free for others even while one visitor sends nothing but slow requests.
+Visitors take turns, however many of their requests wait, and none gets more than `share` threads at once. So threads
+stay free for others even while one visitor sends nothing but slow requests.
 """
 
 from collections import deque
@@ -28,7 +28,7 @@ class HasCaller(Protocol):
 
 
 def share_of(threads: int) -> int:
-    """How many of them one visitor has at most."""
+    """How many of the threads one visitor gets at most."""
     return max(1, threads // 4)
 
 
@@ -36,7 +36,7 @@ Job = TypeVar("Job", bound=HasCaller)
 
 
 class FairQueue(Generic[Job]):
-    """Calls `begin` with a job when its turn has come, which hands it to an idle thread.
+    """Calls `begin`, which hands a job to an idle thread, when its turn has come.
 
     A thread that ends a job gets the next one from `end`: waking another thread would cost more than most answers.
     """
@@ -46,7 +46,7 @@ class FairQueue(Generic[Job]):
         self._share = share_of(threads)
         self._lock = Lock()
         self._waiting: dict[str, deque[Job]] = {}  # by caller; the first one is next
-        self._number = 0  # of all that wait
+        self._number = 0  # of all waiting jobs
         self._busy: dict[str, int] = {}  # threads, by caller
 
     def add(self, job: Job) -> None:

@@ -30,7 +30,7 @@ async def as_problem(request: Request, error: Exception) -> Response:
 class RequestMiddleware:
     """Reads forwarded headers, strips the base path, checks the host, adds headers, and writes log and metrics.
 
-    `refused` answers a query that is too long, and `handlers` what the application raises.
+    `refused` answers a query that is too long, and `handlers` the errors that the application raises.
     """
 
     def __init__(
@@ -78,12 +78,12 @@ class RequestMiddleware:
             self._metrics.note(scope, sending.status, seconds)
 
     def _more_headers(self, scope: Scope) -> list[tuple[bytes, bytes]]:
-        """Those of every answer; no answer of ours has them already."""
+        """The headers that are added to every answer."""
         more = [*rate_limit_headers(scope), *self._cross_origin.headers(scope)]
         return [*self._headers, *more] if more else self._headers
 
     def _refusal(self, scope: Scope) -> Problem | None:
-        """Why the name is refused, if it is. Before, `scope` is changed to what the client asked for."""
+        """Why the host is refused, if it is. First, changes `scope` to what the client asked for."""
         self._proxies.apply(scope)
         drop_empty_port(scope)
         if self._base_path:

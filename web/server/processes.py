@@ -32,7 +32,7 @@ log = logging.getLogger("insight")
 def serve_by(make: Callable[[], Starlette], count: int, listener: socket.socket, options: Mapping[str, Any]) -> bool:
     """Serve with `count` processes until SIGTERM or Ctrl-C, which is raised again at the end; SIGHUP acts as SIGTERM.
 
-    Each process calls `make`, which has to be picklable, for its service. `options` are uvicorn's. Returns False where
+    Each process calls `make`, which has to be picklable, for its service. `options` are uvicorn's. Returns False if
     no process could start.
     """
     config = uvicorn.Config(
@@ -58,7 +58,7 @@ def _end_after(join: Callable[[], None]) -> None:
 
 
 class Supervisor(Multiprocess):
-    """`ended_by` is the signal that ended it, if any."""
+    """uvicorn's supervisor; `ended_by` is the signal that ended it, if any."""
 
     ended_by: int | None = None
 
@@ -87,7 +87,7 @@ class Supervisor(Multiprocess):
         self.should_exit.set()
 
     def join_all(self) -> None:
-        """Kill those that do not end in time."""
+        """Wait for all processes, and kill those that do not end in time."""
         ends = time.monotonic() + (self.config.timeout_graceful_shutdown or 0) + 5
         for process in self.processes:
             process.process.join(max(0.0, ends - time.monotonic()))

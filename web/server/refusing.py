@@ -11,7 +11,7 @@ Handlers = Mapping[type[Exception], Refused]
 
 
 class Sending:
-    """What sends an answer; it knows whether one has begun, and its status: 500 until then."""
+    """Sends an answer, and knows whether it has begun, and its status (500 until then)."""
 
     __slots__ = ("_headers_of", "_scope", "_send", "has_begun", "status")
 
@@ -27,16 +27,16 @@ class Sending:
 
 
 class Refusing:
-    """Answers what `app` raises with the handler of its nearest class.
+    """Answers an error that `app` raises with the handler of its nearest class.
 
-    The handler of Exception is for faults of ours: they are raised again, so that the server logs them.
+    The handler of Exception is for our own faults, which are raised again, so that the server logs them.
     """
 
     def __init__(self, app: ASGIApp, handlers: Handlers) -> None:
         self._app, self._handlers = app, handlers
 
     async def answer(self, scope: Scope, receive: Receive, sending: Sending) -> None:
-        """Raises what is a fault of ours, after answering it."""
+        """Raises our own faults again, after answering them."""
         try:
             await self._answer(scope, receive, sending)
         except Exception as fault:

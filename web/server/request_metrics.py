@@ -1,8 +1,8 @@
 """Metrics of the requests served, by method, route and status, and of the process that serves them.
 
 Processes that share a folder (PROMETHEUS_MULTIPROC_DIR, which the library reads when it is imported) count in files
-there, and each of them reports the sum of all. Memory, CPU time and open files are of one process, and a scrape reaches
-any of them: with several processes these are left out, because counters would seem to jump.
+there, and each of them reports the sum of all. Memory, CPU time and open files are those of one process, and a scrape
+may reach any of them: with several processes they are left out, because counters would seem to jump.
 """
 
 import os
@@ -16,7 +16,7 @@ from starlette.types import Scope
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)  # upper bounds of the buckets
 METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"})
-OTHER = "other"  # any method or path that is not ours: clients can make up as many as they like
+OTHER = "other"  # all methods and paths that are not ours: clients can make up any number of them
 
 
 class Kind(NamedTuple):
@@ -28,14 +28,14 @@ class Kind(NamedTuple):
 
 
 class RequestMetrics:
-    """Since the service started. Written by the event loop only, read by any thread."""
+    """Counts since the service started. Written by the event loop only, read by any thread."""
 
     def __init__(self) -> None:
         self._durations = Histogram(
             "insight_http_request_duration_seconds", "Requests answered.", Kind._fields,
             buckets=SECONDS, registry=CollectorRegistry(),
         )  # fmt: skip
-        self._of: dict[tuple[str, str, int], Histogram] = {}  # the library would take a lock to look them up
+        self._of: dict[tuple[str, str, int], Histogram] = {}  # because the library takes a lock to look them up
         self._process = ProcessCollector(registry=None)
 
     def note(self, scope: Scope, status: int, seconds: float) -> None:
@@ -48,7 +48,7 @@ class RequestMetrics:
         durations.observe(seconds)
 
     def metrics(self) -> list[Metric]:
-        """Requests by method, route and status; and the process, where there is only one."""
+        """Requests by method, route and status; and the process, if there is only one."""
         shared = os.environ.get(SHARED_FOLDER)
         if shared:
             return [_sorted(metric) for metric in MultiProcessCollector(CollectorRegistry(), shared).collect()]

@@ -1,4 +1,4 @@
-"""Routing by the first word of the path: trying every route in turn takes as long as the rest of a small request."""
+"""Routing by the first word of the path: trying all routes in turn takes as long as the rest of a small request."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,10 +11,10 @@ TEXT = (StringConvertor, PathConvertor)
 
 
 class FirstWordRouter(Router):
-    """Tries the routes that share the first word of the path; where none of them fits, all, as Starlette does."""
+    """Tries the routes that share the first word of the path; if none of them fits, all, as Starlette does."""
 
     def __init__(self, routes: Sequence[BaseRoute], default: ASGIApp, lifespan: Lifespan[Starlette] | None) -> None:
-        # A path with a trailing slash is another address: 404 in our own shape, not a redirect.
+        # A path with a trailing slash is another address: 404 in our own format, not a redirect.
         super().__init__(routes, redirect_slashes=False, default=default, lifespan=lifespan)
         self._by_first_word = _by_first_word(routes)
 
@@ -31,7 +31,7 @@ class FirstWordRouter(Router):
 
 
 def _by_first_word(routes: Sequence[BaseRoute]) -> Mapping[str, Sequence[Route]]:
-    """Those whose parameters are text; Starlette would convert others."""
+    """The routes whose parameters are text: others have to be converted by Starlette."""
     grouped: dict[str, list[Route]] = {}
     for route in routes:
         if isinstance(route, Route) and all(type(each) in TEXT for each in route.param_convertors.values()):

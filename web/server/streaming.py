@@ -1,4 +1,4 @@
-"""Answers too long to hold in memory: each piece is made in a thread of the pool, in turn with other requests.
+"""Answers too long for memory: each piece is made in a thread of the pool, in turn with other requests.
 
 Between two pieces a stream has no thread and no connection to the database, however slowly its client reads. It ends
 when the client hangs up. A piece that fails because the service is busy or the database is away is tried again; if
@@ -33,7 +33,7 @@ class StreamCut(Exception):
 
 
 class Stream(StreamingResponse):
-    """200 with pieces of `content`, once `begin` has said where to make them."""
+    """200 with the pieces that `piece` makes, once `begin` has said in which thread."""
 
     def __init__(self, piece: Piece, headers: Mapping[str, str], media_type: str) -> None:
         super().__init__(self._pieces(), 200, headers, media_type)
@@ -86,7 +86,7 @@ async def _nothing() -> AsyncIterator[bytes]:
 
 
 class OpenStreams:
-    """At most `most` at once, and `most_each` of one visitor; used from the event loop's thread only."""
+    """Allows `most` streams at once, and `most_each` of one visitor; used from the event loop's thread only."""
 
     def __init__(self, most: int, most_each: int) -> None:
         self._most, self._most_each = most, most_each

@@ -1,7 +1,7 @@
 """The thread pool in which handlers wait for the database.
 
 Starlette would use AnyIO's threads, which do more than is needed here (contexts, cancel scopes, a limiter with its own
-queue) and cost as much as the rest of a small answer.
+queue) and take as much time as the rest of a small answer.
 """
 
 import asyncio
@@ -31,10 +31,10 @@ from web.visitors.queue_shares import CallerCache
 Handler = Callable[[Request], Response]
 QUESTION_SECONDS = 20.0  # the time limit of a question
 MOST_WAIT = 15.0  # seconds in the queue, after which a request is refused
-MORE_SECONDS = 3.0  # for the database to cancel what took too long; then the request is refused all the same
+MORE_SECONDS = 3.0  # for the database to cancel a question that took too long; then the request is refused anyway
 WATCH_AFTER = 0.05  # seconds after which we check that the client is still there: most answers are faster
 A_SECOND = 1.0
-GONE = 499  # in the log, as nginx writes it: the client has closed the connection
+GONE = 499  # in the log, as in nginx's: the client has closed the connection
 
 
 class Job:
@@ -47,7 +47,7 @@ class Job:
         self.begun: float | None = None
 
     def seconds_left(self) -> float:
-        """Until the request is refused; negative when it is."""
+        """The seconds until the request is refused; negative if it is."""
         if self.begun is None:
             return self.since + MOST_WAIT - time.monotonic()
         if self.cancellation is None:
@@ -82,7 +82,7 @@ _Jobs = SimpleQueue[Job | None]
 class ThreadPool:
     """Runs at most `threads` handlers at once; other requests wait in the fair queue (web/server/fair_queue.py).
 
-    A request whose client has gone is not begun; a question that has begun for one is cancelled, and so is a question
+    A request whose client has left is not begun; a question that has begun for one is cancelled, and so is a question
     that takes longer than `question_seconds`.
     """
 
@@ -96,7 +96,7 @@ class ThreadPool:
         weakref.finalize(self, _dismiss, self._jobs, threads)
 
     async def answer(self, handler: Handler, request: Request, *, stops: bool = False) -> Response:
-        """What `handler` returns. Raises what it raises, and Problem 503 if too many wait.
+        """The response of `handler`. Raises what it raises, and Problem 503 if too many wait.
 
         `stops`: it only reads, so it can be cancelled at any point.
         """
@@ -117,7 +117,7 @@ class ThreadPool:
             watch.cancel()
 
     async def stream(self, stream: Stream, request: Request, send: Send) -> None:
-        """Send an answer piece by piece. Raises Problem 503, before anything is sent, where too many are being sent."""
+        """Send an answer piece by piece. Raises Problem 503, before anything is sent, if too many are being sent."""
         with self._streams.one_more(await self._callers.caller(request, credential(request))):
             stream.begin(lambda handler: self.answer(handler, request, stops=True))
             await stream(request.scope, request.receive, send)
@@ -128,7 +128,7 @@ class ThreadPool:
             job.answer.add_done_callback(partial(_cancel, task))
 
     async def _leave_in_time(self, job: Job) -> None:
-        """Also while the database does not answer and no thread is free: a handler that has begun goes on by itself."""
+        """Refuse the request when its time is over, even if its handler is still running or no thread is free."""
         while (left := job.seconds_left()) > 0 or (job.begun is None and not self._queue.leave(job)):
             await asyncio.sleep(min(max(left, WATCH_AFTER), A_SECOND))
         if not job.answer.done():

@@ -1,1 +1,1 @@
-"""What pages about listening have in common; the pages themselves are in pages/."""
+"""What pages about listening share; the pages themselves are in pages/."""

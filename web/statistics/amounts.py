@@ -14,21 +14,21 @@ from web.questions.view import View
 from web.statistics.days import Days
 from web.statistics.periods import A_DAY, href_of
 
-MOST_LINKS = 120  # bars; where there are more, they are too thin to hit
+MOST_LINKS = 120  # bars; if there are more, they are too thin to click
 MINUTE, HOUR = 60_000, 3_600_000  # milliseconds
 
-YEARS = 800  # days, with more than which an axis says years
-MANY = 24  # bars, with more than which it says months
+YEARS = 800  # days; an axis for more is marked with years
+MANY = 24  # bars; an axis with more is marked with months
 Steps = Sequence[tuple[date, int]]
 
 
 def measured(entry: Any, by: str) -> int:
-    """Its plays, or its milliseconds."""
+    """The plays of an entry, or its milliseconds."""
     return int(entry.ms_played if by == "time" else entry.plays)
 
 
 def bars_of(view: View, steps: Steps, length: StepName, by: str = "plays") -> Bars:
-    """Each bar leads to this page, about its step."""
+    """A bar chart of the steps. Each bar leads to this page about its step."""
     drawn = amounts(steps, length)
     if len(drawn) > MOST_LINKS or view.parsed.visitor.period is not None:  # a link of one period shows no other
         return bars_by(drawn, by)
@@ -37,13 +37,13 @@ def bars_of(view: View, steps: Steps, length: StepName, by: str = "plays") -> Ba
 
 
 def _href(view: View, days: Days) -> str | None:
-    """None if it has not begun; for a link with totals only, neither has today."""
+    """The page about these days; None if they have not begun. For a link with totals only, today has not, either."""
     has_begun = view.scope.zones.start_of(days.first or date.max) < view.parsed.now
     return href_of(view, days, step=None) if has_begun else None
 
 
 def bars_by(drawn: Sequence[Amount], by: str) -> Bars:
-    """Of plays, or of milliseconds in round hours or minutes."""
+    """A bar chart of plays, or of milliseconds with lines at round hours or minutes."""
     if by == "plays":
         return bars(drawn)
     longest = max((amount.value for amount in drawn), default=0)
@@ -51,7 +51,7 @@ def bars_by(drawn: Sequence[Amount], by: str) -> Bars:
 
 
 def amounts(steps: Steps, length: StepName) -> list[Amount]:
-    """A bar for each step of that length: the day on which it begins, and how much there was."""
+    """A bar for each step of that length, which is given by its first day and its amount."""
     marks = _marks([start for start, _value in steps], length)
     return [
         Amount(_name(start, length), value, mark, is_major, when_of(start, length))
@@ -82,8 +82,9 @@ def when_of(start: date, length: StepName) -> str:
 
 
 def _marks(starts: Sequence[date], length: StepName) -> list[tuple[str, bool]]:
-    """What the axis says of each, and whether it is what the axis says where it has no room for all: where a year
-    begins, or a month.
+    """The mark of each step on the axis, and whether it is a major one, at the beginning of a year or month.
+
+    If there is no room for all marks, only major ones are shown.
     """
     span = (starts[-1] - starts[0]).days if starts else 0
     if span > YEARS and length != "year":
@@ -94,7 +95,7 @@ def _marks(starts: Sequence[date], length: StepName) -> list[tuple[str, bool]]:
 
 
 def _begun(starts: Sequence[date], unit: Callable[[date], int]) -> list[tuple[date, bool]]:
-    """Each with whether another year or month begins with it."""
+    """Each step, and whether a new year or month begins with it."""
     units = [unit(start) for start in starts]
     return [(start, not place or units[place] != units[place - 1]) for place, start in enumerate(starts)]
 
@@ -108,7 +109,7 @@ def _month(day: date) -> int:
 
 
 def _short(start: date, length: StepName, starts: Sequence[date]) -> str:
-    """A month is a year's beginning only where there are several."""
+    """The short name of a step. A January is named by its year if there are several years."""
     if length == "year" or (length == "month" and start.month == 1 and starts[0].year != starts[-1].year):
         return str(start.year)
     return month_mark(start) if length == "month" else short_day_and_month(start)

@@ -1,4 +1,4 @@
-"""/compare/<username>: with whom to compare an account."""
+"""/compare/<username>: choose with whom to compare an account."""
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,7 +14,7 @@ from web.pages.refusals import for_people
 
 @for_people
 def compare_with(request: Request) -> Response:
-    """A choice; if there is one other account only, a redirect to the comparison."""
+    """The choice; if there is only one other account, a redirect to the comparison."""
     parameters(request)
     with reading():
         account = asked_account(request)

@@ -5,12 +5,13 @@ from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.periods import days_of
 
-MANY_TIMES = 300  # per cent, from which on a factor is easier to grasp
+MANY_TIMES = 300  # per cent, from which a factor is easier to grasp
 
 
 def period_before(view: View) -> str:
-    """As in at this point last week while the week goes on, and the week before once it is over: a running period is
-    compared with the same part of the one before.
+    """As in "the week before", or in "at this point last week" for the current week.
+
+    A running period is compared with the same part of the one before.
     """
     is_now = view.scope.period.start <= view.parsed.now < view.scope.period.end
     words = {
@@ -24,7 +25,7 @@ def period_before(view: View) -> str:
 
 
 def compared(change: int, before: str, *, is_counted: bool = True) -> str:
-    """As in 77% fewer than last week; less, of what is not counted."""
+    """As in 77% fewer than last week; "less" unless it `is_counted`."""
     if not change:
         return _("same as %(before)s") % {"before": before}
     words = {"share": percent(abs(change)), "before": before}

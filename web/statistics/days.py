@@ -1,4 +1,4 @@
-"""The days of a period, and what they are called: as a title, and within a sentence."""
+"""The days of a period, and their names: as a title, and within a sentence."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ Unit = StepName | Literal["all"]
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The local days of a period, both included; None where it has no bound. `unit` is None for any other range."""
+    """The first and last local day of a period; None for an open end. `unit` is None for a range that is no unit."""
 
     unit: Unit | None
     first: date | None
@@ -46,7 +46,7 @@ class Days:
 
     @property
     def in_total(self) -> str:
-        """After an amount: as `when`, but in all for all time."""
+        """After an amount: like `when`, but "in all" for all time."""
         return self._within(_("in all"))
 
     def _within(self, all_time: str) -> str:

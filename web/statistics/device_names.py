@@ -1,4 +1,4 @@
-"""What groups of devices are called."""
+"""The names of groups of devices."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from web.pages.languages import _
 
 
 def device_names() -> Mapping[str, str]:
-    """By the name that answers have for the group."""
+    """The names, by the groups as in answers."""
     return {
         "android": _("Android"),
         "car": _("Cars"),

@@ -38,7 +38,7 @@ class Entry:
 
 
 def feed(request: Request) -> Response:
-    """Of the last twelve months that are over, and of the year if one ended among them; newest first."""
+    """The last twelve months that are over, and the year if one ended with them; newest first."""
     parameters(request)
     question = all_questions()["recap"]
     with reading():
@@ -71,7 +71,7 @@ def _entry(view: View, name: str, unit: Unit) -> Entry | None:
     zones = view.scope.zones
     period = named_period(name, zones, local_date(zones, view.parsed.now), view.scope.week_starts)
     scope = replace(view.scope, period=period)
-    sums = totals(scope).totals  # a recap contains both, so whoever may ask it may read them
+    sums = totals(scope).totals  # a recap contains both, so everybody who may ask it may read them
     if not sums.plays:
         return None
     return Entry(
@@ -89,14 +89,14 @@ def _entry(view: View, name: str, unit: Unit) -> Entry | None:
 
 
 def _ended(view: View, period: Period) -> str:
-    """To a restricted link, the day alone: its midnight would reveal the listener's time zone."""
+    """When the period ended; for a restricted link only the day, because midnight would reveal the time zone."""
     if view.parsed.visitor.is_restricted:
         return _midnight(local_date(view.scope.zones, period.end))
     return moment(period.end)
 
 
 def _empty_since(view: View) -> str:
-    """To a restricted link, nothing about the account."""
+    """The time for an empty feed, which for a restricted link says nothing about the account."""
     if view.parsed.visitor.is_restricted:
         return _midnight(view.parsed.now.astimezone(UTC).date().replace(day=1))
     return moment(view.account.created_at)
@@ -112,7 +112,7 @@ def _title(view: View, period: Period, unit: Unit, ms_played: int) -> str:
 
 
 def _id(view: View, name: str) -> str:
-    """The same for good, wherever the service is reached."""
+    """The id of an entry, which never changes, whatever the address of the service."""
     account = view.account
     return uuid5(NAMESPACE_URL, f"insight:{moment(account.created_at)}:{account.username}:recap:{name}").urn
 

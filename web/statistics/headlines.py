@@ -1,4 +1,4 @@
-"""What a finding says, in a sentence."""
+"""Findings as sentences."""
 
 from dataclasses import dataclass
 from functools import singledispatch
@@ -21,14 +21,14 @@ from web.pages.languages import gettext
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """`before` and `after` stand around the artist that it is about, where it is about one."""
+    """A sentence; `before` and `after` are its parts around the artist that it is about, if any."""
 
     before: str
     artist: ArtistFound | None = None
     after: str = ""
 
 
-THE_ARTIST = "\0"  # where it stands; no name contains it
+THE_ARTIST = "\0"  # the place of the artist; no name contains it
 
 
 def _about(sentence: str, artist: ArtistFound) -> Headline:

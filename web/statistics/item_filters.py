@@ -1,4 +1,4 @@
-"""The music that the address asks for: what each filter is called, the page without it, and what an empty page says."""
+"""Filters by music in the address: their names, the page without each, and the sentence of a page without plays."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def without(view: View, *names: str) -> str:
 
 
 def nothing_played(view: View, chips: Sequence[Chip]) -> str:
-    """What a page says that has no plays: which filters nothing matched, if any are set."""
+    """The sentence of a page without plays, which names the filters that nothing matches, if any are set."""
     words = {"when": days_of(view).when, "filters": listed([named(chip.text) for chip in chips])}
     if not chips:
         return _("Nothing was played %(when)s.") % words
@@ -51,12 +51,12 @@ def nothing_played(view: View, chips: Sequence[Chip]) -> str:
 
 
 def trait_name(trait: str, value: str) -> str:
-    """For a genre or a decade in the address."""
+    """The name of a genre or a decade in the address."""
     return of_decade(int(value.removesuffix("s"))) if trait == "decade" else value
 
 
 def _item_name(view: View, kind: str) -> str:
-    """The artist, album or track that the address names by its id; that id, where the reader may not know its name."""
+    """The name of the artist, album or track in the address; its id if the reader may not know the name."""
     if not view.may_ask(f"top-{kind}s"):
         return view.query[kind]
     account_id, within = view.account.id, view.scope.period if view.parsed.visitor.is_restricted else None

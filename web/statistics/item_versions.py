@@ -20,7 +20,7 @@ class ShownVersion:
 
 
 def versions(view: View, track_id: int) -> list[ShownVersion]:
-    """Empty for a song that is one track only, and for everybody but its listener, signed in."""
+    """The versions of a song; empty if it is a single track, and for everybody but its listener, signed in."""
     if not view.parsed.visitor.is_owner(view.account):
         return []
     tracks = versions_of(view.account.id, track_id, view.scope.min_seconds)

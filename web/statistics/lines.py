@@ -12,7 +12,7 @@ from web.statistics.shown_items import ShownItem
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`amount` is what the bar shows and `value` says. An `item` stands with its cover; anything else has a name."""
+    """A line; its bar shows the `amount`, and `value` is the same in words. An `item` is shown with its cover."""
 
     name: str
     amount: float
@@ -30,7 +30,7 @@ def with_bars(lines: Iterable[Line], whole: float | None = None) -> list[tuple[L
 
 
 def share(part: float | None) -> str:
-    """As in 43 %; what is close to nothing or to everything, but is neither, does not round to it."""
+    """As in 43 %. What is nearly nothing or everything is not rounded to it."""
     if part is None:
         return _("not known")
     if 0 < part < 0.005:
@@ -39,7 +39,7 @@ def share(part: float | None) -> str:
 
 
 def small_share(part: float) -> str:
-    """As in 4.3 %, of what is mostly small."""
+    """As in 4.3 %, for shares that are mostly small."""
     return _("under %(share)s") % {"share": percent(0.1, 1)} if 0 < part < 0.001 else percent(100 * part, 1)
 
 

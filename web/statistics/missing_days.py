@@ -1,4 +1,4 @@
-"""Days of which nothing is known, because they lie in gaps: not recorded is not zero."""
+"""Days in gaps, about which nothing is known: not recorded is not zero."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -13,7 +13,7 @@ A_DAY_IN_MS = 86_400_000
 
 
 def not_recorded(view: View) -> frozenset[date]:
-    """The listener's days that open gaps touch; none where the reader may not ask for gaps."""
+    """The listener's days that open gaps touch; none if the reader may not ask for gaps."""
     answer = view.other("gaps", {"limit": str(MOST_GAPS)})
     if answer is None:
         return frozenset()
@@ -29,7 +29,7 @@ def _days(view: View, start: str, end: str) -> Iterator[date]:
 
 
 def amount_not_recorded(answer: Any) -> str | None:
-    """As in 12 days; None where a recap misses nothing, or its reader may not see how much."""
+    """As in 12 days; None if a recap misses nothing, or if its reader may not see how much."""
     days = getattr(answer, "days_not_recorded", 0)
     if not days:
         return None

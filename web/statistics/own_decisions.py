@@ -1,4 +1,4 @@
-"""What a listener may decide on the page of an artist, album or song: whether it counts, and with what."""
+"""What a listener can decide on the page of an artist, album or song: whether it counts, and with what."""
 
 from dataclasses import dataclass
 
@@ -9,8 +9,8 @@ from web.statistics.shown_items import ShownItem
 
 @dataclass(frozen=True, slots=True)
 class OwnDecisions:
-    """`value` is that of a rule that hides the item; `tracks` is the address of the tracks that count as this song, and
-    `identity` where to say which artist of MusicBrainz this artist is.
+    """`value` is that of a rule that hides the item. `tracks` and `identity` are addresses of pages: the tracks that
+    count as this song, and which artist at MusicBrainz this artist is.
     """
 
     value: str | None
@@ -19,7 +19,7 @@ class OwnDecisions:
 
 
 def own_decisions(view: View, item: ShownItem, number: int) -> OwnDecisions | None:
-    """For the listener who is signed in only."""
+    """The decisions, for the listener only, signed in."""
     if not view.parsed.visitor.is_owner(view.account):
         return None
     track = view.request.path_params["id"] if item.kind == "track" else None
@@ -29,7 +29,7 @@ def own_decisions(view: View, item: ShownItem, number: int) -> OwnDecisions | No
 
 
 def _value(item: ShownItem) -> str | None:
-    """A name covers all ids of an artist or album; a song has one, whose other versions a rule finds."""
+    """The value of a rule: a name covers all ids of an artist or album; for a song, any id finds its other versions."""
     if item.kind == "artist":
         return item.name
     if item.kind == "track" and item.spotify_url:

@@ -1,4 +1,4 @@
-"""Two amounts of each of several things, such as of two listeners, as macros/pairs.html shows them."""
+"""Pairs of amounts, such as of two listeners, as macros/pairs.html shows them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Cell = str | int
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two amounts. `value` says it, or in words that it is not known; `amount` is then None."""
+    """One of the two amounts, and the same in words. `amount` is None if it is not known, and `value` says so."""
 
     amount: float | None
     value: str
@@ -19,7 +19,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What has two amounts: an item with its cover, or anything with a name. `numbers` are its row of the table."""
+    """Something with two amounts: an item with its cover, or just a name. `numbers` are its row in the table."""
 
     name: str
     sides: tuple[Side, Side]
@@ -30,7 +30,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Without a `width` there is none."""
+    """A bar; without a `width`, only its value is shown."""
 
     width: str
     value: str
@@ -57,7 +57,7 @@ class Pairs:
 def pairs(
     title: str, finding: str, sides: tuple[str, str], compared: Sequence[Compared], heads: Sequence[str]
 ) -> Pairs:
-    """The whole width is the largest of all amounts."""
+    """The pairs as bars; the largest of all amounts has the whole width."""
     most = max((side.amount or 0 for each in compared for side in each.sides), default=0)
     drawn = [Pair(each.name, each.note, each.item, tuple(_bar(side, most) for side in each.sides)) for each in compared]
     return Pairs(title, finding, sides, drawn, heads, [(each.name, *each.numbers) for each in compared])

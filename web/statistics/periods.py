@@ -1,4 +1,4 @@
-"""The period picker: the period, the ones beside it, and the ones around it."""
+"""The period picker: the period, those before and after it, and those around it."""
 
 import re
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """`before` and `after` lead to the periods beside this one; `kept` are the other parameters of the address.
+    """`before` and `after` lead to the neighbouring periods; `kept` are the other parameters of the address.
 
     `years` are those from the first play until now, the newest first; `months` those of the year shown.
     """
@@ -52,7 +52,7 @@ class Picker:
 
     @property
     def bounds(self) -> tuple[date | str, date | str]:
-        """For the form: the first day, and the one after the last; empty where a period lacks one of them."""
+        """For the form: the first day, and the one after the last; empty if the period has an open end."""
         first, last = self.days.first, self.days.last
         return (first, last + A_DAY) if first and last and last < date.max else ("", "")
 
@@ -65,7 +65,7 @@ def days_of(view: View) -> Days:
 
 
 def picker(view: View) -> Picker | None:
-    """None where the question takes no period, or the reader's link shows one only."""
+    """The picker; None if the question takes no period, or if the reader's link shows only one."""
     if "period" not in view.question.takes or view.parsed.visitor.period is not None:
         return None
     days, today = days_of(view), local_date(view.scope.zones, view.parsed.now)
@@ -102,7 +102,7 @@ def _beside(view: View, days: Days, direction: int, today: date) -> Choice | Non
 
 
 def _next_to(view: View, unit: Unit | None, first: date, last: date, direction: int, today: date) -> Choice | None:
-    """Raises OverflowError."""
+    """The period on one side, if it has begun. Raises OverflowError."""
     border = last + A_DAY if direction > 0 else first - A_DAY
     if border > today:
         return None
@@ -124,7 +124,7 @@ def _units(view: View, days: Days, today: date) -> Iterator[Choice]:
 
 
 def _years(view: View, days: Days, today: date) -> Iterator[Choice]:
-    """A query."""
+    """The years from the first play until now; a query."""
     heard = heard_between(replace(view.scope, period=ALL))
     first = local_date(view.scope.zones, heard[0]).year if heard else today.year
     for number in range(today.year, min(first, today.year) - 1, -1):
@@ -133,7 +133,7 @@ def _years(view: View, days: Days, today: date) -> Iterator[Choice]:
 
 
 def _months(view: View, days: Days, today: date) -> Iterator[Choice]:
-    """Until this month."""
+    """The months of the year shown, until the current one."""
     last = min(days.last or today, today)
     for number in range(1, (today.month if last.year == today.year else 12) + 1):
         month = _around(date(last.year, number, 1), "month", view.scope.week_starts)
@@ -147,7 +147,7 @@ def _around(day: date, unit: StepName, week_starts: str) -> Days:
 
 
 def href_of(view: View, days: Days, **more: object) -> str:
-    """This page about another period, by its name; a week that does not begin on a Monday has none."""
+    """The address of this page about another period, by its name; a week that does not begin on a Monday has none."""
     if days.first is None or days.last is None:
         raise ValueError(days)
     first = days.first

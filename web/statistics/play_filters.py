@@ -1,9 +1,9 @@
-"""The search and the filters of a history: the form, what each filter is called, and links that remove one."""
+"""The search and the filters of a history: the form, the names of filters, and links that remove them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from db.plays.pairs import SOURCES
+from db.plays.reported_play import SOURCES
 from insights.question import OF
 from web.pages.languages import _
 from web.questions.view import View
@@ -12,7 +12,7 @@ from web.statistics.item_filters import Chip, item_chips, without
 from web.statistics.sources import source_name
 from web.visitors.credentials import SHARE
 
-NOT_KEPT = {"q", "device", "skipped", "source", "offline", "incognito", "cursor"}  # by the form: they are its fields
+NOT_KEPT = {"q", "device", "skipped", "source", "offline", "incognito", "cursor"}  # by the form, as its own fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Select:
 
 @dataclass(frozen=True, slots=True)
 class SearchForm:
-    """`kept` are the other parameters of the address."""
+    """The form; `kept` are the other parameters of the address."""
 
     action: str
     q: str
@@ -61,7 +61,7 @@ def _select(view: View, name: str, label: str, options: Mapping[str, str]) -> Se
 
 
 def _fields(view: View) -> Iterator[tuple[str, str, Mapping[str, str]]]:
-    """Those that the reader may use."""
+    """The fields that the reader may use."""
     if view.may_ask("devices"):
         yield "device", _("Device"), {"": _("Any device"), **device_names()}
     if view.may_ask("skips"):

@@ -1,4 +1,4 @@
-"""What each source reported about a play, as terms that a page shows on demand."""
+"""What each source reported about a play, as pairs of term and fact, which pages show on demand."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ SHOWN_BY = ("devices", "countries", "skips", "shuffle")  # the questions that sh
 
 @dataclass(frozen=True, slots=True)
 class ShownReport:
-    """`facts` are terms with what the source says."""
+    """A source's report; `facts` are terms with what the source says."""
 
     source: str
     facts: Sequence[tuple[str, str]]
 
     @property
     def lines(self) -> str:
-        """One element instead of three for each fact: a page shows hundreds of them."""
+        """The facts as text, because pages show hundreds of them, and each would need three elements."""
         return "\n".join(f"{term}\t{fact}" for term, fact in self.facts)
 
 
@@ -37,7 +37,7 @@ def shown_reports(view: View, reports: Sequence[Any]) -> list[ShownReport]:
 
 
 def _facts(view: View, report: Any) -> Iterator[tuple[str, str]]:
-    """What the source did not say is left out."""
+    """The facts that the source reported."""
     yield _("Ended"), f"{local_moment(view, report.played_at):%H:%M:%S}"
     if report.ms_played is not None:
         yield _("Heard"), duration(report.ms_played)
@@ -55,7 +55,7 @@ def _facts(view: View, report: Any) -> Iterator[tuple[str, str]]:
 
 
 def _reason(reason: str) -> str:
-    """Of the words that Spotify has for it, those that are used most."""
+    """Spotify's most common reasons in words; others as they are."""
     names: Mapping[str, str] = {
         "trackdone": _("the song ended"),
         "fwdbtn": _("next was pressed"),

@@ -11,15 +11,15 @@ from web.questions.view import View
 from web.statistics.shown_items import ShownItem, plays_of, shown_item
 from web.statistics.trends import Trend, Trends
 
-Arrival = Literal["new", "back"]  # it had never been played before, or not since before the period before
+Arrival = Literal["new", "back"]  # never played before, or last played before the period before
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a ranking. `moved` is by how many places since the period before, None for what was not there then.
+    """A line of a ranking. `moved` is by how many places since the period before, None if it was not there then.
 
-    `arrival` says how that got there. `history` leads to its plays. `note` stands below the name, in place of artists.
-    `trend` is how that changed within the period.
+    `arrival` says how it got there. `history` leads to its plays. `note` is shown below the name, in place of artists.
+    `trend` is how its amount changed within the period.
     """
 
     rank: int
@@ -37,7 +37,7 @@ class Row:
 def ranked_rows(
     view: View, kind: str, entries: Sequence[Any], by: str = "plays", trends: Trends | None = None
 ) -> list[Row]:
-    """Of entries about a kind of item, the first of which has most. Entries without a rank get their places."""
+    """The rows of entries about a kind of item, the largest first. Entries without a rank are numbered."""
     known = _last_heard(view, kind, entries)
     amounts = [entry.plays if by == "plays" else entry.ms_played for entry in entries]
     return [
@@ -57,7 +57,7 @@ def ranked_rows(
 
 
 def _last_heard(view: View, kind: str, entries: Sequence[Any]) -> dict[int, datetime]:
-    """Of those that were not played in the period before; a query, if there are any."""
+    """When the entries that were not played in the period before last were; a query, if there are any."""
     if view.scope.before is None:
         return {}
     arrived = (entry for entry in entries if getattr(entry, "rank_before", entry) is None)
@@ -65,8 +65,8 @@ def _last_heard(view: View, kind: str, entries: Sequence[Any]) -> dict[int, date
 
 
 def _arrival(view: View, entry: Any, known: Mapping[int, datetime]) -> Arrival | None:
-    """None: it was there in the part of the period before that a running period has not come to yet, or the reader may
-    not know, for a link with sums only gets entries without ids.
+    """How an entry arrived; None if it was played in the rest of the period before, with which a running period is not
+    compared yet, or if the reader may not know: links with totals only get entries without ids.
     """
     before, last = view.scope.period.before, known.get(getattr(entry, "id", 0))
     if before is None or not hasattr(entry, "id"):

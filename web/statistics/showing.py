@@ -1,4 +1,4 @@
-"""What the pages of all questions have in common."""
+"""What the pages of all questions share."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -17,7 +17,7 @@ from web.questions.view import QuestionPage, View
 from web.statistics.item_filters import item_chips, nothing_played, without
 from web.statistics.periods import days_of, picker
 
-SHARED = {"period", "from", "to", "tz", *TRAITS}  # parameters that pages hand on to each other
+SHARED = {"period", "from", "to", "tz", *TRAITS}  # parameters that pages pass on to each other
 ORDERS = {"plays": N_("by plays"), "time": N_("by time")}  # values of `by`
 KEPT_FORMATS = {"csv": "CSV", "ndjson": "NDJSON", "json": "JSON"}
 
@@ -26,7 +26,7 @@ Values = Callable[[View], Mapping[str, object]]
 
 
 def statistics_page(question: str, template: str, values: Values, parameters: tuple[str, ...] = ()) -> QuestionPage:
-    """The page of a question: `values` are what its template shows, `parameters` what it alone takes."""
+    """The page of a question: `values` returns its template's values, `parameters` are those that only it takes."""
     return QuestionPage(question, partial(_show, f"statistics/{template}", values), parameters)
 
 
@@ -40,7 +40,7 @@ def _show(template: str, values: Values, view: View) -> Response:
 
 
 def _show_restricted(template: str, values: Values, view: View) -> Response:
-    """The tag is of what is shown, and changes with nothing else that is stored."""
+    """The page for a restricted link; its ETag depends only on what is shown, not on anything else that is stored."""
     frame = frame_of(view.request, view.parsed.visitor, view.account)
     html = rendered(template, frame, _all_values(view, values))
     tag = etag(view.request, [], html)
@@ -52,7 +52,7 @@ def _all_values(view: View, values: Values) -> dict[str, object]:
 
 
 def _common(view: View) -> dict[str, object]:
-    # The history shows them with its own filters.
+    # The history shows these together with its own filters.
     chips = [] if view.question.name == "history" else list(item_chips(view))
     return {
         "account": view.account,
@@ -68,7 +68,7 @@ def _common(view: View) -> dict[str, object]:
 
 
 def _formats(view: View) -> Iterator[tuple[str, str]]:
-    """The same in other forms; a table that has the whole list takes nothing that selects a page of it."""
+    """The other formats, with their addresses; a table with the whole list takes no parameters that select a page."""
     of_pages = {own.name for own in view.question.parameters if not own.selects} if view.question.in_batches else set()
     for name in (name for name in view.question.formats if name in KEPT_FORMATS):
         left_out = {} if name == "json" else dict.fromkeys(of_pages)
@@ -76,14 +76,14 @@ def _formats(view: View) -> Iterator[tuple[str, str]]:
 
 
 def _day_page(view: View, day: date) -> str | None:
-    """The history of a day, None where the reader may not see single plays."""
+    """The history of a day; None if the reader may not see single plays."""
     if not view.may_ask("history"):
         return None
     return view.address(f"/history/{view.account.username}", {"period": day.isoformat()})
 
 
 def _tag(view: View) -> str:
-    """To the minute, for most pages show something that changes with the time."""
+    """The ETag, which changes every minute, because most pages show something that depends on the time."""
     period, query = view.scope.period, sorted(view.query.items())
     return page_tag(
         view.request,
@@ -97,8 +97,9 @@ def _tag(view: View) -> str:
 
 
 def tabs(view: View, names: Mapping[str, str]) -> list[tuple[str, str, bool]]:
-    """Links to the pages of questions about the same period that the reader may ask: name, address, and whether it is
-    this one.
+    """Links to the pages of questions about the same period, as far as the reader may ask them.
+
+    Each has a name, an address, and whether it is this page.
     """
     return [
         (
@@ -117,10 +118,10 @@ def choices(view: View, parameter: str, names: Mapping[Any, str], current: objec
 
 
 def more(view: View, shown: int, total: int, most: int) -> str | None:
-    """The address of this page with up to `most` entries, None if that shows no more."""
+    """The address of this page with up to `most` entries; None if that would show no more."""
     return view.here(limit=most) if shown < min(total, most) else None
 
 
 def _kept(view: View, question: str) -> dict[str, str]:
-    """What the page of another question shares with this one."""
+    """The parameters that the page of another question shares with this one."""
     return {name: value for name, value in view.query_of(question).items() if name in SHARED}

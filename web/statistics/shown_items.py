@@ -15,7 +15,7 @@ HISTORY = "history"
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
-    """`by` names its artists. `href` leads to its page here. Without a cover, it has the sleeve of `sleeve_of`."""
+    """An item; `by` are its artists, `href` is its page here. Without a cover, it has the sleeve of `sleeve_of`."""
 
     kind: str
     name: str
@@ -44,7 +44,7 @@ def shown_track(view: View, track: Any, number: int | str | None = None) -> Show
 
 
 def _url(item: Any) -> str | None:
-    """At Spotify; a link with sums only is shown none, for it changes when a play brings it."""
+    """The address at Spotify, which links with totals only do not get, because it appears with a play."""
     return getattr(item, "url", None)
 
 
@@ -55,7 +55,7 @@ def _cover(album: Any) -> str | None:
 def page_of(view: View, kind: str, number: int | str | None) -> str | None:
     """The page of an item by our number or Spotify's id, for those who may ask about it.
 
-    A link with sums only knows no number of ours.
+    A link with totals only gets no number of ours.
     """
     if number is None or not view.may_ask(kind):
         return None
@@ -66,7 +66,7 @@ KINDS: dict[str, Callable[..., ShownItem]] = {"artist": shown_artist, "album": s
 
 
 def shown_item(view: View, kind: str, entry: Any) -> ShownItem:
-    """The track, artist or album of an entry in an answer. A link with sums only gets entries without ids."""
+    """The track, artist or album of an entry in an answer. A link with totals only gets entries without ids."""
     return KINDS[kind](view, getattr(entry, kind), getattr(entry, "id", None))
 
 

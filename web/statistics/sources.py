@@ -1,4 +1,4 @@
-"""What the sources of plays are called, and what a play was played from."""
+"""The names of the sources of plays, and what a play was played from."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The steps of charts over time, such as days or months, as long as it takes to tell their bars apart."""
+"""The steps of charts over time, such as days or months, which are long enough to tell their bars apart."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ DAYS_OF: Mapping[StepName, int] = {"day": 1, "week": 7, "month": 30, "year": 365
 
 
 def drawable(view: View) -> tuple[Any, Mapping[StepName, str]]:
-    """The answer, in longer steps where it has too many of those asked for; and the steps that can be chosen."""
+    """The answer, in longer steps if it has too many of those asked for; and the steps to choose from."""
     answer, question = view.answer(), view.question.name
     steps = _drawable(answer.steps)
     if answer.step in steps:
@@ -27,6 +27,6 @@ def drawable(view: View) -> tuple[Any, Mapping[StepName, str]]:
 
 
 def _drawable(steps: Sequence[Any]) -> dict[StepName, str]:
-    """Those of which the same time has few enough; years in any case."""
+    """The steps of which there are not too many in the same time, and years in any case."""
     days = (steps[-1].end - steps[0].start).days if steps else 0
     return {step: name for step, name in STEPS.items() if days <= MOST_BARS * DAYS_OF[step] or step == "year"}

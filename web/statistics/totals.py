@@ -11,7 +11,7 @@ from web.statistics.comparisons import compared, period_before
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """`change` is in per cent, None where there is nothing to compare with; `note` stands below the value."""
+    """A tile; `change` is in per cent, None if there is nothing to compare with; `note` is shown below the value."""
 
     name: str
     value: str
@@ -20,13 +20,13 @@ class Tile:
 
 
 def tiles(view: View) -> list[Tile]:
-    """Empty where the reader may not ask for totals."""
+    """The tiles of the period; empty if the reader may not ask for totals."""
     answer = view.other("totals", view.query_of("totals"))
     return tiles_of(view, answer) if answer else []
 
 
 def tiles_of(view: View, answer: Any) -> list[Tile]:
-    """Of the answer about totals."""
+    """The tiles of an answer about totals."""
     totals, change = answer.totals, answer.change
     shown = (
         (_("Plays"), number(totals.plays), "plays"),

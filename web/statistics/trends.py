@@ -30,7 +30,7 @@ OF_TIME: Mapping[StepName, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """`path` is as wide as there are `steps`. `says` is what there is to see."""
+    """A small chart; its `path` is as wide as there are `steps`. `says` is its finding in words."""
 
     path: str
     steps: int
@@ -39,14 +39,14 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """Of the rows of a ranking, by the id or the name of each; `legend` says what the charts show."""
+    """The trends of a ranking's rows, by id or name; `legend` says what the charts show."""
 
     legend: str
     of: Mapping[Any, Trend]
 
 
 def item_trends(view: View, kind: str, entries: Sequence[Any], by: str) -> Trends | None:
-    """None for a period of one step, and for a link with sums only, whose entries have no ids."""
+    """None for a period of one step, and for a link with totals only, whose entries have no ids."""
     ids = [entry.id for entry in entries if hasattr(entry, "id")]
     steps = steps_of(view.scope, view.parsed.now) if ids else None
     return _drawn(trends(view.scope, kind, ids, steps), steps, by) if steps else None

@@ -1,1 +1,1 @@
-"""Pages about recommendation lists: that of a day, and what other pages say of lists."""
+"""Pages about recommendation lists: the list of a day, and what other pages say about lists."""

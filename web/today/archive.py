@@ -14,7 +14,7 @@ Address = Callable[[date], str]
 
 @dataclass(frozen=True, slots=True)
 class ArchiveDay:
-    """`href` leads to its list, None if it has none."""
+    """A day; `href` leads to its list, None if it has none."""
 
     day: date
     href: str | None
@@ -34,13 +34,13 @@ class Archive:
 
     @property
     def weekdays(self) -> list[str]:
-        """In the order of the weeks: a full week has one of each."""
+        """The short names of the days, in the order of a full week."""
         full = max(self.weeks, key=lambda week: sum(each is not None for each in week))
         return [weekday_marks()[each.day.weekday()] if each else "" for each in full]
 
 
 def archive(day: date, dates: ListDates, address: Address, week_starts: str) -> Archive:
-    """`day` is the one that is shown, whether it has a list or not."""
+    """The archive around the day that is shown, which may have no list."""
 
     def maybe(other: date | None) -> str | None:
         return address(other) if other else None
@@ -63,7 +63,7 @@ def _days_of_month(day: date) -> Iterator[date]:
 
 
 def _in_weeks(days: Sequence[ArchiveDay], week_starts: str) -> list[list[ArchiveDay | None]]:
-    """Each with seven places."""
+    """The days in weeks of seven places."""
     first = days[0].day
     lead = (first.weekday() - _weekday(week_starts)) % DAYS_OF_WEEK
     places: list[ArchiveDay | None] = [*[None] * lead, *days]

@@ -1,4 +1,4 @@
-"""The list on /today: whose, which one, of which day, and what else its reader may see."""
+"""The list that /today is asked for: whose, which one, of which day, and what else its reader may see."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from web.visitors.visitor import visitor
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`may_respond`: the listener in person; a program has no use for buttons."""
+    """The list asked for. `may_respond`: the reader is the listener in person, who gets buttons for feedback."""
 
     request: Request
     account: Account
@@ -42,11 +42,11 @@ class Asked:
         return visitor(self.request).may_read(self.account, question)
 
     def address_of(self, name: ListName, **query: object) -> str:
-        """Of the page of a list, by default of its newest date."""
+        """The address of the page of a list, by default of its newest date."""
         return self.address("today", **({} if name == "daily" else {"list": name}), **query)
 
     def address_of_list(self, day: date) -> str:
-        """Of this list of another date."""
+        """The address of this list of another date."""
         return self.address_of(self.list_name, date=day)
 
     @property
@@ -58,7 +58,7 @@ class Asked:
         return self._with_query(f"/{path}/{self.account.username}", query)
 
     def _with_query(self, path: str, query: Mapping[str, object]) -> str:
-        """With the secret of the link that the reader followed, if any."""
+        """The address, with the secret of the link that the reader followed, if any."""
         shared = self.request.query_params.get(SHARE)
         values = urlencode({**query, **({SHARE: shared} if shared else {})})
         address = f"{services(self.request).base_path}{path}"

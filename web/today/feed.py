@@ -28,7 +28,7 @@ NEWEST = 7
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A list; `songs` have a name each, and a reason."""
+    """A list; each of the `songs` has a name and a reason."""
 
     id: str
     title: str
@@ -73,5 +73,5 @@ def _song(item: RecommendedTrack) -> str:
 
 
 def _id(account: Account, name: ListName) -> str:
-    """The same for good, wherever the service is reached."""
+    """The id of the feed, which never changes, whatever the address of the service."""
     return uuid5(NAMESPACE_URL, f"insight:{moment(account.created_at)}:{account.username}:list:{name}").urn

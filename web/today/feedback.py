@@ -1,4 +1,4 @@
-"""What a listener has said about a recommended song, in words, and what a page offers to say."""
+"""A listener's feedback on a recommended song, in words, and the feedback that a page offers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Words = dict[tuple[Target, Verb], str]
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A button about the track, artist or album with that id: `text` says what it does, or what holds already."""
+    """A button about the track, artist or album with that id: `text` is what it does, or what is already in force."""
 
     target: Target
     id: int
@@ -22,12 +22,12 @@ class Response:
 
 
 def given(item: RecommendedTrack, verdicts: Verdicts) -> list[Response]:
-    """The feedback in force, which can be taken back."""
-    return [each for each in _responses(item, _said()) if verdicts.get(each.target) == each.verb]
+    """The feedback in force, which can be withdrawn."""
+    return [each for each in _responses(item, _in_force()) if verdicts.get(each.target) == each.verb]
 
 
 def offered(item: RecommendedTrack, verdicts: Verdicts) -> list[Response]:
-    """What can be said in passing. The API takes every verb for every target."""
+    """The feedback that the page offers. The API takes every verb for every target."""
     return [each for each in _responses(item, _labels()) if verdicts.get(each.target) != each.verb]
 
 
@@ -46,7 +46,7 @@ def _labels() -> Words:
     }
 
 
-def _said() -> Words:
+def _in_force() -> Words:
     return {
         ("track", "like"): _("You like this song."),
         ("track", "dislike"): _("You dislike this song."),

@@ -1,4 +1,4 @@
-"""The headings of a list's sections, and what each holds."""
+"""The headings of a list's sections, and what each contains."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ Heading = tuple[str, str]
 
 
 def headings() -> Mapping[str, Heading]:
-    """Of each kind, and what its section holds."""
+    """The heading of each kind, and what its section contains."""
     return {
         "rotation": (_("In rotation"), _("From what you played last")),
         "forgotten": (_("Forgotten favourites"), _("Loved once, unheard for months")),
@@ -25,5 +25,5 @@ def headings() -> Mapping[str, Heading]:
 
 
 def heading_of_year(year: int, years_ago: int) -> Heading:
-    """Of the songs of this week in an earlier year."""
+    """The heading for songs of this week in an earlier year."""
     return str(year), counted(years_ago, "%(count)s year ago this week", "%(count)s years ago this week")

@@ -1,4 +1,4 @@
-"""Why an artist, an album or a song was recommended: the lists on which it was."""
+"""When and why an artist, an album or a song was recommended: the lists that had it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ OF_LISTS = "user-recommendations"
 
 @dataclass(frozen=True, slots=True)
 class ShownListed:
-    """`href` leads to the song on the list of that day."""
+    """A song on the list of a day, to which `href` leads."""
 
     day: date
     href: str
@@ -25,7 +25,7 @@ class ShownListed:
 
 
 def how_listed(view: View, kind: str, answer: Any) -> Mapping[str, object]:
-    """Nothing for readers who may not see lists, or not of every day."""
+    """The newest lists that had the item; none for readers who may not see all lists."""
     if view.parsed.visitor.is_restricted or not view.may_ask(OF_LISTS):
         return {"listed": [], "times_listed": 0}
     listings = on_lists(view.account.id, kind, answer.id, NEWEST)

@@ -1,4 +1,4 @@
-"""How well the lists of the last month did, in a sentence of the page /today."""
+"""How successful the lists of the last month were, in a sentence on the page /today."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ DAYS = 30
 
 
 def last_month(account_id: int, moment: Moment) -> str:
-    """Empty where no list is old enough to tell. Up to four queries."""
+    """The sentence; empty if no list is old enough to tell. Up to four queries."""
     day = moment.listening_day
     reached = quality(account_id, day - timedelta(days=DAYS - 1), day, cut_off(day, moment.time_zone))
     if reached.baseline_rate is None:

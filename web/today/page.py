@@ -58,7 +58,7 @@ def today(request: Request) -> Response:
         newest = () if asked.is_daily else newest_dates(account.id, name, SHOWN)
         feedback = verbs_by_target(verdicts(account.id, moment.now)) if is_own(request, account) else None
         quality = last_month(account.id, moment) if asked.is_daily and asked.may_ask(QUALITY) else ""
-    shown = _whatever_day(asked, dates) | {"dated": dated(asked, newest), "tabs": lists}
+    shown = _of_every_list(asked, dates) | {"dated": dated(asked, newest), "tabs": lists}
     if isinstance(run, NoRun):
         return _without_list(asked, run, shown)
     songs = _songs(asked, run, feedback, silent) | {"quality": quality, "playlist": playlist}
@@ -110,14 +110,14 @@ def _has_news(run: StoredRun) -> bool:
 
 
 def _page_of(asked: Asked) -> PageOf | None:
-    """None where the reader may not see the pages of single items."""
+    """The addresses of items' pages; None if the reader may not see them."""
     if not (asked.may_ask("track") and asked.may_ask("artist")):
         return None
     return lambda kind, number: asked.address(f"{kind}/{number}")
 
 
-def _whatever_day(asked: Asked, dates: ListDates) -> dict[str, object]:
-    """What the page shows whatever is on the list, and its links to other days."""
+def _of_every_list(asked: Asked, dates: ListDates) -> dict[str, object]:
+    """The values that do not depend on what is on the list, such as links to other days."""
     return {
         "account": asked.account,
         "day": asked.day,

@@ -61,7 +61,7 @@ class Section:
 
 
 def sections(run: StoredRun, verdicts: VerbsByTarget | None, page_of: PageOf | None = None) -> list[Section]:
-    """Those that hold a song; `verdicts` is None for readers who may not see the listener's feedback."""
+    """The sections with songs; `verdicts` is None for readers who may not see the listener's feedback."""
     parts: dict[str, list[Shown]] = {}
     for item in run.items:
         parts.setdefault(_part(item), []).append(_shown(item, verdicts, page_of))
@@ -81,14 +81,14 @@ def _heading(run: StoredRun, part: str, items: Sequence[Shown]) -> Heading:
 
 
 def _after_break(items: Sequence[Shown]) -> tuple[str, str] | None:
-    """The heading over songs of a listener who has played nothing for two months: none of them is in rotation."""
+    """The heading for a listener who has played nothing for two months, so that no song is in rotation."""
     if all(shown.item.code == LAST_WEEKS for shown in items):
         return _("From your last weeks here"), _("What you played before your break")
     return None
 
 
 def without_first(every: Sequence[Section]) -> list[Section]:
-    """What is left once the first song stands by itself."""
+    """The sections without the first song, which is shown by itself."""
     first, *others = every
     rest = first.items[1:]
     return [replace(first, items=rest), *others] if rest else others
@@ -118,7 +118,7 @@ def _artists(item: RecommendedTrack, page_of: PageOf | None) -> list[tuple[str, 
 
 
 def _address(track: KnownTrack) -> str | None:
-    """A search on Spotify for tracks that are known by their names only."""
+    """The address at Spotify, or a search there for tracks that are known only by their names."""
     if track.uri is not None or track.name is None:
         return track_url(track.uri)
     names = " ".join([*(artist.name for artist in track.artists[:1]), track.name])

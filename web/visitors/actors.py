@@ -1,4 +1,4 @@
-"""Who makes a change: the visitor, as the use cases in people/ know it."""
+"""Who makes a change: the visitor, in the form that the use cases in people/ take."""
 
 from starlette.requests import Request
 

@@ -12,7 +12,7 @@ from web.visitors.visitor import visitor
 
 
 def begin_browser_session(request: Request, response: Response, account_id: int, username: str) -> None:
-    """Sign the browser in with a new secret; the session that it had before ends, even if it was another listener's."""
+    """Sign the browser in with a new secret; its earlier session ends, even if it was another listener's."""
     earlier = visitor(request).session
     with reading():
         secret = sign_in(account_id, username, earlier)
@@ -29,7 +29,7 @@ def begin_browser_session(request: Request, response: Response, account_id: int,
 
 
 def _is_over_https(request: Request) -> bool:
-    """By REDIRECT_URI or by the request (a trusted proxy says so), whether there is a Spotify app or not."""
+    """Whether REDIRECT_URI or the request is HTTPS (or a trusted proxy says so), with or without a Spotify app."""
     app = services(request)
     consents = app.consent is not None and app.consent.over_https
     return app.over_https or consents or request.url.scheme == "https"

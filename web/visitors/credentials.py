@@ -15,12 +15,12 @@ BY_ADDRESS = "token"  # the parameter that holds the token of a widget
 WIDGETS = "/spotify/"  # the only addresses that take it
 PARAMETERS = (SHARE.encode(), BY_ADDRESS.encode())  # as ASGI has them
 PRESENTING = frozenset({b"authorization", b"cookie"})
-# `basic`: browsers send it by themselves, as they do cookies, so it is not as good as a token that a program sends.
+# `basic`: browsers send it by themselves, like cookies, so it proves less than a token that a program sends.
 Presented = Literal["nobody", "session", "token", "basic", "link", "widget"]
 
 
 def presents_nothing(request: Request) -> bool:
-    """Whether it has no token, link or cookie: most requests about public accounts, so this check is cheap."""
+    """Whether it has no token, link or cookie, like most requests about public accounts, for which this is cheap."""
     scope = request.scope
     query: bytes = scope["query_string"]
     if query and any(name in query for name in PARAMETERS):
@@ -29,7 +29,7 @@ def presents_nothing(request: Request) -> bool:
 
 
 def presented(request: Request) -> Presented:
-    """What identifies the visitor: an Authorization header, else a link, else a cookie. Empty ones do not count."""
+    """What identifies the visitor: an Authorization header, or else a link or a cookie. Empty ones do not count."""
     if header := _header(request):
         return "basic" if _scheme(header) == "basic" else "token"
     if request.scope["path"].startswith(WIDGETS) and request.query_params.get(BY_ADDRESS):
@@ -40,7 +40,7 @@ def presented(request: Request) -> Presented:
 
 
 def is_credential(request: Request, parameter: str) -> bool:
-    """Whether a parameter identifies the visitor, and so asks for nothing."""
+    """Whether a parameter identifies the visitor, and so is none of the address's own."""
     return parameter == SHARE or (parameter == BY_ADDRESS and request.scope["path"].startswith(WIDGETS))
 
 

@@ -5,7 +5,7 @@ request with the cookie needs two things that another site's page cannot have: o
 the session's secret. Programs send their API tokens on purpose, so they need neither. Browsers send passwords of HTTP
 Basic by themselves, too, so those identify nobody who changes something (web/visitors/visitor.py).
 
-Every page masks the token anew: pages are compressed, and the length of a compressed page that repeats a secret and
+Every page has the token with a new mask: pages are compressed, and the length of one that repeats a secret and
 contains what an attacker chose would reveal the secret letter by letter (BREACH).
 """
 
@@ -32,24 +32,24 @@ OTHER_SITES = {"cross-site", "same-site"}  # another port of this machine is the
 
 
 def csrf_token(request: Request) -> str:
-    """What the field `csrf` of a signed-in visitor's forms stands for; empty for everybody else."""
+    """The unmasked token for the field `csrf` in forms of a signed-in visitor; empty for everybody else."""
     session = visitor(request).session
     return token_of(session.text) if session else ""
 
 
 def token_of(session: str) -> str:
-    """The same for a session's secret."""
+    """The token that belongs to a session's secret."""
     return hmac.new(session.encode(), PURPOSE, hashlib.sha256).hexdigest()
 
 
 def masked(token: str) -> str:
-    """The token as a page contains it, different each time: a random mask, and the token under it."""
+    """The token as a page contains it, different each time: a random mask, and the token combined with it."""
     mask = secrets.token_bytes(len(token) // 2)
     return (mask + _combined(mask, bytes.fromhex(token))).hex()
 
 
 def _unmasked(sent: str) -> str:
-    """What has the length of a token is one, as programs send it. Raises ValueError."""
+    """The token of a masked one. Programs may send it without a mask, as its length tells. Raises ValueError."""
     if len(sent) == TOKEN_LENGTH:
         return sent
     both = bytes.fromhex(sent)
@@ -58,7 +58,7 @@ def _unmasked(sent: str) -> str:
 
 
 def _combined(mask: bytes, value: bytes) -> bytes:
-    """Raises ValueError if one is longer."""
+    """The bytes of both, combined by XOR. Raises ValueError if one is longer."""
     return bytes(each ^ other for each, other in zip(mask, value, strict=True))
 
 

@@ -1,4 +1,4 @@
-"""The parameters of share links for one period, or with totals only: named periods in the account's own time zone."""
+"""The parameters that share links for one period, or with totals only, take: named periods in the account's zone."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,7 +20,7 @@ NOT_OVER = "must include a day that is over: this link shows totals only, and to
 
 
 def allowed(who: Visitor, query: dict[str, str]) -> dict[str, str]:
-    """The parameters, with the period that the link is for, if it is for one. Raises Problem."""
+    """The parameters, with the period of the link, if it is for one. Raises Problem."""
     if not who.is_restricted:
         return query
     for name in (name for name in query if name in NOT_TAKEN):
@@ -35,7 +35,7 @@ def allowed(who: Visitor, query: dict[str, str]) -> dict[str, str]:
 
 
 def _check_sums(query: Mapping[str, str]) -> None:
-    """Our own ids grow as music arrives, so trying them would reveal the order in which it was first heard."""
+    """Refuse our own ids: they grow as music arrives, so they reveal in which order it was first heard."""
     if "completeness" in query:
         raise bad_parameter("completeness", NOT_SUMS)
     for name in ITEMS:

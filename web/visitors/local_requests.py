@@ -11,11 +11,11 @@ FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwa
 
 
 def is_from_this_machine(request: Request) -> bool:
-    """By its address, its host name, and the absence of headers that proxies add.
+    """Whether its address and host name are loopback, and it has no headers that proxies add.
 
     A proxy on this machine may add none. But then REDIRECT_URI names the proxy's host and not loopback, so nobody
-    counts as local. Nor does anybody where the service listens on more than loopback: a container's port forwarder or
-    a mesh's sidecar calls from loopback for browsers anywhere, and those choose their Host header.
+    counts as local. Nor does anybody if the service listens on more than loopback: a container's port forwarder or a
+    mesh's sidecar calls from loopback for browsers anywhere, and those choose their Host header.
     """
     app = services(request)
     consent = app.consent

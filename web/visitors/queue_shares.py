@@ -23,7 +23,7 @@ INVALID = 401  # the token or session is not valid, or no longer
 
 
 class CallerCache:
-    """A cache, by hash, of tokens and sessions that were valid when last presented; others are looked up."""
+    """Caches tokens and sessions, by hash, that were valid when last presented; others are looked up."""
 
     def __init__(self) -> None:
         self._accounts: dict[bytes, int] = {}  # least recently used first
@@ -31,7 +31,7 @@ class CallerCache:
         self._lookups = TokenLookups(account_behind)
 
     async def caller(self, request: Request, presented: str | None) -> str:
-        """A key for the visitor in web/server/fair_queue.py, who presents a `credential`. Raises Problem 503."""
+        """The key for web/server/fair_queue.py of a visitor who presents this `credential`. Raises Problem 503."""
         if presented is None:
             return address_of(request)
         account_id = self._accounts.get(_hash(presented))
@@ -40,7 +40,7 @@ class CallerCache:
         return address_of(request) if account_id is None else f"account {account_id}"
 
     def noting(self, handler: Handler, presented: str) -> Handler:
-        """The same handler; it caches what answering a request reveals about the visitor who presents this."""
+        """The same handler, which also caches what it finds out about the visitor who presents this."""
 
         def answer(request: Request) -> Response:
             try:

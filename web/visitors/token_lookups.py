@@ -1,7 +1,7 @@
 """Look up whose token or session a request presents, before the request is queued for the thread pool.
 
 A few separate threads do so, first come, first served: a look-up reads one row by an index, and text that cannot be one
-of our secrets needs none. So a valid token never waits behind tokens that others at the same address make up.
+of our secrets needs none. So a valid token never waits long behind tokens that others at the same address make up.
 """
 
 import asyncio

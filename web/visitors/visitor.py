@@ -44,8 +44,8 @@ class Visitor:
     """`account_id` and `username` name the account of the session or token; a link has an `account_id` only.
 
     `session` is the secret of the cookie. `questions` and `period` restrict what may be asked; None: all.
-    `sums_only`: no answer may show anything shorter than a day. `language` is the one that a listener who is signed in
-    has chosen for the account; None: the browser says which.
+    `sums_only`: no answer may show anything shorter than a day. `language` is the one that a signed-in listener has
+    chosen for the account; None: that of the browser.
     """
 
     via: Via = "nobody"
@@ -106,12 +106,12 @@ def visitor(request: Request) -> Visitor:
 
 
 def look_again(request: Request) -> None:
-    """Forget the cached visitor, so that the next check finds out whether the session or token is still valid."""
+    """Forget the cached visitor, so that the next check notices if the session or token is not valid any more."""
     request.scope.pop(CACHED, None)
 
 
 def account_behind(request: Request) -> int | None:
-    """The account of the token or session that is presented, None if it is invalid; counts as no attempt."""
+    """The account of the token or session that is presented; None if it is invalid, which is not counted."""
     match presented(request):
         case "token" | "basic" | "widget":
             token = _token_or_exchanged(request, token_text(request) or "")
@@ -150,7 +150,7 @@ def _by_token(request: Request, challenge: Mapping[str, str]) -> Visitor:
 
 
 def _by_password(request: Request) -> Visitor:
-    """Browsers send a password that they know whichever page makes a request, so HTTP Basic changes nothing."""
+    """HTTP Basic may only read, because browsers send a password that they know whichever page makes a request."""
     if request.method not in READING:
         raise Problem(403, BASIC_READS)
     return _by_token(request, INVALID_PASSWORD)
@@ -214,7 +214,7 @@ def _of_link(link: KnownLink) -> frozenset[str] | None:
         allowed &= with_sums_only()
     if link.period is not None:
         allowed &= of_periods()
-    return allowed | {"users"} if link.questions is None else allowed  # which answers with the name
+    return allowed | {"users"} if link.questions is None else allowed  # which answers with just the name
 
 
 def _by_cookie(cookie: str) -> Visitor:
@@ -232,7 +232,7 @@ def _by_cookie(cookie: str) -> Visitor:
 
 
 def question_of(request: Request) -> str:
-    """The first part of the path, which is its name in tokens and links."""
+    """The name of the request's question in tokens and links: the first part of its path."""
     return str(request.scope["path"]).split("/", 2)[1]
 
 
@@ -240,6 +240,6 @@ Readable = Callable[[Account], bool]
 
 
 def readable(request: Request, question: str | None = None) -> Readable:
-    """Which accounts the visitor may read."""
+    """A function that tells which accounts the visitor may read."""
     who, name = visitor(request), question or question_of(request)
     return lambda account: who.may_read(account, name)

@@ -1,7 +1,7 @@
-"""/spotify/…: three totals in the shapes of your_spotify, for its widgets, such as Homepage's.
+"""/spotify/…: three totals in the formats of your_spotify, for its widgets, such as Homepage's.
 
-A widget puts its token into the address, and proxies log addresses. So such a token reads these sums and
-nothing else, and they are of whole days that are over: nobody who finds it learns when in a day something was played.
+A widget puts its token into the address, and proxies log addresses. So such a token reads these totals and nothing
+else, and they are about whole days that are over: nobody who finds one learns at what time something was played.
 """
 
 from collections.abc import Callable, Mapping
@@ -48,7 +48,7 @@ def time(heard: Totals) -> WidgetCount:
 
 
 def artists(heard: Totals) -> WidgetArtists:
-    """Widgets count the artists, so there are as many as there were, without their names."""
+    """As many nameless artists as were heard, because widgets count them."""
     return WidgetArtists(None, [WidgetArtist()] * heard.artists, heard.artists)
 
 
@@ -60,7 +60,7 @@ def _answer(shape: Shape, request: Request) -> Response:
     with reading():
         account = _own_account(request)
         heard = totals(_scope(request, account, *bounds)).totals
-    # The tag is that of the sums alone: the version of the data changes with every play.
+    # The tag depends on the totals only: the version of the data changes with every play.
     body = msgspec.json.encode([shape(heard)] if heard.plays else [])
     tag = etag(request, [], body)
     return not_modified(request, tag) or answer(request, body, tag)
@@ -78,7 +78,7 @@ def _own_account(request: Request) -> Account:
 
 
 def _scope(request: Request, account: Account, first: date | datetime | None, end: date | datetime | None) -> Scope:
-    """From the day of `first`, until the day of `end` or today begins."""
+    """The plays from the day of `first` until the day of `end` or today begins."""
     app = services(request)
     today = local_date(account.zones, app.now())
     last = min(today, _day(account, end) or today)

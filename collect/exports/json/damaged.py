@@ -1,8 +1,8 @@
 """Recover the readable rows of a damaged JSON array, and nothing else.
 
-A row is never searched for inside another, readable or not. Text is decoded as Latin-1 to find where rows begin and
-end: so positions are byte positions in the file, and JSON's own characters are the same in UTF-8. The time is linear in
-the file's size whatever its content, because nothing is searched twice in vain.
+A row is never searched for inside another, readable or not. To find where rows begin and end, text is decoded as
+Latin-1, which makes positions byte positions in the file; JSON's own characters are the same in UTF-8. The time is
+linear in the file's size whatever its content, because nothing is searched twice in vain.
 """
 
 import re
@@ -22,9 +22,9 @@ from collect.exports.json.outline import (
     parsed,
 )
 
-# Bytes that are invalid in UTF-8 become NUL, which is invalid in JSON: so damage ends a string, and cannot hide in it.
+# Bytes that are invalid in UTF-8 become NUL, which is invalid in JSON, so damage cannot hide in a string.
 NO_UTF8 = bytes(0 if byte in (0xC0, 0xC1) or byte >= 0xF5 else byte for byte in range(256))
-ROWS_HAVE = 4  # keys at least: as many as a row of account data
+LEAST_KEYS = 4  # of a row: as many as account data has
 LOOKS_INSIDE = 20  # objects without an end in a stretch; each costs as much time as the longest row
 # So many bytes of neighbouring objects are surely rows: no row contains such a long list.
 SURELY_ROWS = LONGEST_ROW // 2
@@ -41,7 +41,7 @@ BROKEN_OFF = re.compile(rf"{SPACE}(?::|,{SPACE}{STRING}{SPACE}:)", re.DOTALL)
 class CarefulReader:
     """Reads an array piece by piece, and remembers what a piece left unfinished.
 
-    `position` is where the first piece begins in the file; `begun` tells whether the array's `[` came before it;
+    `position` is where the first piece begins in the file; `begun` says whether the array's `[` came before it;
     `wrapped`, whether the array is part of an object, the rest of which follows.
     """
 
@@ -124,7 +124,7 @@ class CarefulReader:
     @property
     def _knows_rows(self) -> bool:
         """Whether rows can be distinguished from objects inside a row."""
-        return len(self._keys) >= ROWS_HAVE
+        return len(self._keys) >= LEAST_KEYS
 
     def _learn_keys(self, value: object) -> None:
         if isinstance(value, dict) and value:
@@ -138,7 +138,7 @@ class CarefulReader:
         return after
 
     def _begin_pass(self, text: str, here: int, why: Unreadable, last: bool) -> int:
-        # If its end is lost, it seems to contain everything that follows; so rows are searched in it by their keys.
+        # A row without its end seems to contain everything that follows, so rows are searched in it by their keys.
         if why.unfinished and last:
             after = here + 1 if self._knows_rows else why.position
             return self._begin_damage("the file ends within this row: it is cut off", here, after)
@@ -209,7 +209,7 @@ class CarefulReader:
         return 2 * len(keys & self._keys) >= len(keys | self._keys)
 
     def _neighbours(self, text: str, start: int) -> tuple[int, int, bool]:
-        """How many objects stand here side by side, where they end, and whether they are surely rows.
+        """How many objects are here side by side, where they end, and whether they are surely rows.
 
         The count is 0 if they are surely parts of another value.
         """
@@ -235,7 +235,7 @@ class CarefulReader:
         return start + 1
 
     def _may_be_row(self, text: str, start: int, rows: int) -> bool:
-        """Whether objects are rows, although they could be parts of the damaged row, as damage follows them too."""
+        """Whether objects are rows. They could also be parts of the damaged row, because damage follows them, too."""
         for token in TOKEN.finditer(text, self._looked_at, start):
             self._depth += change(token)
         self._looked_at = start

@@ -36,7 +36,7 @@ def read_batches(
 ) -> Iterator[Batch]:
     """All rows of a file, with Damaged in place of unreadable stretches.
 
-    `lines`: each line is a row, which `parse` makes from the line and its position. `inside`: the array of rows is the
+    `lines`: each line is a row, and `parse` gets the line and its position in bytes. `inside`: the array of rows is the
     value of this key in an object.
 
     Raises only what `stream` raises. Missing, doubled and trailing commas are ignored, because they lose nothing.
@@ -91,7 +91,7 @@ def _array(stream: Readable, data: bytes, at: int, inside: str) -> Iterator[Batc
 
 
 def _begin(data: bytes) -> tuple[bytes, int]:
-    """What follows the array's `[`, and the number of bytes before; everything and 0 where there is no array."""
+    """What follows the array's `[`, and the number of bytes before that; everything and 0 if there is no array."""
     inside = data.lstrip(b" \t\r\n")
     return (inside[1:], len(data) - len(inside) + 1) if inside.startswith(b"[") else (data, 0)
 
@@ -103,7 +103,7 @@ def _begin_inside(data: bytes, key: str) -> tuple[bytes, int]:
 
 
 def _first_key(data: bytes) -> bytes:
-    """How rows of this file begin, such as `{"ts"`; empty if that is unclear."""
+    """The beginning of the rows of this file, such as `{"ts"`; empty if it is unclear."""
     match = FIRST_KEY.search(data)
     return match.group() if match else b""
 

@@ -61,7 +61,7 @@ def _own(row: Row) -> StagedRow:
 
 
 def _spotifys(row: Row, whole: tuple[int, int], *, knows_ms: bool = True) -> StagedRow:
-    """`whole` is the digest and the size of the whole row; `knows_ms`, whether it tells how long it was played."""
+    """`whole` is the digest and the size of the whole row; `knows_ms`, whether it says how long it was played."""
     if row.get("ts") is not None:
         return _extended(row, whole, knows_ms)
     if row.get("endTime") is not None:
@@ -154,7 +154,7 @@ def _not_a_track(row: Row, read: Read, uri: str, name: str | None, show: str | N
 
 
 def _kind_of(uri: str | None) -> str | None:
-    """The kind of something that is not music; None if the URI does not tell. Raises TooLittle."""
+    """The kind of something that is not music; None if the URI does not show it. Raises TooLittle."""
     if uri and uri.startswith(ADVERTISEMENT):
         raise TooLittle("an advertisement, not a play")
     return next((kind for kind, *_ in NOT_MUSIC if uri and uri.startswith(f"spotify:{kind}:")), None)

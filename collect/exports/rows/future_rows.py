@@ -1,4 +1,4 @@
-"""Refuse rows of plays that have not ended yet: one alone would stretch an account over thousands of years."""
+"""Refuse rows of plays in the future: a single one would stretch an account's history over thousands of years."""
 
 from datetime import datetime, timedelta
 

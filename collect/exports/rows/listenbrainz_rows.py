@@ -93,7 +93,7 @@ def _length(info: Row) -> int:
 
 
 def _seconds(info: Row, field: str) -> int | None:
-    """In milliseconds."""
+    """A number of seconds, as milliseconds; None if it is missing."""
     value = info.get(field)
     if value is None:
         return None
@@ -103,7 +103,7 @@ def _seconds(info: Row, field: str) -> int | None:
 
 
 def ended(began: int, lasted: int, field: str = "listened_at") -> str:
-    """When what began at a second had lasted so many milliseconds. Raises Malformed."""
+    """The end, in ISO 8601, of what began at `began` (in s since 1970) and lasted `lasted` ms. Raises Malformed."""
     try:
         return (EPOCH + timedelta(seconds=began, milliseconds=lasted)).isoformat(timespec="milliseconds")
     except OverflowError:

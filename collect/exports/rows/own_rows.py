@@ -25,7 +25,7 @@ MOST_ARTISTS = 200
 
 @dataclass(frozen=True, slots=True)
 class OwnPart:
-    """`row` is the row as Spotify would write it; `knows_ms`, whether it tells how long it was played."""
+    """`row` is the row as Spotify would write it; `knows_ms`, whether it says how long it was played."""
 
     row: Row
     source: str | None
@@ -50,7 +50,7 @@ def own_part(row: Row) -> OwnPart:
 
 
 def track_facts(row: object) -> Track | None:
-    """What a row of our own export tells about its track; None if nothing. Raises Malformed."""
+    """What a row of our own export says about its track; None if nothing. Raises Malformed."""
     if not isinstance(row, dict) or row.get("insight") is None:
         return None
     return _track(_parts(row["insight"], "insight", PARTS))
@@ -79,7 +79,7 @@ def _track(extra: Row) -> Track | None:
 
 
 def _album(track: Row) -> Album | None:
-    """None also for an album without a name, which cannot be distinguished from others."""
+    """The album; None if it is missing or has no name, because nothing else distinguishes it."""
     if track.get("album") is None:
         return None
     album = _parts(track["album"], "insight.track.album", ALBUM_PARTS)

@@ -8,16 +8,16 @@ Names = tuple[str | None, str | None, str | None]  # of the track, its artist, i
 
 
 def scrobble(
-    source: str, digest: int, began: int, names: Names, lasts: int | None = None, played: int | None = None
+    source: str, digest: int, began: int, names: Names, length: int | None = None, played: int | None = None
 ) -> StagedRow:
-    """A play for staging; `lasts` and `played` are in milliseconds. Raises Malformed or TooLittle."""
+    """A play for staging; `length` and `played` are in milliseconds. Raises Malformed or TooLittle."""
     name, artist, album = names
     if not (name and artist):
         raise TooLittle("no title or no artist")
     return StagedRow(
         source=source,
         digest=digest,
-        played_at=ended(began, (lasts or 0) if played is None else played, "time"),
+        played_at=ended(began, (length or 0) if played is None else played, "time"),
         ms_played=played,
         kind="track",
         name=name,

@@ -1,4 +1,4 @@
-"""What is found in zips, folders and files, and what is refused of them."""
+"""Which files in zips and folders are history, and which zips, folders and files are refused."""
 
 import os
 import struct
@@ -15,7 +15,7 @@ from tests.collect.export_files import ACCOUNT, EXTENDED, as_json, spotify_zip
 ROWS = as_json({"a": 1})
 
 
-def found(*paths: Path) -> list[tuple[int, str, bool, bool, bytes]]:
+def history_files(*paths: Path) -> list[tuple[int, str, bool, bool, bytes]]:
     """(export, name, whole, lines, content) of each file."""
     files = []
     for file in find_history(paths):
@@ -28,7 +28,7 @@ def found(*paths: Path) -> list[tuple[int, str, bool, bool, bytes]]:
 
 def refusal(*paths: Path) -> str:
     with pytest.raises(UnreadableExport) as refused:
-        found(*paths)
+        history_files(*paths)
     return str(refused.value)
 
 
@@ -48,25 +48,25 @@ def refusal(*paths: Path) -> str:
 )
 def test_every_name_that_spotify_gives_is_history(tmp_path: Path, name: str) -> None:
     export = spotify_zip(tmp_path / "my_spotify_data.zip", {name: ROWS})
-    assert found(export) == [(1, name, True, False, ROWS)]
+    assert history_files(export) == [(1, name, True, False, ROWS)]
 
 
-def test_what_is_not_history_is_never_opened(tmp_path: Path) -> None:
+def test_files_other_than_history_are_never_opened(tmp_path: Path) -> None:
     foreign = (
         "MyData/Identity.json", "MyData/Payments.json", "MyData/Inferences.json", "MyData/ReadMeFirst.pdf",
         "__MACOSX/MyData/endsong_0.json", "MyData/._endsong_0.json", "MyData/old.zip", "MyData/../../Userdata.json",
     )  # fmt: skip
     export = spotify_zip(tmp_path / "export.zip", {**dict.fromkeys(foreign, b"\xff"), "MyData/endsong_0.json": ROWS})
-    assert found(export) == [(1, "MyData/endsong_0.json", True, False, ROWS)]
+    assert history_files(export) == [(1, "MyData/endsong_0.json", True, False, ROWS)]
 
 
-def test_files_come_by_name_and_exports_as_they_were_named(tmp_path: Path) -> None:
+def test_files_are_sorted_by_name_within_exports_in_the_order_of_the_arguments(tmp_path: Path) -> None:
     first = spotify_zip(tmp_path / "b.zip", {"z/endsong_1.json": b"[1]", "a/endsong_2.json": b"[2]"})
     (tmp_path / "folder/sub").mkdir(parents=True)
     (tmp_path / "folder/sub/endsong_4.json").write_bytes(b"[4]")
     (tmp_path / "folder/endsong_3.json").write_bytes(b"[3]")
     (tmp_path / "any name.json").write_bytes(b"[5]")
-    assert found(tmp_path / "any name.json", first, tmp_path / "folder") == [
+    assert history_files(tmp_path / "any name.json", first, tmp_path / "folder") == [
         (0, "any name.json", False, False, b"[5]"),
         (2, "a/endsong_2.json", True, False, b"[2]"),
         (2, "z/endsong_1.json", True, False, b"[1]"),
@@ -78,7 +78,7 @@ def test_files_come_by_name_and_exports_as_they_were_named(tmp_path: Path) -> No
 def test_listenbrainz_exports_are_lines(tmp_path: Path) -> None:
     export = spotify_zip(tmp_path / "listenbrainz.zip", {"listens/2024/1.jsonl": b"{}\n", "user.json": b"{}"})
     (tmp_path / "listens.jsonl").write_bytes(b"{}")
-    assert found(export, tmp_path / "listens.jsonl") == [
+    assert history_files(export, tmp_path / "listens.jsonl") == [
         (1, "listens/2024/1.jsonl", True, True, b"{}\n"),
         (0, "listens.jsonl", False, True, b"{}"),
     ]
@@ -88,7 +88,7 @@ def test_backslashes_are_folders(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "windows.zip", "w") as archive:
         archive.writestr("MyData\\endsong_0.json", ROWS)
         archive.writestr("MyData\\", b"")
-    assert found(tmp_path / "windows.zip") == [(1, "MyData/endsong_0.json", True, False, ROWS)]
+    assert history_files(tmp_path / "windows.zip") == [(1, "MyData/endsong_0.json", True, False, ROWS)]
 
 
 def test_a_zip64_is_a_zip(tmp_path: Path) -> None:
@@ -97,23 +97,23 @@ def test_a_zip64_is_a_zip(tmp_path: Path) -> None:
         archive.open("endsong_0.json", "w", force_zip64=True) as member,
     ):
         member.write(ROWS)
-    assert found(tmp_path / "large.zip") == [(1, "endsong_0.json", True, False, ROWS)]
+    assert history_files(tmp_path / "large.zip") == [(1, "endsong_0.json", True, False, ROWS)]
 
 
 @pytest.mark.parametrize(
     "name", ["../endsong_0.json", "/etc/endsong_0.json", "C:\\endsong_0.json", "a/../endsong.json"]
 )
-def test_a_name_that_leads_out_is_refused(tmp_path: Path, name: str) -> None:
+def test_a_name_that_leads_out_of_the_zip_is_refused(tmp_path: Path, name: str) -> None:
     export = spotify_zip(tmp_path / "out.zip", {name: ROWS})
     assert refusal(export) == f"{name.replace(chr(92), '/')} in out.zip has a name that leads out of it: {WHOLE_ZIP}"
 
 
-def one_member(path: Path, **said: int) -> Path:
-    """A zip whose one member's header says what it is told to."""
+def one_member(path: Path, **header: int) -> Path:
+    """A zip with one member, whose header has these values, true or not."""
     member = zipfile.ZipInfo("endsong_0.json")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(member, ROWS, zipfile.ZIP_DEFLATED)
-        for field, value in said.items():
+        for field, value in header.items():
             setattr(member, field, value)
     return path
 
@@ -137,7 +137,7 @@ def test_a_member_that_cannot_be_history_is_refused(tmp_path: Path, sizes: dict[
 
 @pytest.mark.parametrize("second", ["a/endsong_0.json", "A/Endsong_0.JSON"])
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_a_name_that_is_there_twice_is_refused(tmp_path: Path, second: str) -> None:
+def test_two_members_of_the_same_name_are_refused(tmp_path: Path, second: str) -> None:
     with zipfile.ZipFile(tmp_path / "twins.zip", "w") as archive:
         archive.writestr("a/endsong_0.json", ROWS)
         archive.writestr(second, ROWS)
@@ -160,7 +160,7 @@ def test_too_many_members_and_files_are_refused(tmp_path: Path, monkeypatch: pyt
     assert refusal(export) == f"many.zip has 4 members, more than 3: {WHOLE_ZIP}"
 
 
-def test_too_much_in_all_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_history_larger_than_the_limits_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     export = spotify_zip(tmp_path / "much.zip", {f"endsong_{number}.json": ROWS for number in range(3)})
     monkeypatch.setattr(archives, "MOST_BYTES", 3 * len(ROWS) - 1)
     assert refusal(export) == f"The files are larger than {3 * len(ROWS) - 1} bytes together: name fewer at a time."
@@ -169,7 +169,7 @@ def test_too_much_in_all_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("size", [3, 400], ids=["less than there is", "more than there is"])
-def test_a_header_that_lies_about_the_size_is_found_out(tmp_path: Path, size: int) -> None:
+def test_a_header_with_a_wrong_size_is_refused(tmp_path: Path, size: int) -> None:
     export = one_member(tmp_path / "liar.zip", file_size=size)
     assert refusal(export) in (
         "endsong_0.json in liar.zip is damaged: download the zip again.",
@@ -192,7 +192,7 @@ def test_a_damaged_member_is_refused_when_it_is_read(tmp_path: Path) -> None:
     assert refusal(export) == "endsong_0.json in bad.zip is damaged: download the zip again."
 
 
-def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+def test_pipes_and_devices_are_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "endsong_0.json")
     (tmp_path / "pipe").symlink_to(tmp_path / "endsong_0.json")
     neither = "is neither a file nor a folder: name the zip that Spotify sent."
@@ -217,7 +217,7 @@ def test_a_linked_folder_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder/endsong_0.json").write_bytes(ROWS)
     (tmp_path / "folder/more").symlink_to(tmp_path / "out")
-    assert found(tmp_path / "folder") == [(1, "endsong_0.json", True, False, ROWS)]
+    assert history_files(tmp_path / "folder") == [(1, "endsong_0.json", True, False, ROWS)]
 
 
 NOTHING = (

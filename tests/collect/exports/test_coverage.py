@@ -1,4 +1,4 @@
-"""For which time an import covers everything: of each export of Spotify's its own, and never the holes between them."""
+"""The time that an import covers: that of each of Spotify's exports by itself, never the holes between them."""
 
 import argparse
 import json
@@ -60,7 +60,7 @@ def import_files(account: int, *paths: Path) -> int:
 
 
 def covered(account: int) -> list[tuple[str, str]]:
-    """From which to which day exports cover everything."""
+    """(first day, last day) of each span in which exports cover everything."""
     with connected():
         return [(f"{span.start:%Y-%m-%d}", f"{span.end:%Y-%m-%d}") for span in record_of(account).covers]
 
@@ -78,7 +78,7 @@ THREE = {
     "StreamingHistory_music_0.json": APRIL_2024,
     f"{AUDIO}_2025_0.json": JUNE_2025,
 }
-IN_FOLDERS = {f"{number}/{name}": found for number, (name, found) in enumerate(THREE.items())}
+IN_FOLDERS = {f"{number}/{name}": exported for number, (name, exported) in enumerate(THREE.items())}
 
 
 @pytest.mark.parametrize("files", [THREE, IN_FOLDERS], ids=["side by side", "each in a folder"])
@@ -141,7 +141,7 @@ def test_a_silence_inside_one_export_is_covered(
         ("my first.json", "my second.json", "2024-05-20"),
     ],
 )
-def test_files_that_are_not_seen_to_be_of_one_export_do_not_cover_what_is_between_them(
+def test_the_time_between_files_is_covered_only_if_they_are_clearly_of_one_export(
     alice: int, tmp_path: Path, first: str, second: str, later: str
 ) -> None:
     files = {first: extended("2024-05-01"), second: extended(later)}
@@ -150,7 +150,7 @@ def test_files_that_are_not_seen_to_be_of_one_export_do_not_cover_what_is_betwee
     assert covered(alice) == [("2024-05-01", "2024-05-01"), (later, later)]
 
 
-def test_an_export_covers_what_it_tells_of_an_offline_day(alice: int, tmp_path: Path) -> None:
+def test_an_export_covers_offline_plays_from_when_they_were_heard(alice: int, tmp_path: Path) -> None:
     (begun,) = extended("2024-05-03")
     offline = begun | {"offline": True, "offline_timestamp": 1714557600}  # 2024-05-01 10:00:00Z
     import_files(alice, written(tmp_path, {f"{AUDIO}_2024_0.json": [offline, *extended("2024-05-04")]}))
@@ -174,13 +174,13 @@ def test_listens_cover_no_time(alice: int, tmp_path: Path) -> None:
 def exported(account_name: str, path: Path) -> Path:
     parser = argparse.ArgumentParser()
     export.add(parser.add_subparsers())
-    chosen = parser.parse_args(["export", "--user", account_name, "--output", str(path)])
-    assert chosen.run(chosen) == 0
+    arguments = parser.parse_args(["export", "--user", account_name, "--output", str(path)])
+    assert arguments.run(arguments) == 0
     return path
 
 
 @pytest.fixture
-def both(alice: int, tmp_path: Path) -> Path:
+def own_export(alice: int, tmp_path: Path) -> Path:
     """alice's own export: extended rows of 2023, a hole, and two months that were collected with half a day missed."""
     import_files(alice, written(tmp_path / "spotify", {f"{AUDIO}_2023_0.json": JUNE_2023}) / f"{AUDIO}_2023_0.json")
     listens(alice, november(1) - 30 * DAY, november(10))
@@ -201,29 +201,29 @@ def unmatched(account: int) -> int:
     return check.count
 
 
-def test_our_own_export_covers_what_its_sources_did(alice: int, both: Path) -> None:
+def test_our_own_export_covers_what_its_sources_did(alice: int, own_export: Path) -> None:
     bob = seed.account("bob")
-    import_files(bob, both)
+    import_files(bob, own_export)
     assert coverage_of(bob).uncovered == coverage_of(alice).uncovered
     assert coverage_of(bob).collected == []
     assert unmatched(bob) == 0
 
 
-def test_our_own_export_of_what_was_imported_from_it_is_the_same(alice: int, both: Path, tmp_path: Path) -> None:
-    import_files(seed.account("bob"), both)
-    assert exported("bob", tmp_path / "bob.zip").read_bytes() == both.read_bytes()
+def test_our_own_export_of_what_was_imported_from_it_is_the_same(alice: int, own_export: Path, tmp_path: Path) -> None:
+    import_files(seed.account("bob"), own_export)
+    assert exported("bob", tmp_path / "bob.zip").read_bytes() == own_export.read_bytes()
 
 
-def without_coverage(both: Path, folder: Path) -> Path:
-    """As 0.5.0 made it."""
-    with zipfile.ZipFile(both) as archive:
+def without_coverage(own_export: Path, folder: Path) -> Path:
+    """The export as version 0.5.0 made it."""
+    with zipfile.ZipFile(own_export) as archive:
         members = {name: archive.read(name) for name in archive.namelist() if "Coverage" not in name}
     return spotify_zip(folder / "old.zip", members)
 
 
-def test_what_an_older_export_of_ours_collected_covers_no_time(alice: int, both: Path, tmp_path: Path) -> None:
+def test_collected_plays_in_an_older_export_of_ours_cover_no_time(alice: int, own_export: Path, tmp_path: Path) -> None:
     bob = seed.account("bob")
-    import_files(bob, without_coverage(both, tmp_path))
+    import_files(bob, without_coverage(own_export, tmp_path))
     assert (covered(bob), unmatched(bob)) == ([("2023-06-01", "2023-06-03")], 0)
 
 
@@ -235,7 +235,7 @@ def test_an_older_export_of_ours_covers_no_long_silence(alice: int, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "said",
+    "document",
     [
         b"[", b"[]", b'{"covers": []}', b'{"covers": [], "extended": [], "more": 1}', b'{"covers": {}, "extended": []}',
         b'{"covers": [["2024-01-01T00:00:00Z"]], "extended": []}',
@@ -246,8 +246,8 @@ def test_an_older_export_of_ours_covers_no_long_silence(alice: int, tmp_path: Pa
     ids=range(10),
 )  # fmt: skip
 @pytest.mark.parametrize("way", ["zip", "folder"])
-def test_coverage_that_cannot_be_understood_is_refused(alice: int, tmp_path: Path, said: bytes, way: str) -> None:
-    members = {f"{FOLDER}/Insight_Coverage.json": said, f"{FOLDER}/{AUDIO}_2023_0.json": as_json(*JUNE_2023)}
+def test_coverage_that_cannot_be_understood_is_refused(alice: int, tmp_path: Path, document: bytes, way: str) -> None:
+    members = {f"{FOLDER}/Insight_Coverage.json": document, f"{FOLDER}/{AUDIO}_2023_0.json": as_json(*JUNE_2023)}
     path = tmp_path / "own"
     if way == "zip":
         path = spotify_zip(tmp_path / "own.zip", members)
@@ -266,9 +266,7 @@ def test_coverage_named_beside_loose_files_is_no_history(alice: int, tmp_path: P
     assert (report.rows, covered(alice)) == (2, [("2023-06-01", "2023-06-03")])
 
 
-def test_of_one_export_with_both_kinds_only_extended_files_should_have_told_what_was_collected(
-    alice: int, tmp_path: Path
-) -> None:
+def test_only_extended_files_are_expected_to_confirm_collected_plays(alice: int, tmp_path: Path) -> None:
     listens(alice, datetime(2024, 4, 3, tzinfo=UTC), datetime(2024, 4, 4, tzinfo=UTC))
     import_files(
         alice, written(tmp_path, {"a/StreamingHistory_music_0.json": APRIL_2024, f"b/{AUDIO}_2023_0.json": JUNE_2023})
@@ -276,11 +274,11 @@ def test_of_one_export_with_both_kinds_only_extended_files_should_have_told_what
     assert (covered(alice), unmatched(alice)) == (EXPORTS[:2], 0)
 
 
-def test_the_same_export_again_covers_the_same(alice: int, both: Path) -> None:
+def test_the_same_export_again_covers_the_same(alice: int, own_export: Path) -> None:
     bob = seed.account("bob")
-    first = import_files(bob, both)
+    first = import_files(bob, own_export)
     before = coverage_of(bob)
-    import_files(bob, both)
+    import_files(bob, own_export)
     undo_import(first)
     assert coverage_of(bob) == before
     assert Span(november(10, 12), november(11)).within(before.exported[-1])

@@ -1,4 +1,4 @@
-"""Rows of real exports, generation by generation, and what cannot be one."""
+"""Rows of real exports, generation by generation, and rows that are refused."""
 
 import json
 import random
@@ -68,7 +68,7 @@ OLD_TRACK = {
 
 
 def staged(row: dict[str, Any]) -> dict[str, Any]:
-    """What a row becomes, without what stayed unsaid."""
+    """The values read from a row, without those that it does not give."""
     values = read_row(row)._asdict()
     return {name: value for name, value in values.items() if value is not None and name != "digest"}
 
@@ -141,7 +141,7 @@ def test_an_account_data_row_ends_in_utc_to_the_minute() -> None:
     ],
     ids=["podcast", "audiobook"],
 )  # fmt: skip
-def test_what_is_not_music_is_kept_as_what_it_is(
+def test_podcasts_and_audiobooks_keep_their_kind_and_names(
     row: dict[str, Any], kind: str, name: str, show: str, uri: str
 ) -> None:
     read = read_row({"ts": "2024-01-01T00:00:00Z", "ms_played": 5, **row})
@@ -186,7 +186,7 @@ def test_a_row_without_a_uri_and_with_a_name_that_shows_nothing_has_too_little(r
 def test_white_space_around_names_is_not_part_of_them() -> None:
     read = read_row({**TRACK, "master_metadata_track_name": "\u00a0Glass Harbour ", "platform": " ios"})
     assert (read.name, read.platform) == ("Glass Harbour", " ios")
-    assert read.digest != read_row(TRACK).digest, "rows are told apart by what they say, not by what it means"
+    assert read.digest != read_row(TRACK).digest, "rows are distinguished by their text, not by its meaning"
 
 
 def test_a_local_file_without_names_has_them_in_its_uri() -> None:
@@ -207,7 +207,7 @@ def test_a_local_file_without_names_has_them_in_its_uri() -> None:
         ({"spotify_track_uri": "spotify:chapter:1"}, "chapter", "spotify:chapter:1", "Glass Harbour", "Tidewater"),
     ],
 )  # fmt: skip
-def test_what_is_dressed_as_a_track_is_what_its_uri_says(
+def test_an_episode_or_chapter_in_the_fields_of_a_track_is_recognised_by_its_uri(
     row: dict[str, Any], kind: str, uri: str, name: str, show: str
 ) -> None:
     read = read_row({**TRACK, **row})
@@ -238,12 +238,12 @@ def test_offline_timestamps_come_in_two_units_and_in_none(stamp: object, loaded_
     assert read_row({**TRACK, "offline_timestamp": stamp}).loaded_ms == loaded_ms
 
 
-def test_rows_that_differ_only_in_what_is_personal_are_identical() -> None:
+def test_rows_that_differ_only_in_personal_fields_are_identical() -> None:
     elsewhere = {**TRACK, "ip_addr": "198.51.100.1", "city": "Kiel", "username": "x", "latitude": 54.3}
     assert read_row(elsewhere).digest == read_row(TRACK).digest
 
 
-def test_a_null_field_is_as_good_as_an_absent_one() -> None:
+def test_a_null_field_equals_an_absent_one() -> None:
     shorter = {name: value for name, value in TRACK.items() if value is not None}
     assert read_row(shorter).digest == read_row(TRACK).digest
 
@@ -253,7 +253,7 @@ def test_rows_that_differ_in_any_other_field_are_different(change: dict[str, Any
     assert read_row({**TRACK, **change}).digest != read_row(TRACK).digest
 
 
-def test_characters_that_no_database_keeps_are_taken_out_of_names() -> None:
+def test_characters_that_the_database_cannot_store_are_removed_from_names() -> None:
     row = {**TRACK, "master_metadata_track_name": "Gl\x00ass \ud800 Harbour"}
     assert read_row(row).name == "Glass ? Harbour"
 
@@ -305,7 +305,7 @@ def test_characters_that_no_database_keeps_are_taken_out_of_names() -> None:
         ),
     ],
 )
-def test_what_cannot_be_a_play_says_why(row: object, reason: str) -> None:
+def test_a_row_that_cannot_be_a_play_is_refused_with_the_reason(row: object, reason: str) -> None:
     with pytest.raises(Malformed) as refusal:
         read_row(row)
     assert str(refusal.value) == reason
@@ -356,8 +356,8 @@ def test_postgresql_keeps_the_longest_names_and_the_furthest_times(database_url:
                 row.played_at,
                 row.loaded_ms,
             ) == [(True, True)]
-        asked = "INSERT INTO track (name, artist_name) VALUES (%s, %s) RETURNING name, artist_name"
-        assert rows(asked, row.name, row.artist_or_show) == [(name, artist)]
+        insert = "INSERT INTO track (name, artist_name) VALUES (%s, %s) RETURNING name, artist_name"
+        assert rows(insert, row.name, row.artist_or_show) == [(name, artist)]
 
 
 def test_a_whole_number_may_have_a_point() -> None:
@@ -413,7 +413,7 @@ def test_names_that_show_nothing_are_no_facts() -> None:
     )
 
 
-def test_occurrences_tell_rows_of_our_own_export_apart() -> None:
+def test_occurrences_distinguish_rows_of_our_own_export() -> None:
     first, second = ({**TRACK, "insight": {"occurrence": number}} for number in (1, 2))
     assert read_row(first).digest != read_row(second).digest
     assert read_row(first)._replace(digest=0) == read_row(TRACK)._replace(digest=0)
@@ -429,7 +429,7 @@ def test_occurrences_tell_rows_of_our_own_export_apart() -> None:
         {**TRACK, "insight": {"track": {"name": "\u200b", "artists": [{"name": "The Lanterns"}]}}},
     ],
 )
-def test_no_facts_are_none(row: object) -> None:
+def test_a_row_without_facts_about_its_track_yields_none(row: object) -> None:
     assert track_facts(row) is None
 
 
@@ -474,7 +474,7 @@ def test_no_facts_are_none(row: object) -> None:
         ),
     ],
 )
-def test_what_our_own_export_never_writes_is_malformed(insight: object, reason: str) -> None:
+def test_members_that_our_own_export_never_writes_are_malformed(insight: object, reason: str) -> None:
     with pytest.raises(Malformed) as refusal:
         read_row({**TRACK, "insight": insight})
     assert str(refusal.value) == reason
@@ -496,11 +496,11 @@ def test_what_our_own_export_never_writes_is_malformed(insight: object, reason: 
         ({"a": "x" * 600}, '{"a":"' + "x" * 494),
     ],
 )
-def test_what_is_kept_of_a_row_has_nothing_personal(row: object, content: str) -> None:
+def test_the_content_kept_of_a_row_has_no_personal_fields(row: object, content: str) -> None:
     assert content_of(row) == content
 
 
-def test_what_is_nested_too_deeply_is_said_to_be() -> None:
+def test_a_row_that_is_nested_too_deeply_is_refused() -> None:
     deep: Any = json.loads('{"a":' * 900 + "1" + "}" * 900)
     for _ in range(200):
         deep = {"a": deep}
@@ -535,7 +535,7 @@ def test_any_json_is_a_row_or_says_why_not(changes: dict[str, Any], row: dict[st
 @pytest.mark.parametrize(
     "written", ["2022-01-31 23:05", "2022-01-31T23:05", "2022-01-31 23:05:59", "2022-01-31T23:05:59Z"]
 )
-def test_account_data_tells_the_minute_however_it_is_written(written: str) -> None:
+def test_account_data_is_read_to_the_minute_however_it_is_written(written: str) -> None:
     row = read_row({"endTime": written, "artistName": "A", "trackName": "B", "msPlayed": 1})
     assert row.played_at == "2022-01-31 23:05:00+00:00"
 

@@ -87,7 +87,7 @@ def test_a_row_of_the_future_is_set_aside_and_the_others_are_imported(
         assert rows("SELECT count(*) FROM play WHERE played_at > '2027-01-01'") == [(0,)]
 
 
-def test_the_margin_is_a_day(alice: int, tmp_path: Path) -> None:
+def test_a_play_may_end_up_to_a_day_in_the_future(alice: int, tmp_path: Path) -> None:
     now = datetime.now(UTC)
     near, far = (f"{now + timedelta(hours=hours):%Y-%m-%dT%H:%M:%SZ}" for hours in (23, 25))
     report = import_rows(alice, tmp_path / "endsong_0.json", [extended(near), extended(far)])
@@ -97,7 +97,7 @@ def test_the_margin_is_a_day(alice: int, tmp_path: Path) -> None:
 def test_the_same_file_is_read_again_when_its_time_has_come(
     alice: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also when the clock of this machine was wrong during the first import."""
+    """This also mends an import during which this machine's clock was wrong."""
     path = tmp_path / "endsong_0.json"
     tomorrow = f"{datetime.now(UTC) + timedelta(hours=40):%Y-%m-%dT%H:%M:%SZ}"
     assert fates(import_rows(alice, path, [extended("2024-03-01T12:00:00Z"), extended(tomorrow)]))["malformed"] == 1

@@ -1,4 +1,4 @@
-"""An export fills a gap that collecting left, and taking it back opens the gap again."""
+"""An export fills a gap that collecting left, and undoing the import opens the gap again."""
 
 import json
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 @pytest.fixture
 def alice(database_url: str) -> int:
-    """Somebody with a play an hour, of whose 10 November half was lost."""
+    """An account with a play every hour, except for half of 10 November, which was lost."""
     account = seed.account()
     listens(account, november(1), november(10))
     listens(account, november(10, 12), november(20))
@@ -52,7 +52,7 @@ def test_a_whole_export_around_a_gap_closes_it_until_it_is_undone(alice: int, tm
     assert open_gaps(alice) == 1
 
 
-def test_loose_files_speak_for_their_own_time_only(alice: int, tmp_path: Path) -> None:
+def test_loose_files_cover_only_their_own_time(alice: int, tmp_path: Path) -> None:
     for number, each in enumerate(AROUND):
         (tmp_path / f"endsong_{number}.json").write_text(json.dumps([each]))
     import_history(alice, sorted(tmp_path.glob("*.json")), Silent())
@@ -60,7 +60,7 @@ def test_loose_files_speak_for_their_own_time_only(alice: int, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", ["Streaming_History_Video_2026.json", "StreamingHistory_podcast_0.json"])
-def test_videos_and_podcasts_speak_for_no_time(alice: int, tmp_path: Path, name: str) -> None:
+def test_videos_and_podcasts_cover_no_time(alice: int, tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(json.dumps(AROUND))
     import_history(alice, [tmp_path / name], Silent())
     assert open_gaps(alice) == 1

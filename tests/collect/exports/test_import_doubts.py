@@ -1,4 +1,4 @@
-"""Whose listening an import is: two people in one, or another account's, is noticed before anything is stored."""
+"""Doubts about whose listening an import is: two people's or another account's is noticed before it is stored."""
 
 import re
 from collections.abc import Sequence
@@ -53,18 +53,18 @@ def account_rows(start: int, end: int) -> list[dict[str, Any]]:
 
 
 def refused(account: int, *paths: Path) -> list[str]:
-    """The doubts about an import, none of which was stored."""
-    heard: list[str] = []
+    """The doubts about an import, of which nothing was stored because of them."""
+    raised: list[str] = []
 
-    def no(said: Sequence[str]) -> bool:
-        heard.extend(said)
+    def no(sentences: Sequence[str]) -> bool:
+        raised.extend(sentences)
         return False
 
     before = stored()
     with suppress(NotAgreed):
         import_history(account, paths, Silent(), listener=Listener(no))
-    assert not heard or stored() == before
-    return heard
+    assert not raised or stored() == before
+    return raised
 
 
 def stored() -> list[tuple[Any, ...]]:
@@ -105,7 +105,7 @@ def test_plays_at_the_same_times_in_two_folders_are_two_people(
     ]
 
 
-def test_two_zips_that_are_named_together_can_be_two_peoples(accounts: dict[str, int], tmp_path: Path) -> None:
+def test_two_zips_of_one_import_can_be_two_peoples(accounts: dict[str, int], tmp_path: Path) -> None:
     zips = [spotify_zip(tmp_path / f"{n}.zip", {NAME: as_json(*history(0, 20, n))}) for n in (0, 1)]
     assert len(refused(accounts["bob"], *zips)) == 1
 
@@ -143,7 +143,7 @@ THEIRS = "{} of {} rows are plays of another account here already (alice): is th
 
 
 @pytest.mark.parametrize(
-    ("known", "imported", "count"),
+    ("earlier", "imported", "count"),
     [
         (history(0, 200), history(0, 200), 200),
         (history(0, 200), history(0, 190) + history(190, 200, 1), 190),
@@ -155,16 +155,16 @@ THEIRS = "{} of {} rows are plays of another account here already (alice): is th
     ],
     ids=["same", "most", "a part", "more", "overlapping", "account data of theirs", "theirs is account data"],
 )
-def test_what_another_account_has_already_is_noticed(
-    accounts: dict[str, int], tmp_path: Path, known: list[dict[str, Any]], imported: list[dict[str, Any]], count: int
+def test_plays_that_another_account_has_imported_are_noticed(
+    accounts: dict[str, int], tmp_path: Path, earlier: list[dict[str, Any]], imported: list[dict[str, Any]], count: int
 ) -> None:
-    take(accounts["alice"], tmp_path, *known)
+    take(accounts["alice"], tmp_path, *earlier)
     take(accounts["carol"], tmp_path, *history(0, 200, 7))
     (tmp_path / "endsong_0.json").write_bytes(as_json(*imported))
     assert refused(accounts["bob"], tmp_path / "endsong_0.json") == [THEIRS.format(f"{count:,}", f"{len(imported):,}")]
 
 
-def test_what_was_collected_for_another_account_is_noticed(accounts: dict[str, int], tmp_path: Path) -> None:
+def test_plays_that_were_collected_for_another_account_are_noticed(accounts: dict[str, int], tmp_path: Path) -> None:
     collect(accounts["alice"], history(100, 150))
     (tmp_path / "endsong_0.json").write_bytes(as_json(*history(0, 200)))
     assert refused(accounts["bob"], tmp_path / "endsong_0.json") == [THEIRS.format("50", "200")]
@@ -190,7 +190,7 @@ OTHER_TRACK = {"spotify_track_uri": None, "master_metadata_track_name": "x"}
 
 
 @pytest.mark.parametrize(
-    ("known", "imported"),
+    ("earlier", "imported"),
     [
         (history(0, 200), history(0, 200, 1)),
         (history(0, 10), history(0, 10)),
@@ -201,14 +201,14 @@ OTHER_TRACK = {"spotify_track_uri": None, "master_metadata_track_name": "x"}
     ids=["another's", "a few", "less than half", "other lengths", "other tracks"],
 )  # fmt: skip
 def test_coincidences_give_no_doubt(
-    accounts: dict[str, int], tmp_path: Path, known: list[dict[str, Any]], imported: list[dict[str, Any]]
+    accounts: dict[str, int], tmp_path: Path, earlier: list[dict[str, Any]], imported: list[dict[str, Any]]
 ) -> None:
-    take(accounts["alice"], tmp_path, *known)
+    take(accounts["alice"], tmp_path, *earlier)
     (tmp_path / "endsong_0.json").write_bytes(as_json(*imported))
     assert refused(accounts["bob"], tmp_path / "endsong_0.json") == []
 
 
-def test_the_own_plays_again_give_no_doubt(accounts: dict[str, int], tmp_path: Path) -> None:
+def test_an_accounts_own_plays_again_give_no_doubt(accounts: dict[str, int], tmp_path: Path) -> None:
     take(accounts["alice"], tmp_path, *history(0, 100))
     (tmp_path / "endsong_0.json").write_bytes(as_json(*history(0, 120)))
     assert refused(accounts["alice"], tmp_path / "endsong_0.json") == []
@@ -237,7 +237,7 @@ def test_an_estimate_is_no_more_than_all_rows(
     assert {share[1] for share in shares if share} > {"101"}
 
 
-def test_who_agrees_imports_it_all_the_same(accounts: dict[str, int], tmp_path: Path) -> None:
+def test_an_import_that_raises_doubts_is_stored_after_agreement(accounts: dict[str, int], tmp_path: Path) -> None:
     take(accounts["alice"], tmp_path, *history(0, 50))
     report = import_history(accounts["bob"], [tmp_path / NAME], Silent(), listener=Listener(bool))
     assert report.fates["new"] == 50

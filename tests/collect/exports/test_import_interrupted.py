@@ -1,4 +1,4 @@
-"""An import among other things: killed at any moment, stopped by hand, and with collectors at work."""
+"""An import that is killed at any moment, stopped by hand, or runs beside collectors."""
 
 import json
 import random
@@ -74,7 +74,7 @@ def test_an_import_that_is_killed_leaves_no_play_and_can_be_run_again(
 class Interrupted(Silent):
     """Ctrl-C while plays are being stored."""
 
-    def stored(self, share: float) -> None:  # noqa: ARG002 - told, and of no interest here
+    def stored(self, share: float) -> None:  # noqa: ARG002 - the share does not matter here
         raise KeyboardInterrupt
 
 
@@ -94,7 +94,7 @@ class Collecting(Silent):
         super().__init__()
         self.account_id, self.pages, self.new = account_id, pages, list[int]()
 
-    def stored(self, share: float) -> None:  # noqa: ARG002 - told, and of no interest here
+    def stored(self, share: float) -> None:  # noqa: ARG002 - the share does not matter here
         if self.pages:
             collector = threading.Thread(target=self._collect, args=(self.pages.pop(),))
             collector.start()

@@ -1,4 +1,4 @@
-"""Whatever exports an account has, and however they come: each play as often as the export that has it most."""
+"""Whatever exports an account imports, in whatever order: each play counts as in the export that has it most often."""
 
 import json
 from collections import Counter
@@ -58,13 +58,13 @@ def _key(row: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def stored(username: str) -> Counter[tuple[Any, ...]]:
-    found = rows(
+    counts = rows(
         'SELECT to_char(played_at, \'YYYY-MM-DD"T"HH24:MI:SS"Z"\'), coalesce(uri, name), ms_played '
         "FROM counted_play JOIN track ON track.id = track_id JOIN account ON account.id = account_id "
         "WHERE username = %s",
         username,
     )
-    return Counter(found)
+    return Counter(counts)
 
 
 @pytest.mark.programs

@@ -1,4 +1,4 @@
-"""Every readable row of a damaged file in its order, one Damaged for each stretch between, and nothing else."""
+"""Reading a damaged file yields every readable row in order, a Damaged for each stretch between, and nothing else."""
 
 import io
 import json
@@ -23,7 +23,7 @@ NO_VALUE = "not JSON: Expecting value"
 
 
 def read(data: bytes, *, lines: bool = False) -> list[object]:
-    """All values; every byte of the file is told of."""
+    """All values; fails unless the batches account for every byte of the file."""
     batches = list(read_batches(io.BytesIO(data), lines=lines))
     assert sum(batch.read_bytes for batch in batches) == len(data)
     return [value for batch in batches for value in batch.values]
@@ -43,7 +43,7 @@ def read(data: bytes, *, lines: bool = False) -> list[object]:
         (b'[{"a":1e999},{"a":' + b"9" * 5000 + b"}]", [{"a": float("inf")}, {"a": float("inf")}]),
     ],
 )
-def test_what_is_in_order_or_nearly_is_read_whole(data: bytes, values: list[object]) -> None:
+def test_a_file_that_is_sound_or_nearly_so_is_read_whole(data: bytes, values: list[object]) -> None:
     assert read(data) == values
 
 
@@ -74,7 +74,7 @@ def test_what_is_in_order_or_nearly_is_read_whole(data: bytes, values: list[obje
          [{"a": 1}, Damaged("not JSON: Expecting ',' delimiter", 9), {"a": 2}, {"a": 3}]),
     ],
 )  # fmt: skip
-def test_what_is_damaged_is_one_stretch_with_its_reason(data: bytes, values: list[object]) -> None:
+def test_each_damaged_stretch_is_reported_once_with_its_reason(data: bytes, values: list[object]) -> None:
     assert read(data) == values
 
 
@@ -121,7 +121,7 @@ def test_damage_in_a_long_file_costs_the_damaged_rows_only(indent: int | None) -
     ]
 
 
-def test_deep_nesting_is_damage_and_no_end() -> None:
+def test_a_row_that_is_nested_too_deeply_is_damaged_and_the_next_one_is_read() -> None:
     deep = b'{"a":[' * 5_000 + b"]}" * 5_000
     assert read(b'[%b,{"a":2}]' % deep) == [Damaged("nested too deeply", 1), {"a": 2}]
 
@@ -158,7 +158,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
-@pytest.mark.timeout(240)  # also of what takes time in proportion to the square, at night at least
+@pytest.mark.timeout(240)  # fails if the time grows with the square of the size, at least in the nightly run
 def test_hostile_repetition_comes_to_an_end(piece: bytes, request: pytest.FixtureRequest) -> None:
     size = 2_000_000 if request.config.getoption("nightly") else 300_000
     read(b"[" + piece * (size // len(piece)))
@@ -178,7 +178,7 @@ def test_a_row_whose_end_is_lost_does_not_take_the_following_ones_along() -> Non
 def in_order(some: Iterable[object], rows: Iterable[object]) -> bool:
     """Whether `some` are among `rows`, in their order."""
     remaining = iter(rows)
-    return all(any(one == row for row in remaining) for one in some)
+    return all(any(value == row for row in remaining) for value in some)
 
 
 NESTED = {"insight": {"track": {"artists": [{"name": "a"}, {"name": "b"}], "album": {"artists": [{"name": "c"}]}}}}

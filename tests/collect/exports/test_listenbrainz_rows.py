@@ -1,4 +1,4 @@
-"""Listens as ListenBrainz exports them, ours among them, and what cannot be one."""
+"""Listens as ListenBrainz exports them, ours among them, and listens that are refused."""
 
 from contextlib import suppress
 from typing import Any
@@ -49,7 +49,7 @@ PLAIN = {
 
 
 @pytest.mark.parametrize(
-    ("info", "told"),
+    ("info", "changes_of_row"),
     [
         ({}, {}),
         ({"music_service": "tidal.com", "origin_url": "https://tidal.com/track/1"}, {}),
@@ -65,8 +65,10 @@ PLAIN = {
         ({"spotify_id": 5, "origin_url": LINK + "x"}, {}),
     ],
 )
-def test_a_listen_ends_after_what_was_heard_of_it(info: dict[str, object], told: dict[str, Any]) -> None:
-    assert staged(listen(**info)) == {**PLAIN, **told}
+def test_a_listen_ends_its_heard_or_full_length_after_its_beginning(
+    info: dict[str, object], changes_of_row: dict[str, Any]
+) -> None:
+    assert staged(listen(**info)) == {**PLAIN, **changes_of_row}
 
 
 def test_a_listen_of_our_own_export_is_the_row_it_was() -> None:
@@ -74,7 +76,7 @@ def test_a_listen_of_our_own_export_is_the_row_it_was() -> None:
     assert read_listen(listen(spotify_history=row)) == read_row(row)
 
 
-def test_what_listenbrainz_adds_makes_no_other_listen() -> None:
+def test_the_fields_that_listenbrainz_adds_do_not_make_another_listen() -> None:
     other = {**listen(), "inserted_at": 5, "user_name": "other", "recording_msid": None}
     assert read_listen(other) == read_listen(listen())
     assert read_listen({**listen(), "listened_at": 1682944291}).digest != read_listen(listen()).digest
@@ -98,7 +100,7 @@ def test_what_listenbrainz_adds_makes_no_other_listen() -> None:
         (listen(spotify_history={}), "neither `ts` nor `endTime`, so not a row of streaming history"),
     ],
 )
-def test_what_cannot_be_a_listen_says_why(value: object, reason: str) -> None:
+def test_a_malformed_listen_is_refused_with_the_reason(value: object, reason: str) -> None:
     with pytest.raises(Malformed) as refusal:
         read_listen(value)
     assert str(refusal.value) == reason
@@ -106,10 +108,10 @@ def test_what_cannot_be_a_listen_says_why(value: object, reason: str) -> None:
 
 @pytest.mark.parametrize("blank", ["", " ", "\xa0\u3000", "\u200b", "\ufeff\x1f"])
 def test_names_that_show_nothing_are_no_names(blank: str) -> None:
-    value = listen(spotify_id=LINK)
-    value["track_metadata"].update(dict.fromkeys(("artist_name", "track_name", "release_name"), blank))
+    submitted = listen(spotify_id=LINK)
+    submitted["track_metadata"].update(dict.fromkeys(("artist_name", "track_name", "release_name"), blank))
     named = {"name", "artist_or_show", "album"}
-    assert staged(value) == {field: said for field, said in PLAIN.items() if field not in named} | {"uri": URI}
+    assert staged(submitted) == {field: value for field, value in PLAIN.items() if field not in named} | {"uri": URI}
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,7 @@ def test_names_that_show_nothing_are_no_names(blank: str) -> None:
         {"artist_name": "\u200b", "track_name": "x"},
     ],
 )
-def test_a_listen_that_does_not_say_of_what_has_too_little(metadata: object) -> None:
+def test_a_listen_without_a_link_and_without_names_has_too_little(metadata: object) -> None:
     with pytest.raises(TooLittle) as refusal:
         read_listen({"listened_at": 1, "track_metadata": metadata})
     assert str(refusal.value) == "neither a link to a track nor names"

@@ -58,7 +58,7 @@ def test_account_data_of_the_same_year_agrees_row_for_row(
 ) -> None:
     """24,465 of 24,502 rows agreed with the extended export in minute, names and milliseconds, 37 with none.
 
-    By day it is a tenth of the rows, with as many that disagree.
+    Except in the nightly run, this imports a tenth of the rows, of which as many disagree.
     """
     alice = somebody("alice")
     count = 24_502 if request.config.getoption("nightly") else 2_450

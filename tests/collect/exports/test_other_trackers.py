@@ -123,20 +123,20 @@ def test_a_scrobble_is_a_play_that_began_then(alice: int, tmp_path: Path, name: 
 
 
 @pytest.mark.parametrize(("name", "content"), EXPORTS.values(), ids=EXPORTS)
-def test_what_spotify_reports_too_counts_once(alice: int, tmp_path: Path, name: str, content: object) -> None:
+def test_a_play_that_spotify_reports_too_counts_once(alice: int, tmp_path: Path, name: str, content: object) -> None:
     fates(alice, tmp_path / name, content)
     assert fates(alice, tmp_path / "endsong_0.json", [extended_row(HEARD, old=False)]) == {"better": 1}
     assert fates(alice, tmp_path / name, content) == {"identical": 1}
     assert [source for source, *_ in counted(alice)] == ["extended"]
 
 
-def test_account_data_stands_above_a_scrobble_for_it_knows_how_long(alice: int, tmp_path: Path) -> None:
+def test_account_data_supersedes_a_scrobble_because_it_has_the_length(alice: int, tmp_path: Path) -> None:
     fates(alice, tmp_path / "l.json", [[lastfm_track()]])
     assert fates(alice, tmp_path / "StreamingHistory0.json", [account_row(HEARD)]) == {"better": 1}
     assert [(source, ms) for source, _, _, ms in counted(alice)] == [("account", 180_000)]
 
 
-def test_what_was_collected_is_known_by_the_length_of_its_track(alice: int, tmp_path: Path) -> None:
+def test_a_collected_play_is_recognised_by_the_length_of_its_track(alice: int, tmp_path: Path) -> None:
     track = Track("Glass Harbour", (Artist("The Lanterns"),), uri="spotify:track:" + "R" * 22, duration_ms=180_000)
     with connected():
         store_recent(alice, [Play(NOON, track)], page_is_full=False)
@@ -146,7 +146,7 @@ def test_what_was_collected_is_known_by_the_length_of_its_track(alice: int, tmp_
 def test_every_round_of_a_loop_counts_once(alice: int, tmp_path: Path) -> None:
     """A scrobble that begins when the round before ended is not that round."""
     rounds = [Heard(NOON + timedelta(seconds=181 * number), 0, 180_000) for number in range(6)]
-    fates(alice, tmp_path / "endsong_0.json", [extended_row(one, old=False) for one in rounds])
+    fates(alice, tmp_path / "endsong_0.json", [extended_row(heard, old=False) for heard in rounds])
     scrobbles = [lastfm_track(BEGAN + 181 * number + number % 3) for number in range(6)]
     assert fates(alice, tmp_path / "l.json", [scrobbles]) == {"superseded": 6}
     assert len(counted(alice)) == 6
@@ -159,7 +159,7 @@ def test_the_same_scrobble_in_several_trackers_counts_once(alice: int, tmp_path:
 
 
 def test_lastfms_csv_to_the_minute_and_its_json_to_the_second_count_once(alice: int, tmp_path: Path) -> None:
-    """Songs of a minute, so that several begin within the reach of one another."""
+    """Songs of a minute, so that each begins close enough to several others to be taken for them."""
     begins = [BEGAN + 17 + 61 * number for number in range(8)]
     dates = [datetime.fromtimestamp(began, UTC) for began in begins]
     lines = [f"The Lanterns,Tidewater,Glass Harbour,{date:%d %b %Y %H:%M}\n" for date in dates]
@@ -168,7 +168,7 @@ def test_lastfms_csv_to_the_minute_and_its_json_to_the_second_count_once(alice: 
     assert [source for source, *_ in counted(alice)] == ["lastfm"] * 8
 
 
-def test_what_is_playing_now_is_no_play_yet(alice: int, tmp_path: Path) -> None:
+def test_a_track_that_is_playing_now_is_no_play_yet(alice: int, tmp_path: Path) -> None:
     assert fates(alice, tmp_path / "l.json", [{"track": [PLAYING, lastfm_track()]}]) == {"new": 1, "too_little": 1}
 
 
@@ -196,7 +196,7 @@ def test_a_row_that_is_no_scrobble_says_why(
 
 
 def test_thousands_of_scrobbles_in_one_page_are_read(alice: int, tmp_path: Path) -> None:
-    """A page of more than the megabyte that a row may have, and names in letters of several bytes."""
+    """A page larger than the megabyte that a row may have, with names in letters of several bytes."""
     page = [lastfm_track(BEGAN + 300 * number, f"海 {number}") for number in range(6_000)]
     assert fates(alice, tmp_path / "l.json", [{"track": page}]) == {"new": 6_000}
 
@@ -211,9 +211,9 @@ def test_a_damaged_scrobble_is_set_aside_and_the_rest_is_read(alice: int, tmp_pa
     assert (report.fates["new"], report.fates["malformed"]) == (3, 1)
 
 
-def test_a_trackers_export_may_say_more_behind_its_rows(alice: int, tmp_path: Path) -> None:
-    told = koito(koito_listen())
-    assert fates(alice, tmp_path / "k.json", {name: told[name] for name in sorted(told)}) == {"new": 1}
+def test_a_trackers_export_may_have_more_fields_after_its_rows(alice: int, tmp_path: Path) -> None:
+    exported = koito(koito_listen())
+    assert fates(alice, tmp_path / "k.json", {name: exported[name] for name in sorted(exported)}) == {"new": 1}
 
 
 def test_a_trackers_export_that_is_cut_off_is_damaged(alice: int, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A large export is read by processes beside the import: as if by itself, and nothing is left when one of them ends."""
+"""Processes beside the import read a large export, with the same result; if one is killed, nothing is left behind."""
 
 import multiprocessing
 from collections.abc import Callable
@@ -43,7 +43,7 @@ def export(path: Path, *, damaged: int | None = None) -> Path:
     return spotify_zip(path, members)
 
 
-def test_what_they_read_is_what_the_import_would_have_read(
+def test_reading_in_other_processes_gives_the_same_result(
     account: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = export(tmp_path / "my_spotify_data.zip")

@@ -60,7 +60,7 @@ def test_two_sources_may_be_ninety_seconds_apart(alice: int, tmp_path: Path, sec
     ],
     ids=["relinked", "letters", "featured", "another version", "another artist", "same id"],
 )
-def test_what_was_played_is_told_by_id_or_by_title_and_artist(
+def test_reports_are_of_one_play_by_id_or_by_title_and_artist(
     alice: int, tmp_path: Path, track: dict[str, Any], plays: int
 ) -> None:
     take_in(alice, tmp_path, "endsong_0.json", extended_row(HEARD, old=False))
@@ -69,14 +69,14 @@ def test_what_was_played_is_told_by_id_or_by_title_and_artist(
 
 
 def test_the_same_isrc_is_the_same_recording(alice: int, tmp_path: Path) -> None:
-    known = f"spotify:track:{'T'}{0:021}"
-    report(alice, 3_600, uri=known, isrc="GBAYE0601498")
+    uri_of_the_export = f"spotify:track:{'T'}{0:021}"
+    report(alice, 3_600, uri=uri_of_the_export, isrc="GBAYE0601498")
     take_in(alice, tmp_path, "endsong_0.json", extended_row(HEARD, old=False))
     report(alice, 1, name="Another Name", isrc="GBAYE0601498")
     assert len(counted(alice)) == 2, "one at noon, one an hour later"
 
 
-def test_account_data_is_the_extended_row_of_the_same_minute_names_and_milliseconds(alice: int, tmp_path: Path) -> None:
+def test_account_data_matches_an_extended_row_by_minute_names_and_milliseconds(alice: int, tmp_path: Path) -> None:
     row = account_row(HEARD)
     others = [{**row, "endTime": "2024-03-01 12:01"}, {**row, "msPlayed": 1}, {**row, "trackName": "Other"}]
     assert take_in(alice, tmp_path, "StreamingHistory_music_0.json", row, *others) == {"new": 4}
@@ -133,11 +133,13 @@ OTHER_ID = "spotify:episode:" + "f" * 22
 def test_an_episode_that_spotify_showed_is_the_one_of_the_export(
     alice: int, tmp_path: Path, row: dict[str, Any], plays: int, first: str
 ) -> None:
-    shown = Play(NOON + timedelta(seconds=1.1), Episode("episode", "spotify:episode:" + "e" * 22, "Tides", "Sea Talk"))
+    collected_play = Play(
+        NOON + timedelta(seconds=1.1), Episode("episode", "spotify:episode:" + "e" * 22, "Tides", "Sea Talk")
+    )
 
     def show() -> None:
         with connected():
-            store_recent(alice, [shown], page_is_full=False)
+            store_recent(alice, [collected_play], page_is_full=False)
 
     if first == "recent":
         show()
@@ -150,11 +152,13 @@ def test_an_episode_that_spotify_showed_is_the_one_of_the_export(
         assert rows("SELECT id FROM counted_play WHERE track_id IS NOT NULL") == []
 
 
-def test_an_episode_that_spotify_showed_comes_home_from_our_own_export(alice: int, tmp_path: Path) -> None:
-    """Its report has the same digest, whoever brings it: it is known, and stays the collector's."""
+def test_importing_a_collected_episode_from_our_own_export_adds_no_play(alice: int, tmp_path: Path) -> None:
+    """Its report has the same digest in the export, so it is known and stays the collector's."""
     with connected():
-        shown = Play(NOON + timedelta(milliseconds=123), Episode("episode", "spotify:episode:1", "Tides", "Sea Talk"))
-        store_recent(alice, [shown], page_is_full=False)
+        collected_play = Play(
+            NOON + timedelta(milliseconds=123), Episode("episode", "spotify:episode:1", "Tides", "Sea Talk")
+        )
+        store_recent(alice, [collected_play], page_is_full=False)
         with database.atomic():
             (own,) = [SpotifyRows(alice).rows(batch) for batch in every_play(alice)]
     assert take_in(alice, tmp_path, "Streaming_History_Audio_2024.json", *own) == {"not_music": 1}
@@ -162,7 +166,7 @@ def test_an_episode_that_spotify_showed_comes_home_from_our_own_export(alice: in
         assert rows("SELECT source, collected FROM play") == [("recent", True)]
 
 
-def test_a_track_without_a_name_is_called_what_an_export_calls_it(alice: int, tmp_path: Path) -> None:
+def test_a_track_without_a_name_gets_the_name_in_an_export(alice: int, tmp_path: Path) -> None:
     report(alice, 0, uri=f"spotify:track:{'T'}{0:021}", name=None, artists=())
     take_in(alice, tmp_path, "endsong_0.json", extended_row(HEARD, old=False))
     with connected():

@@ -118,13 +118,13 @@ def test_exports_that_overlap_hold_each_play_as_often_as_the_one_that_has_it_mos
     assert [at for at, _, _ in plays()] == ["00:01", "00:02", "00:03", "00:03", "00:04"]
 
 
-def test_two_exports_named_together_are_told_apart(alice: int, tmp_path: Path) -> None:
+def test_two_exports_of_one_import_are_kept_apart(alice: int, tmp_path: Path) -> None:
     first = write(tmp_path / "first", "endsong_0.json", [track(1), track(2)])
     second = write(tmp_path / "second", "endsong_0.json", [track(2, skipped=False), track(3)])
     assert fates(take_in(alice, first.parent, second.parent)) == {"new": 3, "superseded": 1}
 
 
-def test_every_row_of_a_mixed_export_finds_its_fate(alice: int, tmp_path: Path) -> None:
+def test_every_row_of_a_mixed_export_gets_a_fate(alice: int, tmp_path: Path) -> None:
     mixed = [
         track(1),
         {"ts": "2023-05-01T13:00:00Z", "ms_played": 9, "episode_name": "Tides", "episode_show_name": "Sea Talk"},
@@ -195,7 +195,7 @@ def test_a_damaged_file_imports_nothing_and_says_which(alice: int, tmp_path: Pat
 
 
 @pytest.mark.parametrize("make", ["missing.zip", "empty/", "notes.json"])
-def test_what_holds_no_history_is_refused_by_name(alice: int, tmp_path: Path, make: str) -> None:
+def test_paths_without_history_are_refused(alice: int, tmp_path: Path, make: str) -> None:
     path = tmp_path / make
     if make.endswith("/"):
         path.mkdir()
@@ -230,8 +230,8 @@ def test_two_accounts_share_music_and_no_plays(alice: int, tmp_path: Path) -> No
 def test_an_import_changes_the_version_of_the_accounts_answers(alice: int, tmp_path: Path) -> None:
     def version() -> int:
         with connected():
-            found = row("SELECT data_version FROM account_version WHERE account_id = %s", alice)
-        return int(found[0]) if found else 0
+            stored = row("SELECT data_version FROM account_version WHERE account_id = %s", alice)
+        return int(stored[0]) if stored else 0
 
     before = version()
     take_in(alice, write(tmp_path, "endsong_0.json", [track(1)]))

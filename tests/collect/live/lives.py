@@ -59,7 +59,7 @@ class Player:
     def hear(
         self, item: Track, *, stop_after: float = 1, pauses: Sequence[tuple[float, int]] = (), skip: int = 0
     ) -> None:
-        """From the beginning to a share of it, with pauses (at a share, for seconds); `skip` seconds are left out."""
+        """Play an item up to a share of it, with pauses (at a share, for seconds); `skip` seconds are left out."""
         began, length = self.now, item.duration_ms or 0
         position = listened = 0
         end = round(length * stop_after)
@@ -96,7 +96,7 @@ class Player:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What live collecting made of it, the plays that at least one poll fell into, and when the polls were."""
+    """What live collecting heard, the plays during which at least one poll came, and the times of the polls."""
 
     heard: list[Heard]
     plays: list[Played]

@@ -10,7 +10,7 @@ from collect.live.hearing import Heard
 from tests.collect.live.lives import MILLISECOND, Played, Player, Seen, lives, song, watch
 
 
-def test_songs_one_after_the_other_are_told_to_the_millisecond() -> None:
+def test_songs_one_after_the_other_are_heard_to_the_millisecond() -> None:
     player = Player()
     for number in range(5):
         player.hear(song(number, 180 + number))
@@ -56,7 +56,7 @@ def test_a_pause_of_a_night_is_one_play() -> None:
     assert (second.item, second.listened_ms) == (song(2, 200), 200_000)
 
 
-def test_what_is_only_shown_as_paused_was_not_heard() -> None:
+def test_a_song_that_is_only_ever_shown_as_paused_was_not_heard() -> None:
     player = Player()
     player.hear(song(1, 200), stop_after=0.5, pauses=[(0, 300)])
     player.changes = player.changes[1:2]
@@ -80,24 +80,24 @@ def apart(heard: Heard, played: Played) -> tuple[bool, timedelta]:
     return heard.item != played.item, abs(heard.started_at - played.began) + abs(heard.ended_at - played.ended)
 
 
-def told_by(seen: Seen, player: Player) -> list[Played]:
+def reported_plays(seen: Seen, player: Player) -> list[Played]:
     """The play that each report is about."""
     return [min(player.plays, key=partial(apart, heard)) for heard in seen.heard]
 
 
 @given(lives())
-def test_every_play_is_told_once_and_right_but_for_the_time_between_polls(player: Player) -> None:
+def test_every_play_is_heard_once_and_exactly_but_for_the_time_between_polls(player: Player) -> None:
     seen = watch(player)
-    told = told_by(seen, player)
-    assert len(set(told)) == len(told)
-    assert set(seen.plays) <= set(told)
-    for heard, played in zip(seen.heard, told, strict=True):
+    reported = reported_plays(seen, player)
+    assert len(set(reported)) == len(reported)
+    assert set(seen.plays) <= set(reported)
+    for heard, played in zip(seen.heard, reported, strict=True):
         assert is_of(heard, played, seen.uncertainty(played, player.changes)), (heard, played)
 
 
 @given(lives(most_pauses=0), st.frozensets(st.integers(1, 60)))
-def test_missed_polls_make_up_no_play(player: Player, missed: frozenset[int]) -> None:
+def test_missed_polls_invent_no_play(player: Player, missed: frozenset[int]) -> None:
     seen = watch(player, missed)
-    told = told_by(seen, player)
-    assert len(set(told)) == len(told)
+    reported = reported_plays(seen, player)
+    assert len(set(reported)) == len(reported)
     assert {heard.item for heard in seen.heard} >= {played.item for played in seen.plays}

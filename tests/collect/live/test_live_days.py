@@ -1,4 +1,4 @@
-"""Days of accounts in every scan mode, with all that goes wrong: every play that any source told is there once."""
+"""Days of accounts in every scan mode, with all that goes wrong: every play that any source reported is stored once."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -28,9 +28,9 @@ def breakable(database_url: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("developer", [1, 2, 3, 4])
-def test_every_play_that_any_source_told_is_there_once(breakable: None, developer: int) -> None:
+def test_every_play_that_any_source_reported_is_stored_once(breakable: None, developer: int) -> None:
     lives = live_through(developer, DEVELOPERS[developer - 1], SINCE, DAYS, OFTEN)
-    found = lines(lives)
+    results = lines(lives)
     assert lives[0].instance.breaks > 0, "nothing was killed: the test has lost its teeth"
-    assert sum(line.compared.told for line in found) > 0
-    assert all(line.is_good for line in found), table(found)
+    assert sum(line.compared.told for line in results) > 0
+    assert all(line.is_good for line in results), table(results)

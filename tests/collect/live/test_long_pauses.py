@@ -41,19 +41,19 @@ class Paused:
         self.live.hears(self.player)
 
     def watch(self) -> None:
-        """And let recently-played report it."""
-        self.live.is_told([Visible(self.ended, SONG, self.ended)])
+        """Look until the play is over, then let recently-played report it."""
+        self.live.recently_played_shows([Visible(self.ended, SONG, self.ended)])
         self.live.until(self.ended + 15 * MINUTE)
         self.live.collect_recent()
 
     def submit(self) -> None:
-        """As players do, which take it to end its length after its beginning."""
+        """Submit the play as a player does, which assumes that it ends its length after its beginning."""
         names = {"artist_name": "The Lanterns", "track_name": SONG.name, "additional_info": {"duration_ms": 600_000}}
         listen = json.dumps({"listened_at": int(NOON.timestamp()), "track_metadata": names}).encode()
         submit_listens(1, [read_submitted(listen, NOON + timedelta(days=1))])
 
     def export(self) -> None:
-        """Which does not tell when the play began."""
+        """Import an export's row, which does not say when the play began."""
         heard = Heard(
             ended_at=self.ended, started_at=NOON, ms_played=600_000, track=SONG, episode=None,
             reason_start="trackdone", reason_end="trackdone", shuffle=False, skipped=False, offline=False,
@@ -71,7 +71,7 @@ def paused(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) ->
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "live"])
-def test_live_collecting_tells_that_a_submitted_play_was_paused(
+def test_live_collecting_reveals_that_a_submitted_play_was_paused(
     database_url: str, tmp_path: Path, mode: ScanMode
 ) -> None:
     paused = Paused(mode, tmp_path, (0.25, 800))
@@ -81,7 +81,7 @@ def test_live_collecting_tells_that_a_submitted_play_was_paused(
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_what_live_collecting_tells_of_a_pause_joins_a_submitted_play_and_an_exports_row(
+def test_a_pause_that_live_collecting_saw_joins_a_submitted_play_and_an_exports_row(
     paused: Paused, order: Sequence[int]
 ) -> None:
     for number in order:
@@ -102,7 +102,9 @@ def test_a_play_that_went_on_between_two_looks_after_a_long_pause_is_one_play(
     assert counted() == [("current", SONG.uri)]
 
 
-def test_a_submitted_play_counts_again_after_what_tied_it_to_an_exports_row_was_deleted(paused: Paused) -> None:
+def test_a_submitted_play_counts_again_after_the_report_that_tied_it_to_an_exports_row_was_deleted(
+    paused: Paused,
+) -> None:
     """Without live collecting, nobody knows that the two are one play."""
     for report in (paused.submit, paused.watch, paused.export):
         report()

@@ -43,8 +43,8 @@ class Live:
     def hears(self, player: Player) -> None:
         self.world.fake.player.play("alice", [*player.changes, Change(player.now, None)])
 
-    def is_told(self, plays: Sequence[Visible]) -> None:
-        """By recently-played."""
+    def recently_played_shows(self, plays: Sequence[Visible]) -> None:
+        """Have recently-played list these plays."""
         self.world.fake.add_listener("alice", plays)
 
     def look(self) -> Looked | None:
@@ -62,7 +62,7 @@ class Live:
         return looks
 
     def collect_recent(self) -> None:
-        """And let the database's clock, which notes the run, agree with the simulated one."""
+        """Collect once, and set the times of the run, which the database's clock noted, to the simulated time."""
         with connected():
             account = account_named("alice")
         collect_account(self.world.spotify, account)
@@ -76,8 +76,8 @@ class Live:
 
     def problem(self) -> str:
         with connected():
-            found = live_problem(1)
-        return found.problem if found else ""
+            live = live_problem(1)
+        return live.problem if live else ""
 
 
 def stored() -> list[tuple[Any, ...]]:
@@ -118,12 +118,12 @@ def test_a_play_is_stored_with_its_start_its_end_and_the_time_it_was_heard(alice
     assert second == ("current", song(2, 100).uri, began, player.now, 100_000, True)
 
 
-def test_recently_played_tells_the_same_plays(alice: Live) -> None:
+def test_plays_that_recently_played_reports_too_count_once(alice: Live) -> None:
     player = Player()
     for number in range(4):
         player.hear(song(number, 200))
     alice.hears(player)
-    alice.is_told([Visible(play.ended, play.item, play.ended) for play in player.plays])
+    alice.recently_played_shows([Visible(play.ended, play.item, play.ended) for play in player.plays])
     alice.until(player.now + MINUTE)
     alice.collect_recent()
     assert [source for source, _ in counted()] == ["current"] * 4
@@ -166,19 +166,19 @@ def test_an_episode_is_a_play_of_an_episode(alice: Live) -> None:
     assert [(uri, ms >= 540_000) for _, uri, _, _, ms, _ in stored()] == [(episode.uri, True)]
 
 
-def test_hybrid_adds_local_files_and_what_recently_played_never_tells(hybrid: Live) -> None:
+def test_hybrid_adds_local_files_and_plays_that_recently_played_never_reports(hybrid: Live) -> None:
     player = Player()
     for number, local in enumerate([False, True, False]):
         player.hear(song(number, 200, local=local))
     hybrid.hears(player)
-    told = player.plays[0]
-    hybrid.is_told([Visible(told.ended, told.item, told.ended)])
+    reported = player.plays[0]
+    hybrid.recently_played_shows([Visible(reported.ended, reported.item, reported.ended)])
     hybrid.until(player.now + MINUTE)
     assert [uri for _, uri in counted()] == [player.plays[1].uri]
     hybrid.world.clock.forward(minutes=12)
     hybrid.collect_recent()
     hybrid.until(hybrid.world.clock.now + 20 * MINUTE)
-    assert counted() == [("recent", told.uri), *[("current", play.uri) for play in player.plays[1:]]]
+    assert counted() == [("recent", reported.uri), *[("current", play.uri) for play in player.plays[1:]]]
     assert len(stored()) == 3
 
 
@@ -196,7 +196,7 @@ def test_a_used_up_quota_ends_live_collecting_until_it_has_passed_and_polls_go_o
     assert looked is not None
     assert looked.next_at == NOON + timedelta(seconds=48_925)
     assert "no more calls for live until" in alice.problem()
-    alice.is_told([Visible(NOON, song(1, 200), NOON)])
+    alice.recently_played_shows([Visible(NOON, song(1, 200), NOON)])
     alice.collect_recent()
     assert [source for source, _ in counted()] == ["recent"]
 
@@ -209,7 +209,7 @@ def test_a_short_rate_limit_is_waited_out(alice: Live) -> None:
     assert (looked.problem, alice.world.slept) == ("", [4.0])
 
 
-def test_a_consent_without_the_scope_is_told_and_recently_played_goes_on(database_url: str) -> None:
+def test_a_consent_without_the_scope_is_reported_and_recently_played_goes_on(database_url: str) -> None:
     alice = Live("recent")
     with connected():
         set_scan_mode(1, "live")
@@ -248,9 +248,7 @@ def test_nothing_is_looked_at_while_collecting_is_paused_or_not_live(alice: Live
     assert alice.look() is None
 
 
-def test_what_spotify_shows_after_collecting_was_paused_is_not_kept(
-    alice: Live, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_answer_that_arrives_after_a_pause_began_is_discarded(alice: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     """The listener pauses while Spotify answers a look."""
     player = Player()
     player.hear(song(1, 200))
@@ -263,10 +261,12 @@ def test_what_spotify_shows_after_collecting_was_paused_is_not_kept(
     assert not alice.is_due()
 
 
-def test_what_recently_played_tells_of_a_pause_that_began_meanwhile_is_not_kept(
+def test_plays_after_a_pause_that_began_during_a_poll_are_not_kept(
     alice: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alice.is_told([Visible(NOON + offset, song(number, 30), NOON) for number, offset in enumerate((-MINUTE, SECOND))])
+    alice.recently_played_shows(
+        [Visible(NOON + offset, song(number, 30), NOON) for number, offset in enumerate((-MINUTE, SECOND))]
+    )
     _pauses_meanwhile(alice, monkeypatch)
     alice.collect_recent()
     assert [uri for _, uri in counted()] == [song(0, 30).uri]
@@ -318,7 +318,7 @@ def test_plays_have_the_times_of_spotifys_clock(alice: Live, minutes: int) -> No
 
 def test_a_poll_that_finds_new_plays_makes_live_collecting_look_at_once(alice: Live) -> None:
     alice.look()
-    alice.is_told([Visible(NOON, song(1, 200), NOON)])
+    alice.recently_played_shows([Visible(NOON, song(1, 200), NOON)])
     later = "UPDATE live_watch SET next_at = now() + interval '10 minutes' RETURNING 1"
     due = "SELECT next_at <= now() FROM live_watch"
     with connected():
@@ -332,8 +332,8 @@ def test_a_poll_that_finds_new_plays_makes_live_collecting_look_at_once(alice: L
         assert row(due) == (False,)
 
 
-def other_player(live: Live, *, local: bool = False) -> Player:
-    """A song that recently-played never tells, and that goes on after the last look."""
+def hear_past_the_last_look(live: Live, *, local: bool = False) -> Player:
+    """Hear a song that recently-played never reports and that goes on after the last look."""
     player = Player()
     player.hear(song(1, 200, local=local))
     live.hears(player)
@@ -347,7 +347,7 @@ def test_what_was_heard_is_kept_when_its_listener_chooses_another_mode(
     database_url: str, mode: ScanMode, local: bool
 ) -> None:
     alice = Live(mode)
-    player = other_player(alice, local=local)
+    player = hear_past_the_last_look(alice, local=local)
     with connected():
         set_scan_mode(1, "recent")
     for _ in range(2):
@@ -357,7 +357,7 @@ def test_what_was_heard_is_kept_when_its_listener_chooses_another_mode(
 
 
 def test_what_awaits_a_poll_is_kept_when_its_listener_chooses_another_mode(hybrid: Live) -> None:
-    player = other_player(hybrid)
+    player = hear_past_the_last_look(hybrid)
     hybrid.until(player.now + 5 * MINUTE)
     with connected():
         set_scan_mode(1, "live")
@@ -367,7 +367,7 @@ def test_what_awaits_a_poll_is_kept_when_its_listener_chooses_another_mode(hybri
 
 
 def test_a_pause_of_collecting_keeps_what_was_heard_before_it(hybrid: Live) -> None:
-    """And nothing of what is heard in between, even if one song goes on all the time."""
+    """It keeps nothing that is heard during it, even if one song goes on all the time."""
     player = Player()
     player.hear(song(1, 3000))
     hybrid.hears(player)
@@ -399,7 +399,7 @@ def test_more_plays_than_can_await_a_poll_are_stored_at_once(hybrid: Live) -> No
 
 @pytest.mark.parametrize("minutes", [-30, 30])
 def test_a_pause_of_collecting_has_the_times_of_spotifys_clock(alice: Live, minutes: int) -> None:
-    """Paused from 12:00 to 13:00 there, while the machine's clock is half an hour off."""
+    """Paused from 12:00 to 13:00 of Spotify's time, while this machine's clock is half an hour off."""
     ends = [NOON - 10 * MINUTE, NOON + 10 * MINUTE, NOON + 50 * MINUTE, NOON + 70 * MINUTE]
     spotifys = alice.world.fake.clock = alice.world.fake.player.clock = Clock()
     alice.world.clock.now = NOON + minutes * MINUTE
@@ -409,20 +409,20 @@ def test_a_pause_of_collecting_has_the_times_of_spotifys_clock(alice: Live, minu
             change_account(1, "alice", Changes(collecting=change), alice.world.clock.now + minute * MINUTE)
     for clock in (alice.world.clock, spotifys):
         clock.forward(minutes=90)
-    alice.is_told([Visible(at, song(number, 200), at) for number, at in enumerate(ends)])
+    alice.recently_played_shows([Visible(at, song(number, 200), at) for number, at in enumerate(ends)])
     alice.collect_recent()
     assert [uri for _, uri in counted()] == [song(0, 200).uri, song(3, 200).uri]
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "live"])
 def test_a_song_that_went_on_after_the_last_look_is_one_play(database_url: str, mode: ScanMode) -> None:
-    """It was paused when Spotify began to refuse looks for hours; recently-played tells when it ended."""
+    """It was paused when Spotify began to refuse looks for hours; recently-played reports when it ended."""
     alice, player = Live(mode), Player()
     player.hear(song(1, 300), pauses=[(0.5, 100)])
     alice.hears(player)
     alice.until(NOON + 200 * SECOND)
     alice.world.clock.now = NOON + timedelta(hours=5)
-    alice.is_told([Visible(player.now, song(1, 300), player.now)])
+    alice.recently_played_shows([Visible(player.now, song(1, 300), player.now)])
     player.now = alice.world.clock.now - MINUTE
     player.hear(song(2, 300))
     alice.hears(player)
@@ -431,12 +431,12 @@ def test_a_song_that_went_on_after_the_last_look_is_one_play(database_url: str, 
     assert [uri for _, uri in counted()] == [song(1, 300).uri, song(2, 300).uri]
 
 
-def test_hybrid_tells_that_a_submitted_play_was_paused_for_longer_than_it_is(hybrid: Live) -> None:
+def test_hybrid_reveals_that_a_submitted_play_was_paused_for_longer_than_its_length(hybrid: Live) -> None:
     """Without that, the player's report of its beginning and recently-played's of its end would be two plays."""
     player = Player()
     player.hear(song(1, 200), pauses=[(0.5, 400)])
     hybrid.hears(player)
-    hybrid.is_told([Visible(player.now, song(1, 200), player.now)])
+    hybrid.recently_played_shows([Visible(player.now, song(1, 200), player.now)])
     names = {"artist_name": "The Lanterns", "track_name": "Song 1", "additional_info": {"duration_ms": 200_000}}
     listen = json.dumps({"listened_at": int(NOON.timestamp()), "track_metadata": names}).encode()
     submit_listens(1, [read_submitted(listen, NOON + timedelta(days=1))])

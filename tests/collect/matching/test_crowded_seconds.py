@@ -1,4 +1,4 @@
-"""Exports with thousands of rows in one second: all are taken, and each costs what it would cost alone."""
+"""Exports with thousands of rows in one second: all are stored, and each row costs what it would cost alone."""
 
 import json
 from collections.abc import Callable
@@ -53,8 +53,8 @@ def counts() -> tuple[int, int]:
         return row("SELECT count(*), count(*) FILTER (WHERE superseded_by IS NULL) FROM play") or (0, 0)
 
 
-def test_more_rows_of_one_second_and_track_than_a_smallint_counts(alice: int, tmp_path: Path) -> None:
-    """They differ in what is not stored, so each is a play of its own."""
+def test_more_rows_of_one_second_and_track_than_a_smallint_counts_are_stored(alice: int, tmp_path: Path) -> None:
+    """They differ in a field that is not stored, so each is a play of its own."""
     rows = [extended_row(1, ts=AT, device=number) for number in range(MANY)]
     report = import_history(alice, [export(tmp_path, "endsong_0.json", rows)], Silent())
     assert report.fates["new"] == MANY
@@ -79,7 +79,7 @@ def test_statistics_of_empty_tables_do_not_make_an_import_quadratic(
     assert per_row[1] < 2 * per_row[0], per_row
 
 
-def test_two_exports_that_tell_of_one_second(alice: int, tmp_path: Path) -> None:
+def test_plays_of_one_second_in_two_exports_count_once(alice: int, tmp_path: Path) -> None:
     older = export(tmp_path, "endsong_0.json", different_tracks(300))
     newer = export(tmp_path, "Streaming_History_Audio_2023.json", different_tracks(300, platform="ios 17"))
     import_history(alice, [older], Silent())
@@ -141,8 +141,8 @@ def account_data(count: int, *, title: str, alike: int = 1) -> Rows:
 
 
 RECENT = {"insight": {"source": "recent"}}
-BARE = {"platform": None, "conn_country": None}  # of which a fuller report takes the place
-# What is known, and what is imported then.
+BARE = {"platform": None, "conn_country": None}  # a fuller report supersedes such a row
+# What is stored first, and what is imported then.
 CROWDS: dict[str, tuple[Callable[[int], Rows], Callable[[int], Rows]]] = {
     "listens of different tracks": (different_tracks, listens),
     "collected plays of one track": (same_track, lambda count: same_track(count, **RECENT)),
@@ -159,7 +159,7 @@ CROWDS: dict[str, tuple[Callable[[int], Rows], Callable[[int], Rows]]] = {
 }
 
 
-# Of fewer offline plays, PostgreSQL compares each with each.
+# PostgreSQL compares fewer offline plays each with each.
 SIZES = {"offline plays": (100, 600, 1000)}
 
 
@@ -167,15 +167,15 @@ SIZES = {"offline plays": (100, 600, 1000)}
 def test_a_second_of_two_sources_takes_work_in_proportion_to_its_rows(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, crowd: str
 ) -> None:
-    """Everything that an import of it and taking it back ask of the database; and each play counts once."""
-    known, imported = CROWDS[crowd]
+    """The work is that of importing the second source and of undoing that import; each play counts once."""
+    stored_rows, imported = CROWDS[crowd]
     per_row = []
     first, *_ = sizes = SIZES.get(crowd, (20, 200, 400))
     for count in sizes:
         with connected():
             ensure_accounts([f"listener-{count}"], "UTC")
             account = account_named(f"listener-{count}").id
-        import_history(account, [export(tmp_path, "endsong_0.json", known(count))], Silent())
+        import_history(account, [export(tmp_path, "endsong_0.json", stored_rows(count))], Silent())
         with counting(monkeypatch) as looked_at:
             report = import_history(account, [export(tmp_path, "endsong_1.json", imported(count))], Silent())
             assert plays_of(account) == (2 * count, count)
@@ -184,7 +184,9 @@ def test_a_second_of_two_sources_takes_work_in_proportion_to_its_rows(
             per_row.append(looked_at.total() / count)
         if count == first:
             with connected():
-                database.execute_sql("ANALYZE")  # PostgreSQL plans what comes after by statistics that know nobody else
+                database.execute_sql(
+                    "ANALYZE"
+                )  # PostgreSQL plans the following statements by statistics of this account only
     assert per_row[2] < 1.4 * per_row[1], looked_at.most_common(3)
 
 

@@ -1,4 +1,4 @@
-"""Plays of an offline stretch lie when they were heard, whatever was reported and in whatever order."""
+"""Offline plays are dated when they were heard, whatever was reported and in whatever order."""
 
 import json
 from collections.abc import Sequence
@@ -55,7 +55,7 @@ def heard() -> list[str]:
         return [at for (at,) in rows(HEARD)]
 
 
-def test_they_lie_where_each_was_begun_in_seconds_or_milliseconds(alice: int, tmp_path: Path) -> None:
+def test_offline_plays_are_dated_by_when_each_began_in_seconds_or_milliseconds(alice: int, tmp_path: Path) -> None:
     take_in(alice, tmp_path, [offline(1, BEGAN), offline(2, (BEGAN + 200) * 1000), offline(3, BEGAN + 400)])
     assert heard() == ["01 10:03:20", "01 10:06:40", "01 10:10:00"]
 
@@ -72,12 +72,16 @@ def test_they_lie_where_each_was_begun_in_seconds_or_milliseconds(alice: int, tm
         ({"offline_timestamp": int(ONLINE.timestamp()) - 260}, "alone, and a minute apart: it was paused"),
     ],
 )
-def test_others_lie_where_they_were_reported(alice: int, tmp_path: Path, change: dict[str, Any], why: str) -> None:
+def test_other_plays_are_dated_when_they_were_reported(
+    alice: int, tmp_path: Path, change: dict[str, Any], why: str
+) -> None:
     take_in(alice, tmp_path, [offline(1, BEGAN, **change)])
     assert heard() == ["02 20:00:00"], why
 
 
-def test_two_of_one_second_are_told_apart_also_where_they_are_near(alice: int, tmp_path: Path) -> None:
+def test_two_plays_reported_in_one_second_are_dated_apart_even_shortly_before_their_report(
+    alice: int, tmp_path: Path
+) -> None:
     at = int(ONLINE.timestamp())
     first = take_in(alice, tmp_path, [offline(1, at - 260)])
     assert heard() == ["02 20:00:00"]
@@ -87,7 +91,7 @@ def test_two_of_one_second_are_told_apart_also_where_they_are_near(alice: int, t
     assert heard() == ["02 19:55:20"], "it ended minutes before it was reported"
 
 
-def test_what_was_reported_is_exported(alice: int, tmp_path: Path) -> None:
+def test_exports_have_the_reported_times_of_offline_plays(alice: int, tmp_path: Path) -> None:
     rows_in = [offline(1, BEGAN), offline(2, BEGAN + 200)]
     take_in(alice, tmp_path, rows_in)
     with connected(), database.atomic():
@@ -110,17 +114,17 @@ STRETCH = st.lists(
 
 @costly()
 @given(STRETCH, st.randoms(use_true_random=False), st.integers(0, 6))
-def test_a_moment_depends_on_no_order_and_none_lies_after_its_report(
+def test_dates_of_offline_plays_depend_on_no_order_and_none_is_after_its_report(
     alice: int, tmp_path: Path, stretch: list[Any], rng: Any, cut: int
 ) -> None:
-    result = [
+    reported = [
         offline(song, stamp, offline=is_offline, ts=f"2024-05-02T20:00:0{second}Z")
         for song, (stamp, is_offline, second) in enumerate(stretch)
     ]
-    shuffled = result.copy()
+    shuffled = reported.copy()
     rng.shuffle(shuffled)
     moments = []
-    for order in ([result], [part for part in (shuffled[:cut], shuffled[cut:]) if part]):
+    for order in ([reported], [part for part in (shuffled[:cut], shuffled[cut:]) if part]):
         imports = [take_in(alice, tmp_path, part) for part in order]
         moments.append(heard())
         with connected():

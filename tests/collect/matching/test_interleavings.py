@@ -38,8 +38,8 @@ def life(rng: random.Random) -> list[Visible]:
 
 
 def window(plays: list[Visible], now: datetime) -> set[tuple[datetime, str | None]]:
-    shown = sorted((play for play in plays if play.visible_at <= now), key=lambda play: play.ended_at)[-50:]
-    return {(play.ended_at, play.track.uri) for play in shown}
+    visible = sorted((play for play in plays if play.visible_at <= now), key=lambda play: play.ended_at)[-50:]
+    return {(play.ended_at, play.track.uri) for play in visible}
 
 
 def poll(here: World, username: str) -> None:
@@ -79,9 +79,9 @@ def live(here: World, seed: int, url: str) -> None:
             is_killed(partial(collect_account, here.spotify, account), url, rng.randrange(STATEMENTS))
         poll(here, username)
         expected |= window(plays, here.clock.now)
-    found = stored(username)
-    assert len(found) == len(set(found)), f"seed {seed}: a play twice"
-    assert set(found) == expected, f"seed {seed}"
+    plays_stored = stored(username)
+    assert len(plays_stored) == len(set(plays_stored)), f"seed {seed}: a play twice"
+    assert set(plays_stored) == expected, f"seed {seed}"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -102,7 +102,7 @@ def test_every_visible_play_is_stored_once_whatever_is_killed(database_url: str,
 
 
 def test_the_kill_comes_between_statements(database_url: str) -> None:
-    """The test's own tool: of two statements the first is done and the second is not."""
+    """This checks the tool of these tests: of two statements, the first takes effect and the second does not."""
     child = os.fork()
     if not child:
         connection = psycopg2.connect(database_url, cursor_factory=Countdown)

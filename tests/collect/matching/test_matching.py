@@ -1,4 +1,4 @@
-"""Which of several possible pairs hold: the nearest first, each report once, whatever order they are looked at in."""
+"""Which of several possible pairs of reports are one play: the nearest first, each report once, in whatever order."""
 
 from itertools import count
 
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.plays.matching import settle
-from db.plays.pairs import SOURCES
+from db.plays.reported_play import SOURCES
 from db.plays.reports import Report, Stretch
 
 OTHERS = SOURCES[1:]
@@ -14,7 +14,7 @@ OTHERS = SOURCES[1:]
 
 @st.composite
 def stretches(draw: st.DrawFn) -> tuple[Stretch, dict[int, str]]:
-    """Some reports with pairs between them in a likelihood of their own, and the source of each by its id."""
+    """Some reports with possible pairs of them, likeliest first, and the source of each report by its id."""
     numbers = count(1)
     source_of = {next(numbers): source for source in draw(st.lists(st.sampled_from(SOURCES), min_size=1, max_size=9))}
     possible = [
@@ -29,20 +29,20 @@ def stretches(draw: st.DrawFn) -> tuple[Stretch, dict[int, str]]:
 
 
 @given(stretches())
-def test_no_report_gives_way_to_one_that_does_not_count(drawn: tuple[Stretch, dict[int, str]]) -> None:
+def test_no_report_is_superseded_by_one_that_does_not_count(drawn: tuple[Stretch, dict[int, str]]) -> None:
     better_of = settle(drawn[0])
     assert all(better is None or better_of.get(better) is None for better in better_of.values())
 
 
 @given(stretches())
-def test_of_each_source_at_most_one_report_is_the_same_play(drawn: tuple[Stretch, dict[int, str]]) -> None:
+def test_a_play_has_at_most_one_report_of_each_source(drawn: tuple[Stretch, dict[int, str]]) -> None:
     stretch, source_of = drawn
     tied = [(better, source_of[worse]) for worse, better in settle(stretch).items() if better is not None]
     assert len(tied) == len(set(tied))
 
 
 @given(stretches())
-def test_no_two_that_could_be_one_play_and_are_free_both_count(drawn: tuple[Stretch, dict[int, str]]) -> None:
+def test_two_free_reports_that_could_be_one_play_do_not_both_count(drawn: tuple[Stretch, dict[int, str]]) -> None:
     stretch, source_of = drawn
     better_of = settle(stretch)
     for worse, better in stretch.pairs:

@@ -47,7 +47,7 @@ def test_undoing_order_and_repetition_leave_no_trace(database_url: str, data: st
     kept = [step for place, step in enumerate(steps) if place not in taken_back]
     other_id = somebody()
     arrived(other_id, data.draw(st.permutations(kept)))
-    assert state(account_id) == state(other_id), "undone is never imported"
+    assert state(account_id) == state(other_id), "undone is as if never imported"
     arrived(other_id, data.draw(st.permutations([steps[place] for place in taken_back])))
     assert state(other_id) == everything, "another order of sources and of pieces"
     arrived(other_id, data.draw(st.lists(st.sampled_from(steps), max_size=4)))
@@ -76,7 +76,7 @@ def test_every_round_of_a_loop_counts_once(database_url: str, data: st.DataObjec
 def test_every_row_has_one_fate_and_every_play_counts_once(database_url: str, data: st.DataObject) -> None:
     """Sources that know different plays, further apart than any two clocks: what counts is what happened.
 
-    There are as many more than before as rows were new, because no two plays can be confused.
+    Each import adds as many plays as it has new rows, because no two plays can be confused.
     """
     history = data.draw(histories(apart=(160, 400), shift=9_000))
     account_id = somebody()

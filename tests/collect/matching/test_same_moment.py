@@ -1,4 +1,4 @@
-"""One play that a source names otherwise later on: relinked, moved to another market, renamed by Spotify."""
+"""One play that a source reports under another id or name later on: relinked, moved to another market, renamed."""
 
 import json
 from collections.abc import Sequence
@@ -65,8 +65,8 @@ def test_a_page_after_a_move_adds_nothing(alice: int) -> None:
     assert len(counted(alice)) == 20
 
 
-def test_a_play_under_another_id_is_known_whichever_report_stands_for_it(alice: int) -> None:
-    """Gaps are told by pages of nothing but new plays: what moved must not look so."""
+def test_a_play_under_another_id_is_known_whichever_of_its_reports_counts(alice: int) -> None:
+    """A page of nothing but new plays means a gap, so plays that moved must not look new."""
     plays = [Play(NOON + timedelta(minutes=number), track(number, f"S{number}", None)) for number in range(50)]
     moved = [Play(NOON + timedelta(minutes=number), track(number + 99, f"S{number}", None)) for number in range(50)]
     with connected():
@@ -113,7 +113,7 @@ def test_undoing_the_better_export_brings_the_other_name_back(alice: int, tmp_pa
     assert [title for _, _, title, _ in counted(alice)] == [ORIGINAL]
 
 
-def test_what_one_export_tells_as_two_plays_are_two(alice: int, tmp_path: Path) -> None:
+def test_two_plays_of_one_export_stay_two(alice: int, tmp_path: Path) -> None:
     take_in(alice, tmp_path, [named(ORIGINAL), named("Another")])
     take_in(alice, tmp_path, [named(ORIGINAL), named("Another - Remastered")])
     assert len(counted(alice)) == 2
@@ -126,7 +126,7 @@ def test_a_renamed_play_stays_one_when_a_name_comes_in_another_export_again(alic
     assert len(counted(alice)) == 2
 
 
-def test_a_short_plays_milliseconds_are_a_coincidence(alice: int, tmp_path: Path) -> None:
+def test_short_plays_are_not_joined_by_equal_milliseconds(alice: int, tmp_path: Path) -> None:
     take_in(alice, tmp_path, [named("Skipped", 1_230)])
     take_in(alice, tmp_path, [named("Skipped as well", 1_230)])
     take_in(alice, tmp_path, [extended("And this", 1_230)])
@@ -152,7 +152,7 @@ NAMED = st.lists(
 
 
 @given(NAMED, st.booleans())
-def test_no_export_tells_of_one_play_twice(reports: list[Named], long_enough: bool) -> None:
+def test_no_two_rows_of_one_export_become_one_play(reports: list[Named], long_enough: bool) -> None:
     stands_for = one_play_each(reports, long_enough=long_enough)
     plays: dict[int, list[Named]] = {}
     for report in reports:

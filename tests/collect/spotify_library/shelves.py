@@ -1,4 +1,4 @@
-"""What tests of playlists and libraries begin with: Alice, who wants them read, and what Spotify lists of her."""
+"""The start of tests about playlists and libraries: Alice, who wants hers read, and what Spotify lists for her."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ ITEMS = """
 
 
 def alice(country: str | None = "DE") -> World:
-    """She has allowed it, and listens in `country`."""
+    """A world in which Alice has allowed that and listens in `country`."""
     here = world()
     with connected():
         ensure_accounts(["alice"], "Europe/Berlin")
@@ -71,7 +71,7 @@ def next_day(here: World, days: int = 1) -> list[str]:
     return read(here)
 
 
-def asked(here: World) -> list[str]:
+def api_paths(here: World) -> list[str]:
     """The paths of the calls to the API."""
     return [request.path for request in here.fake.requests if request.path.startswith("/v1/")]
 

@@ -1,4 +1,4 @@
-"""A reading that is killed at any call loses nothing, stores nothing twice, and is made up for by the next run."""
+"""A reading that is killed at any call loses nothing and stores nothing twice; the next run completes it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +12,7 @@ from db.engine.connection import connected, rows
 from demo.fake_library import FakeSavedAlbum
 from people.accounts import all_accounts
 from spotify.http import Http
-from tests.collect.spotify_library.shelves import LONG_AGO, alice, asked, listed, playlist, read
+from tests.collect.spotify_library.shelves import LONG_AGO, alice, api_paths, listed, playlist, read
 from tests.fake import CATALOGUE, TRACKS, World, transport
 
 CALLS = 12  # the token, the list, three playlists of two pages, liked songs of two pages, albums and artists
@@ -23,7 +23,7 @@ Content = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]
 
 
 class Killed(BaseException):
-    """As a process that gets SIGKILL: nothing catches it."""
+    """Stands for SIGKILL: nothing catches it."""
 
 
 def shelves() -> World:
@@ -52,8 +52,8 @@ def content() -> Content:
 
 
 def read_until_killed(here: World, calls: int) -> None:
-    """Read until so many calls were answered; the next one never is."""
-    passed = transport(here.fake)
+    """Read until `calls` calls were answered; the next one never is."""
+    inner = transport(here.fake)
     left = calls
 
     def handle(request: httpx.Request) -> httpx.Response:
@@ -61,7 +61,7 @@ def read_until_killed(here: World, calls: int) -> None:
         left -= 1
         if left < 0:
             raise Killed
-        return passed.handle_request(request)
+        return inner.handle_request(request)
 
     spotify = replace(here.spotify, http=Http(httpx.MockTransport(handle), here.slept.append))
     with pytest.raises(Killed), connected():
@@ -77,7 +77,7 @@ def test_a_reading_that_was_killed_at_any_call_goes_on_where_it_was(database_url
     assert len(read(here)) == 1
     assert content() == expected(here)
     here.fake.requests.clear()
-    assert (read(here), asked(here)) == ([], [])
+    assert (read(here), api_paths(here)) == ([], [])
 
 
 def test_an_undisturbed_reading_makes_as_many_calls(database_url: str) -> None:

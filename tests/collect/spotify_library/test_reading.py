@@ -1,4 +1,4 @@
-"""Reading playlists and libraries: every change is kept, nothing is read twice, and failures cost nothing else."""
+"""Reading playlists and libraries: every change is kept, nothing is read twice, and a failure affects nothing else."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +15,7 @@ from people.accounts import all_accounts
 from tests.collect.spotify_library.shelves import (
     LONG_AGO,
     alice,
-    asked,
+    api_paths,
     contents,
     listed,
     name,
@@ -52,19 +52,19 @@ def test_a_playlist_is_read_item_by_item_once_and_again_only_when_it_has_changed
     made = playlist(here, 0, 1, 2)
     assert read(here) == READ_ONE
     assert contents(made) == [name(0), name(1), name(2)]
-    assert asked(here) == [LISTS[0], f"/v1/playlists/{made.id}/items", *LISTS[1:]]
+    assert api_paths(here) == [LISTS[0], f"/v1/playlists/{made.id}/items", *LISTS[1:]]
     assert next_day(here) == READ_NONE
-    assert asked(here) == LISTS
+    assert api_paths(here) == LISTS
     made.fill(listed(0, 1, 2, 3))
     assert next_day(here) == READ_ONE
     assert contents(made) == [name(0), name(1), name(2), name(3)]
 
 
-def test_nothing_is_asked_before_the_next_day(here: World) -> None:
+def test_spotify_is_not_called_again_before_the_next_day(here: World) -> None:
     read(here)
     here.fake.requests.clear()
     here.clock.forward(hours=20)
-    assert (read(here), asked(here)) == ([], [])
+    assert (read(here), api_paths(here)) == ([], [])
 
 
 def test_what_was_added_and_removed_is_kept_with_the_day(here: World) -> None:
@@ -102,7 +102,7 @@ def test_a_relinked_song_stays_the_same_item(here: World) -> None:
     assert stored(made) == [(0, name(0), NOON, None, None), (1, name(1), NOON, None, None)]
 
 
-def test_a_song_that_becomes_unplayable_is_known_by_the_day_although_the_playlist_did_not_change(here: World) -> None:
+def test_the_day_when_a_song_became_unplayable_is_known_although_the_playlist_did_not_change(here: World) -> None:
     playlist(here, 0, 1)
     here.fake.playlists.shelf.silent.add(str(TRACKS[1].uri))
     read(here)
@@ -141,17 +141,17 @@ def test_an_empty_place_that_could_be_any_of_two_removed_songs_is_neither(here: 
     here.fake.playlists.shelf.gone.add(str(TRACKS[1].uri))
     made.fill(made.items[1:])  # the other one was removed meanwhile
     next_day(here)
-    assert [(place, shown, gone and gone.day) for place, shown, _, gone, removed in stored(made) if not removed] == [
+    assert [(place, title, gone and gone.day) for place, title, _, gone, removed in stored(made) if not removed] == [
         (0, None, 21)
     ]
-    assert [shown for _, shown, _, _, removed in stored(made) if removed] == [name(0), name(1)]
+    assert [title for _, title, _, _, removed in stored(made) if removed] == [name(0), name(1)]
 
 
 def test_a_large_playlist_is_read_whole(here: World) -> None:
     made = playlist(here, *range(120))
     read(here)
     assert contents(made) == [name(number) for number in range(120)]
-    assert asked(here).count(f"/v1/playlists/{made.id}/items") == 3
+    assert api_paths(here).count(f"/v1/playlists/{made.id}/items") == 3
 
 
 def test_local_files_and_episodes_are_items_too_and_never_unplayable(here: World) -> None:
@@ -179,7 +179,7 @@ def test_playlists_of_others_are_left_out_unless_the_listener_may_add_to_them(he
 
 
 def test_a_playlist_is_public_only_as_long_as_spotify_says_so(here: World) -> None:
-    """Which changes without the playlist's snapshot changing."""
+    """That can change while the playlist's snapshot stays the same."""
     evenings = here.fake.playlists.add("alice", "Evenings")
     together = here.fake.playlists.add("alice", "Together")
     together.collaborative = True
@@ -229,12 +229,12 @@ def test_the_library_is_read_and_what_leaves_it_is_kept(here: World) -> None:
 def test_an_unchanged_library_costs_a_call_for_each_part(here: World) -> None:
     here.fake.library.liked["alice"] = listed(*range(70))
     read(here)
-    assert asked(here).count("/v1/me/tracks") == 2
+    assert api_paths(here).count("/v1/me/tracks") == 2
     next_day(here)
-    assert asked(here) == LISTS
+    assert api_paths(here) == LISTS
     here.fake.library.liked["alice"] = listed(75, *range(70))
     next_day(here)
-    assert asked(here).count("/v1/me/tracks") == 2
+    assert api_paths(here).count("/v1/me/tracks") == 2
     assert library("song")[str(TRACKS[75].uri)]
 
 
@@ -257,7 +257,7 @@ def test_a_run_that_fails_goes_on_where_it_was(here: World) -> None:
     assert read(here) == []  # within the hour, nobody tries again
     here.clock.forward(hours=1)
     assert read(here) == READ_ONE
-    assert asked(here) == [LISTS[0], f"/v1/playlists/{first.id}/items", *LISTS[1:]]
+    assert api_paths(here) == [LISTS[0], f"/v1/playlists/{first.id}/items", *LISTS[1:]]
 
 
 def test_a_playlist_that_spotify_refuses_keeps_no_other_from_being_read(here: World) -> None:
@@ -267,7 +267,7 @@ def test_a_playlist_that_spotify_refuses_keeps_no_other_from_being_read(here: Wo
     assert (contents(refused), contents(other)) == ([], [name(1)])
 
 
-def test_a_used_up_quota_of_playlists_stops_neither_collecting_nor_the_budget_of_others(here: World) -> None:
+def test_a_used_up_quota_for_playlists_does_not_stop_collecting(here: World) -> None:
     playlist(here, 0)
     here.fake.limit("/v1/playlists", 0)
     (line,) = read(here)
@@ -293,7 +293,7 @@ def test_a_consent_that_covers_too_little_is_not_tried(here: World) -> None:
         rows("UPDATE account SET scopes = 'user-read-recently-played' RETURNING 1")
     (line,) = read(here)
     assert line.startswith("alice: playlists and library were not read, because the consent on Spotify does not cover")
-    assert asked(here) == []
+    assert api_paths(here) == []
 
 
 def test_the_next_consent_asks_for_the_same_scopes_again(here: World) -> None:
@@ -303,7 +303,7 @@ def test_the_next_consent_asks_for_the_same_scopes_again(here: World) -> None:
     assert all("user-library-read" in each and "playlist-read-collaborative" in each for each in scopes)
 
 
-def test_somebody_who_does_not_want_it_is_asked_for_no_more_and_nothing_is_read(database_url: str) -> None:
+def test_without_opting_in_no_further_scope_is_requested_and_nothing_is_read(database_url: str) -> None:
     here = alice()
     with connected():
         rows("DELETE FROM library_reading RETURNING 1")
@@ -312,7 +312,7 @@ def test_somebody_who_does_not_want_it_is_asked_for_no_more_and_nothing_is_read(
     assert {scopes for _, scopes, _ in here.fake.accounts.refresh.values()} == {"user-read-recently-played"}
     playlist(here, 0)
     here.fake.requests.clear()
-    assert (read(here), asked(here)) == ([], [])
+    assert (read(here), api_paths(here)) == ([], [])
 
 
 def read_within(here: World, calls_a_day: int) -> list[str]:

@@ -27,7 +27,7 @@ def as_json(sent: object) -> bytes:
 
 
 def submit(account_id: int, *listens: dict[str, Any]) -> tuple[int, int]:
-    """How many are new, and how many were known."""
+    """(how many are new, how many were known)."""
     stored = submit_listens(account_id, [read_submitted(as_json(each), LATEST) for each in listens])
     return stored.new, stored.known
 

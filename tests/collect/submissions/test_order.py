@@ -1,4 +1,4 @@
-"""Players, scrobblers, Spotify and exports that tell of the same plays: each counts once, whatever comes first."""
+"""Players, scrobblers, Spotify and exports report the same plays: each play counts once, whatever comes first."""
 
 import secrets
 import tempfile
@@ -68,7 +68,7 @@ def arrive(account_id: int, arrivals: Sequence[Arrival]) -> None:
 
 
 def arrivals_of(history: Sequence[Heard]) -> list[Arrival]:
-    """What each source tells, in two pieces that overlap."""
+    """What each source reports, in two pieces that overlap."""
     arrivals = []
     for source in SOURCES:
         plays = tuple(heard for heard in history if source in heard.sources)
@@ -93,7 +93,7 @@ def test_the_order_of_arrival_leaves_no_trace(database_url: str, data: st.DataOb
 
 @costly()
 @given(st.data())
-def test_every_play_counts_once_however_many_tell_of_it(database_url: str, data: st.DataObject) -> None:
+def test_every_play_counts_once_however_many_sources_report_it(database_url: str, data: st.DataObject) -> None:
     """Further apart than any two clocks: no beginning is near another play's end."""
     history = data.draw(histories(apart=(300, 900), shift=9_000, sources=SOME))
     account_id = somebody()

@@ -1,4 +1,4 @@
-"""Plays that were paused for hours, of which each source tells another time: whatever comes first, they count alike."""
+"""Plays that were paused for hours, to which each source gives another time: they count alike, whatever comes first."""
 
 import tempfile
 from collections.abc import Sequence
@@ -42,13 +42,13 @@ def paused_lives(draw: st.DrawFn, apart: tuple[int, int] = (0, 2000)) -> list[Pa
 
 
 def arrive(account_id: int, source: str, plays: Sequence[Paused]) -> int | None:
-    """Store what a source tells of some plays; returns the number of the import, if it is one."""
+    """Store what a source reports of some plays; returns the number of the import, if it is one."""
     if source == "current":
         with connected(), database.atomic():
             store_heard(account_id, [seen_live(*play) for play in plays])
     elif source in ("player", "scrobbler"):
-        told = listen if source == "player" else scrobble
-        submit_listens(account_id, [told(as_begun(*play)) for play in plays])
+        submitted = listen if source == "player" else scrobble
+        submit_listens(account_id, [submitted(as_begun(*play)) for play in plays])
     else:
         with tempfile.TemporaryDirectory() as folder:
             report = Arrival(source, tuple(heard for heard, _pause in plays)).arrive(account_id, Path(folder))
@@ -63,7 +63,7 @@ def seen_live(heard: Heard, pause: int) -> live.Heard:
 
 
 def as_begun(heard: Heard, pause: int) -> Heard:
-    """As players take it to be: without its pause."""
+    """The play as a player submits it: without its pause."""
     return replace(heard, ended_at=heard.ended_at - timedelta(seconds=pause))
 
 
@@ -71,8 +71,8 @@ def length(heard: Heard) -> timedelta:
     return timedelta(milliseconds=heard.ms_played)
 
 
-def told_by(life: Sequence[Paused]) -> list[tuple[str, Sequence[Paused]]]:
-    """What each source tells, in two pieces."""
+def pieces_of(life: Sequence[Paused]) -> list[tuple[str, Sequence[Paused]]]:
+    """What each source reports, in two pieces."""
     pieces = list[tuple[str, Sequence[Paused]]]()
     for source in SOURCES:
         plays = [play for play in life if source in play[0].sources]
@@ -84,7 +84,7 @@ def told_by(life: Sequence[Paused]) -> list[tuple[str, Sequence[Paused]]]:
 @costly()
 @given(st.data())
 def test_neither_order_nor_undone_imports_leave_a_trace(database_url: str, data: st.DataObject) -> None:
-    pieces = told_by(data.draw(paused_lives()))
+    pieces = pieces_of(data.draw(paused_lives()))
     one, other = somebody(), somebody()
     imports = [arrive(one, *piece) for piece in data.draw(st.permutations(pieces))]
     for piece in data.draw(st.permutations(pieces)):
@@ -95,7 +95,7 @@ def test_neither_order_nor_undone_imports_leave_a_trace(database_url: str, data:
     third = somebody()
     for piece in data.draw(st.permutations([piece for piece in pieces if piece[0] not in IMPORTED])):
         arrive(third, *piece)
-    assert state(one) == state(third), "undone is never imported"
+    assert state(one) == state(third), "undone is as if never imported"
 
 
 @costly()
@@ -106,6 +106,6 @@ def test_every_play_that_live_collecting_saw_counts_once(database_url: str, life
         (replace(heard, sources=heard.sources | {"current"}), pause) for heard, pause in life if pause < LONGEST_PAUSE
     ]
     account_id = somebody()
-    for piece in told_by(seen):
+    for piece in pieces_of(seen):
         arrive(account_id, *piece)
     assert len(counted(account_id)) == len(seen)

@@ -1,4 +1,4 @@
-"""What a player may send: a play, or refused with the reason."""
+"""Whatever a player sends becomes a play or is refused with the reason."""
 
 import secrets
 from contextlib import suppress
@@ -35,7 +35,7 @@ from tests.suite.random_cases import costly
         ({"more": "x" * 10_240}, "longer than 10,240 bytes"),
     ],
 )
-def test_what_is_no_play_is_refused_with_the_reason(change: dict[str, Any], reason: str) -> None:
+def test_a_listen_that_is_no_play_is_refused_with_the_reason(change: dict[str, Any], reason: str) -> None:
     with pytest.raises((Malformed, TooLittle)) as refusal:
         read_submitted(as_json({**listen(), **change}), LATEST)
     assert str(refusal.value) == reason
@@ -121,7 +121,7 @@ def test_whatever_is_sent_is_a_play_or_refused(data: st.DataObject) -> None:
 
 @costly()
 @given(st.lists(st.tuples(st.text(min_size=1, max_size=9), st.text(max_size=9), st.integers(0, 3)), max_size=9))
-def test_whatever_is_named_is_stored_once(database_url: str, named: list[tuple[str, str, int]]) -> None:
+def test_listens_with_any_names_are_stored_once(database_url: str, named: list[tuple[str, str, int]]) -> None:
     listens = []
     for title, artist, minute in named:
         sent = listen(NOON + timedelta(minutes=minute), artist_names=[artist, title])
@@ -137,8 +137,8 @@ def test_whatever_is_named_is_stored_once(database_url: str, named: list[tuple[s
 
 
 def test_further_information_can_be_missing_or_no_object() -> None:
-    nothing: tuple[object, ...] = (None, [], "x")
-    for info in nothing:
+    no_objects: tuple[object, ...] = (None, [], "x")
+    for info in no_objects:
         bare = listen()
         bare["track_metadata"]["additional_info"] = info
         assert read_submitted(as_json(bare), LATEST).row.played_at == "2026-11-20T12:00:00.000+00:00"

@@ -1,4 +1,4 @@
-"""Plays that players submit: each once, and one with what Spotify and exports report of it."""
+"""Plays that players submit: each counts once, also if Spotify and exports report it."""
 
 import json
 import random
@@ -44,20 +44,20 @@ def test_a_listen_counts_when_it_ended_with_its_names(alice: int) -> None:
     assert counted(alice) == [("listenbrainz", NOON + timedelta(seconds=213), "Paper Boats", "The Lanterns")]
 
 
-def test_sent_again_it_is_known(alice: int) -> None:
+def test_a_listen_that_is_sent_again_is_known(alice: int) -> None:
     assert submit(alice, listen(), listen(), listen(NOON + timedelta(minutes=5))) == (2, 1)
     assert submit(alice, listen(), listen(NOON + timedelta(minutes=5))) == (0, 2)
     assert len(counted(alice)) == 2
 
 
-def test_sent_again_with_more_that_is_known_of_it_it_is_the_same_play(alice: int) -> None:
+def test_a_listen_that_is_sent_again_with_more_fields_is_the_same_play(alice: int) -> None:
     submit(alice, listen(duration=None))
     assert submit(alice, listen(duration_played=100)) == (0, 1)
     assert submit(alice, listen(duration_ms=213_400)) == (0, 1)
 
 
 @pytest.mark.parametrize("link_first", [True, False])
-def test_sent_again_with_or_without_its_link_it_is_the_same_play(alice: int, link_first: bool) -> None:
+def test_a_listen_that_is_sent_again_with_or_without_its_link_is_the_same_play(alice: int, link_first: bool) -> None:
     sent = [listen(spotify_id=LINK), listen()]
     first, again = sent if link_first else reversed(sent)
     assert (submit(alice, first), submit(alice, again), submit(alice, again, first)) == ((1, 0), (0, 1), (0, 2))
@@ -103,7 +103,7 @@ def test_one_play_that_spotify_reports_too_counts_once(alice: int, first: str, s
     assert reports(alice) == ["listenbrainz", "recent"]
 
 
-def test_it_is_recognised_by_its_link_where_names_differ(alice: int) -> None:
+def test_a_submitted_play_is_recognised_by_its_link_where_names_differ(alice: int) -> None:
     spotify_shows(alice, NOON + timedelta(seconds=213))
     named = listen(spotify_id=LINK)
     named["track_metadata"] |= {"track_name": "Paper Boats (2011 Remaster)", "artist_name": "Lanterns, The"}
@@ -111,7 +111,7 @@ def test_it_is_recognised_by_its_link_where_names_differ(alice: int) -> None:
     assert [source for source, *_ in counted(alice)] == ["recent"]
 
 
-def test_it_is_recognised_by_one_of_its_artists(alice: int) -> None:
+def test_a_submitted_play_is_recognised_by_one_of_its_artists(alice: int) -> None:
     spotify_shows(alice, NOON + timedelta(seconds=213))
     both = listen(artist_names=["The Lanterns", "A Guest"])
     both["track_metadata"]["artist_name"] = "The Lanterns, A Guest"
@@ -172,7 +172,7 @@ def test_names_that_a_player_sends_stay_with_the_account(alice: int) -> None:
     assert [title for *_, title, _ in counted(bob)] == ["Paper Boats"]
 
 
-def test_what_an_import_has_too_stays_when_it_is_undone(alice: int, tmp_path: Path) -> None:
+def test_a_submitted_play_that_is_also_imported_stays_when_the_import_is_undone(alice: int, tmp_path: Path) -> None:
     submit(alice, listen())
     path = tmp_path / "listens.jsonl"
     path.write_bytes(as_json(listen())[1:-1])
@@ -182,8 +182,8 @@ def test_what_an_import_has_too_stays_when_it_is_undone(alice: int, tmp_path: Pa
     assert [source for source, *_ in counted(alice)] == ["listenbrainz"]
 
 
-def test_an_export_has_names_that_grow_when_their_case_is_ignored(alice: int, tmp_path: Path) -> None:
-    """Random ones, since PostgreSQL compresses others."""
+def test_long_names_that_grow_when_their_case_is_ignored_are_stored(alice: int, tmp_path: Path) -> None:
+    """The names are random, because PostgreSQL would compress others to fit its index."""
     chosen = random.Random(11)
     name, artist = ("".join(map(chr, chosen.choices(range(0x3200, 0x33FF), k=430))) for _ in "ab")
     rows = [listen(NOON + timedelta(hours=hour)) for hour in range(3)]
@@ -197,7 +197,7 @@ def test_an_export_has_names_that_grow_when_their_case_is_ignored(alice: int, tm
     assert row(songs, alice) == (2,), "long names are one name only if they differ in nothing but their case"
 
 
-def test_a_known_import_belongs_to_the_player_from_then_on(alice: int, tmp_path: Path) -> None:
+def test_an_imported_play_that_a_player_submits_too_stays_when_the_import_is_undone(alice: int, tmp_path: Path) -> None:
     path = tmp_path / "listens.jsonl"
     path.write_bytes(as_json(listen())[1:-1])
     report = import_history(alice, [path], Silent())
@@ -206,7 +206,7 @@ def test_a_known_import_belongs_to_the_player_from_then_on(alice: int, tmp_path:
     assert [source for source, *_ in counted(alice)] == ["listenbrainz"]
 
 
-def test_it_stays_when_the_consent_to_spotify_ends(alice: int) -> None:
+def test_a_submitted_play_stays_when_spotifys_data_is_deleted(alice: int) -> None:
     spotify_shows(alice, NOON + timedelta(seconds=213))
     submit(alice, listen())
     with database.atomic():
@@ -221,7 +221,7 @@ def test_a_disabled_account_takes_no_plays(alice: int) -> None:
     assert reports(alice) == []
 
 
-def test_a_podcast_is_kept_as_one(alice: int) -> None:
+def test_a_submitted_podcast_is_kept_as_an_episode(alice: int) -> None:
     assert submit(alice, listen(origin_url=LINK.replace("track", "episode"))) == (1, 0)
     assert counted(alice) == []
     assert rows("SELECT name, show_name FROM account_episode WHERE account_id = %s", alice) == [

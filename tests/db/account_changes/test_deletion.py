@@ -1,4 +1,4 @@
-"""Deleting an account leaves nothing of it, whatever happens on the way, and nobody else misses anything."""
+"""Deleting an account leaves nothing of it, whatever happens on the way, and takes nothing from anybody else."""
 
 import time
 from collections.abc import Iterator
@@ -79,7 +79,7 @@ def account(username: str, folder: Path) -> int:
 
 
 def recommend(account_id: int, track: int) -> None:
-    """A list with what it is measured by, what the listener says and wants, and what a service said to them."""
+    """A list with its baseline and hits, the listener's feedback and preferences, and a service's answer for them."""
     item = {"rank": 1, "kind": "new_artist", "track_id": track, "score": 1, "reason": "", "evidence": {}}
     seed.run(account_id, "2026-11-20", [item])
     seed.insert(
@@ -105,7 +105,7 @@ def list_on_spotify(account_id: int) -> None:
 
 
 def give_keys(account_id: int) -> None:
-    """Everything that lets somebody in, an app of the listener's own, and what is known about them beside."""
+    """Everything that lets somebody in, an app of the listener's own, and further rows about them."""
     hashes = {kind: new_secret(kind, account_id).hash for kind in KINDS}
     seed.insert("web_session", account_id=account_id, token_hash=hashes["session"], expires_at=LATER)
     seed.insert("api_token", account_id=account_id, name="radio", token_hash=hashes["insight"], scopes=["read"])
@@ -140,18 +140,18 @@ def content(*tables: str) -> dict[str, list[str]]:
 
 
 def of_account(account_id: int) -> dict[str, list[str]]:
-    sql = "SELECT found::text FROM {} found WHERE account_id = %s"
+    sql = "SELECT stored::text FROM {} stored WHERE account_id = %s"
     return {table: sorted(text for (text,) in rows(sql.format(table), account_id)) for (table,) in rows(TABLES)}
 
 
-def test_no_row_of_any_table_is_left_and_nobody_else_misses_one(tmp_path: Path) -> None:
+def test_deletion_leaves_no_row_in_any_table_and_takes_none_from_others(tmp_path: Path) -> None:
     alice, bob = account("alice", tmp_path), account("bob", tmp_path)
     assert [table for table, count in left_of(alice).items() if not count] == []
     of_bob, catalogue = of_account(bob), content(*CATALOGUE)
-    told: list[float] = []
-    delete_account(alice, told.append)
+    shares: list[float] = []
+    delete_account(alice, shares.append)
     assert [table for table, count in left_of(alice).items() if count] == []
-    assert told[-1] == 1.0
+    assert shares[-1] == 1.0
     assert of_account(bob) == of_bob
     assert content(*CATALOGUE) == catalogue  # all of it is Spotify's or bob's too
     assert rows("SELECT client_id FROM spotify_app") == [(f"app-{bob}",)]
@@ -165,7 +165,7 @@ def test_an_account_that_is_gone_is_deleted_again_without_harm(tmp_path: Path) -
     assert sum(left_of(alice).values()) == 0
 
 
-def test_a_deletion_that_is_killed_lets_nobody_in_and_goes_on_when_asked_again(tmp_path: Path) -> None:
+def test_a_deletion_that_is_killed_lets_nobody_in_and_is_finished_when_it_is_repeated(tmp_path: Path) -> None:
     class Killed(Exception):
         pass
 
@@ -201,12 +201,12 @@ def test_names_that_only_this_listener_reported_are_forgotten(tmp_path: Path) ->
     assert "Grandma" not in text
     assert "Ours" in text
     assert "spotify:track:0000000000000000000003" in text
-    assert "Glass Harbour" not in text  # so alice's export called it
+    assert "Glass Harbour" not in text  # its name in alice's export
     delete_account(bob)
     assert "Ours" not in str(content(*CATALOGUE))
 
 
-def test_what_somebody_else_has_spoken_about_keeps_its_name(tmp_path: Path) -> None:
+def test_items_about_which_others_gave_feedback_keep_their_names(tmp_path: Path) -> None:
     ensure_accounts(["alice", "bob"], "UTC")
     alice, bob = (account_id for (account_id,) in rows("SELECT id FROM account ORDER BY username"))
     listen(alice, tmp_path, *(local_row(number, f"Song {number}", f"Singer {number}") for number in (1, 2, 3, 4)))

@@ -1,4 +1,4 @@
-"""Names of accounts: given once, changed, and kept for a while for whoever had them."""
+"""Usernames: unique, changeable, and reserved for a while for the account that had them."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,11 +27,11 @@ def names() -> list[str]:
 
 
 def version(username: str) -> int:
-    found = row(
+    stored = row(
         "SELECT data_version FROM account_version WHERE account_id = (SELECT id FROM account WHERE username = %s)",
         username,
     )
-    return int(found[0]) if found else 0
+    return int(stored[0]) if stored else 0
 
 
 def test_an_account_is_added_private_and_not_connected() -> None:
@@ -42,7 +42,7 @@ def test_an_account_is_added_private_and_not_connected() -> None:
 
 
 @pytest.mark.parametrize("name", ["", ".hidden", "a b", "a/b", "ä", "x" * 65, "alice\n"])
-def test_what_is_no_name_is_refused(name: str) -> None:
+def test_an_invalid_username_is_refused(name: str) -> None:
     with pytest.raises(AccountError, match="A username has 1 to 64 letters, digits"):
         add_account(name, "UTC")
     with pytest.raises(AccountError, match="A username has 1 to 64 letters, digits"):
@@ -50,26 +50,26 @@ def test_what_is_no_name_is_refused(name: str) -> None:
     assert names() == ["alice", "bob"]
 
 
-def test_the_settings_take_the_same_names() -> None:
+def test_the_settings_accept_the_same_usernames() -> None:
     assert USERNAME.pattern == settings.USERNAME.pattern
 
 
-def test_a_zone_that_is_none_is_refused() -> None:
+def test_an_unknown_time_zone_is_refused() -> None:
     with pytest.raises(AccountError, match="There is no time zone 'Mars/Olympus': examples are Europe/Berlin"):
         add_account("carol", "Mars/Olympus")
     assert names() == ["alice", "bob"]
 
 
 def test_a_renamed_account_is_the_same_account() -> None:
-    before, stood = account_named("alice"), version("alice")
+    before, version_before = account_named("alice"), version("alice")
     rename_account("alice", "alicia")
     assert account_named("alicia").id == before.id
-    assert version("alicia") > stood
+    assert version("alicia") > version_before
     with pytest.raises(AccountError, match="There is no account 'alice': it is called 'alicia' now"):
         account_named("alice")
 
 
-def test_a_name_is_nobody_elses_while_its_account_had_it_lately() -> None:
+def test_a_current_or_recent_username_is_not_available_to_others() -> None:
     rename_account("alice", "alicia")
     for name in ("alice", "alicia", "bob"):
         with pytest.raises(AccountError, match=f"'{name}' is the name of another account, or was until recently"):
@@ -87,7 +87,7 @@ def test_a_name_is_free_again_after_ninety_days() -> None:
         account_named("bob")
 
 
-def test_its_own_former_name_can_be_had_again() -> None:
+def test_an_account_can_have_its_former_name_again() -> None:
     rename_account("alice", "alicia")
     rename_account("alicia", "alice")
     assert names() == ["alice", "bob"]
@@ -97,7 +97,7 @@ def test_its_own_former_name_can_be_had_again() -> None:
     assert names() == ["alice", "bob"]
 
 
-def test_of_many_who_want_a_name_at_once_one_has_it() -> None:
+def test_a_username_that_many_want_at_once_goes_to_one_account() -> None:
     def take(number: int) -> bool:
         try:
             with connected():
@@ -116,7 +116,7 @@ def test_of_many_who_want_a_name_at_once_one_has_it() -> None:
     assert len(names()) == len(set(names())) <= 3
 
 
-def test_usernames_in_the_environment_make_no_renamed_account_again() -> None:
+def test_usernames_in_the_environment_do_not_create_a_renamed_account_again() -> None:
     rename_account("alice", "alicia")
     ensure_accounts(["alice", "bob"], "UTC")
     assert names() == ["alicia", "bob"]

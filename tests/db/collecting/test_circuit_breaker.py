@@ -1,4 +1,4 @@
-"""The breaker: when a service is left alone, for how long, and what ends it."""
+"""The circuit breaker: when calls to a service stop, for how long, and what ends that."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Answers of services: whose they are, how long they are fresh, whom to ask about what, and what is thrown away."""
+"""Cached answers of services: whose they are, how long they are fresh, what to ask for next, and what is deleted."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

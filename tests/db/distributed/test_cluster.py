@@ -97,9 +97,9 @@ def test_a_distributed_database_is_not_opened_as_a_single_server(filled_database
 @needs_cluster
 def test_a_distributed_database_is_not_replaced_by_a_backup(database_url: str) -> None:
     alice = seed.account("alice")
-    nothing = Load(migrations=[], sequences={}, tables=lambda: iter(()), rows=dict)
+    empty_backup = Load(migrations=[], sequences={}, tables=lambda: iter(()), rows=dict)
     with connected(), pytest.raises(NotHere, match="restore it into a PostgreSQL without Citus tables"):
-        load(nothing)
+        load(empty_backup)
     with connected():
         assert row("SELECT id FROM account") == (alice,)
 
@@ -109,7 +109,7 @@ def test_questions_of_one_account_ask_one_node(database_url: str, client: TestCl
     alice = seed.account("alice", visibility="public")
     seed.plays(alice, seed.known_track(), ["2026-03-01 10:00Z", "2026-03-02 11:00Z"])
     run(database_url, COUNT.format(database_url.rpartition("/")[2]))
-    open_database(database_url, 20)  # whose connections count
+    open_database(database_url, 20)  # with new connections, whose statements are counted
     with connected():
         before = row(COUNTED)
     assert [client.get(address).status_code for address in (*QUESTIONS, "/users", "/")] == [200] * (len(QUESTIONS) + 2)

@@ -1,6 +1,6 @@
-"""Migrations after the first that found distributed databases: one statement that defines something at a time.
+"""Later migrations may meet a distributed database, so each of their calls has at most one defining statement.
 
-Citus passes each on to all nodes. It refuses several in one call, and refuses some that do two things at once.
+Citus passes such a statement on to all nodes. It refuses several in one call, and some that do two things at once.
 """
 
 import re
@@ -25,7 +25,7 @@ RULES = {
 
 
 class Noting:
-    """A database that notes what it is given."""
+    """A database that only notes the statements it gets."""
 
     def __init__(self) -> None:
         self.statements: list[str] = []
@@ -61,7 +61,7 @@ def test_later_migrations_suit_a_distributed_database() -> None:
     assert {(path.stem, rule) for path in later for rule in rules_broken_by(path)} == set()
 
 
-def test_a_migration_from_before_breaks_the_rules() -> None:
+def test_an_earlier_migration_breaks_the_rules() -> None:
     (early,) = DIRECTORY.glob("0002_*.py")
     assert {"several statements in one call", "several indexes at once"} <= rules_broken_by(early)
 
@@ -79,5 +79,5 @@ def test_a_migration_from_before_breaks_the_rules() -> None:
         ("ALTER TABLE play DROP COLUMN mood; UPDATE play SET digest = 1", ["several statements in one call"]),
     ],
 )  # fmt: skip
-def test_what_the_rules_refuse(statement: str, rules: list[str]) -> None:
+def test_the_rules_recognise_statements_that_citus_refuses(statement: str, rules: list[str]) -> None:
     assert broken_rules(statement) == rules

@@ -34,7 +34,7 @@ def test_parents_are_distributed_before_their_children() -> None:
     assert ("play", "track") in keys
 
 
-def test_music_refers_to_nobody() -> None:
+def test_reference_tables_refer_only_to_each_other() -> None:
     with connected():
         keys = rows(KEYS)
     assert [key for key in keys if key[0] in REFERENCE and key[1] not in REFERENCE] == []

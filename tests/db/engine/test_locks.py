@@ -94,7 +94,7 @@ def test_a_collector_does_not_end_the_run_of_another_kind(database_url: str) -> 
 def test_a_collected_track_keeps_its_name_while_its_only_other_owner_is_deleted(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The local file is alice's alone until bob's page is stored, right when alice's deletion has looked who has it."""
+    """The local file is alice's alone until bob's page is stored, just after her deletion has looked up who has it."""
     looked, stored = Event(), Event()
 
     def slowly(*query: Any) -> object:

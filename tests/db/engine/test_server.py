@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: found again, shared, recovered, stopped by whoever leaves last."""
+"""The embedded PostgreSQL: found again, shared, recovered, and stopped by the last program that leaves."""
 
 import importlib.util
 import os
@@ -49,7 +49,7 @@ def data(tmp_path: Path) -> Iterator[Path]:
 
 
 def in_another_process(data: Path, then: str) -> subprocess.Popen[str]:
-    """A process that has the server running and then does something; `said` waits for it to say so."""
+    """A process that starts or joins the server and then runs `then`; `started` waits until the server runs."""
     program = f"""
         import os, signal, sys, time
         from pathlib import Path
@@ -64,7 +64,7 @@ def in_another_process(data: Path, then: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True, start_new_session=True)
 
 
-def said(child: subprocess.Popen[str]) -> str:
+def started(child: subprocess.Popen[str]) -> str:
     """Whether the process started the server ("True") or joined it ("False")."""
     assert child.stdout is not None
     return child.stdout.readline().strip()
@@ -86,7 +86,7 @@ def test_data_survives_a_restart(data: Path) -> None:
         assert ask(server, "SELECT word FROM here", "kept") == [("still",)]
 
 
-def test_it_listens_only_in_a_private_folder_and_requires_a_password(data: Path) -> None:
+def test_the_server_listens_only_in_a_private_folder_and_requires_a_password(data: Path) -> None:
     with local_server(data, durable=False) as server:
         assert ask(server, "SHOW listen_addresses") == [("",)]
         assert Path(server.address.host).stat().st_mode & 0o777 == 0o700
@@ -107,7 +107,7 @@ def test_a_role_that_is_no_superuser_connects_only_to_databases_of_ours(data: Pa
                 psycopg2.connect(server.url(name), user="reader")
 
 
-def test_a_second_program_joins_and_the_last_one_stops_it(data: Path) -> None:
+def test_a_second_program_joins_the_server_and_the_last_one_stops_it(data: Path) -> None:
     with local_server(data, durable=False) as first:
         with local_server(data, durable=False) as second:
             assert (second.started, second.address) == (False, first.address)
@@ -115,17 +115,17 @@ def test_a_second_program_joins_and_the_last_one_stops_it(data: Path) -> None:
     assert not is_running(data)
 
 
-def test_one_of_several_simultaneous_programs_starts_it_and_the_last_one_stops_it(data: Path) -> None:
+def test_one_of_several_simultaneous_programs_starts_the_server_and_the_last_one_stops_it(data: Path) -> None:
     programs = [in_another_process(data, "sys.stdin.read()") for _ in range(4)]
-    assert sorted(said(child) for child in programs) == ["False", "False", "False", "True"]
+    assert sorted(started(child) for child in programs) == ["False", "False", "False", "True"]
     assert is_running(data)
     assert [finish(child) for child in programs] == [0, 0, 0, 0]
     assert not is_running(data)
 
 
-def test_sigterm_stops_it(data: Path) -> None:
+def test_a_program_that_gets_sigterm_stops_the_server(data: Path) -> None:
     child = in_another_process(data, "time.sleep(60)")
-    assert said(child) == "True"
+    assert started(child) == "True"
     child.terminate()
     assert finish(child) == 143
     assert not is_running(data)
@@ -133,7 +133,7 @@ def test_sigterm_stops_it(data: Path) -> None:
 
 def test_a_server_left_behind_by_a_killed_program_is_joined_and_then_stopped(data: Path) -> None:
     child = in_another_process(data, "time.sleep(60)")
-    assert said(child) == "True"
+    assert started(child) == "True"
     child.kill()
     finish(child)
     assert is_running(data)
@@ -145,7 +145,7 @@ def test_a_server_left_behind_by_a_killed_program_is_joined_and_then_stopped(dat
 
 def test_a_killed_server_recovers(data: Path) -> None:
     child = in_another_process(data, "time.sleep(60)")
-    assert said(child) == "True"
+    assert started(child) == "True"
     os.kill(int((data / "cluster" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
     child.kill()
     finish(child)
@@ -191,7 +191,7 @@ def test_a_missing_password_file_is_reported(data: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
-def test_root_without_user_namespaces_runs_it_as_another_user(
+def test_root_without_user_namespaces_runs_the_server_as_another_user(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     homes = Path("/var/tmp") / f"insight-test-{os.getpid()}"  # noqa: S108 - a folder that others can enter

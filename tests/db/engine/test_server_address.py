@@ -1,4 +1,4 @@
-"""Where the embedded PostgreSQL listens, and that nobody who waits there gets its password."""
+"""Where the embedded PostgreSQL listens, and that an impostor who listens there does not get its password."""
 
 import shutil
 import socket
@@ -70,20 +70,20 @@ def test_psql_connects_as_documented(data: Path) -> None:
     psql = find_programs(data).folder / "psql"
     for _ in range(2):
         with local_server(data, durable=False):
-            done = subprocess.run(
+            process = subprocess.run(
                 [psql, "service=insight dbname=postgres", "-Atc", "SELECT current_user"], capture_output=True,
                 text=True, check=False, env={"PGSERVICEFILE": str(data / "pg_service.conf")},
             )  # fmt: skip
-            assert (done.stdout, done.stderr) == ("insight\n", "")
+            assert (process.stdout, process.stderr) == ("insight\n", "")
     assert (data / "pg_service.conf").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("name", ["a folder, with a comma", "deep/" * 30])
 def test_a_path_too_long_for_a_socket_uses_a_short_private_folder(
-    made: Path, tmp_path: Path, temporary: Path, name: str
+    prepared: Path, tmp_path: Path, temporary: Path, name: str
 ) -> None:
     data = tmp_path / "long" / name / "server"
-    shutil.copytree(made, data, ignore=shutil.ignore_patterns("socket"))
+    shutil.copytree(prepared, data, ignore=shutil.ignore_patterns("socket"))
     with local_server(data, durable=False) as server, local_server(data, durable=False) as joined:
         assert joined.address == server.address
         folder = Path(server.address.host)
@@ -92,9 +92,9 @@ def test_a_path_too_long_for_a_socket_uses_a_short_private_folder(
 
 
 @pytest.mark.parametrize("name", ["it's", "100% é"])
-def test_other_odd_paths_can_hold_a_socket(made: Path, tmp_path: Path, name: str) -> None:
-    data = tmp_path / name  # short, for the path of a test is long
-    shutil.copytree(made, data, ignore=shutil.ignore_patterns("socket"))
+def test_other_odd_paths_can_hold_a_socket(prepared: Path, tmp_path: Path, name: str) -> None:
+    data = tmp_path / name  # a short name, because the path of a test is long
+    shutil.copytree(prepared, data, ignore=shutil.ignore_patterns("socket"))
     with local_server(data, durable=False) as server:
         assert ask(server.url("postgres"), "SELECT 1") == [(1,)]
         assert server.address.host == str(data / "socket")
@@ -102,28 +102,28 @@ def test_other_odd_paths_can_hold_a_socket(made: Path, tmp_path: Path, name: str
 
 @pytest.fixture
 def over_tcp(data: Path, temporary: Path) -> Path:
-    """Data where no socket can be had: somebody else has made the folders of that name, for everybody to write to."""
+    """Data for which no socket is possible: somebody else has made its folders, and everybody may write to them."""
     (data / "socket").mkdir()
     (data / "socket").chmod(0o777)
     with local_server(data, durable=False) as server:
-        taken = Path(server.address.host)
-    assert taken.parent == temporary, "the folder that others may write to is not used"
-    taken.chmod(0o777)
+        socket_folder = Path(server.address.host)
+    assert socket_folder.parent == temporary, "the folder that others may write to is not used"
+    socket_folder.chmod(0o777)
     return data
 
 
-def test_without_sockets_it_listens_on_a_stable_loopback_port(over_tcp: Path) -> None:
+def test_without_sockets_the_server_listens_on_a_stable_loopback_port(over_tcp: Path) -> None:
     with local_server(over_tcp, durable=False) as server:
         first = server.address
         assert first.host == "127.0.0.1"
         assert ask(server.url("postgres"), "SHOW listen_addresses") == [("127.0.0.1",)]
         assert ask(server.url("postgres"), "SHOW unix_socket_directories") == [("",)]
         psql = find_programs(over_tcp).folder / "psql"
-        done = subprocess.run(
+        process = subprocess.run(
             [psql, "service=insight dbname=postgres", "-Atc", "SELECT 1"], capture_output=True, text=True, check=False,
             env={"PGSERVICEFILE": str(over_tcp / "pg_service.conf")},
         )  # fmt: skip
-        assert (done.stdout, done.stderr) == ("1\n", "")
+        assert (process.stdout, process.stderr) == ("1\n", "")
     with local_server(over_tcp, durable=False) as server:
         assert server.address == first
     with socket.create_server(("127.0.0.1", first.port)), local_server(over_tcp, durable=False) as server:
@@ -133,25 +133,25 @@ def test_without_sockets_it_listens_on_a_stable_loopback_port(over_tcp: Path) ->
 def test_an_impostor_on_the_port_of_a_dead_server_gets_no_password(over_tcp: Path) -> None:
     with local_server(over_tcp, durable=False) as server:
         pass
-    heard = list[bytes]()
+    received = list[bytes]()
     with socket.create_server(("127.0.0.1", server.address.port)) as listener:
-        waiting = threading.Thread(target=ask_for_the_password, args=(listener, heard))
+        waiting = threading.Thread(target=ask_for_the_password, args=(listener, received))
         waiting.start()
         with pytest.raises(psycopg2.OperationalError, match="authentication method requirement"):
             psycopg2.connect(server.url("postgres"))
         waiting.join(timeout=120)
-    assert server.password.encode() not in b"".join(heard)
+    assert server.password.encode() not in b"".join(received)
 
 
-def ask_for_the_password(listener: socket.socket, heard: list[bytes]) -> None:
-    """As a PostgreSQL that wants it in clear."""
+def ask_for_the_password(listener: socket.socket, received: list[bytes]) -> None:
+    """Act as a PostgreSQL that requests the password in clear text."""
     connection, _ = listener.accept()
     with connection:
         while struct.unpack("!I", (message := connection.recv(10_000))[4:8])[0] != 196_608:
             connection.sendall(b"N")  # neither TLS nor anything else before the startup message
-        heard.append(message)
+        received.append(message)
         connection.sendall(struct.pack("!cII", b"R", 8, 3))
-        heard.append(connection.recv(10_000))
+        received.append(connection.recv(10_000))
 
 
 def as_0_5_0(data: Path) -> Server:

@@ -84,7 +84,7 @@ def test_a_killed_server_is_restarted_on_the_same_address(data: Path) -> None:
     assert running(data / "cluster") is None
 
 
-def test_only_one_of_several_programs_restarts_it(data: Path) -> None:
+def test_a_killed_server_that_several_programs_share_serves_all_of_them_again(data: Path) -> None:
     with local_server(data, durable=False) as one, local_server(data, durable=False) as other:
         for _ in range(3):
             os.kill(server_of(data), signal.SIGKILL)
@@ -195,7 +195,7 @@ def replaced_by_a_stuck_one(data: Path, folder: Path) -> "subprocess.Popen[str]"
 def test_a_server_that_only_says_it_is_starting_is_replaced(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, check_seconds: float
 ) -> None:
-    """Whether it is found while starting another one, or by watching: PostgreSQL 18 can lose its startup process."""
+    """A start notices it as well as the watching thread does: PostgreSQL 18 can lose its startup process."""
     monkeypatch.setattr(watching, "CHECK_SECONDS", check_seconds)
     monkeypatch.setattr(watching, "PROBE_SECONDS", 0.1)
     monkeypatch.setattr(watching, "STUCK_SECONDS", 1)
@@ -209,7 +209,7 @@ def test_a_server_that_only_says_it_is_starting_is_replaced(
 def test_a_frozen_server_is_replaced_soon_and_one_line_says_so(
     data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Long before the patience with a server that may just be slow is over."""
+    """That is long before a server that may only be slow would be replaced."""
     monkeypatch.setattr(watching, "FROZEN_SECONDS", 1)
     with local_server(data, durable=False) as server:
         frozen = server_of(data)

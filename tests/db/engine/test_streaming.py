@@ -1,4 +1,4 @@
-"""Long answers in batches, and several questions of one moment."""
+"""Long results in batches, and several queries over one snapshot."""
 
 import peewee
 import psycopg2

@@ -48,8 +48,6 @@ def test_a_kind_without_rows_has_an_empty_list(database_url: str) -> None:
     ],
 )
 @pytest.mark.parametrize("rows", [0, 1])
-def test_columns_that_no_kind_or_none_of_the_statement_has_are_an_error(
-    database_url: str, columns: str, rows: int
-) -> None:
+def test_unknown_missing_and_repeated_columns_are_an_error(database_url: str, columns: str, rows: int) -> None:
     with connected(), pytest.raises(ColumnMismatch, match="are not the members of song, band"):
         tagged_records((Song, Band), f"SELECT {columns} LIMIT {rows}")

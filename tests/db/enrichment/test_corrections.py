@@ -1,4 +1,4 @@
-"""Corrections of artists: they count for everybody, stay, and only those may make them whom they concern."""
+"""Corrections of an artist's identity hold for everybody and last; only those whom they concern may make them."""
 
 from datetime import timedelta
 
@@ -26,11 +26,11 @@ WRONG = f"https://musicbrainz.org/artist/{mbid('artist', OTHER.name)}"
 
 
 @pytest.fixture
-def around(database_url: str) -> Night:
-    around = night("listenbrainz", "musicbrainz")
-    around.listener("alice", heard(tracks_of(ARTIST)))
-    enriched(around)
-    return around
+def here(database_url: str) -> Night:
+    here = night("listenbrainz", "musicbrainz")
+    here.listener("alice", heard(tracks_of(ARTIST)))
+    enriched(here)
+    return here
 
 
 def correct(username: str, to: str = WRONG, by: Actor | None = None) -> None:
@@ -42,28 +42,28 @@ def origin() -> tuple[object, ...]:
     return stored(ORIGINS)[0][1:]
 
 
-def test_a_correction_counts_and_survives_later_lookups(around: Night) -> None:
+def test_a_correction_counts_and_survives_later_lookups(here: Night) -> None:
     before = stored(GENRES)
     assert origin() == area_of(ARTIST)[::-1]
     correct("alice")
-    enriched(around)
+    enriched(here)
     assert origin() == area_of(OTHER)[::-1]
-    around.world.clock.forward(days=400)
-    enriched(around)
+    here.world.clock.forward(days=400)
+    enriched(here)
     assert origin() == area_of(OTHER)[::-1]
     with connected():
-        known = identities(account_named("alice"), ARTIST.name)
+        corrected = identities(account_named("alice"), ARTIST.name)
         undo_identity_correction(account_named("alice"), ARTIST.name)
-    assert [(each.mbid, each.source) for each in known] == [
+    assert [(each.mbid, each.source) for each in corrected] == [
         (mbid("artist", OTHER.name), "correction"), (mbid("artist", ARTIST.name), "isrc"),
     ]  # fmt: skip
-    around.world.clock.forward(days=1)
-    enriched(around)
+    here.world.clock.forward(days=1)
+    enriched(here)
     assert (origin(), stored(GENRES)) == (area_of(ARTIST)[::-1], before)
 
 
-def test_only_an_administrator_corrects_what_others_play_too(around: Night) -> None:
-    around.listener("bob", heard(tracks_of(ARTIST)))
+def test_only_an_administrator_corrects_what_others_play_too(here: Night) -> None:
+    here.listener("bob", heard(tracks_of(ARTIST)))
     with pytest.raises(IdentityError, match="only an administrator"):
         correct("alice", by=Actor("alice"))
     correct("alice", by=Actor("alice", administrators=frozenset({"alice"})))
@@ -75,7 +75,7 @@ def identity_of(username: str) -> str:
         return identities(account_named(username), ARTIST.name)[0].mbid
 
 
-def test_a_listener_corrects_what_nobody_else_plays(around: Night) -> None:
+def test_a_listener_corrects_what_nobody_else_plays(here: Night) -> None:
     correct("alice", by=Actor("alice"))
     assert identity_of("alice") == mbid("artist", OTHER.name)
 
@@ -87,17 +87,17 @@ def test_a_listener_corrects_what_nobody_else_plays(around: Night) -> None:
         ("Nobody", WRONG, "alice has played no artist called 'Nobody'."),
     ],
 )
-def test_mistakes_are_explained(around: Night, artist: str, to: str, sentence: str) -> None:
+def test_mistakes_are_explained(here: Night, artist: str, to: str, sentence: str) -> None:
     with connected(), pytest.raises(IdentityError, match=sentence):
         correct_identity(account_named("alice"), artist, to, NOON)
 
 
-def test_an_artist_nobody_corrected_cannot_be_undone(around: Night) -> None:
+def test_an_artist_nobody_corrected_cannot_be_undone(here: Night) -> None:
     with connected(), pytest.raises(IdentityError, match="Nobody has corrected"):
         undo_identity_correction(account_named("alice"), ARTIST.name)
 
 
-def test_choosing_twice_or_not_at_all_is_harmless(around: Night) -> None:
+def test_turning_name_lookups_on_or_off_twice_changes_nothing(here: Night) -> None:
     before = stored(GENRES)
     with connected():
         account = account_named("alice")

@@ -1,4 +1,4 @@
-"""Several programs that call one service keep its pace together."""
+"""Several programs that call one service keep to its rate limit together."""
 
 from db.enrichment.pace import claim_call
 

@@ -1,4 +1,4 @@
-"""Genres from any tags: the shares of a track sum to 1, and are those that counting by hand gives."""
+"""Genres from any tags: the shares of a track sum to 1, and equal those counted by hand."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -58,11 +58,11 @@ def test_shares_are_those_of_counting_by_hand_and_sum_to_one(
         seed.insert("track_artist", track_id=track, position=0, artist_id=artist)
         store(track, artist, recording, group, of_artist, lastfm)
         settle_tracks([track])
-        found = dict(rows("SELECT name, share FROM track_genre JOIN genre ON genre.id = genre_id"))
+        shares = dict(rows("SELECT name, share FROM track_genre JOIN genre ON genre.id = genre_id"))
     expected = by_hand(recording, group, of_artist, lastfm)
-    assert found.keys() == expected.keys()
-    assert all(abs(found[name] - share) < 1e-6 for name, share in expected.items())
-    assert not found or abs(sum(found.values()) - 1) < 1e-6
+    assert shares.keys() == expected.keys()
+    assert all(abs(shares[name] - share) < 1e-6 for name, share in expected.items())
+    assert not shares or abs(sum(shares.values()) - 1) < 1e-6
 
 
 def test_a_genre_that_musicbrainz_renames_keeps_its_row(database_url: str) -> None:

@@ -1,4 +1,4 @@
-"""Music as Spotify describes it: each once, under every name it was reported, and no more work than is new."""
+"""Music as Spotify describes it: stored once, under every name that was reported, with no work for known music."""
 
 import logging
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Rules that hide plays: what each hides, what is no rule, and that nothing is lost by any of them."""
+"""Rules that hide plays: what each hides, which rules are refused, and that no play is lost by any of them."""
 
 # ruff: noqa: RUF001 - the dash between an artist and a title is meant
 import random
@@ -61,8 +61,8 @@ def hidden() -> dict[int, int]:
 
 
 def version() -> int:
-    (found,) = row("SELECT data_version FROM account_version ORDER BY account_id LIMIT 1") or (0,)
-    return int(found)
+    (number,) = row("SELECT data_version FROM account_version ORDER BY account_id LIMIT 1") or (0,)
+    return int(number)
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_an_invalid_rule_is_refused(alice: int, kind: str, value: str | None, se
 
 
 def test_the_longest_names_fit_into_a_rule(alice: int) -> None:
-    """Even those that PostgreSQL cannot compress."""
+    """Even names that PostgreSQL cannot compress."""
     drawn = random.Random(1)
     artist, title = ("".join(drawn.choices(string.ascii_letters, k=850)) + "\u263a" * 150 for _ in range(2))
     for kind, value in (("artist", artist), ("device", artist), ("track", f"{artist} - {title}")):
@@ -263,9 +263,9 @@ STEPS = st.lists(PLAYS | st.sampled_from(range(len(RULES))) | st.just("remove"),
 
 
 def fits(kind: str, value: str, play: dict[str, Any]) -> bool:
-    """A rule in plain words; the first two tracks are one recording."""
+    """Whether a rule hides a play, in plain Python; the first two tracks are one recording."""
     track = None if play["track"] is None else TRACKS[play["track"]]
-    result: dict[str, bool] = {
+    matches: dict[str, bool] = {
         "track": play["track"] in ({0, 1} if value == URI + "2" else {3}),
         "artist": track is not None and GUEST in track.artists,
         "album": track is not None and track.album == HARBOUR,
@@ -273,7 +273,7 @@ def fits(kind: str, value: str, play: dict[str, Any]) -> bool:
         "incognito": play["incognito"] is True,
         "hours": kind == "hours" and within(value, play["played_at"]),
     }
-    return result[kind]
+    return matches[kind]
 
 
 def within(hours: str, played_at: datetime) -> bool:

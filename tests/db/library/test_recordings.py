@@ -38,7 +38,7 @@ def track(number: int, title: str = "Low Tide", seconds: float | None = 200, isr
 
 
 def save(*tracks: Track) -> None:
-    """One after another, as a life brings them: everybody hears them."""
+    """Save tracks one after another, each of which every account then hears."""
     accounts = [key for (key,) in rows("SELECT id FROM account ORDER BY id")]
     for one in tracks:
         keys = save_tracks([one])
@@ -56,8 +56,8 @@ def seen_by(account_id: int) -> list[list[int]]:
 
 
 def version() -> int:
-    (found,) = row("SELECT data_version FROM account_version ORDER BY account_id LIMIT 1") or (0,)
-    return int(found)
+    (number,) = row("SELECT data_version FROM account_version ORDER BY account_id LIMIT 1") or (0,)
+    return int(number)
 
 
 def test_tracks_of_one_isrc_are_one_recording_whatever_their_names(alice: int) -> None:
@@ -180,7 +180,7 @@ def test_tracks_with_the_same_names_and_no_uri_are_one_song(versions: list[Versi
 
 
 def test_movements_with_one_isrc_are_two_songs(alice: int) -> None:
-    """music-assistant/support#2316"""
+    """Labels give the movements of a symphony one ISRC now and then."""
     save(track(1, "Symphony No. 5: I. Allegro", 400, ISRC), track(2, "Symphony No. 5: II. Andante", 612, ISRC))
     save(track(3, "Symphony No. 5: I. Allegro", 401, ISRC))
     assert linked() == [(1, 1, f"isrc {ISRC}"), (2, None, None), (3, 1, f"isrc {ISRC}")]
@@ -232,7 +232,7 @@ LIVES = st.permutations([
 @costly()
 @given(LIVES, st.sets(st.integers(1, 10)))
 def test_any_order_of_saving_gives_the_same_songs(alice: int, life: list[Track], in_exports: set[int]) -> None:
-    """Some are known from an export before: without length or ISRC."""
+    """Some tracks are known from an earlier export, without length and ISRC."""
     rows(NO_MUSIC)
     library.hear(alice, *(seed.track(uri=track(number).uri) for number in in_exports))
     save(*life)

@@ -1,4 +1,4 @@
-"""What a listener says of what is recommended."""
+"""A listener's verdicts on recommended music."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -27,19 +27,19 @@ def version() -> int:
     return account.data_version
 
 
-def found(sql: str) -> int:
+def scalar(sql: str) -> int:
     (number,) = row(sql) or (0,)
     return int(number)
 
 
 def in_force(account_id: int, now: datetime = NOW) -> list[tuple[object, ...]]:
-    """Without when each was said."""
+    """The verdicts in force, without their times."""
     return [astuple(verdict)[:-1] for verdict in verdicts(account_id, now)]
 
 
 def test_verdicts_on_each_kind_of_item_have_its_names() -> None:
     alice, track = seed.account(), seed.known_track()
-    lanterns, album = found("SELECT id FROM artist WHERE name = 'The Lanterns'"), found("SELECT id FROM album")
+    lanterns, album = scalar("SELECT id FROM artist WHERE name = 'The Lanterns'"), scalar("SELECT id FROM album")
     unnamed = seed.track(uri="spotify:track:unnamed")
     set_verdict(alice, "track", track, "like")
     set_verdict(alice, "artist", lanterns, "block")
@@ -89,9 +89,9 @@ def test_ids_of_different_kinds_of_items_are_separate(target: Target) -> None:
     alice = seed.account()
     seed.known_track()
     numbers: dict[Target, int] = {
-        "track": found("SELECT min(id) FROM track"),
-        "artist": found("SELECT min(id) FROM artist"),
-        "album": found("SELECT min(id) FROM album"),
+        "track": scalar("SELECT min(id) FROM track"),
+        "artist": scalar("SELECT min(id) FROM artist"),
+        "album": scalar("SELECT min(id) FROM album"),
     }
     assert set(numbers.values()) == {1}
     for each, number in numbers.items():
@@ -113,7 +113,7 @@ def test_a_verdict_has_the_name_from_the_listeners_exports() -> None:
 
 
 def heard_twice(account_id: int, target: Target) -> tuple[int, int]:
-    """Two rows that the account counts as one: known by name only, and told by Spotify."""
+    """(a row known by name only, one that Spotify described), which the account counts as one item."""
     artists = [seed.insert("artist", name="The Lanterns", spotify_id=number) for number in (None, "1")]
     albums = [
         seed.insert("album", name="Harbour", artist_id=artist, spotify_id=number)

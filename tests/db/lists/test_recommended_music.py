@@ -1,4 +1,4 @@
-"""Which track of the catalogue a recommended one is, and what it is called there."""
+"""Which track of the catalogue a recommended track is, and what it is called there."""
 
 from collections.abc import Iterator
 
@@ -29,7 +29,7 @@ def report(account_id: int, track_id: int, name: str, artist: str = "The Lantern
     library.hear(account_id, track_id)
 
 
-def found(account_id: int, name: str, uri: str | None = None, artist: str = "The Lanterns") -> int:
+def found_track_id(account_id: int, name: str, uri: str | None = None, artist: str = "The Lanterns") -> int:
     (track_id,) = track_ids(account_id, [BaselineItem("deeper", 1, "", name, artist, uri=uri)])
     return track_id
 
@@ -42,19 +42,19 @@ def test_a_named_track_is_the_one_with_these_names_in_the_library(alice: int) ->
     mine = seed.track()
     report(alice, mine, "Paper Boats")
     seed.track(uri=OTHER, name="Paper Boats", artist_name="The Lanterns")
-    assert found(alice, "PAPER  BOATS", artist="the lanterns") == mine
+    assert found_track_id(alice, "PAPER  BOATS", artist="the lanterns") == mine
 
 
 def test_a_track_named_only_in_anothers_export_is_not_found_by_its_names(alice: int) -> None:
     bobs = seed.track()
     report(seed.account("bob"), bobs, "Paper Boats")
-    assert found(alice, "Paper Boats") != bobs
+    assert found_track_id(alice, "Paper Boats") != bobs
 
 
 def test_names_from_services_are_public_and_names_from_exports_private(alice: int) -> None:
     track, bob = seed.track(), seed.account("bob")
     report(bob, track, "Wrong", "Somebody Else")
-    assert found(alice, "Paper Boats", seed.HARBOUR) == track
+    assert found_track_id(alice, "Paper Boats", seed.HARBOUR) == track
     assert name_of(track) == ("Paper Boats", "The Lanterns")
     assert rows("SELECT name, artist_name FROM account_track WHERE account_id = %s", bob) == [
         ("Wrong", "Somebody Else")
@@ -69,22 +69,22 @@ def test_the_listeners_own_name_for_a_track_stays_private(alice: int) -> None:
 
 
 def test_a_new_track_is_saved_once_and_found_again(alice: int) -> None:
-    by_uri, by_names = found(alice, "Paper Boats", OTHER), found(alice, "Echo")
-    assert (found(alice, "Paper Boats", OTHER), found(alice, "echo")) == (by_uri, by_names)
-    assert found(alice, "paper boats") == by_uri
-    assert found(alice, "Echo", seed.HARBOUR) not in {by_uri, by_names}  # which can be played
+    by_uri, by_names = found_track_id(alice, "Paper Boats", OTHER), found_track_id(alice, "Echo")
+    assert (found_track_id(alice, "Paper Boats", OTHER), found_track_id(alice, "echo")) == (by_uri, by_names)
+    assert found_track_id(alice, "paper boats") == by_uri
+    assert found_track_id(alice, "Echo", seed.HARBOUR) not in {by_uri, by_names}  # which can be played
 
 
 def test_a_track_from_anothers_export_is_shared_once_a_service_names_it(alice: int) -> None:
     bobs = seed.track(uri=None, name="Paper Boats", artist_name="The Lanterns")
     report(seed.account("bob"), bobs, "Paper Boats")
-    assert found(alice, "Paper Boats") == bobs
-    assert found(alice, "paper boats") == bobs
+    assert found_track_id(alice, "Paper Boats") == bobs
+    assert found_track_id(alice, "paper boats") == bobs
 
 
 def test_of_several_artists_with_one_name_none_is_chosen(alice: int) -> None:
     one = seed.insert("artist", name="The Lanterns", spotify_id="1")
     credit = "SELECT artist_id FROM track_artist WHERE track_id = %s"
-    assert row(credit, found(alice, "Paper Boats")) == (one,)
+    assert row(credit, found_track_id(alice, "Paper Boats")) == (one,)
     other = seed.insert("artist", name="The Lanterns", spotify_id="2")
-    assert row(credit, found(alice, "Echo")) not in [(one,), (other,)]
+    assert row(credit, found_track_id(alice, "Echo")) not in [(one,), (other,)]

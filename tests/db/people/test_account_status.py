@@ -1,4 +1,4 @@
-"""How an account stands, and where its listener lives: decided by people, and seen in every answer from then on."""
+"""An account's status and time zones: whoever changes them sees it in every answer from then on."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +22,7 @@ def alice(database_url: str) -> int:
     return seed.account(visibility="private")
 
 
-def known() -> Account:
+def stored_account() -> Account:
     with connected():
         account = find_account("alice")
     assert account is not None
@@ -35,12 +35,12 @@ def move(account_id: int, zone: str, since: datetime | None = None, *, always: b
 
 
 def test_a_move_leaves_earlier_zones_as_they_were(alice: int) -> None:
-    version = known().data_version
+    version = stored_account().data_version
     move(alice, "Asia/Tokyo", MAY)
-    assert known().zones.moves == ((MAY, "Asia/Tokyo"), (EVER, "Europe/Berlin"))
-    assert known().data_version > version
+    assert stored_account().zones.moves == ((MAY, "Asia/Tokyo"), (EVER, "Europe/Berlin"))
+    assert stored_account().data_version > version
     move(alice, "Asia/Seoul")
-    (since, zone), *earlier = known().zones.moves
+    (since, zone), *earlier = stored_account().zones.moves
     assert (zone, earlier) == ("Asia/Seoul", [(MAY, "Asia/Tokyo"), (EVER, "Europe/Berlin")])
     assert abs(datetime.now(UTC) - since) < timedelta(minutes=1)
 
@@ -48,18 +48,18 @@ def test_a_move_leaves_earlier_zones_as_they_were(alice: int) -> None:
 def test_a_move_before_another_takes_its_place(alice: int) -> None:
     move(alice, "Asia/Tokyo", MAY)
     move(alice, "Asia/Seoul", MAY - timedelta(days=30))
-    assert known().zones.moves == ((MAY - timedelta(days=30), "Asia/Seoul"), (EVER, "Europe/Berlin"))
+    assert stored_account().zones.moves == ((MAY - timedelta(days=30), "Asia/Seoul"), (EVER, "Europe/Berlin"))
 
 
 def test_moving_to_where_one_lives_is_no_move(alice: int) -> None:
     move(alice, "Europe/Berlin")
-    assert known().zones.moves == ((EVER, "Europe/Berlin"),)
+    assert stored_account().zones.moves == ((EVER, "Europe/Berlin"),)
 
 
-def test_a_zone_can_be_put_right_for_ever(alice: int) -> None:
+def test_a_time_zone_can_be_corrected_for_all_time(alice: int) -> None:
     move(alice, "Asia/Tokyo", MAY)
     move(alice, "America/New_York", always=True)
-    assert known().zones.moves == ((EVER, "America/New_York"),)
+    assert stored_account().zones.moves == ((EVER, "America/New_York"),)
 
 
 def test_rules_about_hours_follow_the_listener(alice: int) -> None:
@@ -76,20 +76,20 @@ def test_rules_about_hours_follow_the_listener(alice: int) -> None:
 
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "", "localtime", "posix/UTC", "europe/berlin"])
-def test_what_is_no_zone_is_refused(alice: int, zone: str) -> None:
+def test_an_invalid_time_zone_is_refused(alice: int, zone: str) -> None:
     with pytest.raises(AccountError, match="There is no time zone"):
         move(alice, zone)
-    assert known().zones.moves == ((EVER, "Europe/Berlin"),)
+    assert stored_account().zones.moves == ((EVER, "Europe/Berlin"),)
 
 
-def test_visibility_is_one_of_two(alice: int) -> None:
-    version = known().data_version
+def test_visibility_is_private_or_public(alice: int) -> None:
+    version = stored_account().data_version
     with connected():
         set_visibility(alice, "public")
-        assert known().visibility == "public"
+        assert stored_account().visibility == "public"
         with pytest.raises(AccountError, match="visibility must be one of private, public"):
             set_visibility(alice, "link")
-    assert known().data_version > version
+    assert stored_account().data_version > version
 
 
 def test_a_disabled_account_has_no_sessions_and_keeps_everything_else(alice: int) -> None:
@@ -98,13 +98,13 @@ def test_a_disabled_account_has_no_sessions_and_keeps_everything_else(alice: int
     with connected():
         disable_account(alice)
         disable_account(alice)
-        assert (known().disabled, row("SELECT count(*) FROM web_session")) == (True, (0,))
+        assert (stored_account().disabled, row("SELECT count(*) FROM web_session")) == (True, (0,))
         enable_account(alice)
-        assert (known().disabled, row("SELECT count(*) FROM play")) == (False, (1,))
+        assert (stored_account().disabled, row("SELECT count(*) FROM play")) == (False, (1,))
 
 
-def test_what_is_being_deleted_is_not_enabled(alice: int) -> None:
+def test_an_account_that_is_being_deleted_cannot_be_enabled(alice: int) -> None:
     seed.change("UPDATE account SET disabled_at = now(), deletion_began_at = now() WHERE id = %s", alice)
     with connected(), pytest.raises(AccountError, match="is being deleted"):
         enable_account(alice)
-    assert known().disabled
+    assert stored_account().disabled

@@ -39,7 +39,7 @@ def test_accounts_exist_from_the_start_and_are_left_as_they_are() -> None:
 
 
 def test_an_unknown_account_is_named() -> None:
-    with pytest.raises(AccountError, match=r"no account 'dora': .*users add dora` makes it, or add it to USERNAMES"):
+    with pytest.raises(AccountError, match=r"no account 'dora': .*users add dora` creates it, or add it to USERNAMES"):
         account_named("dora")
 
 

@@ -1,4 +1,4 @@
-"""A new SECRET_KEY: everything stored is sealed anew, however often it is interrupted, and the old key is of no use."""
+"""A new SECRET_KEY: every stored secret is sealed anew, even after interruptions, and the old key opens nothing."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -73,6 +73,6 @@ def test_a_rotation_goes_on_where_it_was_stopped(monkeypatch: pytest.MonkeyPatch
     assert opened(NEW) == ALL
 
 
-def test_what_no_key_opens_is_named_and_left_as_it_is() -> None:
+def test_secrets_that_no_key_opens_are_named_and_left_as_they_are() -> None:
     assert rotate(Cipher(f"{NEW}\n{OTHER}")) == Rotation((), ("alice", "bob", "the app own", "webhook 1"))
     assert opened(OLD) == ALL

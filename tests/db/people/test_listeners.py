@@ -1,4 +1,4 @@
-"""One listener on Spotify is one account here, whichever of Spotify's two names for them it was met by first."""
+"""One listener on Spotify is one account here, whichever of Spotify's two ids for them came first."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -33,7 +33,7 @@ def connect(username: str, listener: Listener) -> None:
     connect_account(username, listener, GRANT, NOW)
 
 
-def known() -> tuple[object, ...] | None:
+def stored_ids() -> tuple[object, ...] | None:
     return row("SELECT spotify_account_id, spotify_id FROM account WHERE username = 'alice'")
 
 
@@ -61,9 +61,7 @@ def as_of_0_5(account_id: str) -> None:
         ([SINCE, RENAMED], BEFORE),
     ],
 )
-def test_a_listener_comes_back_and_nobody_else_is_let_have_the_account(
-    met_as: list[Listener], then_as: Listener
-) -> None:
+def test_a_listener_keeps_the_account_and_nobody_else_gets_it(met_as: list[Listener], then_as: Listener) -> None:
     for listener in met_as:
         connect("alice", listener)
     alice = account_named("alice").id
@@ -81,36 +79,38 @@ def test_a_listener_comes_back_and_nobody_else_is_let_have_the_account(
     ("before", "then_as", "knows"),
     [("al", BEFORE, ("al", "al")), ("al", SINCE, ("acc-1", "al")), ("acc-1", SINCE, ("acc-1", "al"))],
 )
-def test_what_the_version_before_kept_may_be_either(before: str, then_as: Listener, knows: tuple[str, str]) -> None:
+def test_the_id_that_the_version_before_stored_may_be_either(
+    before: str, then_as: Listener, knows: tuple[str, str]
+) -> None:
     as_of_0_5(before)
     with pytest.raises(AccountError, match=TAKEN):
         connect("bob", then_as)
     with pytest.raises(AccountError, match=ANOTHERS):
         connect("alice", ANOTHER)
-    assert known() == (before, None)
+    assert stored_ids() == (before, None)
     connect("alice", then_as)
-    assert known() == knows
+    assert stored_ids() == knows
 
 
-def test_the_other_name_is_learned_and_the_one_that_stays_is_kept() -> None:
+def test_the_other_id_is_learned_and_the_permanent_one_is_kept() -> None:
     connect("alice", BEFORE)
-    assert known() == ("al", "al")
+    assert stored_ids() == ("al", "al")
     connect("alice", SINCE)
-    assert known() == ("acc-1", "al")
+    assert stored_ids() == ("acc-1", "al")
     connect("alice", BEFORE)
-    assert known() == ("acc-1", "al")
+    assert stored_ids() == ("acc-1", "al")
     connect("alice", RENAMED)
-    assert known() == ("acc-1", "al2")
+    assert stored_ids() == ("acc-1", "al2")
 
 
-def test_signing_in_teaches_the_other_name_too() -> None:
+def test_signing_in_teaches_the_other_id_too() -> None:
     connect("alice", BEFORE)
     assert listener_of(SINCE) == ListenersAccount(account_named("alice").id, "alice", disabled=False)
-    assert known() == ("acc-1", "al")
+    assert stored_ids() == ("acc-1", "al")
     assert listener_of(RENAMED) is not None
-    assert known() == ("acc-1", "al2")
+    assert stored_ids() == ("acc-1", "al2")
     assert listener_of(BEFORE) is not None  # as she was called once
-    assert known() == ("acc-1", "al")
+    assert stored_ids() == ("acc-1", "al")
 
 
 def test_an_id_that_spotify_gave_to_somebody_else_since_leads_to_them() -> None:
@@ -122,16 +122,16 @@ def test_an_id_that_spotify_gave_to_somebody_else_since_leads_to_them() -> None:
     assert listener_of(BEFORE) == ListenersAccount(account_named("bob").id, "bob", disabled=False)
     assert listener_of(Listener("acc-1")) == ListenersAccount(account_named("alice").id, "alice", disabled=False)
     connect("alice", RENAMED)
-    assert known() == ("acc-1", "al2")
+    assert stored_ids() == ("acc-1", "al2")
 
 
-def test_an_id_of_once_leads_to_whoever_has_it_now() -> None:
+def test_a_former_id_leads_to_whoever_has_it_now() -> None:
     connect("alice", SINCE)
     connect("alice", RENAMED)
     connect("bob", Listener("acc-2", None, "al"))
     assert listener_of(BEFORE) == ListenersAccount(account_named("bob").id, "bob", disabled=False)
     connect("alice", RENAMED)
-    assert known() == ("acc-1", "al2")
+    assert stored_ids() == ("acc-1", "al2")
 
 
 def test_a_disabled_account_signs_nobody_in() -> None:
@@ -141,7 +141,7 @@ def test_a_disabled_account_signs_nobody_in() -> None:
 
 
 @pytest.mark.parametrize("others", [BEFORE, SINCE, RENAMED])
-def test_of_two_accounts_that_become_one_listeners_at_once_one_does(others: Listener) -> None:
+def test_of_two_accounts_that_connect_one_listener_at_once_one_succeeds(others: Listener) -> None:
     refused: list[str] = []
     barrier = Barrier(2)
 
@@ -164,7 +164,7 @@ def test_of_two_accounts_that_become_one_listeners_at_once_one_does(others: List
 
 
 @pytest.mark.parametrize("others", [BEFORE, SINCE, RENAMED])
-def test_who_claims_a_listener_waits_for_whoever_is_about_to(others: Listener) -> None:
+def test_connecting_a_listener_waits_for_an_account_that_is_about_to_connect_them(others: Listener) -> None:
     """Neither sees what the other has not committed, and no index keeps `id` and `account_id` apart."""
     refused: list[str] = []
     begun = Event()

@@ -1,4 +1,4 @@
-"""What a listener wants of the lists."""
+"""A listener's preferences for recommendations."""
 
 from collections.abc import Iterator
 
@@ -16,14 +16,14 @@ def open_connection(database_url: str) -> Iterator[None]:
         yield
 
 
-def test_who_never_said_anything_gets_what_we_think_fits() -> None:
+def test_an_account_without_preferences_has_the_defaults() -> None:
     alice = seed.account()
     assert preference(alice) == Preference(None, False, None, False, None, None)
     change_preference(alice)
     assert rows("SELECT count(*) FROM recommendation_preference") == [(0,)]
 
 
-def test_what_is_given_changes_and_nothing_else() -> None:
+def test_only_the_given_preferences_change() -> None:
     alice, bob = seed.account(), seed.account("bob")
     change_preference(alice, adventurousness=0.4, house=True)
     change_preference(bob, house=True)
@@ -36,7 +36,7 @@ def test_what_is_given_changes_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("dial", [-0.01, 1.01, float("nan"), float("inf")])
-def test_a_dial_beyond_its_ends_is_refused(dial: float) -> None:
+def test_an_adventurousness_out_of_range_is_refused(dial: float) -> None:
     alice = seed.account()
     with pytest.raises(AccountError, match="is a number from 0"):
         change_preference(alice, adventurousness=dial, house=True)
@@ -44,7 +44,7 @@ def test_a_dial_beyond_its_ends_is_refused(dial: float) -> None:
 
 
 @pytest.mark.parametrize("name", ["", " alice", "a\nb", "a\x00", "x" * 65])
-def test_what_is_no_name_at_listenbrainz_is_refused(name: str) -> None:
+def test_an_invalid_listenbrainz_name_is_refused(name: str) -> None:
     alice = seed.account()
     with pytest.raises(AccountError, match="1 to 64 printable characters"):
         change_preference(alice, listenbrainz_user=name)

@@ -1,4 +1,4 @@
-"""So many tries a minute, counted once however many count at the same time."""
+"""A limit of attempts per minute, counted exactly however many programs count at the same time."""
 
 from collections import Counter
 from threading import Thread
@@ -25,12 +25,12 @@ def a_while_later(seconds: int) -> None:
 
 
 def kept() -> dict[bytes, int]:
-    """How many tries are known of whom."""
+    """The number of stored attempts by key."""
     with connected():
         return {bytes(key): count for key, count in rows("SELECT key, cardinality(times) FROM attempt")}
 
 
-def test_there_is_room_again_when_the_oldest_is_a_minute_old(database_url: str) -> None:
+def test_an_attempt_counts_again_once_the_oldest_is_a_minute_old(database_url: str) -> None:
     assert [is_counted(), is_counted()] == [True, True]
     a_while_later(40)
     assert is_counted()
@@ -43,7 +43,7 @@ def test_there_is_room_again_when_the_oldest_is_a_minute_old(database_url: str) 
     assert kept() == {OTHER: 1, KEY: 3}
 
 
-def test_each_says_how_many_more_have_room_and_when_there_is_more(database_url: str) -> None:
+def test_each_attempt_says_how_many_are_left_and_when_there_are_more(database_url: str) -> None:
     assert [attempt().left, attempt().left] == [2, 1]
     a_while_later(40)
     last = attempt()
@@ -67,7 +67,7 @@ def test_many_at_once_are_counted_one_by_one(database_url: str) -> None:
     assert outcomes == {True: 30, False: 50}
 
 
-def test_what_is_over_is_forgotten(database_url: str) -> None:
+def test_attempts_older_than_a_minute_are_deleted(database_url: str) -> None:
     attempt()
     a_while_later(60)
     attempt(OTHER)

@@ -1,4 +1,4 @@
-"""Sessions as they are kept: by hash, until they end."""
+"""Sessions are stored by their hash, until they end."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def alice(database_url: str) -> int:
     return seed.account(spotify_account_id="of-alice")
 
 
-def test_a_session_is_good_until_it_is_ended(alice: int) -> None:
+def test_a_session_is_valid_until_it_is_ended(alice: int) -> None:
     with connected():
         first, second = begin_session(alice), begin_session(alice)
         assert [each and each.username for each in map(known_session, (first, second))] == ["alice"] * 2
@@ -23,7 +23,7 @@ def test_a_session_is_good_until_it_is_ended(alice: int) -> None:
         assert known_session(second) is None
 
 
-def test_it_ends_by_itself_and_is_then_forgotten(alice: int) -> None:
+def test_a_session_expires_and_is_then_deleted(alice: int) -> None:
     with connected():
         ended = begin_session(alice, days=0)
         assert known_session(ended) is None
@@ -32,7 +32,7 @@ def test_it_ends_by_itself_and_is_then_forgotten(alice: int) -> None:
         assert rows("SELECT expires_at - created_at = interval '30 days' FROM web_session") == [(True,)]
 
 
-def test_only_its_hash_is_kept(alice: int) -> None:
+def test_only_the_hash_of_a_session_is_stored(alice: int) -> None:
     with connected():
         secret = begin_session(alice)
         ((kept,),) = rows("SELECT web_session::text FROM web_session")
@@ -40,7 +40,7 @@ def test_only_its_hash_is_kept(alice: int) -> None:
     assert secret.hash.hex() in kept
 
 
-def test_ending_all_ends_nobody_elses(alice: int) -> None:
+def test_ending_all_sessions_ends_nobody_elses(alice: int) -> None:
     bob = seed.account("bob")
     with connected():
         of_bob = begin_session(bob)

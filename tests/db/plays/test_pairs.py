@@ -1,9 +1,10 @@
-"""Which reports could be one play, where far more are of one moment than anybody can hear."""
+"""Which reports could be one play, even if there are far more of one moment than anybody can hear."""
 
 import pytest
 
 from db.plays.matching import settle
-from db.plays.pairs import NEIGHBOURS, ReportedPlay, likely_pairs
+from db.plays.pairs import NEIGHBOURS, likely_pairs
+from db.plays.reported_play import ReportedPlay
 from db.plays.reports import Report, Stretch
 from db.plays.same_moment import first_of_same_music
 from db.plays.same_music import Item, Music
@@ -30,7 +31,7 @@ def test_a_thousand_reports_of_one_moment_are_compared_only_with_their_neighbour
     assert len(pairs[1]) < 2.2 * len(pairs[0])
 
 
-def test_each_of_them_is_superseded_by_another() -> None:
+def test_each_of_a_thousand_reports_of_one_moment_is_superseded_by_another() -> None:
     collected = crowd(999, "recent")
     pairs = likely_pairs(crowd(999, "extended") + collected, SONG)
     settled = settle(Stretch(tuple(Report(play.id, play.source, None) for play in collected), tuple(pairs)))
@@ -68,7 +69,7 @@ def heard_live(number: int, began: int, ended: int) -> ReportedPlay:
 
 def test_a_play_that_was_left_during_a_pause_is_the_play_of_recently_played() -> None:
     live = heard_live(1, 0, 1_200)
-    inside, outside, before = (play(2 + no, "recent", AT + end * 1000) for no, end in enumerate((700, 1_291, -1)))
+    inside, outside, before = (play(2 + no, "recent", AT + end * 1000, None) for no, end in enumerate((700, 1_291, -1)))
     assert likely_pairs([live, inside], SONG) == [(2, 1)]
     assert likely_pairs([live, outside, before], SONG) == []
 
@@ -83,20 +84,20 @@ def test_plays_that_began_together_are_one_although_one_of_them_was_paused() -> 
 
 def test_a_pause_that_live_collecting_did_not_see_ends_a_play_later() -> None:
     live = heard_live(1, 0, 200)
-    paused, another = (play(2 + no, "recent", AT + end * 1000, None) for no, end in enumerate((399, 401)))
+    paused, another = (play(2 + no, "recent", AT + end * 1000, None) for no, end in enumerate((394, 396)))
     assert likely_pairs([live, paused], TIMED) == [(2, 1)]
     assert likely_pairs([live, another], TIMED) == []
 
 
-def test_recently_played_tells_the_end_of_a_play_that_a_player_submitted_before_its_pause() -> None:
+def test_recently_played_gives_the_end_of_a_play_that_a_player_submitted_before_its_pause() -> None:
     submitted = ReportedPlay(2, "listenbrainz", AT + 200_000, AT, None, 2, 1, None)
-    left, another = (play(1, "recent", AT + end * 1000, None) for end in (399, 401))
+    left, another = (play(1, "recent", AT + end * 1000, None) for end in (394, 396))
     assert likely_pairs([left, submitted], TIMED) == [(2, 1)]
     assert likely_pairs([another, submitted], TIMED) == []
 
 
 @pytest.mark.parametrize("seconds", [1, 30, 100, 199])
-def test_recently_played_tells_the_end_of_a_submitted_play_that_was_left_early(seconds: int) -> None:
+def test_recently_played_gives_the_end_of_a_submitted_play_that_was_left_early(seconds: int) -> None:
     submitted = ReportedPlay(2, "listenbrainz", AT + 200_000, AT, None, 2, 1, None)
     assert likely_pairs([play(1, "recent", AT + seconds * 1000, None), submitted], TIMED) == [(2, 1)]
 
@@ -107,7 +108,7 @@ def test_of_repeated_songs_with_and_without_a_pause_each_is_one_play() -> None:
         ReportedPlay(11 + no, "listenbrainz", AT + (200 * no + 200) * 1000, AT + 200 * no * 1000, None, no, 1, None)
         for no in range(3)
     ]
-    told = [play(1 + no, "recent", AT + end * 1000, None) for no, end in enumerate(ends)]
-    reports = tuple(Report(each.id, each.source, None) for each in [*told, *submitted])
-    settled = settle(Stretch(reports, tuple(likely_pairs([*told, *submitted], TIMED))))
+    collected = [play(1 + no, "recent", AT + end * 1000, None) for no, end in enumerate(ends)]
+    reports = tuple(Report(each.id, each.source, None) for each in [*collected, *submitted])
+    settled = settle(Stretch(reports, tuple(likely_pairs([*collected, *submitted], TIMED))))
     assert settled == {1: None, 2: None, 3: None, 11: 1, 12: 2, 13: 3}

@@ -33,7 +33,7 @@ class Tool:
             return cursor.fetchall() if cursor.description else []
 
     def rest_within_a_transaction(self) -> None:
-        """As a tool may that was left open, even with our programs' name: PostgreSQL ends it only after a while."""
+        """Stay idle in a transaction under our programs' name, as a tool may; PostgreSQL ends it only after a while."""
         self.ask("SET application_name = 'insight'")
         self.ask("SET idle_in_transaction_session_timeout = '30s'")
         self.ask("BEGIN")
@@ -65,7 +65,7 @@ def url_of(database_url: str, access: SqlAccess) -> str:
 
 @contextmanager
 def reading(database_url: str, username: str) -> Iterator[Tool]:
-    """As the role of the account, which is dropped at the end."""
+    """A tool that connects as the role of the account; the role is dropped at the end."""
     with connected():
         access = give_sql_access(account_named(username))
     try:

@@ -55,7 +55,7 @@ def test_a_disabled_account_is_not_read_until_it_is_enabled(database_url: str, a
         assert users(tool) == ["alice"]
 
 
-def test_an_account_that_is_deleted_takes_its_role_along(database_url: str, alice: int) -> None:
+def test_deleting_an_account_drops_its_role_and_ends_its_session(database_url: str, alice: int) -> None:
     with connected():
         access = give_sql_access(account_named("alice"))
     with closing((tool := Tool(url_of(database_url, access))).connection):
@@ -84,7 +84,7 @@ def test_several_accounts_get_their_roles_at_once(database_url: str, alice: int)
     names = ["alice", *map(seed_account, ("bob", "carol", "dave"))]
     with ThreadPoolExecutor(8) as people:
         for _ in range(3):
-            assert {access.role for access in people.map(given, names * 2)} == set(map(role_of, names))
+            assert {access.role for access in people.map(give_access, names * 2)} == set(map(role_of, names))
     for name in names:
         with connected():
             revoke_sql_access(account_named(name))
@@ -95,7 +95,7 @@ def seed_account(name: str) -> str:
     return name
 
 
-def given(name: str) -> SqlAccess:
+def give_access(name: str) -> SqlAccess:
     with connected():
         return give_sql_access(account_named(name))
 
@@ -122,7 +122,7 @@ def owner(server_url: str) -> Iterator[str]:
         yield url
 
 
-def test_an_administrator_can_create_what_insight_may_not(owner: str, server_url: str) -> None:
+def test_an_administrator_can_create_the_role_that_insight_may_not(owner: str, server_url: str) -> None:
     with connected():
         access = give_sql_access(account_named("alice"))
         assert [reader.exists for reader in sql_access()] == [False]

@@ -35,7 +35,7 @@ def everything(life: Life, min_seconds: int = 30) -> Scope:
     return life.scope(bounded_period(None, None), min_seconds)
 
 
-def of(life: Life, view: str, columns: str, more: str = "") -> list[tuple[Any, ...]]:
+def own_rows(life: Life, view: str, columns: str, more: str = "") -> list[tuple[Any, ...]]:
     with connected():
         return rows(OWN.format(columns, view, more), life.account_id)
 
@@ -53,28 +53,30 @@ def part_of(local: datetime, part: str) -> object:
 @given(life=lives())
 def test_days_and_hours_are_the_listeners_own(life: Life) -> None:
     plays = life.plays(everything(life))
-    by_day = {(day,): number for day, number in of(life, "plays_per_day", "day, plays")}
-    by_hour = {(day, hour): number for day, hour, number in of(life, "plays_per_hour", "day, hour, plays")}
+    by_day = {(day,): number for day, number in own_rows(life, "plays_per_day", "day, plays")}
+    by_hour = {(day, hour): number for day, hour, number in own_rows(life, "plays_per_hour", "day, hour, plays")}
     assert (by_day, by_hour) == (counted(plays, "day"), counted(plays, "day", "hour"))
-    assert Counter(of(life, "plays", "day, hour")) == counted(plays, "day", "hour")
+    assert Counter(own_rows(life, "plays", "day, hour")) == counted(plays, "day", "hour")
     heard = sum(played.ms for played in plays)
     for view in ("plays", "plays_per_day", "plays_per_hour"):
-        assert of(life, view, "coalesce(sum(ms_played), 0)") == [(heard,)]
+        assert own_rows(life, view, "coalesce(sum(ms_played), 0)") == [(heard,)]
 
 
 @costly()
 @given(life=lives())
 def test_plays_songs_and_skips_are_those_of_the_answers(life: Life) -> None:
     scope = everything(life)
-    assert sorted(number for (number,) in of(life, "plays", "play_id")) == sorted(
+    assert sorted(number for (number,) in own_rows(life, "plays", "play_id")) == sorted(
         played.id for played in life.plays(scope)
     )
     with connected():
         songs, skips = top_tracks(scope, limit=50).tracks, skip_counts(everything(life, 0))
-    listed = of(life, "plays", "count(*), sum(ms_played)", "GROUP BY song_id")
+    listed = own_rows(life, "plays", "count(*), sum(ms_played)", "GROUP BY song_id")
     assert Counter(listed) == Counter((song.plays, song.ms_played) for song in songs)
-    assert of(life, "all_plays", "count(skipped), count(*) FILTER (WHERE skipped)") == [(skips.known, skips.skipped)]
-    assert of(life, "all_plays", "count(*)", "AND counts") == of(life, "plays", "count(*)")
+    assert own_rows(life, "all_plays", "count(skipped), count(*) FILTER (WHERE skipped)") == [
+        (skips.known, skips.skipped)
+    ]
+    assert own_rows(life, "all_plays", "count(*)", "AND counts") == own_rows(life, "plays", "count(*)")
 
 
 @costly()
@@ -82,7 +84,7 @@ def test_plays_songs_and_skips_are_those_of_the_answers(life: Life) -> None:
 def test_sessions_are_those_of_the_answers(life: Life) -> None:
     with connected():
         answer = sessions(everything(life), limit=100)
-    listed = of(life, "sessions", "began_at, ended_at, day, plays, ms_played")
+    listed = own_rows(life, "sessions", "began_at, ended_at, day, plays, ms_played")
     assert sorted((moment(began), moment(ended), *rest) for began, ended, *rest in listed) == sorted(
         (session.start, session.end, session.day, session.plays, session.ms_played) for session in answer.longest
     )
@@ -109,7 +111,7 @@ def test_names_are_the_accounts_own() -> None:
         assert rows("SELECT name FROM report.albums") == [("Harbour",)]
 
 
-def test_genres_and_years_are_those_that_services_told() -> None:
+def test_genres_and_years_are_those_that_services_gave() -> None:
     alice, track = seed.account(), seed.known_track()
     seed.play(alice, track, "2026-06-01 12:00Z")
     pop = seed.insert("genre", name="pop")

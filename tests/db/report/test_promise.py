@@ -48,7 +48,7 @@ WITHOUT_COMMENT = """
 """
 
 
-def test_views_have_the_promised_columns_first_and_new_ones_only_behind_them() -> None:
+def test_views_have_the_promised_columns_and_types() -> None:
     with connected():
         columns = dict(rows(COLUMNS))
     assert columns == PROMISED  # a later version may add a view, or columns at the end

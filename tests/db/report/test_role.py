@@ -33,7 +33,7 @@ GENRES = """
 """
 SYSTEM = {"pg_catalog", "information_schema"}
 SECRET = "sealed-7f3a"
-# Of everybody, however it is asked for: bob's name and what he hears, secrets, and what our own programs run.
+# No query may return these: bob's name, what he hears, and a secret.
 BOBS = ("bob", "Bobs Own Song", "Bobs Own Singer", SECRET)
 REFUSED = {
     "INSERT INTO public.report_reader VALUES (1, 'x')": "permission denied",
@@ -77,7 +77,7 @@ REFUSED = {
 
 @pytest.fixture
 def tool(database_url: str, tmp_path: Path) -> Iterator[Tool]:
-    """Alice's, of a house where she and bob have a row in every table."""
+    """Alice's tool, in an instance where she and bob have a row in every table."""
     with connected():
         for username in ("alice", "bob"):
             account(username, tmp_path)
@@ -101,18 +101,18 @@ def tool(database_url: str, tmp_path: Path) -> Iterator[Tool]:
 def test_no_relation_shows_another_account_or_a_secret(tool: Tool) -> None:
     """Every table, view and sequence that there is: also one that a later version adds."""
     relations = tool.ask(RELATIONS)
-    open_to_it: dict[str, object] = {}
+    readable: dict[str, object] = {}
     refusals: dict[object, str] = {}
     for name, schema in relations:
-        refusal, told = tool.attempt(f"TABLE {name}")
+        refusal, content = tool.attempt(f"TABLE {name}")
         if refusal:
             refusals[name] = refusal
             continue
         # The catalogue describes our tables, the texts of our views included, but holds no row of theirs.
-        assert not [each for each in BOBS if re.search(rf"\b{each}\b", told)], name
-        open_to_it[str(name)] = schema
-    ours = {name for name, schema in open_to_it.items() if schema not in SYSTEM}
-    assert {name: said for name, said in refusals.items() if not re.search("permission denied|must be", said)} == {}
+        assert not [each for each in BOBS if re.search(rf"\b{each}\b", content)], name
+        readable[str(name)] = schema
+    ours = {name for name, schema in readable.items() if schema not in SYSTEM}
+    assert {name: text for name, text in refusals.items() if not re.search("permission denied|must be", text)} == {}
     assert ours == {f"report.{name}" for name in VIEWS}
 
 
@@ -123,8 +123,8 @@ VIEWS = (
 
 
 def test_each_view_shows_the_account_and_nobody_else(tool: Tool) -> None:
-    shown = {view: tool.ask(USERNAMES.format(view)) for view in VIEWS}
-    assert shown == {view: [("alice",)] for view in VIEWS}
+    usernames = {view: tool.ask(USERNAMES.format(view)) for view in VIEWS}
+    assert usernames == {view: [("alice",)] for view in VIEWS}
 
 
 def test_no_function_of_ours_can_be_called(tool: Tool) -> None:
@@ -132,13 +132,13 @@ def test_no_function_of_ours_can_be_called(tool: Tool) -> None:
     assert [name for name in functions if not str(name).startswith("public.play_digest(")] == []
 
 
-def test_nothing_can_be_written_run_or_taken_on(tool: Tool) -> None:
+def test_the_role_writes_nothing_runs_no_program_and_takes_on_no_other_role(tool: Tool) -> None:
     with connected():
         ((owner,),) = rows("SELECT tableowner FROM pg_tables WHERE tablename = 'account'")
-    tool.ask("SET default_transaction_read_only = off")  # whoever connects may
+    tool.ask("SET default_transaction_read_only = off")  # any role may set this
     refusals = {statement: tool.refusal(statement.format(owner=f'"{owner}"')) for statement in REFUSED}
     assert {
-        statement: said for statement, said in refusals.items() if not re.search(f"({REFUSED[statement]}).*", said)
+        statement: text for statement, text in refusals.items() if not re.search(f"({REFUSED[statement]}).*", text)
     } == {}
     assert "" not in refusals.values()
 
@@ -158,8 +158,8 @@ def test_what_others_run_and_the_statistics_of_tables_are_hidden(tool: Tool) -> 
     assert tool.refusal("SELECT lo_get(oid) FROM pg_largeobject_metadata").find("permission denied") >= 0
 
 
-def test_a_condition_that_tells_what_it_sees_is_asked_of_own_rows_only(tool: Tool) -> None:
-    """Whatever fails on another's row would tell that the row is there."""
+def test_a_condition_is_evaluated_for_own_rows_only(tool: Tool) -> None:
+    """A condition that fails for somebody else's row would reveal that the row exists."""
     assert tool.ask("SELECT count(*) > 0 FROM plays WHERE 1 / CASE WHEN username = 'bob' THEN 0 ELSE 1 END = 1") == [
         (True,)
     ]
@@ -184,13 +184,13 @@ def rows_read(tool: Tool, view: object, column: object, test: str) -> list[str]:
 
 
 def test_no_condition_counts_the_rows_of_others(tool: Tool) -> None:
-    """EXPLAIN ANALYZE tells how many rows passed each step: below the view, that must not depend on a condition."""
+    """EXPLAIN ANALYZE shows how many rows passed each step: below the view, that must not depend on a condition."""
     for setting in WHOLE_TABLES:
         tool.ask(f"SET {setting} = off")
     for view, column in tool.ask(COLUMNS):
-        told = [rows_read(tool, view, column, test) for test in ("NULL", "NOT NULL")]
-        assert told[0], (view, column)
-        assert told[0] == told[1], (view, column)
+        plans = [rows_read(tool, view, column, test) for test in ("NULL", "NOT NULL")]
+        assert plans[0], (view, column)
+        assert plans[0] == plans[1], (view, column)
 
 
 def test_a_session_is_bounded_by_default(tool: Tool) -> None:

@@ -87,8 +87,10 @@ LISTS = """
 
 
 def test_the_lists_of_a_database_that_has_later_migrations_are_daily(empty_database: str, tmp_path: Path) -> None:
-    needs_it = "002[1-9]*"
-    shutil.copytree(DIRECTORY, tmp_path / "others", ignore=shutil.ignore_patterns("0017*", needs_it, "__pycache__"))
+    later_migrations = "002[1-9]*"
+    shutil.copytree(
+        DIRECTORY, tmp_path / "others", ignore=shutil.ignore_patterns("0017*", later_migrations, "__pycache__")
+    )
     open_database(empty_database)
     with connected():
         Runner(database.obj, str(tmp_path / "others")).up()
@@ -143,7 +145,7 @@ def test_the_reports_of_a_new_account_need_not_be_settled_again(database_url: st
         assert rows("SELECT matching_rules FROM account WHERE id = %s", alice) == [(RULES,)]
 
 
-def test_a_reader_who_rests_within_a_transaction_keeps_no_upgrade_waiting(
+def test_a_reader_that_is_idle_in_a_transaction_does_not_hold_up_an_upgrade(
     empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_database(empty_database)

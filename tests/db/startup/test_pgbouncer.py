@@ -1,4 +1,4 @@
-"""A real PgBouncer that pools transactions: for questions on the web, and for nothing else."""
+"""A real PgBouncer that pools transactions serves questions on the web, and nothing else."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +28,7 @@ def pooled(server_url: str, database_url: str, tmp_path: Path) -> Iterator[str]:
         open_database(database_url)
 
 
-def test_it_is_accepted_for_questions_and_refused_for_programs_that_lock(pooled: str) -> None:
+def test_pgbouncer_is_accepted_for_questions_and_refused_for_programs_that_lock(pooled: str) -> None:
     refuse_unsuitable_servers(Servers(pooler=pooled), OPTIONS)
     with pytest.raises(DatabaseUnsuitable):
         refuse_unsuitable(pooled, OPTIONS)
@@ -51,7 +51,7 @@ def test_a_role_that_lacks_a_setting_is_refused(
     assert errors.count("\n") == 1
 
 
-def test_a_question_goes_through_it_and_everything_else_does_not(pooled: str) -> None:
+def test_questions_go_through_pgbouncer_and_everything_else_does_not(pooled: str) -> None:
     with connected():
         (direct,) = row("SELECT current_user") or ("",)
     with stoppable(Cancellation(20)), connected():

@@ -1,4 +1,4 @@
-"""A server that DATABASE_URL names, looked at before anything is done with it."""
+"""The server that DATABASE_URL names is checked before anything is done with it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A database that 0.1.0 made, brought up to date: nothing is lost, nothing is taken for what it is not."""
+"""A database that 0.1.0 made is brought up to date: nothing is lost, and nothing is misunderstood."""
 
 import json
 from pathlib import Path

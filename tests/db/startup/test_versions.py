@@ -52,5 +52,5 @@ def test_a_downgrade_is_reported_too() -> None:
 
 def test_the_collector_reports_the_upgrade(used_by_0_5_0: str) -> None:
     env = {"DATABASE_URL": used_by_0_5_0, "SERVICES": "none"}
-    said = [run("spotify_client.py", "collect", env=env)[1] for _ in range(2)]
-    assert [f"Upgraded 0.5.0 → {this_version()}" in text for text in said] == [True, False]
+    outputs = [run("spotify_client.py", "collect", env=env)[1] for _ in range(2)]
+    assert [f"Upgraded 0.5.0 → {this_version()}" in text for text in outputs] == [True, False]

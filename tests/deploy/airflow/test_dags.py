@@ -25,13 +25,13 @@ DAGS = ast.parse((FOLDER / "dags" / "insight_dags.py").read_text())
 
 
 def calls(name: str) -> list[ast.Call]:
-    """Of a function that the DAGs define."""
-    found = [node for node in ast.walk(DAGS) if isinstance(node, ast.Call)]
-    return [node for node in found if isinstance(node.func, ast.Name) and node.func.id == name]
+    """The calls of a function that the DAGs define."""
+    all_calls = [node for node in ast.walk(DAGS) if isinstance(node, ast.Call)]
+    return [node for node in all_calls if isinstance(node.func, ast.Name) and node.func.id == name]
 
 
 def used(name: str) -> list[str]:
-    """The constants of insight_commands whose words such calls are given."""
+    """The constants of insight_commands that such calls pass."""
     nodes = [node for call in calls(name) for node in ast.walk(call)]
     return [node.attr for node in nodes if isinstance(node, ast.Attribute) and node.attr.isupper()]
 
@@ -62,7 +62,7 @@ def test_mapped_tasks_cover_every_account_once(name: str, number: int) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["0", "101", "-1", "many"])
-def test_a_number_of_shards_that_cannot_be_is_refused(wrong: str) -> None:
+def test_an_invalid_number_of_shards_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match=r"INSIGHT_SHARDS|invalid literal"):
         COMMANDS["shards"]({"INSIGHT_SHARDS": wrong})
     assert (COMMANDS["shards"]({"INSIGHT_SHARDS": "4"}), COMMANDS["shards"]({})) == (4, 1)
@@ -70,8 +70,8 @@ def test_a_number_of_shards_that_cannot_be_is_refused(wrong: str) -> None:
 
 def test_dags_catch_up_nothing_and_run_one_at_a_time() -> None:
     (call,) = calls("DAG")
-    given = {word.arg: ast.unparse(word.value) for word in call.keywords}
-    assert (given["catchup"], given["max_active_runs"]) == ("False", "1")
+    arguments = {word.arg: ast.unparse(word.value) for word in call.keywords}
+    assert (arguments["catchup"], arguments["max_active_runs"]) == ("False", "1")
     names = {ast.literal_eval(call.args[0]) for call in calls("dag")}
     assert names == {"insight_collect", "insight_recommend", "insight_enrich", "insight_quality"}
 
@@ -92,7 +92,7 @@ def test_the_container_has_the_folders_that_the_commands_enter(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", ["docker-compose.yml", "docker-compose.dev.yml"])
-def test_the_compose_profile_runs_the_dags_without_a_click_and_again_if_its_own_api_was_late(name: str) -> None:
+def test_the_compose_profile_starts_the_dags_unpaused_and_repeats_failed_tasks(name: str) -> None:
     environment = yaml.safe_load((ROOT / name).read_text())["services"]["airflow"]["environment"]
     assert environment["AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"] == "false"
     assert int(environment["AIRFLOW__CORE__DEFAULT_TASK_RETRIES"]) >= 1

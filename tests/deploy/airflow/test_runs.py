@@ -42,11 +42,11 @@ class Scheduler:
         assert self.airflow("db", "migrate")[0] == 0
 
     def airflow(self, *words: str) -> tuple[int, str]:
-        done = subprocess.run(
+        process = subprocess.run(
             [AIRFLOW, *words], env=self.env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
         )
-        print(done.stdout)
-        return done.returncode, done.stdout
+        print(process.stdout)
+        return process.returncode, process.stdout
 
     def tested(self, dag: str) -> tuple[bool, int]:
         """Whether the run succeeded, and how many commands of ours ran to their end."""
@@ -64,7 +64,7 @@ def scheduler(database_url: str, tmp_path: Path) -> Scheduler:
     return Scheduler(tmp_path, database_url)
 
 
-def test_shards_run_each_as_a_task_of_its_own(scheduler: Scheduler) -> None:
+def test_each_shard_runs_as_a_task_of_its_own(scheduler: Scheduler) -> None:
     assert scheduler.tested("insight_collect") == (True, 2)
     assert scheduler.tested("insight_recommend") == (True, 3)
     with connected():

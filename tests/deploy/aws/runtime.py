@@ -1,4 +1,4 @@
-"""Lambda's runtime API, as far as a function's own client needs it: it asks for events, and answers them."""
+"""Lambda's runtime API, as far as a function's client needs it: it hands out events and takes their results."""
 
 import json
 import subprocess
@@ -19,12 +19,12 @@ PATIENCE = 120
 
 
 class Runtime(ThreadingHTTPServer):
-    """One function's: what is invoked here, its process is handed, one event at a time."""
+    """The API of one function, whose process gets the invoked events, one at a time."""
 
     daemon_threads = False  # so that closing waits for them
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handed)
+        super().__init__(("127.0.0.1", 0), Handler)
         self.events = Queue[tuple[float, Any] | None]()
         self.answers = Queue[tuple[str, Any]]()
 
@@ -42,21 +42,21 @@ class Runtime(ThreadingHTTPServer):
 
 
 class FunctionFailed(Exception):
-    """As Lambda counts it: the handler has raised something."""
+    """The handler raised an exception, which Lambda counts as a failure."""
 
 
-class Handed(BaseHTTPRequestHandler):
-    """Two requests of the function's client: the next event, and what became of it."""
+class Handler(BaseHTTPRequestHandler):
+    """Serves the two requests of the function's client: for the next event, and with the event's result."""
 
     server: Runtime
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        handed = self.server.events.get()
-        if handed is None:  # its process has ended
+        invoked = self.server.events.get()
+        if invoked is None:  # its process has ended
             self.close_connection = True
             return
-        deadline, event = handed
+        deadline, event = invoked
         headers = {  # the client reads each of these
             "Content-Type": "application/json",
             "Lambda-Runtime-Trace-Id": "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1",

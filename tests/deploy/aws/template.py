@@ -19,7 +19,7 @@ def template(name: str) -> dict[str, Any]:
 
 
 def functions(name: str) -> dict[str, dict[str, Any]]:
-    """Their properties, by their names in the template."""
+    """The functions' properties by the names of the functions in the template."""
     resources = template(name)["Resources"].items()
     return {key: each["Properties"] for key, each in resources if each["Type"] == "AWS::Serverless::Function"}
 

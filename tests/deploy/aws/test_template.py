@@ -52,14 +52,14 @@ def test_the_workflow_migrates_before_it_deploys_and_needs_no_key() -> None:
     assert set(re.findall(r"secrets\.(\w+)", text)) == {"GITHUB_TOKEN"}
     assert all(re.fullmatch(r"[\w/-]+@v\d+(\.\d+\.\d+)?", step["uses"]) for step in steps if "uses" in step)
     commands = "".join(step.get("run", "") for step in steps)
-    asked = {each for name in NAMES for each in template(name)["Parameters"]}
-    given = set(re.findall(r"(\w+)=\"\$", commands))
-    assert asked - given == {"SecretName", "TimeZone", "WebConnections"}  # which have defaults
+    declared = {each for name in NAMES for each in template(name)["Parameters"]}
+    passed = set(re.findall(r"(\w+)=\"\$", commands))
+    assert declared - passed == {"SecretName", "TimeZone", "WebConnections"}  # which have defaults
     assert "--function-name " + functions("migrate.yaml")["Migrate"]["FunctionName"] in commands
 
 
 @pytest.mark.skipif(not LINT.exists(), reason="`make deployments` installs cfn-lint")
 @pytest.mark.parametrize("name", NAMES)
 def test_cfn_lint_finds_nothing(name: str) -> None:
-    linted = subprocess.run([LINT, FOLDER / name], capture_output=True, text=True, check=False)
-    assert (linted.stdout, linted.returncode) == ("", 0)
+    process = subprocess.run([LINT, FOLDER / name], capture_output=True, text=True, check=False)
+    assert (process.stdout, process.returncode) == ("", 0)

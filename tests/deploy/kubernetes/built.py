@@ -32,8 +32,8 @@ def resources(overlay: str, *kinds: str) -> list[Resource]:
 
 
 def resource(overlay: str, kind: str, name: str) -> Resource:
-    (found,) = [each for each in resources(overlay, kind) if each["metadata"]["name"] == name]
-    return found
+    (match,) = [each for each in resources(overlay, kind) if each["metadata"]["name"] == name]
+    return match
 
 
 def pods(overlay: str) -> Iterator[tuple[str, Resource]]:

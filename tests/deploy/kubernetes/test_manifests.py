@@ -1,4 +1,4 @@
-"""deploy/kubernetes: what Kubernetes would be told, overlay by overlay."""
+"""deploy/kubernetes: the resources that each overlay gives Kubernetes."""
 
 import subprocess
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.deploy.kubernetes.built import OVERLAYS, ROOT, built, pods, resource,
 VALIDATE = ROOT / ".deployments" / "bin" / "kubernetes-validate"
 EACH = pytest.mark.parametrize("overlay", OVERLAYS)
 OURS = "ghcr.io/OWNER/REPOSITORY:"
-# kubernetes-validate knows no enumerations: a wrong word passes there, and is refused by a cluster.
+# kubernetes-validate does not check enumerations: it accepts a wrong word, which a cluster refuses.
 WORDS = {
     "accessModes": {"ReadWriteOnce", "ReadWriteMany"}, "completionMode": {"Indexed", "NonIndexed"},
     "concurrencyPolicy": {"Allow", "Forbid", "Replace"}, "medium": {"Memory"}, "policyTypes": {"Ingress", "Egress"},
@@ -24,8 +24,8 @@ WORDS = {
 TYPES = {"ClusterIP", "RollingUpdate", "Recreate", "RuntimeDefault", "Resource", "Utilization"}
 
 
-def words(found: Any) -> set[str]:
-    return set(found) if isinstance(found, list) else {found}
+def words(value: Any) -> set[str]:
+    return set(value) if isinstance(value, list) else {value}
 
 
 @EACH
@@ -33,21 +33,21 @@ def words(found: Any) -> set[str]:
 def test_every_resource_fits_its_schema(overlay: str, tmp_path: Path) -> None:
     path = tmp_path / "built.yaml"
     path.write_text(built(overlay))
-    checked = subprocess.run([VALIDATE, "--strict", path], capture_output=True, text=True, check=False)
-    assert checked.returncode == 0, checked.stdout + checked.stderr
+    process = subprocess.run([VALIDATE, "--strict", path], capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stdout + process.stderr
 
 
 @EACH
-def test_every_word_of_an_enumeration_is_one_of_them(overlay: str) -> None:
+def test_every_enumerated_field_has_a_valid_value(overlay: str) -> None:
     everything = resources(overlay)
-    for name, known in WORDS.items():
-        for found in values(everything, name):
-            assert words(found) <= known, name
-    assert {found for found in values(everything, "type") if isinstance(found, str)} <= TYPES
+    for name, allowed in WORDS.items():
+        for value in values(everything, name):
+            assert words(value) <= allowed, name
+    assert {value for value in values(everything, "type") if isinstance(value, str)} <= TYPES
 
 
 @EACH
-def test_every_pod_is_as_restricted_as_kubernetes_asks(overlay: str) -> None:
+def test_every_pod_meets_the_restricted_security_standard(overlay: str) -> None:
     (namespace,) = resources(overlay, "Namespace")
     assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
     for name, pod in pods(overlay):
@@ -97,12 +97,12 @@ def test_every_command_is_one_that_its_program_takes_and_shards_cover_every_acco
 
 def workers(overlay: str, name: str) -> int:
     """How many pods share the work, each with a number from 0."""
-    (found,) = [each for each in resources(overlay, "CronJob", "StatefulSet") if each["metadata"]["name"] == name]
-    (source,) = [path for path in values(found, "fieldPath") if path.startswith("metadata.")]
-    if found["kind"] == "StatefulSet":
+    (controller,) = [each for each in resources(overlay, "CronJob", "StatefulSet") if each["metadata"]["name"] == name]
+    (source,) = [path for path in values(controller, "fieldPath") if path.startswith("metadata.")]
+    if controller["kind"] == "StatefulSet":
         assert source == "metadata.labels['apps.kubernetes.io/pod-index']"
-        return int(found["spec"]["replicas"])
-    job = found["spec"]["jobTemplate"]["spec"]
+        return int(controller["spec"]["replicas"])
+    job = controller["spec"]["jobTemplate"]["spec"]
     assert source == "metadata.annotations['batch.kubernetes.io/job-completion-index']"
     assert (job["completionMode"], job["parallelism"]) == ("Indexed", job["completions"])
     return int(job["completions"])
@@ -112,12 +112,12 @@ def workers(overlay: str, name: str) -> int:
 def test_every_task_of_the_crontab_has_a_cron_job_that_waits_for_its_last_run(overlay: str) -> None:
     jobs = resources(overlay, "CronJob")
     assert {each["spec"]["concurrencyPolicy"] for each in jobs} == {"Forbid"}
-    done = {word for each in jobs for command in values(each, "command") for word in command[2:]}
-    assert done >= {"collect", "refresh", "recommend", "enrich"}
+    commands = {word for each in jobs for command in values(each, "command") for word in command[2:]}
+    assert commands >= {"collect", "refresh", "recommend", "enrich"}
 
 
 @EACH
-def test_the_kubelet_calls_the_web_program_by_a_name_that_it_answers_under(overlay: str) -> None:
+def test_the_kubelet_calls_the_web_program_by_a_host_name_that_it_accepts(overlay: str) -> None:
     (container,) = resource(overlay, "Deployment", "insight-web")["spec"]["template"]["spec"]["containers"]
     paths = {
         probe: container[probe]["httpGet"]["path"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")
@@ -128,7 +128,7 @@ def test_the_kubelet_calls_the_web_program_by_a_name_that_it_answers_under(overl
 
 
 @EACH
-def test_what_is_applied_first_is_what_a_migration_needs(overlay: str) -> None:
+def test_the_first_step_applies_exactly_what_a_migration_needs(overlay: str) -> None:
     first = [each for each in resources(overlay) if each["metadata"]["labels"].get("insight/step") == "before"]
     kinds = {each["kind"] for each in first}
     assert kinds >= {"Namespace", "ServiceAccount", "ConfigMap", "Job", "NetworkPolicy"}
@@ -138,7 +138,7 @@ def test_what_is_applied_first_is_what_a_migration_needs(overlay: str) -> None:
 
 
 @EACH
-def test_nobody_reaches_a_pod_but_by_a_policy_that_names_who(overlay: str) -> None:
+def test_pods_accept_traffic_only_by_a_policy_that_names_its_source(overlay: str) -> None:
     policies = {each["metadata"]["name"]: each["spec"] for each in resources(overlay, "NetworkPolicy")}
     everybody = policies.pop("insight")
     assert (everybody["podSelector"], everybody.get("ingress")) == ({}, None)

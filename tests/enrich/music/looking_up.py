@@ -1,4 +1,4 @@
-"""Runs of enrichment around simulated services, and what they stored."""
+"""Runs of enrichment with simulated services, and what they stored."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -23,16 +23,16 @@ SOUNDS = "SELECT uri, energy, tempo, source FROM track_sound JOIN track ON track
 
 
 def enriched(
-    around: Night, after_round: Callable[[Calls], None] | None = None, spotify: Spotify | None = None
+    here: Night, after_round: Callable[[Calls], None] | None = None, spotify: Spotify | None = None
 ) -> Enriched:
-    """One run; nobody remembers what was asked before."""
-    around.fake.requests.clear()
-    return enrich_music(around.services, around.world.clock, after_round=after_round, spotify=spotify)
+    """One run; afterwards, the recorded requests are those of this run only."""
+    here.fake.requests.clear()
+    return enrich_music(here.services, here.world.clock, after_round=after_round, spotify=spotify)
 
 
-def sent(around: Night) -> str:
+def sent(here: Night) -> str:
     """Everything that left in the latest run."""
-    return "\n".join(request.url + request.body.decode() for request in around.fake.requests)
+    return "\n".join(request.url + request.body.decode() for request in here.fake.requests)
 
 
 def stored(sql: str) -> list[tuple[Any, ...]]:
@@ -45,7 +45,7 @@ def genres_of(track: Track) -> dict[str, float]:
 
 
 def levels() -> Counter[tuple[str, str]]:
-    """How many tracks have their genres from where."""
+    """The number of tracks whose genres come from each (level, source)."""
     return Counter(
         (level, source) for _, level, source in {(uri, level, source) for uri, _, _, level, source in stored(GENRES)}
     )
@@ -57,12 +57,12 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
 
 def subjects(request: Request) -> list[tuple[str, str]]:
     """What one request asks about."""
-    asked = {**request.query, **(request.json or {})}
+    fields = {**request.query, **(request.json or {})}
     for name in ("recording_mbids", "artist_mbids", "release_group_mbids", "ids", "recordings"):
-        if name in asked:
-            given = asked[name]
-            return [(name, str(each)) for each in (given.split(",") if isinstance(given, str) else given)]
-    return [(request.path, asked.get("offset", "") + asked.get("artist", ""))]
+        if name in fields:
+            value = fields[name]
+            return [(name, str(each)) for each in (value.split(",") if isinstance(value, str) else value)]
+    return [(request.path, fields.get("offset", "") + fields.get("artist", ""))]
 
 
 def asked_twice(requests: Sequence[Request]) -> list[Request]:

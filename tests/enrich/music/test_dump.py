@@ -64,7 +64,7 @@ SONG = """
 
 @pytest.fixture
 def copy(database_url: str) -> Iterator[MusicBrainzDump]:
-    """What it knows: one artist of Bristol, whose songs came out in 1971 and again in 2011."""
+    """A copy with one artist, of Bristol, whose songs came out in 1971 and again in 2011."""
     connection = psycopg2.connect(database_url)
     with connection, connection.cursor() as cursor:
         cursor.execute(SCHEMA + FACTS)
@@ -85,20 +85,20 @@ def copy(database_url: str) -> Iterator[MusicBrainzDump]:
 
 
 @pytest.fixture
-def around(database_url: str) -> Night:
-    around = night("listenbrainz", "musicbrainz")
-    around.listener("alice", heard(TRACKS))
-    around.fake.requests.clear()
-    return around
+def here(database_url: str) -> Night:
+    here = night("listenbrainz", "musicbrainz")
+    here.listener("alice", heard(TRACKS))
+    here.fake.requests.clear()
+    return here
 
 
-def enriched(around: Night, dump: MusicBrainzDump) -> Enriched:
-    return enrich_music(around.services, around.world.clock, dump=dump)
+def enriched(here: Night, dump: MusicBrainzDump) -> Enriched:
+    return enrich_music(here.services, here.world.clock, dump=dump)
 
 
-def test_the_copy_answers_everything_and_nobody_is_called(around: Night, copy: MusicBrainzDump) -> None:
-    enriched(around, copy)
-    assert around.fake.requests == []
+def test_the_copy_answers_everything_and_nobody_is_called(here: Night, copy: MusicBrainzDump) -> None:
+    enriched(here, copy)
+    assert here.fake.requests == []
     assert levels() == {("recording", "musicbrainz"): 1, ("artist", "musicbrainz"): len(TRACKS) - 1}
     genres = {(name, share) for uri, name, share, *_ in stored(GENRES) if uri == TRACKS[0].uri}
     assert genres == {("reggae", 0.5), ("ska", 0.5)}
@@ -108,15 +108,15 @@ def test_the_copy_answers_everything_and_nobody_is_called(around: Night, copy: M
     assert stored(ORIGINS) == [(ARTIST.name, "GB", "Bristol")]
     pairs = "SELECT genre.name, parent.name FROM genre JOIN genre parent ON parent.id = genre.parent_id"
     assert stored(pairs) == [("dub", "reggae")]
-    assert dict(enriched(around, copy).made) == {}
+    assert dict(enriched(here, copy).made) == {}
 
 
-def test_a_copy_that_is_away_is_tried_again_later(around: Night) -> None:
+def test_a_copy_that_is_away_is_tried_again_later(here: Night) -> None:
     away = MusicBrainzDump("postgresql://somebody:s3cr3t@127.0.0.1:1/none")
-    done = enriched(around, away)
-    assert "the MusicBrainz database is away" in done.lines[0]
-    assert "s3cr3t" not in str(done)
-    assert around.fake.requests == []
+    result = enriched(here, away)
+    assert "the MusicBrainz database is away" in result.lines[0]
+    assert "s3cr3t" not in str(result)
+    assert here.fake.requests == []
     assert stored(GENRES) == []
 
 

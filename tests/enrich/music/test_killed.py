@@ -39,7 +39,7 @@ class Killed(BaseException):
 
 @contextmanager
 def killed_after(statements: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Before this many further statements that write, the process is gone, and the database takes its lock back."""
+    """Kill the process before its next statement number `statements`; the database then takes its lock back."""
     left, execute = [statements], type(database.obj).execute_sql
 
     def counted(self: Any, *arguments: Any, **named: Any) -> Any:
@@ -56,12 +56,12 @@ def killed_after(statements: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 class Watched:
     """What was answered, and which of that was lost with a run before it could be stored."""
 
-    def __init__(self, around: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, here: Night, monkeypatch: pytest.MonkeyPatch) -> None:
         self.answered: Counter[tuple[str, str]] = Counter()
         self.lost: Counter[tuple[str, str]] = Counter()
         self.latest: Request | None = None
-        self._answer = around.fake.answer
-        monkeypatch.setattr(around.fake, "answer", self.answer)
+        self._answer = here.fake.answer
+        monkeypatch.setattr(here.fake, "answer", self.answer)
 
     def answer(self, method: str, url: str, headers: Any, body: bytes) -> Answer:
         self.latest = Request(method, url, headers, body)
@@ -77,17 +77,17 @@ def evidence() -> list[list[tuple[Any, ...]]]:
     return [stored(sql) for sql in EVIDENCE]
 
 
-def enriched_again_and_again(around: Night) -> None:
+def enriched_again_and_again(here: Night) -> None:
     """Until a kill."""
     while True:
-        enriched(around)
+        enriched(here)
 
 
 def test_a_hundred_kills_lose_nothing_and_ask_nothing_twice(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    around = night("listenbrainz", "musicbrainz", "lastfm", "reccobeats", token="fake-token")
-    around.listener("alice", heard(TRACKS))
-    watched = Watched(around, monkeypatch)
-    enriched(around)
+    here = night("listenbrainz", "musicbrainz", "lastfm", "reccobeats", token="fake-token")
+    here.listener("alice", heard(TRACKS))
+    watched = Watched(here, monkeypatch)
+    enriched(here)
     undisturbed = watched.answered.copy()
     expected, proof = everything(), evidence()
     with connected():
@@ -96,9 +96,9 @@ def test_a_hundred_kills_lose_nothing_and_ask_nothing_twice(database_url: str, m
     chance = random.Random(18)
     for _ in range(KILLS):
         with pytest.raises(Killed), killed_after(chance.randint(1, FARTHEST), monkeypatch):
-            enriched_again_and_again(around)
+            enriched_again_and_again(here)
         watched.note_loss()
-    enriched(around)
+    enriched(here)
     assert everything() == expected
     assert evidence() == proof
     assert watched.answered - watched.lost - undisturbed == Counter()

@@ -1,4 +1,4 @@
-"""Names that only one account's exports reported: never sent, and nothing follows from them for anybody else."""
+"""Names that only one account's exports reported are never sent, and have no effect on anybody else."""
 
 from pathlib import Path
 
@@ -55,56 +55,56 @@ def turn(username: str, *, on: bool) -> None:
 
 
 @pytest.fixture
-def around(database_url: str) -> Night:
+def here(database_url: str) -> Night:
     return night(*EVERYTHING, token="fake-token")
 
 
-def test_names_of_one_export_are_not_sent(around: Night, tmp_path: Path) -> None:
+def test_names_of_one_export_are_not_sent(here: Night, tmp_path: Path) -> None:
     imports("alice", tmp_path, row(1, ARTIST.name, TRACK.title), row(2, "Grandma", "Lullaby"))
-    enriched(around)
-    assert "recording_name" not in sent(around)
+    enriched(here)
+    assert "recording_name" not in sent(here)
     assert stored(GENRES) == []
 
 
-def test_names_that_two_accounts_agree_on_are_sent(around: Night, tmp_path: Path) -> None:
+def test_names_that_two_accounts_agree_on_are_sent(here: Night, tmp_path: Path) -> None:
     imports("alice", tmp_path, row(1, ARTIST.name, TRACK.title), row(2, "Grandma", "Lullaby"))
     imports("bob", tmp_path, row(1, ARTIST.name, TRACK.title), row(2, "Granny", "Lullaby"))
-    enriched(around)
-    assert ARTIST.name in sent(around)
-    assert "Gran" not in sent(around)
+    enriched(here)
+    assert ARTIST.name in sent(here)
+    assert "Gran" not in sent(here)
 
 
-def test_a_listener_may_have_them_looked_up_and_take_that_back(around: Night, tmp_path: Path) -> None:
+def test_a_listener_can_allow_lookups_of_private_names_and_withdraw_that(here: Night, tmp_path: Path) -> None:
     imports("alice", tmp_path, row(1, ARTIST.name, TRACK.title))
     turn("alice", on=True)
-    enriched(around)
-    assert ARTIST.name in sent(around)
+    enriched(here)
+    assert ARTIST.name in sent(here)
     assert {uri for uri, *_ in stored(GENRES)} == {f"spotify:track:{1:022}"}
     turn("alice", on=False)
     assert stored(GENRES) == []
-    around.world.clock.forward(days=400)
-    enriched(around)
-    assert (ARTIST.name in sent(around), stored(LEFT)) == (False, [(0,)])
+    here.world.clock.forward(days=400)
+    enriched(here)
+    assert (ARTIST.name in sent(here), stored(LEFT)) == (False, [(0,)])
 
 
-def test_a_name_that_another_account_does_not_share_says_nothing_about_its_track(around: Night, tmp_path: Path) -> None:
+def test_a_name_that_another_account_does_not_share_says_nothing_about_its_track(here: Night, tmp_path: Path) -> None:
     imports("alice", tmp_path, row(1, ARTIST.name, TRACK.title))
     turn("alice", on=True)
-    enriched(around)
+    enriched(here)
     assert stored(GENRES) != []
     imports("bob", tmp_path, row(1, "Somebody Else", "Another Song"))  # before any further run
     assert stored(GENRES) == []
 
 
-def test_deleting_the_account_leaves_nothing_of_what_followed_from_its_names(around: Night, tmp_path: Path) -> None:
+def test_deleting_the_account_leaves_nothing_of_what_followed_from_its_names(here: Night, tmp_path: Path) -> None:
     imports("alice", tmp_path, row(1, ARTIST.name, TRACK.title), row(2, ARTIST.name, "Unknown Song"))
     turn("alice", on=True)
-    enriched(around)
+    enriched(here)
     assert stored(LEFT) != [(0,)]
     with connected():
         delete_account(account_named("alice").id)
     assert stored(LEFT) == [(0,)]
-    enriched(around)
+    enriched(here)
     known = "SELECT count(*) FROM known_artist UNION ALL SELECT count(*) FROM tag"
     assert stored(known) == [(0,), (0,)]
 
@@ -117,13 +117,13 @@ WORDS = some.text(some.characters(categories=["L"]), min_size=4, max_size=12)
 def test_no_private_name_leaves(
     own: list[tuple[str, str]], number: int, database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    around = night(*EVERYTHING, token="fake-token")
+    here = night(*EVERYTHING, token="fake-token")
     first = 10 * number + 10_000_000
     folder = tmp_path_factory.mktemp("private")
     private = [row(first + place, f"xq{artist}", f"xq{title}") for place, (artist, title) in enumerate(own)]
     imports(f"alice{number}", folder, *private)
     imports(f"bob{number}", folder, *({**each, "master_metadata_album_artist_name": "b"} for each in private))
-    enriched(around)
-    assert [name for pair in own for name in pair if f"xq{name}" in sent(around)] == []
+    enriched(here)
+    assert [name for pair in own for name in pair if f"xq{name}" in sent(here)] == []
     with connected():
         assert rows("SELECT FROM music_lookup WHERE strpos(subject, 'xq') > 0") == []

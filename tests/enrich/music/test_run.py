@@ -39,9 +39,9 @@ TOO_MANY = json_answer(429, {"error": "slow down"}, retry_after="86400")
 
 def listening(*services: str, token: str | None = None) -> Night:
     """Services of these names, and alice, whose plays Spotify described."""
-    around = night(*services, token=token)
-    around.listener("alice", heard(TRACKS))
-    return around
+    here = night(*services, token=token)
+    here.listener("alice", heard(TRACKS))
+    return here
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_the_shares_of_a_track_sum_to_one(alice: Night) -> None:
     assert [total for (total,) in sums if abs(total - 1) > 1e-6] == []
 
 
-def test_the_earliest_year_counts_and_says_whose_it_is(alice: Night) -> None:
+def test_the_earliest_year_counts_and_names_its_source(alice: Night) -> None:
     enriched(alice)
     years = {uri: (year, precision, source) for uri, year, precision, source in stored(YEARS)}
     for track in TRACKS:
@@ -86,26 +86,26 @@ def test_the_earliest_year_counts_and_says_whose_it_is(alice: Night) -> None:
     assert any(years[str(uri)][0] < year for uri, year in spotify.items())
 
 
-def test_spotify_s_year_counts_where_musicbrainz_has_none(database_url: str) -> None:
+def test_spotifys_year_counts_where_musicbrainz_has_none(database_url: str) -> None:
     listening("listenbrainz")
-    around = night("listenbrainz")
-    enriched(around)
+    here = night("listenbrainz")
+    enriched(here)
     assert {source for *_, source in stored(YEARS)} == {"spotify"}
 
 
-def test_artists_have_a_country_even_if_they_are_of_a_city(alice: Night) -> None:
+def test_artists_have_a_country_even_if_their_area_is_a_city(alice: Night) -> None:
     enriched(alice)
     assert stored(ORIGINS) == sorted((artist.name, area_of(artist)[1], area_of(artist)[0]) for artist in ARTISTS)
 
 
-def test_sub_genres_know_what_they_are_a_kind_of(alice: Night) -> None:
+def test_sub_genres_have_their_parent_genres(alice: Night) -> None:
     enriched(alice)
     pairs = stored("SELECT genre.name, parent.name FROM genre JOIN genre parent ON parent.id = genre.parent_id")
     assert pairs
     assert all(name != parent for name, parent in pairs)
 
 
-def test_a_second_run_asks_nothing(alice: Night) -> None:
+def test_a_second_run_makes_no_request(alice: Night) -> None:
     enriched(alice)
     before = everything()
     assert (dict(enriched(alice).made), sent(alice)) == ({}, "")
@@ -132,9 +132,9 @@ def test_a_day_of_429_stops_the_run_and_the_next_one_goes_on(alice: Night) -> No
     assert len(levels()) == 3
 
 
-def sent_to_musicbrainz(around: Night) -> int:
-    enriched(around)
-    return sum(request.path.startswith("/mb/") for request in around.fake.requests)
+def sent_to_musicbrainz(here: Night) -> int:
+    enriched(here)
+    return sum(request.path.startswith("/mb/") for request in here.fake.requests)
 
 
 def test_after_months_without_a_service_nothing_is_lost(alice: Night) -> None:
@@ -147,20 +147,20 @@ def test_after_months_without_a_service_nothing_is_lost(alice: Night) -> None:
     assert everything() == before
 
 
-def test_what_is_not_found_is_asked_again_after_90_days(database_url: str) -> None:
-    around = listening("musicbrainz")
-    around.fake.musicbrainz = FakeMusicBrainz(likeness_of(make_catalogue(seed=8, artists=5)))
-    first = enriched(around).made
+def test_unknown_songs_are_looked_up_again_after_90_days(database_url: str) -> None:
+    here = listening("musicbrainz")
+    here.fake.musicbrainz = FakeMusicBrainz(likeness_of(make_catalogue(seed=8, artists=5)))
+    first = enriched(here).made
     assert first["musicbrainz", "isrc"] > 0
-    around.world.clock.forward(days=89)
-    assert enriched(around).made["musicbrainz", "isrc"] == 0
-    around.world.clock.forward(days=2)
-    assert enriched(around).made["musicbrainz", "isrc"] == first["musicbrainz", "isrc"]
+    here.world.clock.forward(days=89)
+    assert enriched(here).made["musicbrainz", "isrc"] == 0
+    here.world.clock.forward(days=2)
+    assert enriched(here).made["musicbrainz", "isrc"] == first["musicbrainz", "isrc"]
 
 
 def test_lastfm_fills_what_musicbrainz_lacks(database_url: str) -> None:
-    around = listening("listenbrainz", "musicbrainz", "lastfm")
-    enriched(around)
+    here = listening("listenbrainz", "musicbrainz", "lastfm")
+    enriched(here)
     untagged = [artist for artist in ARTISTS if not artist_tags(artist)]
     assert untagged
     assert ("artist", "lastfm") in levels()
@@ -169,21 +169,21 @@ def test_lastfm_fills_what_musicbrainz_lacks(database_url: str) -> None:
 
 
 def test_a_token_asks_for_fifty_songs_in_one_call(database_url: str) -> None:
-    around = listening("listenbrainz", token="fake-token")
-    made = enriched(around).made
+    here = listening("listenbrainz", token="fake-token")
+    made = enriched(here).made
     assert made["listenbrainz", "names"] == 2  # the artists' best songs, then all other songs
     assert {track.uri: genres_of(track) for track in TRACKS} == {track.uri: by_hand(track) for track in TRACKS}
 
 
 def test_how_tracks_sound_is_kept_only_while_reccobeats_is_chosen(database_url: str) -> None:
-    around = listening("reccobeats")
-    enriched(around)
+    here = listening("reccobeats")
+    enriched(here)
     sounds = stored(SOUNDS)
     assert sounds
     assert {source for *_, source in sounds} == {"reccobeats"}
     assert all(0 <= energy <= 1 and tempo > 0 for _, energy, tempo, _ in sounds)
-    around.names = ("listenbrainz",)
-    enriched(around)
+    here.names = ("listenbrainz",)
+    enriched(here)
     assert stored(SOUNDS) == []
 
 
@@ -200,37 +200,37 @@ def test_progress_says_what_is_known_and_what_is_to_come(alice: Night) -> None:
     alice.world.clock.now -= timedelta(minutes=51)
     enriched(alice)
     with connected():
-        done = progress_of(account_id)
-    assert done is not None
-    assert done.with_genre > begun.with_genre
-    assert done.minutes is None
-    assert done.expected == pytest.approx(done.with_genre / done.plays)
+        final = progress_of(account_id)
+    assert final is not None
+    assert final.with_genre > begun.with_genre
+    assert final.minutes is None
+    assert final.expected == pytest.approx(final.with_genre / final.plays)
 
 
-def test_two_runs_at_once_do_not_do_it_twice(alice: Night) -> None:
-    said: list[Sequence[str]] = []
+def test_a_second_run_at_the_same_time_does_nothing(alice: Night) -> None:
+    beside: list[Sequence[str]] = []
 
     def meanwhile(_: object) -> None:
-        if not said:
-            said.append(enriched_beside(alice))
+        if not beside:
+            beside.append(enriched_beside(alice))
 
     enriched(alice, meanwhile)
-    assert said == [["Another process is looking up genres now."]]
+    assert beside == [["Another process is looking up genres now."]]
 
 
-def enriched_beside(around: Night) -> Sequence[str]:
+def enriched_beside(here: Night) -> Sequence[str]:
     """In a thread, so with a connection of its own."""
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(enriched, around).result().lines
+        return pool.submit(enriched, here).result().lines
 
 
 def test_tags_of_lastfm_are_deleted_after_half_a_year_unless_they_are_renewed(database_url: str) -> None:
-    around = listening("lastfm")
-    enriched(around)
+    here = listening("lastfm")
+    enriched(here)
     assert stored("SELECT count(*) > 0 FROM artist_tag") == [(True,)]
-    around.world.clock.forward(days=200)
-    around.names = ()
-    enriched(around)
+    here.world.clock.forward(days=200)
+    here.names = ()
+    enriched(here)
     assert stored("SELECT count(*) FROM artist_tag") == [(0,)]
     assert stored(GENRES) == []
 

@@ -25,7 +25,7 @@ def make_house(names: Sequence[str]) -> dict[str, int]:
 
 
 def make_tracks(count: int) -> list[int]:
-    """Every third is another version of the song before, every seventh has no name that others may see."""
+    """Every third track is another version of the song before; every seventh has no name that others may see."""
     return [_track(number) for number in range(count)]
 
 

@@ -50,7 +50,7 @@ def test_an_export_says_what_it_did(database_url: str, tmp_path: Path) -> None:
     assert "0 files written, 0 deleted," in ask(database_url, "export", str(folder))[1]
 
 
-def test_what_was_counted_is_loaded_and_replaces_what_was_there(database_url: str, tmp_path: Path) -> None:
+def test_counts_are_loaded_and_replace_earlier_ones(database_url: str, tmp_path: Path) -> None:
     put(tmp_path, song_count=[COUNT], co_listening=[PAIR])
     assert ask(database_url, "load", str(tmp_path))[:2] == (0, "bulk.song_count: 1 rows\nbulk.co_listening: 1 rows\n")
     put(tmp_path, song_count=[COUNT | {"track_id": 9}], co_listening=[PAIR | {"near_track_id": 9}])

@@ -57,8 +57,8 @@ def content(folder: Path) -> dict[Path, tuple[bytes, int]]:
 def test_every_play_of_those_who_agreed_is_in_the_file_of_its_bucket_and_month(
     house: dict[str, int], tmp_path: Path
 ) -> None:
-    done = exported(tmp_path / "house")
-    assert (done.listeners, done.plays, done.tracks, done.deleted, done.unchanged) == (3, 6, 2, 0, 0)
+    result = exported(tmp_path / "house")
+    assert (result.listeners, result.plays, result.tracks, result.deleted, result.unchanged) == (3, 6, 2, 0, 0)
     agreed = {house[name] for name in ("alice", "bob", "carol")}
     assert listeners(tmp_path / "house") == agreed
     for account_id in agreed:
@@ -77,11 +77,11 @@ def test_no_name_and_nothing_of_others_is_in_the_files(house: dict[str, int], tm
         assert not any(pa.types.is_string(field.type) for field in table.schema)
 
 
-def test_only_the_owner_may_read_them(house: dict[str, int], tmp_path: Path) -> None:
+def test_only_their_owner_may_read_the_files(house: dict[str, int], tmp_path: Path) -> None:
     exported(tmp_path / "house")
-    found = {path: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "house").rglob("*")}
-    assert {mode for path, mode in found.items() if path.is_dir()} == {0o700}
-    assert {mode for path, mode in found.items() if path.is_file()} == {0o600}
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "house").rglob("*")}
+    assert {mode for path, mode in modes.items() if path.is_dir()} == {0o700}
+    assert {mode for path, mode in modes.items() if path.is_file()} == {0o600}
     assert stat.S_IMODE((tmp_path / "house").stat().st_mode) == 0o700
 
 
@@ -118,7 +118,7 @@ def test_a_change_writes_the_files_of_its_month_and_no_others(
     assert plays(tmp_path / "house") == plays(tmp_path / "anew")
 
 
-def test_who_is_deleted_disabled_or_agrees_no_longer_is_in_no_file_after_the_next_run(
+def test_the_next_run_removes_listeners_who_were_deleted_or_disabled_or_no_longer_agree(
     house: dict[str, int], tmp_path: Path
 ) -> None:
     exported(tmp_path / "house")
@@ -128,8 +128,8 @@ def test_who_is_deleted_disabled_or_agrees_no_longer_is_in_no_file_after_the_nex
     exported(tmp_path / "house")
     assert listeners(tmp_path / "house") == {house["carol"]}
     seed.change("UPDATE account SET disabled_at = now() WHERE username = 'carol'")
-    done = exported(tmp_path / "house")
-    assert (done.listeners, done.plays, done.tracks) == (0, 0, 0)
+    result = exported(tmp_path / "house")
+    assert (result.listeners, result.plays, result.tracks) == (0, 0, 0)
     assert list((tmp_path / "house").glob("plays/*/*")) == []
 
 
@@ -178,12 +178,12 @@ def test_no_more_than_a_row_group_is_held_in_memory(
     assert len(plays(tmp_path / "house")) == 10
 
 
-def test_two_runs_do_not_meet(house: dict[str, int], tmp_path: Path) -> None:
+def test_a_second_run_at_the_same_time_is_refused(house: dict[str, int], tmp_path: Path) -> None:
     with opened(tmp_path / "house"), pytest.raises(ExportRefused, match="Another program writes"):
         exported(tmp_path / "house")
 
 
-def test_a_folder_with_other_files_a_file_and_a_folder_in_none_are_refused(tmp_path: Path) -> None:
+def test_a_folder_with_other_files_a_file_and_a_missing_parent_are_refused(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "letter.txt").write_text("mine")
     for folder, message in (

@@ -1,4 +1,4 @@
-"""Periods, where the listener lives."""
+"""Named and bounded periods, in the listener's time zone."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""A database connection for questions."""
+"""What a question's connection to the database does when something goes wrong."""
 
 import pytest
 

@@ -11,7 +11,7 @@ from insights.history.pages import history, how_many
 from insights.history.wanted import wanted_plays
 from insights.plays.device_groups import device_of
 from insights.shown.plays import PlaysInBatches
-from tests.insights.grouping import tell
+from tests.insights.grouping import set_texts
 from tests.insights.listening import Life, Played, lives, periods
 from tests.suite.random_cases import costly
 
@@ -32,7 +32,7 @@ def test_the_plays_that_are_wanted_are_those_selected_by_hand(
     life: Life, q: str | None, device: str | None, data: st.DataObject
 ) -> None:
     texts: Sequence[str | None] = [data.draw(st.sampled_from(PLATFORMS)) for _ in life.history]
-    tell(life, "platform", texts)
+    set_texts(life, "platform", texts)
     platform_of = dict(zip(life.play_ids, texts, strict=True))
     scope = life.scope(data.draw(periods(life.zones)), 0)
     by_hand = [

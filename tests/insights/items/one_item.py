@@ -62,13 +62,13 @@ class ByHand:
         return song.artist if kind == "artist" else song.album and (song.artist, song.album)
 
     def groups(self, plays: Sequence[Played], kind: str) -> list[tuple[int, list[Played]]]:
-        """The items of a kind as they are shown, the most played first."""
+        """(id that answers show, plays) of each item of a kind, the most played first."""
         collected: dict[Hashable, list[Played]] = defaultdict(list)
         for played in plays:
             if self.of(played, kind) is not None:
                 collected[self.of(played, kind)].append(played)
-        shown = [(self.shown(group, kind), group) for group in collected.values()]
-        return sorted(shown, key=lambda row: (-len(row[1]), -milliseconds(row[1]), self.called(row[1], kind)))
+        items = [(self.shown(group, kind), group) for group in collected.values()]
+        return sorted(items, key=lambda row: (-len(row[1]), -milliseconds(row[1]), self.called(row[1], kind)))
 
     def called(self, group: Sequence[Played], kind: str) -> str:
         if kind == "track":
@@ -106,7 +106,7 @@ class ByHand:
             own[0].played_at if own else None,
             own[-1].played_at if own else None,
             len(days),
-            min(sums, key=lambda found: (-found.plays, found.day), default=None),
+            min(sums, key=lambda a_day: (-a_day.plays, a_day.day), default=None),
             step,
             self.steps(own, step),
             tuple(
@@ -147,7 +147,7 @@ class ByHand:
 
     def most_heard(self, key: Hashable, kind: str, limit: int) -> list[MostHeard]:
         groups = self.groups(self.own(key), kind)[:limit]
-        return [MostHeard(shown, len(group), milliseconds(group)) for shown, group in groups]
+        return [MostHeard(item_id, len(group), milliseconds(group)) for item_id, group in groups]
 
     def neighbours(self, key: Hashable, limit: int) -> list[Neighbour]:
         plays = self.life.plays(self.scope)
@@ -171,11 +171,11 @@ class ByHand:
         if kind == "track":
             return SONGS[self.life.track_ids.index(item_id)].name
         if kind == "artist":
-            return next(name for name, known in self.life.artist_ids.items() if known == item_id)
-        return next(name for (_, name), known in self.life.album_ids.items() if known == item_id)
+            return next(name for name, number in self.life.artist_ids.items() if number == item_id)
+        return next(name for (_, name), number in self.life.album_ids.items() if number == item_id)
 
     def named(self, items: Sequence[MostHeard] | Sequence[Neighbour], kind: str) -> list[tuple[object, str | None]]:
-        return [(one, self.name(one.id, kind)) for one in items]
+        return [(item, self.name(item.id, kind)) for item in items]
 
 
 def milliseconds(plays: Sequence[Played]) -> int:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("database_url")
 
 @costly()
 @given(life=lives(), kind=st.sampled_from(["track", "artist", "album"]), data=st.data())
-def test_it_is_the_last_play_before_the_period(life: Life, kind: str, data: st.DataObject) -> None:
+def test_last_heard_is_the_last_play_before_the_period(life: Life, kind: str, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30, 100])))
     asked = {each for played in life.plays(scope) for each in life.item_ids(kind, played)}
     earlier = life.plays(scope.during(BEGINNING, scope.period.start))

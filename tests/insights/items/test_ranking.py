@@ -34,8 +34,8 @@ def item_id(life: Life, kind: str, played: Played) -> int | None:
 def in_order(life: Life, scope: Scope, kind: str, by: str) -> list[tuple[int, list[Played]]]:
     of_item: dict[int, list[Played]] = defaultdict(list)
     for played in life.plays(scope):
-        if (known := item_id(life, kind, played)) is not None:
-            of_item[known].append(played)
+        if (key := item_id(life, kind, played)) is not None:
+            of_item[key].append(played)
 
     def place(item: tuple[int, list[Played]]) -> tuple[int, int, str, str]:
         plays, ms, song = len(item[1]), sum(played.ms for played in item[1]), item[1][0].song
@@ -54,12 +54,12 @@ def share(plays: list[Played], everything: list[Played], by: str) -> float:
 
 def ranked_by_hand(life: Life, scope: Scope, kind: str, by: str) -> list[Ranked]:
     before = in_order(life, scope.before, kind, by) if scope.before else []
-    earlier = {known: rank for rank, (known, _) in enumerate(before, 1)}
+    earlier = {key: rank for rank, (key, _) in enumerate(before, 1)}
     return [
         Ranked(
             rank,
-            earlier.get(known),
-            known,
+            earlier.get(key),
+            key,
             len({played.song.recording for played in plays}),
             len(plays),
             sum(played.ms for played in plays),
@@ -67,7 +67,7 @@ def ranked_by_hand(life: Life, scope: Scope, kind: str, by: str) -> list[Ranked]
             moment(plays[0].played_at),
             moment(plays[-1].played_at),
         )
-        for rank, (known, plays) in enumerate(in_order(life, scope, kind, by), 1)
+        for rank, (key, plays) in enumerate(in_order(life, scope, kind, by), 1)
     ]
 
 

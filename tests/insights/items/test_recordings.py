@@ -10,13 +10,13 @@ ISRC = "GBAYE0601498"
 
 
 def track(number: int, title: str = "Low Tide", **columns: object) -> int:
-    known = {"uri": f"spotify:track:{number}", "name": title, "artist_name": "The Lanterns", "duration_ms": 200_000}
-    return seed.track(**(known | columns))
+    defaults = {"uri": f"spotify:track:{number}", "name": title, "artist_name": "The Lanterns", "duration_ms": 200_000}
+    return seed.track(**(defaults | columns))
 
 
 def played(number: int, plays: int, title: str = "Low Tide", **columns: object) -> PlayedTrack:
-    known = {"isrc": None, "evidence": None, "choice": None} | columns
-    return PlayedTrack(number, f"spotify:track:{number}", title, "The Lanterns", 200_000, plays=plays, **known)  # type: ignore[arg-type]
+    defaults = {"isrc": None, "evidence": None, "choice": None} | columns
+    return PlayedTrack(number, f"spotify:track:{number}", title, "The Lanterns", 200_000, plays=plays, **defaults)  # type: ignore[arg-type]
 
 
 def test_recordings_are_listed_with_their_evidence(database_url: str) -> None:

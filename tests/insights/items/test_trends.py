@@ -45,7 +45,7 @@ def counted(life: Life, scope: Scope, kind: str, steps: Steps, asked: set[int]) 
 
 @costly()
 @given(life=lives(), kind=st.sampled_from(["track", "artist", "album"]), data=st.data())
-def test_they_are_the_plays_of_each_step(life: Life, kind: str, data: st.DataObject) -> None:
+def test_trends_are_the_plays_of_each_step(life: Life, kind: str, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30, 100])))
     asked = ranked(life, scope, kind)
     with connected():

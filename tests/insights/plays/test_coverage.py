@@ -145,7 +145,7 @@ def test_the_terminal_shows_uncovered_times(database_url: str, capsys: pytest.Ca
 
 
 HOURS = st.tuples(st.integers(0, 460), st.integers(1, 90)).map(
-    lambda found: (november(1) + found[0] * HOUR, november(1) + sum(found) * HOUR)
+    lambda drawn: (november(1) + drawn[0] * HOUR, november(1) + sum(drawn) * HOUR)
 )
 
 
@@ -162,12 +162,12 @@ def test_every_moment_is_of_exactly_one_kind_in_any_order_of_imports(
     database_url: str, exports: list[Stretch], collected: Stretch | None, missed: list[Stretch], first: int,
     period: Stretch, order: "object",
 ) -> None:  # fmt: skip
-    found = []
+    results = []
     for arrival in (exports, exports[::-1]):
         alice = seed.account(f"u{secrets.token_hex(6)}")
         seed.play(alice, a_track(), november(1) + first * HOUR, source="listenbrainz")
-        for one in arrival:
-            imports(alice, one)
+        for stretch in arrival:
+            imports(alice, stretch)
         if collected:
             listens(alice, *collected, 5 * HOUR)
             collects(alice, collected[1])
@@ -175,20 +175,20 @@ def test_every_moment_is_of_exactly_one_kind_in_any_order_of_imports(
             collects(alice, collected[1] if collected else NOW, gap_start=start, gap_end=end)
         with reading():
             assessment = assess_gaps(alice, NOW)
-            found.append((assessment.coverage, assessment.gaps, completeness(alice, *period, NOW)))
-    assert found[0] == found[1]
-    known = Span(min([november(1) + first * HOUR, *([collected[0]] if collected else [])]), NOW)
-    is_partition(assessment.coverage, known)
-    answer = found[0][2]
-    lasts = known.within(Span(*period).within(known) or Span(NOW, NOW))
+            results.append((assessment.coverage, assessment.gaps, completeness(alice, *period, NOW)))
+    assert results[0] == results[1]
+    expected = Span(min([november(1) + first * HOUR, *([collected[0]] if collected else [])]), NOW)
+    is_partition(assessment.coverage, expected)
+    answer = results[0][2]
+    lasts = expected.within(Span(*period).within(expected) or Span(NOW, NOW))
     seconds = answer.seconds_collected + answer.seconds_exported + answer.seconds_uncovered
     assert abs(seconds - (lasts.seconds if lasts else 0)) <= 3
 
 
-def is_partition(coverage: Coverage, known: Span) -> None:
+def is_partition(coverage: Coverage, expected: Span) -> None:
     spans = sorted([*coverage.collected, *coverage.exported, *coverage.uncovered])
     assert all(before.end <= after.start for before, after in pairwise(spans))
-    assert merged(spans) == ([known] if known.start < known.end else [])
+    assert merged(spans) == ([expected] if expected.start < expected.end else [])
 
 
 def test_an_undone_import_leaves_what_others_cover(alice: int) -> None:

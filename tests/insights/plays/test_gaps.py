@@ -20,13 +20,13 @@ NOW = november(20, 12)
 
 @pytest.fixture
 def alice(database_url: str) -> int:
-    """Not a play, not a run."""
+    """An account without plays and without runs."""
     return seed.account()
 
 
 @pytest.fixture
 def steady(alice: int) -> int:
-    """A play ends on every full hour for weeks, but for those after 18 November 10:00 and before 20:00."""
+    """For weeks, a play ends on every full hour, except after 10:00 and before 20:00 on 18 November."""
     listens(alice, november(1) - 30 * DAY, november(18, 10, 1))
     listens(alice, november(18, 20), NOW)
     misses(alice, november(18, 10), november(18, 20))
@@ -342,7 +342,7 @@ def test_a_pause_is_a_gap_that_says_so(alice: int) -> None:
     assert [(gap.reason, gap.closed_by) for gap in gaps_of(alice)] == [("paused", "export")]
 
 
-def test_a_pause_that_lasts_is_told_as_a_pause_and_not_as_a_failure(alice: int) -> None:
+def test_a_pause_that_lasts_is_reported_as_a_pause_and_not_as_a_failure(alice: int) -> None:
     listens(alice, november(1) - 30 * DAY, november(15))
     collects(alice, november(15))
     pauses(alice, november(15))

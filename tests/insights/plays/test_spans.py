@@ -31,18 +31,18 @@ def _minutes(spans: Sequence[Span]) -> set[datetime]:
     return {one.start + timedelta(minutes=no) for one in spans for no in range(int(one.seconds) // 60)}
 
 
-class Looked(Span, frozen=True):
+class CountedSpan(Span, frozen=True):
     """Counts how often its start or end is read."""
 
     times = 0
 
     def __getattribute__(self, name: str) -> object:
-        Looked.times += name in {"start", "end"}
+        CountedSpan.times += name in {"start", "end"}
         return super().__getattribute__(name)
 
 
 def test_only_removed_spans_near_a_span_are_looked_at() -> None:
-    removed = [Looked(*astuple(span(10 * number, 5))) for number in range(1_000)]
-    Looked.times = 0
+    removed = [CountedSpan(*astuple(span(10 * number, 5))) for number in range(1_000)]
+    CountedSpan.times = 0
     assert len(without([span(10 * number, 10) for number in range(1_000)], removed)) == 1_000
-    assert Looked.times < 1_000 * 50
+    assert CountedSpan.times < 1_000 * 50

@@ -50,7 +50,7 @@ def answers(scope: Scope) -> tuple[list[tuple[object, ...]], ...]:
 
 
 def long_plays(scope: Scope) -> set[tuple[object, ...]]:
-    """Those that are longer than their tracks, as /quality looks for them."""
+    """(play, excess) of plays that are longer than their tracks, as /quality looks for them."""
     scope = replace(scope, period=ALL, min_seconds=ANY_LENGTH, track_ids=None)
     return set(rows(LONG_PLAYS, **scope.values(sums=scope.sums(ANY_LENGTH))))
 
@@ -114,8 +114,8 @@ def test_a_long_play_is_found_in_sums_that_are_added_up(lengths: tuple[int, int]
 
 def years_and_months(life: Life) -> list[tuple[str, str]]:
     return [
-        (f"{local_date(life.zones, one.since):%Y-%m-%d}", f"{local_date(life.zones, one.until):%Y-%m-%d}")
-        for one in summed_periods(life.account_id)
+        (f"{local_date(life.zones, period.since):%Y-%m-%d}", f"{local_date(life.zones, period.until):%Y-%m-%d}")
+        for period in summed_periods(life.account_id)
     ]
 
 
@@ -193,4 +193,4 @@ def test_sums_are_discarded_if_plays_change_meanwhile() -> None:
         assert waiting.result() is False
         assert summed_periods(life.account_id) == ()
         assert summing() is True
-        assert [(one.since, one.until) for one in summed_periods(life.account_id)] == [bounds]
+        assert [(period.since, period.until) for period in summed_periods(life.account_id)] == [bounds]

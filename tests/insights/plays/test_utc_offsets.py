@@ -28,6 +28,6 @@ def test_every_instant_has_exactly_one_utc_offset(zones: Zones, bounds: list[dat
 def test_clocks_change_to_the_second() -> None:
     berlin = Zones(((datetime(1, 1, 3, tzinfo=UTC), "Europe/Berlin"),))
     change = datetime(2024, 3, 31, 1, tzinfo=UTC)
-    one, two = shifts(berlin, change - timedelta(days=1), change + timedelta(days=1))
-    assert (one.until, two.since) == (change, change)
-    assert (one.ahead, two.ahead) == (timedelta(hours=1), timedelta(hours=2))
+    before, after = shifts(berlin, change - timedelta(days=1), change + timedelta(days=1))
+    assert (before.until, after.since) == (change, change)
+    assert (before.ahead, after.ahead) == (timedelta(hours=1), timedelta(hours=2))

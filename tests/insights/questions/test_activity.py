@@ -37,7 +37,7 @@ def by_hand(life: Life, scope: Scope, step: StepName) -> tuple[ActivityStep, ...
     if not days and not all(bounded):
         return ()
     ends = (period.start, period.end - A_MOMENT)
-    days += [local_time(end, scope.zones).date() for end, known in zip(ends, bounded, strict=True) if known]
+    days += [local_time(end, scope.zones).date() for end, is_bounded in zip(ends, bounded, strict=True) if is_bounded]
     start, steps = min(days), list[ActivityStep]()
     while not starts_a_step(start, step, scope.week_starts):
         start -= A_DAY
@@ -77,11 +77,11 @@ def test_steps_are_those_counted_by_hand(life: Life, step: StepName, week_starts
         (bounded_period(BERLIN.start_of(TODAY), None), "month"),
     ],
 )
-def test_short_periods_are_shown_day_by_day(period: Period, step: str) -> None:
+def test_the_default_step_is_a_day_in_short_periods_and_a_month_in_others(period: Period, step: str) -> None:
     assert default_step(Scope(1, BERLIN, period)) == step
 
 
-def test_no_more_steps_than_an_answer_holds() -> None:
+def test_more_steps_than_an_answer_holds_are_refused() -> None:
     life, first = Life([], BERLIN), date(2000, 1, 1)
     enough, too_much = (
         bounded_period(BERLIN.start_of(first), BERLIN.start_of(first + A_DAY * days)) for days in (5000, 5001)

@@ -42,7 +42,7 @@ def test_days_are_those_counted_by_hand(life: Life, year: int, min_seconds: int)
 @pytest.mark.parametrize("sums_until", [None, datetime(2025, 1, 5, tzinfo=UTC)])
 @pytest.mark.parametrize("minute", [45, 47])  # on a quarter of an hour, by which sums count, and off it
 @pytest.mark.parametrize("year", [2023, 2024])
-def test_who_flies_east_over_midnight_begins_the_year_on_arrival(
+def test_after_a_flight_east_over_midnight_the_year_begins_on_arrival(
     year: int, minute: int, sums_until: datetime | None
 ) -> None:
     """In New York it was a quarter to eleven of the year before, in Berlin a quarter to five of the new one."""

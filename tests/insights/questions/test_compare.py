@@ -30,7 +30,7 @@ Plays = list[Played]
 
 @dataclass
 class Neighbour(Life):
-    """Another listener, to the same catalogue."""
+    """Another listener of the same catalogue."""
 
     first: Life = field(kw_only=True)
 
@@ -63,7 +63,7 @@ class ByHand:
     def shown(self, key: str | int, kind: str) -> int:
         if kind == "artists":
             return self.life.artist_ids[str(key)]
-        """As the first account knows it, where it does."""
+        # The id that the first account plays, if it plays the song.
         for plays in (self.one, self.one_ever, self.other):
             heard = Counter(played.track_id for played in plays if self.key(played, kind) == key)
             if heard:
@@ -71,7 +71,7 @@ class ByHand:
         return min(heard, key=lambda track_id: (-heard[track_id], track_id))
 
     def called(self, key: str | int, kind: str) -> str:
-        """Equals are ordered by it: what any of their plays says, also in another period."""
+        """The text that orders equals: the first of all names that any play of it has, in whichever period."""
         if kind == "artists":
             return name_key(str(key))
         return min(
@@ -102,9 +102,9 @@ class ByHand:
 
         return self.items(sorted(one.keys() & other.keys(), key=place), kind)
 
-    def new(self, plays: Plays, known: Plays, kind: str) -> list[HeardByBoth]:
+    def new(self, plays: Plays, ever: Plays, kind: str) -> list[HeardByBoth]:
         counts = self.counts(plays, kind)
-        keys = counts.keys() - self.counts(known, kind).keys()
+        keys = counts.keys() - self.counts(ever, kind).keys()
         return self.items(sorted(keys, key=lambda key: (-counts[key], self.called(key, kind))), kind)
 
 
@@ -142,7 +142,7 @@ def by_hand(alice: Life, bob: Life, one: Scope, other: Scope, limit: int) -> Com
 
 @costly()
 @given(alice=lives(), history=histories, limit=st.sampled_from([1, 20]), data=st.data())
-def test_two_are_compared_as_by_hand(alice: Life, history: list, limit: int, data: st.DataObject) -> None:  # type: ignore[type-arg]
+def test_a_comparison_matches_one_by_hand(alice: Life, history: list, limit: int, data: st.DataObject) -> None:  # type: ignore[type-arg]
     bob = Neighbour(history, data.draw(zones), first=alice)
     one = alice.scope(data.draw(periods(alice.zones)), data.draw(st.sampled_from([0, 30, 100])))
     other = replace(one, account_id=bob.account_id)
@@ -171,7 +171,7 @@ def test_of_equal_smaller_shares_the_larger_one_decides() -> None:
 
 
 def seeded(count: int) -> tuple[int, int]:
-    """Somebody who has played nothing, and somebody who has played so many songs by as many artists."""
+    """(an account without plays, an account with plays of `count` songs by as many artists)."""
     nobody, somebody = seed.account("nobody"), seed.account("somebody")
     with connected():
         rows(ARTISTS, count)
@@ -215,16 +215,16 @@ def test_a_new_account_is_compared_without_comparing_each_song_with_each(
     nobody, somebody = seeded(1_000)
     scopes = [Scope(account_id, Zones(((BEGINNING, "UTC"),)), ALL) for account_id in (nobody, somebody)]
     one, other = scopes[::-1] if swapped else scopes
-    asked: list[tuple[str, dict[str, object]]] = []
+    statements: list[tuple[str, dict[str, object]]] = []
 
-    def noted(kind: type[ListedRecord], sql: str, values: dict[str, object]) -> list[ListedRecord]:
-        asked.append((sql, values))
+    def note(kind: type[ListedRecord], sql: str, values: dict[str, object]) -> list[ListedRecord]:
+        statements.append((sql, values))
         return records(kind, sql, values)
 
-    monkeypatch.setattr("insights.compared.records", noted)
+    monkeypatch.setattr("insights.compared.records", note)
     with connected():
         answer = compare(one, other, 5)
-        ((sql, values),) = asked
+        ((sql, values),) = statements
         ((plan,),) = rows(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", **values)
     new = answer.new_to_other if swapped else answer.new_to_one
     assert (answer.affinity, {answer.plays, answer.other_plays}) == (0, {0, 1_000})

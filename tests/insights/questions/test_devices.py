@@ -1,4 +1,4 @@
-"""Devices: every text that exports were seen to hold has its group, and groups hold what is counted by hand."""
+"""Devices: every text that was seen in exports has its group, and groups hold the plays counted by hand."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +12,7 @@ from insights.plays.device_groups import DEVICES, device_of
 from insights.plays.platforms import shown_platform
 from insights.plays.scope import Scope
 from insights.questions.devices import DeviceGroup, Devices, devices
-from tests.insights.grouping import by_hand, tell
+from tests.insights.grouping import by_hand, set_texts
 from tests.insights.listening import Life, lives, measures, periods
 from tests.suite.random_cases import costly
 
@@ -55,8 +55,8 @@ SEEN: dict[str | None, str] = {
     "Partner ps5 Sony;PS5;;": "console",
     "xbox": "console",
     "Partner garmin Garmin;fenix_6;;": "other",
-    "Android OS 10 API 29 (Vestel, Scarlet)": "android",  # neither a car
-    "iOS 13.3 (Echoes4,1)": "ios",  # nor a speaker
+    "Android OS 10 API 29 (Vestel, Scarlet)": "android",  # not a car
+    "iOS 13.3 (Echoes4,1)": "ios",  # not a speaker
 }
 
 
@@ -81,16 +81,16 @@ IDS = {
 
 
 @pytest.mark.parametrize("text", IDS)
-def test_what_tells_one_device_from_others_of_its_kind_is_not_shown(text: str) -> None:
+def test_identifiers_of_a_single_device_are_not_shown(text: str) -> None:
     assert shown_platform(text) == IDS[text]
 
 
 @pytest.mark.parametrize("text", SEEN)
-def test_what_names_a_kind_of_device_is_shown_as_it_is(text: str | None) -> None:
+def test_names_of_a_kind_of_device_are_shown_as_they_are(text: str | None) -> None:
     assert shown_platform(text) == text
 
 
-def test_every_group_is_known() -> None:
+def test_the_examples_cover_every_group() -> None:
     assert set(SEEN.values()) == set(DEVICES)
 
 
@@ -106,7 +106,7 @@ def devices_by_hand(
 def test_devices_are_those_counted_by_hand(life: Life, by: By, data: st.DataObject) -> None:
     some = st.sampled_from(data.draw(st.lists(st.sampled_from(list(SEEN)), min_size=1, max_size=30)))
     texts = [data.draw(some) for _ in life.history]
-    tell(life, "platform", texts)
+    set_texts(life, "platform", texts)
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30, 100])))
     with connected():
         answer = devices(scope, by)
@@ -118,7 +118,7 @@ def test_devices_are_those_counted_by_hand(life: Life, by: By, data: st.DataObje
 @given(life=lives(), songs=st.sets(st.integers(0, 5)), data=st.data())
 def test_only_the_tracks_asked_for_count(life: Life, songs: set[int], data: st.DataObject) -> None:
     texts = [data.draw(st.sampled_from(["ios", "sonos", None])) for _ in life.history]
-    tell(life, "platform", texts)
+    set_texts(life, "platform", texts)
     tracks = tuple(life.track_ids[song] for song in songs)
     scope = life.scope(data.draw(periods(life.zones)), track_ids=tracks)
     with connected():
@@ -131,7 +131,7 @@ def test_only_the_tracks_asked_for_count(life: Life, songs: set[int], data: st.D
 @given(life=lives(), data=st.data())
 def test_a_group_lists_its_ten_most_frequent_texts(life: Life, data: st.DataObject) -> None:
     texts = [f"Android OS {data.draw(st.integers(10, 30))}" for _ in life.history]
-    tell(life, "platform", texts)
+    set_texts(life, "platform", texts)
     scope = life.scope(data.draw(periods(life.zones, ["all"])), 0)
     with connected():
         answer = devices(scope, "plays")

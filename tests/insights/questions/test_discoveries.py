@@ -51,10 +51,10 @@ def newest_by_hand(life: Life, scope: Scope) -> list[Newest]:
     for first in first_plays(ever, scope, "recording"):
         plays = [played for played in ever if played.song.recording == first.song.recording]
         ids = [played.track_id for played in plays]
-        shown = min(set(ids), key=lambda track_id: (-ids.count(track_id), track_id))
+        shown_id = min(set(ids), key=lambda track_id: (-ids.count(track_id), track_id))
         if len(plays) >= KEPT:
-            name = SONGS[life.track_ids.index(shown)].name
-            row = (shown, name, first.played_at, len(plays), sum(played.ms for played in plays))
+            name = SONGS[life.track_ids.index(shown_id)].name
+            row = (shown_id, name, first.played_at, len(plays), sum(played.ms for played in plays))
             collected.append((song_name(plays), row))
     return [row for _, row in sorted(collected, key=lambda row: (-row[1][2].timestamp(), row[0]))]
 
@@ -84,5 +84,6 @@ def test_discoveries_are_those_counted_by_hand(life: Life, step: StepName, limit
     plays = sum(count for *_, count in steps)
     assert answer.total == DiscoveryCounts(tracks, artists, plays, rate(tracks, plays))
     assert [(each.id, each.track.name, each.discovered_at, each.plays, each.ms_played) for each in answer.newest] == [
-        (shown, name, moment(first), plays, ms) for shown, name, first, plays, ms in newest_by_hand(life, scope)[:limit]
+        (shown_id, name, moment(first), plays, ms)
+        for shown_id, name, first, plays, ms in newest_by_hand(life, scope)[:limit]
     ]

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("database_url")
 
 @costly()
 @given(life=lives(), min_seconds=st.sampled_from([0, 30, 100]), data=st.data())
-def test_they_are_those_counted_by_hand(life: Life, min_seconds: int, data: st.DataObject) -> None:
+def test_first_plays_are_those_counted_by_hand(life: Life, min_seconds: int, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones)), min_seconds)
     by_artist: dict[str, list[Played]] = {}
     for played in life.plays(scope.during(BEGINNING, scope.period.end)):

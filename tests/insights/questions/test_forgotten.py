@@ -35,10 +35,10 @@ def by_hand(life: Life, scope: Scope, since: datetime, min_plays: int) -> list[R
 
 def row_of(life: Life, plays: list[Played]) -> Row:
     ids = [played.track_id for played in plays]
-    shown = min(set(ids), key=lambda track_id: (-ids.count(track_id), track_id))
+    shown_id = min(set(ids), key=lambda track_id: (-ids.count(track_id), track_id))
     ms = sum(played.ms for played in plays)
-    name = SONGS[life.track_ids.index(shown)].name
-    return shown, name, len(plays), ms, moment(plays[0].played_at), moment(plays[-1].played_at), peak_of(plays)
+    name = SONGS[life.track_ids.index(shown_id)].name
+    return shown_id, name, len(plays), ms, moment(plays[0].played_at), moment(plays[-1].played_at), peak_of(plays)
 
 
 def peak_of(plays: list[Played]) -> PeakMonth:

@@ -31,9 +31,9 @@ def by_hand(plays: list[Played], sizes: list[int], scale: Scale) -> By:
     return reached, so_far, numbers[0]
 
 
-def shown(found: Milestones) -> By:
-    reached = [(each.number, each.played_at, each.id, each.track.name) for each in found.reached]
-    return reached, found.so_far, found.next
+def as_by_hand(answer: Milestones) -> By:
+    reached = [(each.number, each.played_at, each.id, each.track.name) for each in answer.reached]
+    return reached, answer.so_far, answer.next
 
 
 @costly()
@@ -43,13 +43,13 @@ def test_milestones_are_those_counted_by_hand(life: Life, min_seconds: int) -> N
     with connected():
         by_plays, by_minutes = milestones(scope, FEW, MINUTES)
     plays = life.plays(scope)
-    assert shown(by_plays) == by_hand(plays, [1] * len(plays), FEW)
-    assert shown(by_minutes) == by_hand(plays, [played.ms for played in plays], MINUTES)
+    assert as_by_hand(by_plays) == by_hand(plays, [1] * len(plays), FEW)
+    assert as_by_hand(by_minutes) == by_hand(plays, [played.ms for played in plays], MINUTES)
 
 
 @costly()
 @given(life=lives(), min_seconds=st.sampled_from([0, 30, 100]), data=st.data())
-def test_those_of_a_period_are_the_ones_of_all_time_that_lie_in_it(
+def test_milestones_of_a_period_are_those_of_all_time_that_lie_in_it(
     life: Life, min_seconds: int, data: st.DataObject
 ) -> None:
     scope = life.scope(data.draw(periods(life.zones)), min_seconds)

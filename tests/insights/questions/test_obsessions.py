@@ -21,7 +21,7 @@ Row = tuple[int, date, date, int, int, int]  # id, first and last week, weeks, p
 
 
 def winner(plays: list[Played], everything: list[Played], min_plays: int, min_share: int) -> list[Played]:
-    """The plays of the week's song, none if it has not enough of them."""
+    """The plays of the week's most played song; none if they are too few for an obsession."""
     of_recording: dict[int, list[Played]] = defaultdict(list)
     for played in plays:
         of_recording[played.song.recording].append(played)
@@ -41,11 +41,11 @@ def by_hand(life: Life, scope: Scope, min_plays: int, min_share: int) -> list[Ro
     collected: list[Row] = []
     for week, plays in sorted(weeks.items()):
         if won := winner(plays, life.plays(scope), min_plays, min_share):
-            shown = min(life.recording_ids(won[0]), key=lambda track_id: (-ids.count(track_id), track_id))
-            row = (shown, week, week, 1, len(won), len(plays))
-            if collected and collected[-1][0] == shown and collected[-1][2] + SEVEN_DAYS == week:
+            shown_id = min(life.recording_ids(won[0]), key=lambda track_id: (-ids.count(track_id), track_id))
+            row = (shown_id, week, week, 1, len(won), len(plays))
+            if collected and collected[-1][0] == shown_id and collected[-1][2] + SEVEN_DAYS == week:
                 _, first, _, count, before, all_before = collected.pop()
-                row = (shown, first, week, count + 1, before + len(won), all_before + len(plays))
+                row = (shown_id, first, week, count + 1, before + len(won), all_before + len(plays))
             collected.append(row)
     return collected[::-1]
 
@@ -80,8 +80,8 @@ def test_obsessions_are_those_counted_by_hand(
         (each.id, each.track.name, each.first_week, each.last_week, each.weeks, each.plays, each.share)
         for each in answer.obsessions
     ] == [
-        (shown, SONGS[life.track_ids.index(shown)].name, first, last, weeks, plays, round(plays / everything, 6))
-        for shown, first, last, weeks, plays, everything in expected[:limit]
+        (shown_id, SONGS[life.track_ids.index(shown_id)].name, first, last, weeks, plays, round(plays / everything, 6))
+        for shown_id, first, last, weeks, plays, everything in expected[:limit]
     ]
 
 
@@ -103,6 +103,6 @@ def test_sums_give_the_same_obsessions(sums_until: datetime | None, unknown: int
     scope = life.scope(named_period("2022", zones, date(2024, 6, 15), "monday"))
     with connected():
         answer = obsessions(scope, 3, share)
-    found = [(each.id, each.first_week, each.last_week, each.weeks, each.plays) for each in answer.obsessions]
-    assert found == [row[:5] for row in by_hand(life, scope, 3, share)]
-    assert len(found) == 4
+    answered = [(each.id, each.first_week, each.last_week, each.weeks, each.plays) for each in answer.obsessions]
+    assert answered == [row[:5] for row in by_hand(life, scope, 3, share)]
+    assert len(answered) == 4

@@ -43,9 +43,9 @@ def top(plays: list[Played]) -> list[tuple[int, str, int, int]]:
     for recording in {played.song.recording for played in plays}:
         same = [played for played in plays if played.song.recording == recording]
         ids = [played.track_id for played in same]
-        shown = min(set(ids), key=lambda track_id: (-ids.count(track_id), track_id))
-        name = next(played.song.name for played in same if played.track_id == shown)
-        rows.append((song_name(same), (shown, name, len(same), sum(played.ms for played in same))))
+        shown_id = min(set(ids), key=lambda track_id: (-ids.count(track_id), track_id))
+        name = next(played.song.name for played in same if played.track_id == shown_id)
+        rows.append((song_name(same), (shown_id, name, len(same), sum(played.ms for played in same))))
     return [row for _, row in sorted(rows, key=lambda row: (-row[1][2], -row[1][3], row[0]))][:5]
 
 

@@ -54,13 +54,13 @@ places = st.lists(
 def list_songs(life: Life, of_playlist: Sequence[Place]) -> list[str | None]:
     """Store the songs; returns the URI of each place."""
     with connected():
-        known = {track: (uri, isrc) for track, uri, isrc in rows("SELECT id, uri, isrc FROM track")}
+        stored = {track: (uri, isrc) for track, uri, isrc in rows("SELECT id, uri, isrc FROM track")}
     uris = list[str | None]()
     for place in of_playlist:
         if place.song is None:
             uris.append(None)
             continue
-        uri, isrc = known[life.track_ids[place.song]]
+        uri, isrc = stored[life.track_ids[place.song]]
         uri = uri.replace("spotify:track:0", "spotify:track:x") if place.elsewhere else uri
         name, length = SONGS[place.song].name, SONGS[place.song].duration_ms
         uris.append(listed.song(life.account_id, uri, name, isrc=isrc, duration_ms=length, playable=place.playable))
@@ -125,14 +125,14 @@ def test_playlists_are_as_counted_by_hand(
     with connected():
         asking = Asking(account, scope, now)
         (of_all,) = playlists(asking).playlists
-        one = playlist(asking, listed.EVENINGS)
+        single = playlist(asking, listed.EVENINGS)
     heard = by_recording(life, scope)
     check_counts(of_all, content, heard)
-    assert one.playlist == of_all
+    assert single.playlist == of_all
     since = months_before(min(scope.period.end, now), FORGOTTEN_MONTHS, scope.zones)
     recordings = [place.recording for place in content]
-    assert len(one.songs) == len(content)
-    for number, (song, place) in enumerate(zip(one.songs, content, strict=True)):
+    assert len(single.songs) == len(content)
+    for number, (song, place) in enumerate(zip(single.songs, content, strict=True)):
         plays = heard.get(place.recording, []) if place.song is not None else []
         first = recordings.index(place.recording)
         is_duplicate = place.song is not None and first != number
@@ -141,8 +141,8 @@ def test_playlists_are_as_counted_by_hand(
         assert song.playable is (False if place.is_unplayable else place.playable)
         assert song.is_forgotten == (len(plays) >= FORGOTTEN_PLAYS and max(each.played_at for each in plays) < since)
     songs = {recording for recording, place in zip(recordings, content, strict=True) if place.song is not None}
-    assert one.unheard == sum(recording not in heard for recording in songs)
-    assert sum(bucket.songs for bucket in one.by_plays) == len(songs)
+    assert single.unheard == sum(recording not in heard for recording in songs)
+    assert sum(bucket.songs for bucket in single.by_plays) == len(songs)
 
 
 @costly()

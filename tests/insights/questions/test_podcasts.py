@@ -64,7 +64,7 @@ class Heard:
     ms: int
 
 
-def play(account_id: int, column: str, found: int, each: Moment, excluded_by: int | None) -> None:
+def play(account_id: int, column: str, item_id: int, each: Moment, excluded_by: int | None) -> None:
     insert(
         "play",
         account_id=account_id,
@@ -74,7 +74,7 @@ def play(account_id: int, column: str, found: int, each: Moment, excluded_by: in
         excluded_by=excluded_by,
         context_uri="hidden" if each.hidden == "superseded" else None,
         digest=secrets.randbits(62),
-        **{column: found},
+        **{column: item_id},
     )
 
 
@@ -96,9 +96,9 @@ class Listening:
     def _store(self) -> None:
         rule = insert("exclusion", account_id=self.account_id, kind="incognito")
         for each in self.history:
-            for column, found in (("episode_id", self.episode_ids[each.song]), ("track_id", self.song)):
+            for column, item_id in (("episode_id", self.episode_ids[each.song]), ("track_id", self.song)):
                 excluded_by = rule if each.hidden == "excluded" else None
-                play(self.account_id, column, found, each, excluded_by)
+                play(self.account_id, column, item_id, each, excluded_by)
         change("UPDATE play SET superseded_by = id WHERE account_id = %s AND context_uri = 'hidden'", self.account_id)
 
     def plays(self, scope: Scope) -> list[Heard]:

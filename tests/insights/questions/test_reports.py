@@ -1,4 +1,4 @@
-"""Plays with what their sources tell: the same plays as counted by hand, one for every length and at every bound."""
+"""Plays with further columns of their reports: the same as counted by hand, for every length and at every bound."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -9,7 +9,7 @@ from db.engine.connection import connected, rows
 from insights.answers.periods import ALL, BEGINNING, Period, bounded_period
 from insights.plays.sources import each_local_play, each_play
 from people.days import Zones
-from tests.insights.grouping import tell
+from tests.insights.grouping import set_texts
 from tests.insights.listening import SONGS, Life, Moment
 
 pytestmark = pytest.mark.usefixtures("database_url")
@@ -27,9 +27,11 @@ PERIODS = (ALL, bounded_period(START + 3 * MINUTE, START + 60 * MINUTE))  # play
 @pytest.mark.parametrize("period", PERIODS, ids=["all", "bounded"])
 @pytest.mark.parametrize("min_seconds", [0, 30, 31, 95, 200])
 @pytest.mark.parametrize("songs", [None, (0, 3)])
-def test_they_are_those_counted_by_hand(period: Period, min_seconds: int, songs: tuple[int, ...] | None) -> None:
+def test_plays_with_columns_of_their_reports_are_those_counted_by_hand(
+    period: Period, min_seconds: int, songs: tuple[int, ...] | None
+) -> None:
     life = Life(HISTORY, Zones(((BEGINNING, "Europe/Berlin"),)))
-    tell(life, "platform", [f"device {play_id}" for play_id in life.play_ids])
+    set_texts(life, "platform", [f"device {play_id}" for play_id in life.play_ids])
     tracks = None if songs is None else tuple(life.track_ids[song] for song in songs)
     scope = life.scope(period, min_seconds, track_ids=tracks)
     columns = "played_at, track_id, ms, platform"

@@ -17,13 +17,13 @@ Flags = tuple[bool | None, bool | None, bool | None]  # shuffle, offline, incogn
 maybe = st.sampled_from([None, True, False])
 
 
-def store(life: Life, told: Sequence[Flags]) -> None:
+def store(life: Life, all_flags: Sequence[Flags]) -> None:
     change(
-        "UPDATE play SET shuffle = told.shuffle, offline = told.offline, incognito = told.incognito "
+        "UPDATE play SET shuffle = given.shuffle, offline = given.offline, incognito = given.incognito "
         "FROM unnest(%s::bigint[], %s::boolean[], %s::boolean[], %s::boolean[]) "
-        "AS told (play_id, shuffle, offline, incognito) WHERE id = play_id",
+        "AS given (play_id, shuffle, offline, incognito) WHERE id = play_id",
         life.play_ids,
-        *([flags[place] for flags in told] for place in range(3)),
+        *([flags[place] for flags in all_flags] for place in range(3)),
     )
 
 
@@ -39,15 +39,17 @@ def by_hand(plays: list[Played], flags_of: dict[int, Flags]) -> tuple[int, Plays
 
 @costly()
 @given(life=lives(), songs=st.none() | st.sets(st.integers(0, 5)), data=st.data())
-def test_it_is_what_is_counted_by_hand(life: Life, songs: set[int] | None, data: st.DataObject) -> None:
-    told = [data.draw(st.tuples(maybe, maybe, maybe)) for _ in life.history]
-    store(life, told)
+def test_shuffled_offline_and_private_plays_are_those_counted_by_hand(
+    life: Life, songs: set[int] | None, data: st.DataObject
+) -> None:
+    all_flags = [data.draw(st.tuples(maybe, maybe, maybe)) for _ in life.history]
+    store(life, all_flags)
     tracks = None if songs is None else tuple(life.track_ids[song] for song in songs)
     min_seconds = data.draw(st.sampled_from([0, 30, 100]))
     scope = life.scope(data.draw(periods(life.zones)), min_seconds, track_ids=tracks)
     with connected():
         answer = shuffle(scope)
-    plays, flags = life.plays(scope), dict(zip(life.play_ids, told, strict=True))
+    plays, flags = life.plays(scope), dict(zip(life.play_ids, all_flags, strict=True))
     of_year = {
         year: [played for played in plays if played.local.year == year]
         for year in sorted({played.local.year for played in plays})

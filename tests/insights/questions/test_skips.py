@@ -21,7 +21,7 @@ from tests.suite.random_cases import costly
 from tests.web.seed import change
 
 pytestmark = pytest.mark.usefixtures("database_url")
-TOLD_SINCE = datetime(2022, 11, 1, tzinfo=UTC)  # before, Spotify says of every play that it was not skipped
+SKIPS_REPORTED_SINCE = datetime(2022, 11, 1, tzinfo=UTC)  # before this, Spotify reported every play as not skipped
 Ending = tuple[bool | None, str | None]
 Row = tuple[int, int, int, int, float]  # rank, id, plays, skipped, rate
 endings = st.tuples(
@@ -30,19 +30,19 @@ endings = st.tuples(
 )
 
 
-def store(life: Life, told: Sequence[Ending]) -> None:
+def store(life: Life, all_endings: Sequence[Ending]) -> None:
     change(
-        "UPDATE play SET skipped = told.skipped, reason_end = told.reason_end FROM "
-        "unnest(%s::bigint[], %s::boolean[], %s::text[]) AS told (play_id, skipped, reason_end) WHERE id = play_id",
+        "UPDATE play SET skipped = given.skipped, reason_end = given.reason_end FROM "
+        "unnest(%s::bigint[], %s::boolean[], %s::text[]) AS given (play_id, skipped, reason_end) WHERE id = play_id",
         life.play_ids,
-        [skipped for skipped, _ in told],
-        [reason for _, reason in told],
+        [skipped for skipped, _ in all_endings],
+        [reason for _, reason in all_endings],
     )
 
 
 def was_skipped(ending: Ending, played: Played) -> bool | None:
     skipped, reason = ending
-    if skipped is not None and not (reason in {"fwdbtn", "backbtn"} and played.played_at < TOLD_SINCE):
+    if skipped is not None and not (reason in {"fwdbtn", "backbtn"} and played.played_at < SKIPS_REPORTED_SINCE):
         return skipped
     return None if reason in {None, "unknown"} else reason in {"fwdbtn", "backbtn"}
 
@@ -69,24 +69,24 @@ def artist_name(plays: Iterable[Played]) -> str:
     return next(name_key(played.song.artist or "") for played in plays)
 
 
-def by(key: str, known: Skips) -> dict[Hashable, Skips]:
+def by(key: str, decided: Skips) -> dict[Hashable, Skips]:
     groups: dict[Hashable, Skips] = defaultdict(list)
-    for played, skipped in known:
+    for played, skipped in decided:
         groups[getattr(played.song, key)].append((played, skipped))
     return groups
 
 
-def recordings(known: Skips) -> dict[int, Skips]:
+def recordings(decided: Skips) -> dict[int, Skips]:
     """By the track that each recording is shown as."""
     collected = {}
-    for plays in by("recording", known).values():
+    for plays in by("recording", decided).values():
         ids = [played.track_id for played, _ in plays]
         collected[min(set(ids), key=lambda track_id: (-ids.count(track_id), track_id))] = plays
     return collected
 
 
-def artists(life: Life, known: Skips) -> dict[int, Skips]:
-    return {life.artist_ids[str(name)]: plays for name, plays in by("artist", known).items() if name}
+def artists(life: Life, decided: Skips) -> dict[int, Skips]:
+    return {life.artist_ids[str(name)]: plays for name, plays in by("artist", decided).items() if name}
 
 
 def reasons(plays: list[Played], ending: dict[int, Ending]) -> tuple[SkipReason, ...]:
@@ -96,22 +96,22 @@ def reasons(plays: list[Played], ending: dict[int, Ending]) -> tuple[SkipReason,
     return tuple(sorted(counted, key=lambda reason: (-reason.plays, reason.reason_end)))
 
 
-def check(life: Life, told: Sequence[Ending], scope: Scope, min_plays: int, limit: int) -> None:
+def check(life: Life, all_endings: Sequence[Ending], scope: Scope, min_plays: int, limit: int) -> None:
     """Fail unless the answer is what is counted by hand."""
     with connected():
         answer = skips(scope, min_plays, limit)
-    ending, plays = dict(zip(life.play_ids, told, strict=True)), life.plays(scope)
-    known = [(played, skip) for played in plays if (skip := was_skipped(ending[played.id], played)) is not None]
-    skipped = [played for played, skip in known if skip]
+    ending, plays = dict(zip(life.play_ids, all_endings, strict=True)), life.plays(scope)
+    decided = [(played, skip) for played in plays if (skip := was_skipped(ending[played.id], played)) is not None]
+    skipped = [played for played, skip in decided if skip]
     length = dict(zip(life.play_ids, (moment.ms_played for moment in life.history), strict=True))
     heard = [ms for played in skipped if (ms := length[played.id]) is not None]
     assert answer.min_plays == min_plays
-    assert (answer.plays, answer.skipped, answer.unknown) == (len(known), len(skipped), len(plays) - len(known))
-    assert answer.rate == (round(len(skipped) / len(known), 6) if known else None)
+    assert (answer.plays, answer.skipped, answer.unknown) == (len(decided), len(skipped), len(plays) - len(decided))
+    assert answer.rate == (round(len(skipped) / len(decided), 6) if decided else None)
     assert answer.median_seconds_heard == (round(median(heard) / 1000, 1) if heard else None)
     assert answer.reasons == reasons(plays, ending)
-    assert list(map(row, answer.tracks)) == ranked(recordings(known), min_plays, limit)
-    assert list(map(row, answer.artists)) == ranked(artists(life, known), min_plays, limit, artist_name)
+    assert list(map(row, answer.tracks)) == ranked(recordings(decided), min_plays, limit)
+    assert list(map(row, answer.artists)) == ranked(artists(life, decided), min_plays, limit, artist_name)
     songs = {played.track_id: played.song.name for played in plays}
     assert [each.track.name for each in answer.tracks] == [songs[each.id] for each in answer.tracks]
     assert [life.artist_ids[each.name] for each in answer.artists] == [each.id for each in answer.artists]
@@ -124,25 +124,25 @@ def row(skipped: SkippedTrack | SkippedArtist) -> Row:
 @costly()
 @given(life=lives(), min_plays=st.sampled_from([1, 2, 5]), limit=st.sampled_from([1, 50]), data=st.data())
 def test_skips_are_those_counted_by_hand(life: Life, min_plays: int, limit: int, data: st.DataObject) -> None:
-    told = [data.draw(endings) for _ in life.history]
-    store(life, told)
+    all_endings = [data.draw(endings) for _ in life.history]
+    store(life, all_endings)
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30, 100])))
-    check(life, told, scope, min_plays, limit)
+    check(life, all_endings, scope, min_plays, limit)
 
 
 @pytest.mark.parametrize("min_plays", [1, 2, 5])
-def test_every_way_to_end_is_a_skip_or_none_as_told_by_hand(min_plays: int) -> None:
-    told = list(product([None, True, False], [None, "unknown", "trackdone", "fwdbtn", "backbtn", "logout"]))
-    life = a_life([place % len(SONGS) for place in range(len(told))])
-    store(life, told)
-    check(life, told, life.scope(ALL, 0), min_plays, 50)
+def test_every_way_to_end_is_a_skip_or_none_as_by_hand(min_plays: int) -> None:
+    all_endings = list(product([None, True, False], [None, "unknown", "trackdone", "fwdbtn", "backbtn", "logout"]))
+    life = a_life([place % len(SONGS) for place in range(len(all_endings))])
+    store(life, all_endings)
+    check(life, all_endings, life.scope(ALL, 0), min_plays, 50)
 
 
-def test_of_equals_what_was_skipped_more_often_comes_first() -> None:
+def test_of_equal_rates_the_song_that_was_skipped_more_often_comes_first() -> None:
     life = a_life([0, 1, 1, 2, 3, 3, 4, 4])  # the first two are one recording
-    told = [(True, None)] * 8
-    store(life, told)
-    check(life, told, life.scope(ALL, 0), 1, 50)
+    all_endings = [(True, None)] * 8
+    store(life, all_endings)
+    check(life, all_endings, life.scope(ALL, 0), 1, 50)
 
 
 def a_life(songs: Sequence[int]) -> Life:

@@ -25,8 +25,8 @@ def by_hand(life: Life, scope: Scope, by: str) -> Ranked:
     ranked = []
     for plays in of_recording.values():
         ids = [played.track_id for played in plays]
-        shown = min(set(ids), key=lambda track_id: (-ids.count(track_id), track_id))
-        ranked.append((shown, len(plays), sum(played.ms for played in plays), plays))
+        shown_id = min(set(ids), key=lambda track_id: (-ids.count(track_id), track_id))
+        ranked.append((shown_id, len(plays), sum(played.ms for played in plays), plays))
     counts = (1, 2) if by == "plays" else (2, 1)
     return sorted(ranked, key=lambda row: (-row[counts[0]], -row[counts[1]], song_name(row[3])))  # type: ignore[operator] # numbers
 
@@ -47,8 +47,8 @@ def test_the_ranking_is_that_counted_by_hand(life: Life, by: By, limit: int, dat
         (top.rank, top.rank_before, top.id, top.plays, top.ms_played, top.first_played_at, top.last_played_at)
         for top in answer.tracks
     ] == [
-        (rank, earlier.get(shown), shown, count, ms, moment(plays[0].played_at), moment(plays[-1].played_at))
-        for rank, (shown, count, ms, plays) in enumerate(ranked[:limit], 1)
+        (rank, earlier.get(shown_id), shown_id, count, ms, moment(plays[0].played_at), moment(plays[-1].played_at))
+        for rank, (shown_id, count, ms, plays) in enumerate(ranked[:limit], 1)
     ]
     assert [top.share for top in answer.tracks] == [
         round((count if by == "plays" else ms) / everything, 6) if everything else 0

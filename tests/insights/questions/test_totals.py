@@ -1,4 +1,4 @@
-"""How much was heard: the same as counted by hand, in any period, zone and move."""
+"""How much was heard: the same as counted by hand, in any period and time zone, and after moves."""
 
 from collections.abc import Sequence
 

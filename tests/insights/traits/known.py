@@ -1,4 +1,4 @@
-"""Lives of which genres, years, sounds and origins are known, at random."""
+"""Random lives, with random genres, years, sounds and origins of their music."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -57,6 +57,6 @@ def test_a_filter_leaves_the_plays_picked_by_hand(
 
 
 @pytest.mark.parametrize("value", ["90", "1991", "199", "MCMXC", "19900", "1990x", "\u0661\u0669\u0669\u0660"])
-def test_what_is_no_decade_is_refused(value: str) -> None:
+def test_an_invalid_decade_is_refused(value: str) -> None:
     with pytest.raises(BadParameter):
         a_decade(value)

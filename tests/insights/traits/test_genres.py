@@ -74,9 +74,12 @@ def test_shares_add_up_to_one_and_coverage_is_that_of_the_plays(known: KnownLife
         answer = top_genres(scope, by)
     plays = known.life.plays(scope)
     amounts = [(1 if by == "plays" else played.ms, bool(known.genres_of(played))) for played in plays]
-    everything, told = sum(amount for amount, _ in amounts), sum(amount for amount, is_known in amounts if is_known)
-    assert answer.coverage == pytest.approx(told / everything if everything else 0, abs=0.000002)
-    if told:
+    everything, with_genres = (
+        sum(amount for amount, _ in amounts),
+        sum(amount for amount, is_known in amounts if is_known),
+    )
+    assert answer.coverage == pytest.approx(with_genres / everything if everything else 0, abs=0.000002)
+    if with_genres:
         assert sum(top.share for top in answer.genres) == pytest.approx(1, abs=0.00001)
         assert sum(top.plays for top in answer.genres) == pytest.approx(
             sum(bool(known.genres_of(played)) for played in plays), abs=0.05
@@ -88,8 +91,8 @@ def test_shares_add_up_to_one_and_coverage_is_that_of_the_plays(known: KnownLife
 def test_one_genre_has_the_rank_that_it_has_among_all(known: KnownLife, by: By, name: str, data: st.DataObject) -> None:
     scope = known.life.scope(data.draw(periods(known.life.zones)))
     with connected():
-        (_, found), answer = one_heard_genre(scope, by, name), top_genres(scope, by)
-    assert [(each.rank, each.split_plays, each.share(by)) for each in found] == [
+        (_, heard), answer = one_heard_genre(scope, by, name), top_genres(scope, by)
+    assert [(each.rank, each.split_plays, each.share(by)) for each in heard] == [
         (top.rank, top.plays, top.share) for top in answer.genres if top.genre == name
     ]
 
@@ -123,13 +126,13 @@ def test_new_genres_are_those_without_an_earlier_play(known: KnownLife, min_play
     with connected():
         answer = new_genres(scope, min_plays, 1)
         everything = new_genres(scope, min_plays)
-    found: dict[str, list[datetime]] = defaultdict(list)
+    times: dict[str, list[datetime]] = defaultdict(list)
     for played in known.life.plays(scope.during(BEGINNING, scope.period.end)):
         for name in known.genres_of(played):
-            found[name].append(played.played_at)
+            times[name].append(played.played_at)
     expected = [
         (name, moment(plays[0]), len(plays))
-        for name, plays in sorted(found.items(), key=lambda row: (-row[1][0].timestamp(), row[0]))
+        for name, plays in sorted(times.items(), key=lambda row: (-row[1][0].timestamp(), row[0]))
         if plays[0] >= scope.period.start and len(plays) >= min_plays
     ]
     assert [(each.genre, each.discovered_at, each.plays) for each in everything.genres] == expected

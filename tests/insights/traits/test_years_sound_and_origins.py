@@ -38,18 +38,18 @@ def test_decades_are_those_counted_by_hand(known: KnownLife, by: By, data: st.Da
     with connected():
         answer = decades(scope, by)
     plays = known.life.plays(scope)
-    dated = [(played, *found) for played in plays if (found := known.year_of(played))]
-    everything, told = sum(amount(each, by) for each in plays), sum(amount(each, by) for each, _, _ in dated)
+    dated = [(played, *dating) for played in plays if (dating := known.year_of(played))]
+    everything, known_amount = sum(amount(each, by) for each in plays), sum(amount(each, by) for each, _, _ in dated)
     of_spotify = sum(amount(each, by) for each, _, source in dated if source == "spotify")
-    assert (answer.coverage, answer.by_spotify) == (share(told, everything), share(of_spotify, told))
+    assert (answer.coverage, answer.by_spotify) == (share(known_amount, everything), share(of_spotify, known_amount))
     by_year: dict[int, list[Played]] = defaultdict(list)
     for played, year, _ in dated:
         by_year[year].append(played)
     for decade in answer.decades:
-        own = {year: found for year, found in by_year.items() if year // 10 * 10 == decade.decade}
-        heard = [played for found in own.values() for played in found]
+        own = {year: its_plays for year, its_plays in by_year.items() if year // 10 * 10 == decade.decade}
+        heard = [played for its_plays in own.values() for played in its_plays]
         assert (decade.plays, decade.ms_played) == (len(heard), sum(played.ms for played in heard))
-        assert decade.share == share(sum(amount(each, by) for each in heard), told)
+        assert decade.share == share(sum(amount(each, by) for each in heard), known_amount)
         assert decade.tracks == len({each.song.recording for each in heard})
         assert [(each.year, each.plays) for each in decade.years] == [(year, len(own[year])) for year in sorted(own)]
     assert [decade.decade for decade in answer.decades] == sorted({year // 10 * 10 for year in by_year})
@@ -65,16 +65,16 @@ def test_countries_of_artists_are_those_counted_by_hand(known: KnownLife, by: By
     for played in plays:
         if country := known.origins.get(played.song.artist or ""):
             by_country[country].append(played)
-    told = sum(amount(each, by) for found in by_country.values() for each in found)
-    assert answer.coverage == share(told, sum(amount(each, by) for each in plays))
+    known_amount = sum(amount(each, by) for its_plays in by_country.values() for each in its_plays)
+    assert answer.coverage == share(known_amount, sum(amount(each, by) for each in plays))
     assert {each.country: (each.plays, each.ms_played, each.artists, each.share) for each in answer.countries} == {
         country: (
-            len(found),
-            sum(each.ms for each in found),
-            len({each.song.artist for each in found}),
-            share(sum(amount(each, by) for each in found), told),
+            len(its_plays),
+            sum(each.ms for each in its_plays),
+            len({each.song.artist for each in its_plays}),
+            share(sum(amount(each, by) for each in its_plays), known_amount),
         )
-        for country, found in by_country.items()
+        for country, its_plays in by_country.items()
     }
     amounts = [each.plays if by == "plays" else each.ms_played for each in answer.countries]
     assert amounts == sorted(amounts, reverse=True)
@@ -83,9 +83,9 @@ def test_countries_of_artists_are_those_counted_by_hand(known: KnownLife, by: By
 def mean(known: list[tuple[Values, int]]) -> Sound:
     means: list[float | None] = []
     for place in range(5):
-        told = [(value, weight) for values, weight in known if (value := values[place]) is not None]
-        whole = sum(weight for _, weight in told)
-        means.append(sum(value * weight for value, weight in told) / whole if whole else None)
+        weighted = [(value, weight) for values, weight in known if (value := values[place]) is not None]
+        whole = sum(weight for _, weight in weighted)
+        means.append(sum(value * weight for value, weight in weighted) / whole if whole else None)
     return Sound(*means)
 
 
@@ -95,7 +95,7 @@ def same(one: Sound, other: Sound) -> bool:
     return all((a is None) == (b is None) and a == pytest.approx(b, abs=0.001) for a, b in values)
 
 
-def asked(known: KnownLife, scope: Scope, by: By) -> Profile:
+def profile_of(known: KnownLife, scope: Scope, by: By) -> Profile:
     with connected():
         account = find_numbered(known.life.account_id)
         assert account
@@ -106,7 +106,7 @@ def asked(known: KnownLife, scope: Scope, by: By) -> Profile:
 @given(known=known_lives(), by=measures, data=st.data())
 def test_the_sound_is_the_average_of_the_plays(known: KnownLife, by: By, data: st.DataObject) -> None:
     scope = known.life.scope(data.draw(periods(known.life.zones)))
-    answer = asked(known, scope, by)
+    answer = profile_of(known, scope, by)
     heard = [(played, sound) for played in known.life.plays(scope) if (sound := known.sound_of(played)) is not None]
     assert (answer.sound is None) == (not heard)
     if answer.sound is None:

@@ -1,4 +1,4 @@
-"""An account with a webhook on this machine, and who delivers to it."""
+"""An account with a webhook on this machine, and a way to deliver to it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ PRIVATE = frozenset({"127.0.0.1"})
 
 @dataclass
 class Hooked:
-    """Alice's webhook, which `receiver` is; `clock` is what the deliverer takes the time for."""
+    """Alice's webhook, which leads to `receiver`; `clock` is the time for the deliverer."""
 
     account_id: int
     receiver: Receiver
@@ -32,11 +32,11 @@ class Hooked:
     private: frozenset[str] = PRIVATE
 
     def deliver(self) -> tuple[int, int]:
-        """How many were delivered, and how many attempts failed."""
+        """(how many were delivered, how many attempts failed)."""
         return deliver_due(Sender(self.cipher, self.private, lambda: self.clock))
 
     def log(self) -> list[Delivery]:
-        """The newest first."""
+        """The deliveries, the newest first."""
         with connected():
             return deliveries_of(self.account_id)
 

@@ -1,4 +1,4 @@
-"""What happened reaches a webhook signed, once, and again later if it cannot be reached now."""
+"""An event reaches a webhook signed and once; if the webhook cannot be reached, it is tried again later."""
 
 import base64
 import hashlib
@@ -36,14 +36,14 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 def happens(hooked: Hooked, **data: object) -> None:
-    """Something, whose record the deliverer's clock has reached."""
+    """Record an event, and let the deliverer's clock reach it."""
     with connected():
         record_event(hooked.account_id, "gap", data)
     hooked.clock = max(hooked.clock, datetime.now(UTC))
 
 
 def signature(secret: str, request: Request) -> str:
-    """As Standard Webhooks defines it."""
+    """The signature as Standard Webhooks defines it."""
     key = base64.b64decode(secret.removeprefix("whsec_"))
     head = f"{request.headers['webhook-id']}.{request.headers['webhook-timestamp']}."
     return "v1," + base64.b64encode(hmac.new(key, head.encode() + request.body, hashlib.sha256).digest()).decode()
@@ -64,7 +64,7 @@ def test_an_event_arrives_signed(hooked: Hooked) -> None:
 def documented(secret: str, folder: Path) -> ModuleType:
     """The receiver of the documentation, without its server; it prints what it takes."""
     (code,) = re.findall(r"```python\n(.*?)```", DOCS.read_text(), re.DOTALL)
-    # Each in a file of its own: Python would take another of the same second and length for the one it has compiled.
+    # Each has a file of its own: Python would take one of the same second and size for the one it has compiled.
     path = folder / f"receiver{len(list(folder.iterdir()))}.py"
     path.write_text(code.replace("whsec_…", secret).partition("HTTPServer((")[0])
     spec = spec_from_file_location("receiver", path)
@@ -91,7 +91,7 @@ def received_by(module: ModuleType, request: Request, **headers: str) -> int:
     return statuses[0]
 
 
-def test_the_documented_receiver_takes_it_once_and_refuses_what_is_not_ours(
+def test_the_documented_receiver_takes_an_event_once_and_refuses_forged_ones(
     hooked: Hooked, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     happens(hooked)
@@ -184,14 +184,14 @@ def test_no_other_name_leads_to_a_host_of_this_network(hooked: Hooked, host: str
     assert (hooked.receiver.requests, hooked.log()[0].problem) == ([], "not_public")
 
 
-def test_a_host_that_is_not_there_is_a_failure_with_its_reason(hooked: Hooked) -> None:
+def test_an_unknown_host_is_a_failure_with_its_reason(hooked: Hooked) -> None:
     seed.change("UPDATE webhook SET address = 'https://nobody.invalid/'")
     happens(hooked)
     assert hooked.deliver() == (0, 1)
     assert hooked.log()[0].problem == "unknown_host"
 
 
-def test_a_host_that_is_no_name_is_a_failure_with_its_reason(hooked: Hooked) -> None:
+def test_an_invalid_host_name_is_a_failure_with_its_reason(hooked: Hooked) -> None:
     with connected():
         row("UPDATE webhook SET address = 'https://xn--/' RETURNING id")
     happens(hooked)
@@ -219,16 +219,16 @@ def test_a_receiver_that_never_ends_its_answer_is_given_up(
 
 
 def test_a_name_is_resolved_once_and_connected_to_where_it_led_then(hooked: Hooked) -> None:
-    """Whatever the name leads to a moment later; the receiver still sees the name."""
-    asked: list[str] = []
+    """This holds whatever the name leads to a moment later; the receiver still sees the name."""
+    hosts: list[str] = []
 
     def resolve(host: str, port: int) -> str:
-        asked.append(host)
+        hosts.append(host)
         return "127.0.0.1"
 
     url = f"http://hooks.example.org:{hooked.receiver.port}/"
     assert post(url, b"{}", {}, sending.BOUNDS, resolve) == 204
-    assert asked == ["hooks.example.org"]
+    assert hosts == ["hooks.example.org"]
     assert hooked.receiver.requests[0].headers["host"] == f"hooks.example.org:{hooked.receiver.port}"
 
 
@@ -240,7 +240,7 @@ def test_without_the_key_nothing_is_sent(hooked: Hooked) -> None:
 
 
 def test_a_killed_program_loses_nothing(hooked: Hooked) -> None:
-    """What it had claimed is sent when its lease is over, with the same id."""
+    """The deliveries that it had claimed are sent when its lease is over, with the same ids."""
     happens(hooked)
     with connected():
         (claimed,) = claim_deliveries(hooked.clock, 10)
@@ -260,7 +260,7 @@ def test_two_programs_send_an_event_once(hooked: Hooked) -> None:
 
 
 def test_webhooks_of_one_account_do_not_keep_those_of_others_waiting(hooked: Hooked) -> None:
-    """Those of alice have so much to tell that all that is told at once could be theirs."""
+    """Alice's have so many deliveries that they could fill everything that is sent at once."""
     bob = seed.account("bob")
     with connected():
         for username in ("alice", "alice", "alice", "bob"):
@@ -270,8 +270,8 @@ def test_webhooks_of_one_account_do_not_keep_those_of_others_waiting(hooked: Hoo
         record_event(bob, "gap", {})
     hooked.clock = datetime.now(UTC)
     assert hooked.deliver() == (21, 0)
-    told = [request.event["data"]["username"] for request in hooked.receiver.requests]
-    assert "bob" in told[:6]  # of the first two rounds
+    usernames = [request.event["data"]["username"] for request in hooked.receiver.requests]
+    assert "bob" in usernames[:6]  # of the first two rounds
 
 
 def test_a_test_that_waits_already_is_not_sent_twice(hooked: Hooked) -> None:

@@ -19,8 +19,8 @@ from db.library.exclusions import add_exclusion
 from db.people.accounts import ensure_accounts
 from db.webhooks.outbox import EVENTS
 from notify.notices import due_notices
-from notify.webhooks.consents import tell_of_consents
-from notify.webhooks.milestones import tell_of_milestones
+from notify.webhooks.consents import queue_consent_events
+from notify.webhooks.milestones import queue_milestone_events
 from people.accounts import account_named, all_accounts
 from recommend.nightly import listening_day, recommend
 from tests.collect.export_files import as_json, extended_row
@@ -44,8 +44,8 @@ def here(database_url: str) -> World:
     return result
 
 
-def told(event: str) -> list[dict[str, Any]]:
-    """The data of each, in the order in which they happened; no other webhook gets any."""
+def sent(event: str) -> list[dict[str, Any]]:
+    """The data of each event of this kind, the oldest first; fails if another account's webhook gets any."""
     with connected():
         stored = rows("SELECT account_id, body FROM webhook_delivery WHERE event = %s ORDER BY id", event)
     assert {account_id for account_id, _ in stored} <= {1}
@@ -62,7 +62,7 @@ def test_a_collected_play_is_sent_once(here: World) -> None:
     here.fake.add_listener("alice", [play(10, 1)])
     for _ in range(2):
         collect_recent(here.spotify)
-    assert told("play") == [
+    assert sent("play") == [
         {
             "played_at": (NOON - timedelta(minutes=10)).isoformat().replace("+00:00", "Z"),
             "started_at": None,
@@ -84,16 +84,16 @@ def test_a_play_that_two_collectors_report_is_sent_once(here: World) -> None:
         store_heard(1, [Heard(track, None, began, ended, 200_000)])
     here.fake.add_listener("alice", [play(10, 1)])
     collect_recent(here.spotify)
-    assert [each["source"] for each in told("play")] == ["current"]
+    assert [each["source"] for each in sent("play")] == ["current"]
 
 
 def test_a_hidden_play_is_not_sent(here: World) -> None:
-    hidden, shown = TRACKS[1], next(track for track in TRACKS if track.artists[0] != TRACKS[1].artists[0])
+    hidden, visible = TRACKS[1], next(track for track in TRACKS if track.artists[0] != TRACKS[1].artists[0])
     with connected():
         add_exclusion(1, "artist", hidden.artists[0].name)
-    here.fake.add_listener("alice", [play(10, 1), play(5, TRACKS.index(shown))])
+    here.fake.add_listener("alice", [play(10, 1), play(5, TRACKS.index(visible))])
     collect_recent(here.spotify)
-    assert names(told("play")) == [shown.name]
+    assert names(sent("play")) == [visible.name]
 
 
 def listen(minute: int) -> bytes:
@@ -102,20 +102,18 @@ def listen(minute: int) -> bytes:
 
 
 @pytest.mark.parametrize(("is_import", "expected"), [(False, ["Song 1", "Song 2"]), (True, [])])
-def test_what_a_player_submits_is_sent_unless_it_is_an_import(
-    here: World, is_import: bool, expected: list[str]
-) -> None:
+def test_submitted_plays_are_sent_unless_they_are_an_import(here: World, is_import: bool, expected: list[str]) -> None:
     listens = [read_submitted(listen(minute), NOON + timedelta(days=1)) for minute in (1, 2)]
     submit_listens(1, listens, is_import=is_import)
-    assert names(told("play")) == expected
+    assert names(sent("play")) == expected
 
 
 def test_an_import_is_one_event_however_many_plays_it_has(here: World, tmp_path: Path) -> None:
     path = tmp_path / "Streaming_History_Audio_2023.json"
     path.write_bytes(as_json(*(extended_row(number) for number in range(1, 6))))
     import_history(1, [path], Silent())
-    assert told("play") == []
-    (event,) = told("import")
+    assert sent("play") == []
+    (event,) = sent("import")
     assert (event["number"], event["rows"], sum(event["fates"].values())) == (1, 5, 5)
 
 
@@ -125,7 +123,7 @@ def test_an_import_that_fails_is_not_sent(here: World, tmp_path: Path, monkeypat
     monkeypatch.setattr("collect.exports.streaming_history.ImportReport", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         import_history(1, [path], Silent())
-    assert told("import") == []
+    assert sent("import") == []
 
 
 def test_a_gap_is_sent(here: World) -> None:
@@ -133,7 +131,7 @@ def test_a_gap_is_sent(here: World) -> None:
     collect_recent(here.spotify)
     here.fake.add_listener("alice", [play(minute, minute % 20) for minute in range(1, 51)])
     collect_recent(here.spotify)
-    (gap,) = told("gap")
+    (gap,) = sent("gap")
     assert gap == {
         "start": (NOON - timedelta(minutes=300)).isoformat().replace("+00:00", "Z"),
         "end": (NOON - timedelta(minutes=50)).isoformat().replace("+00:00", "Z"),
@@ -144,13 +142,13 @@ def test_a_list_is_sent_when_it_is_made_and_when_it_changes(here: World) -> None
     track = seed.known_track()
     day = listening_day(datetime.now(UTC), "Europe/Berlin")
     seed.plays(1, track, [datetime.now(UTC) - timedelta(days=days) for days in range(3, 20)])
-    seed.know_the_same(1)
+    seed.copy_library(1)
     with connected():
         alice = account_named("alice")
         recommend(alice, day)
         recommend(alice, day, rebuild=True)
         recommend(alice, day - timedelta(days=1))
-    (event,) = told("list")
+    (event,) = sent("list")
     assert event["date"] == str(day)
     assert (event["items"], event["status"]) == (len(event["first"]), "cold")
 
@@ -159,8 +157,8 @@ def test_a_consent_is_sent_when_it_is_given_and_when_it_is_about_to_end(here: Wo
     for _ in range(2):
         with connected():
             notices = due_notices(NOON + timedelta(days=170), OURS, keep_after_disconnect=False)
-        tell_of_consents(notices)
-    given, soon = told("consent")
+        queue_consent_events(notices)
+    given, soon = sent("consent")
     assert (given["state"], soon["state"]) == ("given", "ends_soon")
     assert given["given_at"] == soon["given_at"]
     assert soon["title"].startswith("alice: consent on Spotify ends in ")
@@ -173,6 +171,6 @@ def test_a_milestone_of_the_last_days_is_sent_once(here: World) -> None:
     for _ in range(2):
         with connected():
             accounts = all_accounts()
-        tell_of_milestones(accounts, NOON)
-    (milestone,) = [each for each in told("milestone") if each["kind"] == "plays"]
+        queue_milestone_events(accounts, NOON)
+    (milestone,) = [each for each in sent("milestone") if each["kind"] == "plays"]
     assert (milestone["number"], milestone["track"]["name"]) == (100, "Paper Boats")

@@ -24,7 +24,7 @@ HOSTS = frozenset({"homeassistant.local", "192.168.1.10", "fd00::1"})
         "https://[fd00::1]/",
     ],
 )
-def test_public_and_allowed_hosts_are_taken(address: str) -> None:
+def test_public_and_allowed_hosts_are_accepted(address: str) -> None:
     assert checked_address(f" {address} ", HOSTS) == address
 
 
@@ -60,7 +60,7 @@ def test_public_and_allowed_hosts_are_taken(address: str) -> None:
         ("", "such as https"),
     ],
 )
-def test_others_are_refused(address: str, because: str) -> None:
+def test_other_addresses_are_refused(address: str, because: str) -> None:
     with pytest.raises(BadValue, match=because) as refusal:
         checked_address(address, HOSTS)
     assert refusal.value.parameter == "address"
@@ -82,5 +82,5 @@ def test_addresses_of_the_internet_are_public(address: str) -> None:
         "192.88.99.1", "168.63.129.16", "::ffff:192.0.0.192", "64:ff9b::c000:c0", "2002:c000:c0::",
     ],
 )  # fmt: skip
-def test_addresses_of_a_network_at_home_are_not(address: str) -> None:
+def test_private_and_reserved_addresses_are_not_public(address: str) -> None:
     assert not is_public(address)

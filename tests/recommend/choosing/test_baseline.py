@@ -18,7 +18,7 @@ from recommend.listening.songs import Song
 from tests.recommend.contexts import AS_OF, TODAY, context, song
 
 
-def found(kind: Kind, name: str, artist: str = "New", **columns: str | int) -> Candidate:
+def proposal(kind: Kind, name: str, artist: str = "New", **columns: str | int) -> Candidate:
     return Candidate(kind, name, artist, 1.0, "code", "A reason.", {}, **columns)  # type: ignore[arg-type] # as given
 
 
@@ -49,8 +49,8 @@ def test_known_songs_are_ranked_by_plays_of_a_month_and_of_all_time() -> None:
 
 
 def ids(night: Context, name: str) -> tuple[int, str | None]:
-    (known,) = (song for song in night.songs if song.name == name)
-    return known.track_id, known.uri
+    (match,) = (song for song in night.songs if song.name == name)
+    return match.track_id, match.uri
 
 
 def test_equals_are_ordered_by_plays_then_by_key() -> None:
@@ -90,9 +90,12 @@ def test_recently_shown_songs_are_missing_from_the_baseline_too(kind: Kind, agai
 def test_unheard_songs_are_drawn_from_the_providers_candidates() -> None:
     night = context(song("Known", plays=3), begun=[song_key("New", "Begun")])
     pool: dict[Kind, list[Candidate]] = {
-        "deeper": [found("deeper", "Unheard", "A", uri="spotify:track:1", album="X"), found("deeper", "Known", "A")],
-        "new_artist": [found("new_artist", "Begun"), found("new_artist", "Never begun", track_id=5)],
-        "new_release": [found("new_release", "Unheard", "A"), found("new_release", "Just out")],
+        "deeper": [
+            proposal("deeper", "Unheard", "A", uri="spotify:track:1", album="X"),
+            proposal("deeper", "Known", "A"),
+        ],
+        "new_artist": [proposal("new_artist", "Begun"), proposal("new_artist", "Never begun", track_id=5)],
+        "new_release": [proposal("new_release", "Unheard", "A"), proposal("new_release", "Just out")],
     }
     assert baseline(night, pool, dict.fromkeys(DISCOVERY, 9)) == [
         BaselineItem("deeper", 1, "a\x1funheard", "Unheard", "A", None, "spotify:track:1", "X"),
@@ -128,8 +131,8 @@ def test_unheard_songs_are_the_houses_most_popular_and_a_draw_fills_up() -> None
         house=house,
     )
     pool: dict[Kind, list[Candidate]] = {
-        "deeper": [found("deeper", "Deep", "A", uri="spotify:track:1"), found("deeper", "Drawn", "A")],
-        "new_release": [found("new_release", "Just out", "Star")],
+        "deeper": [proposal("deeper", "Deep", "A", uri="spotify:track:1"), proposal("deeper", "Drawn", "A")],
+        "new_release": [proposal("new_release", "Just out", "Star")],
     }
     items = baseline(night, pool, dict.fromkeys(DISCOVERY, 3))
     assert items == [
@@ -147,7 +150,7 @@ def test_too_small_a_house_is_not_used() -> None:
 
 
 def test_the_draw_depends_only_on_date_and_account() -> None:
-    pool: dict[Kind, list[Candidate]] = {"deeper": [found("deeper", f"Song {number}") for number in range(40)]}
+    pool: dict[Kind, list[Candidate]] = {"deeper": [proposal("deeper", f"Song {number}") for number in range(40)]}
 
     def drawn(night: Context) -> list[str]:
         return names(baseline(night, pool, {"deeper": 10}), "deeper")
@@ -161,7 +164,7 @@ def test_the_draw_depends_only_on_date_and_account() -> None:
 
 @pytest.mark.parametrize("sizes", [{}, dict.fromkeys(KINDS, 0)])
 def test_the_baseline_is_no_longer_than_the_list(sizes: dict[Kind, int]) -> None:
-    pool = {kind: [found(kind, "New")] for kind in KINDS}
+    pool = {kind: [proposal(kind, "New")] for kind in KINDS}
     assert baseline(context(song("Known"), song("Old", ago=99)), pool, sizes) == []
 
 
@@ -173,7 +176,7 @@ artists = st.sampled_from(["A", "B"])
     st.lists(st.builds(lambda name, artist, plays, ago: song(name, artist, plays=plays, ago=ago),
                        titles, artists, st.integers(1, 5), st.sampled_from([1, 20, 59.9, 60.1, 300])),
              unique_by=lambda each: each.key),
-    st.fixed_dictionaries({kind: st.lists(st.builds(found, st.just(kind), titles, artists), max_size=8)
+    st.fixed_dictionaries({kind: st.lists(st.builds(proposal, st.just(kind), titles, artists), max_size=8)
                            for kind in DISCOVERY}),
     st.fixed_dictionaries({kind: st.integers(0, 6) for kind in KINDS}),
 )  # fmt: skip

@@ -47,30 +47,30 @@ def test_a_list_keeps_every_rule(
     dial: float | None,
     factors: Mapping[str, float],
 ) -> None:
-    providers = [provider(f"p{number}", found) for number, found in enumerate(proposed)]
+    providers = [provider(f"p{number}", items) for number, items in enumerate(proposed)]
     listener, wishes = context(*library, shown=shown), Wishes(dial, verdicts)
     made = make_list(listener, wishes, factors, providers)
-    found = made.items
-    assert len(found) <= SIZE
-    assert [each.kind for each in found] == sorted((each.kind for each in found), key=KINDS.index)
+    items = made.items
+    assert len(items) <= SIZE
+    assert [each.kind for each in items] == sorted((each.kind for each in items), key=KINDS.index)
     for is_played, most in ((True, PLAYED_OF_AN_ARTIST), (False, OF_AN_ARTIST)):
-        by_artist = Counter(artist_key(each.artist) for each in found if (each.kind == "rotation") == is_played)
+        by_artist = Counter(artist_key(each.artist) for each in items if (each.kind == "rotation") == is_played)
         assert max(by_artist.values(), default=0) <= most
-    assert len({song_key(each.artist, each.name) for each in found}) == len(found)
-    uris = [each.uri for each in found if each.uri]
+    assert len({song_key(each.artist, each.name) for each in items}) == len(items)
+    uris = [each.uri for each in items if each.uri]
     assert len(set(uris)) == len(uris)
-    albums = Counter((artist_key(each.artist), each.album) for each in found if each.album and each.kind in DISCOVERY)
+    albums = Counter((artist_key(each.artist), each.album) for each in items if each.album and each.kind in DISCOVERY)
     assert max(albums.values(), default=0) <= 1
-    known, known_uris = {each.key for each in library}, {each.uri for each in library}
+    known_keys, known_uris = {each.key for each in library}, {each.uri for each in library}
     again_after = dict[str, int](AGAIN_AFTER.items())
-    for each in found:
+    for each in items:
         assert each.reason
         assert each.evidence
-        assert not (each.kind in DISCOVERY and (each.key in known or each.uri in known_uris))
+        assert not (each.kind in DISCOVERY and (each.key in known_keys or each.uri in known_uris))
         since = TODAY - timedelta(days=again_after.get(each.kind, 0))
         assert not [day for day in shown.get(each.key, ()) if since <= day < TODAY]
-        said = {verdicts.artists.get(artist) for artist in credited(each.artist, each.name)}
-        assert not said & {"block", "not_now"}
+        verbs = {verdicts.artists.get(artist) for artist in credited(each.artist, each.name)}
+        assert not verbs & {"block", "not_now"}
         assert verdicts.songs.get(each.key) in {None, "like"}
         if each.album:
             assert verdicts.albums.get(album_key(each.artist, each.album)) in {None, "like"}

@@ -21,15 +21,15 @@ def alice(database_url: str) -> int:
     return seed.account(zone="UTC")
 
 
-def found(account_id: int, now: datetime = AS_OF + A_WEEK, days: int = 30) -> Lists:
-    """Of the dates from DAY on."""
+def measured(account_id: int, now: datetime = AS_OF + A_WEEK, days: int = 30) -> Lists:
+    """The lists of this many days from DAY on, as they are measured at `now`."""
     library.refresh(account_id)
     with connected():
         return lists_between(account_id, DAY, DAY + days * A_DAY, now)
 
 
 def hits(account_id: int) -> list[bool]:
-    return [song.is_hit for song in found(account_id).songs]
+    return [song.is_hit for song in measured(account_id).songs]
 
 
 def test_songs_of_list_and_baseline_are_hits_if_they_were_heard(alice: int) -> None:
@@ -37,7 +37,7 @@ def test_songs_of_list_and_baseline_are_hits_if_they_were_heard(alice: int) -> N
     night(alice, [("rotation", tide, ["rotation"]), ("deeper", echo, ["house", "lb_cf"])], [("rotation", glass)])
     seed.play(alice, tide, AS_OF + A_DAY)
     seed.play(alice, glass, AS_OF + 2 * A_DAY)
-    assert found(alice) == Lists(
+    assert measured(alice) == Lists(
         over=1,
         pending=0,
         songs=[
@@ -105,7 +105,7 @@ def test_the_listeners_choices_about_versions_count(alice: int) -> None:
     with connected():
         split_recording(alice, single)
     seed.play(alice, single, AS_OF + A_WEEK + A_DAY - MS)
-    assert [song.is_hit for song in found(alice, AS_OF + A_WEEK + A_DAY).songs] == [True, False]
+    assert [song.is_hit for song in measured(alice, AS_OF + A_WEEK + A_DAY).songs] == [True, False]
 
 
 def test_a_track_that_is_renamed_later_still_counts_as_shown(alice: int) -> None:
@@ -137,7 +137,7 @@ def test_a_list_counts_when_its_seven_days_are_over(alice: int, now: datetime, o
     tide = track("Low Tide")
     night(alice, [("rotation", tide, [])])
     seed.play(alice, tide, AS_OF)
-    lists = found(alice, now)
+    lists = measured(alice, now)
     assert (lists.over, lists.pending, len(lists.songs)) == (over, pending, over)
 
 
@@ -154,7 +154,7 @@ def test_a_list_counts_when_its_seven_days_are_over(alice: int, now: datetime, o
 def test_failed_and_backfilled_lists_do_not_count(alice: int, columns: dict[str, Any], over: int) -> None:
     tide = track("Low Tide")
     night(alice, [("rotation", tide, [])], [("rotation", tide)], **columns)
-    lists = found(alice)
+    lists = measured(alice)
     assert (lists.over, lists.pending, len(lists.songs)) == (over, 0, 2 * over)
 
 
@@ -162,7 +162,7 @@ def test_lists_without_song_keys_do_not_count(alice: int) -> None:
     night(alice, [("rotation", track("Low Tide"), [])])
     night(alice, day=DAY + A_DAY)
     seed.change("UPDATE recommendation SET song_key = ''")
-    assert found(alice, AS_OF + 2 * A_WEEK) == Lists(0, 0, [])
+    assert measured(alice, AS_OF + 2 * A_WEEK) == Lists(0, 0, [])
 
 
 def test_a_song_counts_once_in_a_list_and_again_in_the_next(alice: int) -> None:
@@ -170,7 +170,7 @@ def test_a_song_counts_once_in_a_list_and_again_in_the_next(alice: int) -> None:
     for day in (DAY, DAY + A_DAY):
         night(alice, [("deeper", tide, ["house"]), ("rotation", single, ["rotation"])], [], day)
     seed.play(alice, tide, AS_OF + A_WEEK)
-    assert found(alice, AS_OF + 2 * A_WEEK) == Lists(
+    assert measured(alice, AS_OF + 2 * A_WEEK) == Lists(
         2,
         0,
         [ListedSong(DAY, "deeper", ["house"], False), ListedSong(DAY + A_DAY, "deeper", ["house"], True)],
@@ -182,4 +182,4 @@ def test_lists_of_other_dates_and_of_others_do_not_count(alice: int) -> None:
     night(alice, [("rotation", tide, [])], day=DAY - A_DAY)
     night(bob, [("rotation", tide, [])])
     night(alice, [("rotation", tide, [])], day=DAY + 2 * A_DAY)
-    assert found(alice, AS_OF + 9 * A_WEEK, days=1) == Lists(0, 0, [])
+    assert measured(alice, AS_OF + 9 * A_WEEK, days=1) == Lists(0, 0, [])

@@ -1,4 +1,4 @@
-"""How far providers are trusted: less, where a simple list did better for three months."""
+"""The weights of providers: lower where a simple list did better for three months."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -54,7 +54,7 @@ def dates(count: int, first: int = 0) -> list[date]:
     return [DAY + number * A_DAY for number in range(first, first + count)]
 
 
-def of(kind: str, tracks: Sequence[int], *providers: str) -> list[Shown]:
+def shown_by(kind: str, tracks: Sequence[int], *providers: str) -> list[Shown]:
     return [(kind, track_id, providers) for track_id in tracks]
 
 
@@ -73,7 +73,11 @@ def test_a_worse_provider_loses_in_proportion_and_a_better_one_gains_nothing(
     nights(
         alice,
         dates(90),
-        [*of("deeper", loved[:2], "house"), *of("deeper", ignored[:2], "house"), *of("deeper", loved[2:], "lb_cf")],
+        [
+            *shown_by("deeper", loved[:2], "house"),
+            *shown_by("deeper", ignored[:2], "house"),
+            *shown_by("deeper", loved[2:], "lb_cf"),
+        ],
         simple("deeper", [*loved[:3], ignored[0]]),
     )
     assert tonight(alice) == {"house": 0.67, "lb_cf": 1.0}
@@ -83,14 +87,17 @@ def test_a_provider_is_compared_within_its_own_kinds(alice: int, loved: list[int
     nights(
         alice,
         dates(90),
-        [*of("new_artist", [loved[0], *ignored[:2]], "similar_artist"), *of("rotation", [loved[1]], "rotation")],
+        [
+            *shown_by("new_artist", [loved[0], *ignored[:2]], "similar_artist"),
+            *shown_by("rotation", [loved[1]], "rotation"),
+        ],
         [*simple("new_artist", [loved[2], *ignored]), *simple("rotation", loved[:2])],
     )
     assert tonight(alice) == {"similar_artist": 1.0, "rotation": 1.0}
 
 
 def test_no_provider_loses_more_than_half(alice: int, loved: list[int], ignored: list[int]) -> None:
-    nights(alice, dates(90), of("deeper", ignored, "house"), simple("deeper", loved))
+    nights(alice, dates(90), shown_by("deeper", ignored, "house"), simple("deeper", loved))
     assert tonight(alice) == {"house": 0.5}
 
 
@@ -105,7 +112,7 @@ def test_no_provider_loses_more_than_half(alice: int, loved: list[int], ignored:
 def test_a_weight_needs_two_months_of_lists_in_three(
     alice: int, loved: list[int], ignored: list[int], count: int, first: int, weight: float
 ) -> None:
-    nights(alice, dates(count, first), of("deeper", ignored, "house"), simple("deeper", loved))
+    nights(alice, dates(count, first), shown_by("deeper", ignored, "house"), simple("deeper", loved))
     assert tonight(alice) == {"house": weight}
 
 
@@ -113,27 +120,27 @@ def test_a_weight_needs_two_months_of_lists_in_three(
 def test_a_weight_needs_50_songs(alice: int, loved: list[int], ignored: list[int], shown: int, weight: float) -> None:
     days = dates(90)
     for day in [*days[: shown - 1], days[-1]]:
-        night(alice, of("deeper", ignored[:1], "house"), simple("deeper", loved[:1]), day)
+        night(alice, shown_by("deeper", ignored[:1], "house"), simple("deeper", loved[:1]), day)
     assert tonight(alice) == {"house": weight}
 
 
 def test_songs_without_a_baseline_are_not_enough(alice: int, loved: list[int], ignored: list[int]) -> None:
     for day in (DAY, DAY + 89 * A_DAY):
         night(alice, [("deeper", ignored[0], ["house"])], simple("deeper", loved), day)
-    nights(alice, dates(80, 1), of("new_release", ignored, "house"), [])
+    nights(alice, dates(80, 1), shown_by("new_release", ignored, "house"), [])
     assert tonight(alice) == {"house": 1.0}
 
 
 def test_without_baseline_hits_no_provider_loses(alice: int, ignored: list[int]) -> None:
-    nights(alice, dates(90), of("deeper", ignored[:2], "house"), simple("deeper", ignored[2:]))
+    nights(alice, dates(90), shown_by("deeper", ignored[:2], "house"), simple("deeper", ignored[2:]))
     assert tonight(alice) == {"house": 1.0}
 
 
 def test_a_weight_recovers_with_better_lists(alice: int, loved: list[int], ignored: list[int]) -> None:
-    nights(alice, dates(90, -90), of("deeper", ignored, "house"), simple("deeper", loved))
+    nights(alice, dates(90, -90), shown_by("deeper", ignored, "house"), simple("deeper", loved))
     with connected():
         assert weights(alice, AS_OF + 6 * A_DAY) == {"house": 0.5}
-    nights(alice, dates(90), of("deeper", loved, "house"), simple("deeper", loved))
+    nights(alice, dates(90), shown_by("deeper", loved, "house"), simple("deeper", loved))
     assert tonight(alice) == {"house": 1.0}
 
 

@@ -1,4 +1,4 @@
-"""What is shown again on the next nights, of the songs that a listener plays now."""
+"""Which of the songs that a listener plays now are shown again on the next nights."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta

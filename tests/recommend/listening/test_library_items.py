@@ -16,32 +16,32 @@ from tests.recommend.made_up import MANY, libraries
 
 def assert_adds_up(known: KnownArtist | KnownAlbum, songs: list[Song], faint: int) -> None:
     assert known.songs == songs
-    assert known.plays == sum(one.plays for one in songs) + faint
-    assert known.month == sum(one.month for one in songs)
-    assert isclose(known.explored, sum(one.newness for one in songs))
+    assert known.plays == sum(each.plays for each in songs) + faint
+    assert known.month == sum(each.month for each in songs)
+    assert isclose(known.explored, sum(each.newness for each in songs))
     for half_life in HALF_LIVES:
-        assert isclose(known.decay(half_life), sum(one.decay(half_life) for one in songs))
+        assert isclose(known.decay(half_life), sum(each.decay(half_life) for each in songs))
 
 
 @MANY
 @given(libraries())
 def test_every_song_counts_for_its_artist_once(songs: list[Song]) -> None:
     items = artists_of(songs, {"a": 7, "nobody": 7})
-    assert list(items) == list(dict.fromkeys(artist_key(one.artist) for one in songs))
+    assert list(items) == list(dict.fromkeys(artist_key(each.artist) for each in songs))
     for key, artist in items.items():
         assert artist.key == key
-        assert_adds_up(artist, [one for one in songs if artist_key(one.artist) == key], 7 if key == "a" else 0)
+        assert_adds_up(artist, [each for each in songs if artist_key(each.artist) == key], 7 if key == "a" else 0)
 
 
 @MANY
 @given(libraries())
 def test_every_song_counts_for_its_album_once(songs: list[Song]) -> None:
-    on_albums = [(album_key(one.artist, one.album), one) for one in songs if one.album is not None]
+    on_albums = [(album_key(each.artist, each.album), each) for each in songs if each.album is not None]
     items = albums_of(songs)
     assert list(items) == list(dict.fromkeys(key for key, _ in on_albums))
     for key, album in items.items():
         assert album.key == key
-        assert_adds_up(album, [one for theirs, one in on_albums if theirs == key], 0)
+        assert_adds_up(album, [each for theirs, each in on_albums if theirs == key], 0)
 
 
 @MANY

@@ -1,4 +1,4 @@
-"""Versions of one recording have one key, and what is another recording has another."""
+"""Versions of one recording have one key, and other recordings have other keys."""
 
 from typing import Literal
 from unicodedata import normalize
@@ -160,7 +160,7 @@ def test_the_key_of_a_key_is_the_same_key(artist: str, title: str) -> None:
 
 @given(TITLES, st.sampled_from([" - Remastered 2011", " (feat. X)", " [Radio Edit]", " - Mono / 1999 Remaster"]))
 def test_an_edition_of_any_title_has_its_key(title: str, edition: str) -> None:
-    """But for a title of signs alone, and for what brackets, dashes and guests make another thing of."""
+    """Except for titles of signs alone, and those that brackets, dashes or guests turn into another title."""
     _, key = song_key("A", title).split("\x1f")
     if any(map(str.isalnum, key)) and not set("()[]-") & set(key) and "feat" not in key and "ft." not in key:
         assert song_key("A", title + edition) == f"a\x1f{key}"

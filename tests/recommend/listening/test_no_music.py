@@ -1,4 +1,4 @@
-"""Podcasts, audiobooks and noise are told from music, and music is not taken for them."""
+"""Podcasts, audiobooks and noise are recognised, and music is never mistaken for them."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ def heard(name: str, artist: str, ago: Sequence[float], *, minutes: float = 3.5,
                    in_year=plays, at_night=round(plays * night))  # fmt: skip
 
 
-def told(songs: Sequence[Song]) -> dict[str, NoMusic]:
+def recognised(songs: Sequence[Song]) -> dict[str, NoMusic]:
     return no_music(artists_of(songs, {}))
 
 
@@ -54,21 +54,23 @@ OTHER_MUSIC = {
 
 
 @pytest.mark.parametrize(("artist", "sort", "songs"), SPOKEN, ids=[sort for _, sort, _ in SPOKEN])
-def test_what_is_no_music_is_told_with_the_evidence(artist: str, sort: str, songs: Sequence[Song]) -> None:
-    (found,) = told([*MUSIC, *songs]).values()
-    assert (found.artist, found.sort, found.plays) == (artist, sort, sum(each.plays for each in songs))
-    assert (found.titles, found.mean_ms) == (len(songs), songs[0].ms // songs[0].plays)
+def test_podcasts_audiobooks_and_noise_are_recognised_with_the_evidence(
+    artist: str, sort: str, songs: Sequence[Song]
+) -> None:
+    (match,) = recognised([*MUSIC, *songs]).values()
+    assert (match.artist, match.sort, match.plays) == (artist, sort, sum(each.plays for each in songs))
+    assert (match.titles, match.mean_ms) == (len(songs), songs[0].ms // songs[0].plays)
 
 
 @pytest.mark.parametrize("songs", OTHER_MUSIC.values(), ids=OTHER_MUSIC.keys())
 def test_music_is_left_alone(songs: Sequence[Song]) -> None:
-    assert told([*MUSIC, *songs]) == {}
+    assert recognised([*MUSIC, *songs]) == {}
 
 
-def test_a_night_owl_hears_songs_about_rain_at_night_like_all_others() -> None:
+def test_songs_about_rain_are_music_to_a_night_owl() -> None:
     rain = [heard("Rain", "Band", [float(day) for day in range(1, 40)], night=1)]
-    assert told([*(replace(each, at_night=each.in_year) for each in MUSIC), *rain]) == {}
-    assert list(told([*MUSIC, *rain])) == ["band"], "one who hears nothing else at night sleeps to it"
+    assert recognised([*(replace(each, at_night=each.in_year) for each in MUSIC), *rain]) == {}
+    assert list(recognised([*MUSIC, *rain])) == ["band"], "a listener who hears nothing else at night sleeps to it"
 
 
 @given(st.lists(st.tuples(
@@ -76,11 +78,11 @@ def test_a_night_owl_hears_songs_about_rain_at_night_like_all_others() -> None:
     st.lists(st.floats(0.1, 900), min_size=1, max_size=6),
     st.floats(0.5, 9.9), st.floats(0, 1), st.sampled_from([URI, None]),
 )))  # fmt: skip
-def test_short_songs_without_telling_names_are_always_music(
+def test_short_songs_with_ordinary_names_are_always_music(
     played: list[tuple[str, str, list[float], float, float, str | None]],
 ) -> None:
     songs = [
         heard(name, artist, ago, minutes=minutes, night=night, uri=uri)
         for name, artist, ago, minutes, night, uri in played
     ]
-    assert told(songs) == {}
+    assert recognised(songs) == {}

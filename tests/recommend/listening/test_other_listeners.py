@@ -1,4 +1,4 @@
-"""What others here play is proposed without saying who: around what the listener loves, from five others on."""
+"""Songs that at least five other listeners here play near a listener's favourites are proposed, without saying who."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ History = Mapping[int, Sequence[HousePlay]]
 
 
 def heard(*tracks: int, days: float = 1, apart: float = 200) -> list[HousePlay]:
-    """One after the other, beginning so many days before the cut-off."""
+    """Plays of the tracks, `apart` seconds from each other, beginning `days` days before the cut-off."""
     return [HousePlay(END - days * 86_400 + place * apart, track) for place, track in enumerate(tracks)]
 
 
@@ -52,11 +52,11 @@ def house(plays: History) -> House:
 
 
 def five(*tracks: int) -> dict[int, list[HousePlay]]:
-    """Five others who heard the same, one after the other."""
+    """Five others who each heard these tracks one after the other."""
     return {account_id: heard(*tracks) for account_id in OTHERS}
 
 
-def told(candidates: Sequence[Candidate]) -> list[tuple[str, str, str]]:
+def summaries(candidates: Sequence[Candidate]) -> list[tuple[str, str, str]]:
     return [(candidate.kind, candidate.name, candidate.reason) for candidate in candidates]
 
 
@@ -68,20 +68,20 @@ def test_songs_that_others_play_near_a_loved_one_are_proposed_nearest_first() ->
         Candidate("new_artist", "New", "B", close[0], *message, track_id=5, album="X"),
         Candidate("deeper", "Deep", "A", close[1], *message, track_id=3, album="X"),
     ]  # fmt: skip
-    assert told(provider.candidates(here, 1)) == [("new_artist", "New", "Played with Loved by others here")]
+    assert summaries(provider.candidates(here, 1)) == [("new_artist", "New", "Played with Loved by others here")]
     assert provider.candidates(here, 0) == []
 
 
 def test_the_reason_names_the_loved_song_that_is_played_nearest() -> None:
     other = song("Two", "B", plays=3)
     here = context(LOVED, other, house=house(five(1, 4, 6, 7)))
-    assert told(provider.candidates(here, 9)) == [
+    assert summaries(provider.candidates(here, 9)) == [
         ("deeper", "Deeper", "Played with Loved by others here"),
         ("new_artist", "Newer", "Played with Two by others here"),
     ]
 
 
-def test_an_artist_is_known_from_three_plays_on() -> None:
+def test_an_artist_is_known_after_three_plays() -> None:
     for plays, kind in [(2, "new_artist"), (3, "deeper")]:
         here = context(LOVED, song("Two", "B", plays=plays, ago=300), house=house(five(1, 5)))
         assert [candidate.kind for candidate in provider.candidates(here, 9)] == [kind]
@@ -112,14 +112,14 @@ def test_versions_of_a_recording_are_one_song_with_the_lowest_track_id() -> None
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
-def test_nothing_is_proposed_from(plays: History, why: str) -> None:
+def test_nothing_is_proposed_from_too_little(plays: History, why: str) -> None:
     begun = [song_key("B", "Two")] if "far" in why else []
     assert provider.candidates(context(LOVED, house=house(plays), begun=begun), 9) == []
 
 
 def test_a_song_that_was_only_begun_is_not_new() -> None:
     here = context(LOVED, house=house(five(1, 5, 3)), begun=[song_key("B", "New")])
-    assert told(provider.candidates(here, 9)) == [("deeper", "Deep", "Played with Loved by others here")]
+    assert summaries(provider.candidates(here, 9)) == [("deeper", "Deep", "Played with Loved by others here")]
 
 
 def test_repeating_a_song_gives_a_listener_little_more_influence() -> None:
@@ -130,7 +130,7 @@ def test_repeating_a_song_gives_a_listener_little_more_influence() -> None:
     assert near[0][number] < near[1][number] < 2 * near[0][number]
 
 
-def test_only_some_places_of_a_popular_song_are_used() -> None:
+def test_only_some_of_the_plays_of_a_popular_song_are_used() -> None:
     many = {account_id: heard(*[1, 5] * 3) for account_id in range(2, 200)}
     beside = house(many).beside(ME, {LOVED.key: 1.0})
     assert MEETINGS / 2 < len(beside.meetings) <= MEETINGS
@@ -220,14 +220,15 @@ def test_fewer_than_five_others_reveal_nothing(songs: list[Song], plays: dict[in
 def test_the_result_does_not_reveal_any_listener(
     songs: list[Song], plays: dict[int, list[HousePlay]], chance: Random
 ) -> None:
-    """The same for the same histories of other accounts; and no account's number is in it."""
+    """The same histories under other account ids give the same result, and no account's id appears in it."""
     here = both(night(songs, plays))
     numbers = chance.sample(range(900_000_000, 900_001_000), len(plays))
-    other = both(night(songs, dict(zip(numbers, plays.values(), strict=True))))
-    assert [[(said.key, said.reason, said.evidence) for said in each] for each in other] == [
-        [(said.key, said.reason, said.evidence) for said in each] for each in here
+    renumbered = both(night(songs, dict(zip(numbers, plays.values(), strict=True))))
+    assert [[(item.key, item.reason, item.evidence) for item in each] for each in renumbered] == [
+        [(item.key, item.reason, item.evidence) for item in each] for each in here
     ]
-    assert not any(str(number) in json.dumps([said.evidence for said in each]) for number in numbers for each in other)
+    evidence = [json.dumps([item.evidence for item in each]) for each in renumbered]
+    assert not any(str(number) in text for number in numbers for text in evidence)
     for proposed in here[0]:
         assert set(proposed.evidence) == {"songs", "track_ids"}
         assert set(proposed.evidence["songs"]) <= {song.key for song in songs}  # type: ignore[call-overload]
@@ -243,7 +244,7 @@ NAMES = ["alice", "bob", "carol", "dave", "erin", "frank"]
 
 @pytest.fixture
 def accounts(database_url: str) -> Iterator[dict[str, int]]:
-    """Six who agreed, and heard Loved and New."""
+    """Six listeners who agreed to share, and heard Loved and New."""
     with connected():
         ensure_accounts(NAMES, "Europe/Berlin")
         for name, artist in [("Loved", "A"), ("New", "B"), ("Deep", "A")]:
@@ -286,7 +287,7 @@ def test_disabled_accounts_and_those_who_did_not_agree_are_not_in_the_house(acco
     assert made.beside(accounts["alice"], {LOVED.key: 1.0}).closeness == {}
 
 
-def test_a_run_hears_a_part_of_a_large_house_and_another_one_on_another_day(
+def test_a_run_uses_a_part_of_a_large_house_and_another_part_on_another_day(
     accounts: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stored_other_listeners, "MOST_LISTENERS", 3)
@@ -296,7 +297,7 @@ def test_a_run_hears_a_part_of_a_large_house_and_another_one_on_another_day(
     assert days[0] == frozenset(house_before(AS_OF).spans)
 
 
-def test_a_run_hears_the_latest_plays_of_each_listener_of_a_large_house(
+def test_a_run_uses_the_latest_plays_of_each_listener_of_a_large_house(
     accounts: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     played("bob", "Deep", 0.5)
@@ -331,7 +332,7 @@ def test_plays_that_a_listener_hides_are_not_in_the_house(accounts: dict[str, in
 
 
 def exported(username: str, uri: str, name: str, artist: str) -> None:
-    """An export names a track that nobody else has named, and the account has played it."""
+    """Store that an export of this account names the track and that the account has played it."""
     row("INSERT INTO track (uri) VALUES (%s) ON CONFLICT DO NOTHING RETURNING id", uri)
     row(
         "INSERT INTO reported_track (account_id, track_id, name, artist_name, last_played_at) "
@@ -350,7 +351,7 @@ def test_a_name_from_one_listeners_export_is_not_shown_to_others(accounts: dict[
     assert names(house_before(AS_OF)) == {("Loved", "A"), ("New", "B")}
 
 
-def test_a_name_that_two_listeners_have_is_shown_and_a_thirds_is_not(accounts: dict[str, int]) -> None:
+def test_a_name_in_two_listeners_exports_is_shown_and_another_in_a_thirds_is_not(accounts: dict[str, int]) -> None:
     exported("bob", "spotify:track:known", "Known", "C")
     exported("carol", "spotify:track:known", "known", "c")
     exported("dave", "spotify:track:known", "Wrong", "Somebody Else")
@@ -360,7 +361,7 @@ def test_a_name_that_two_listeners_have_is_shown_and_a_thirds_is_not(accounts: d
 
 
 def test_a_wrong_name_does_not_turn_a_track_into_another_song(accounts: dict[str, int]) -> None:
-    """What one listener calls "Loved" is not what the others mean by it, though it was here first."""
+    """Bob's track called "Loved" was stored first, but it is not the song that the others mean."""
     row("UPDATE track SET uri = 'spotify:track:0', name = NULL, artist_name = NULL WHERE uri = 'Loved' RETURNING id")
     row("INSERT INTO track (uri, name, artist_name) VALUES ('Loved', 'Loved', 'A') RETURNING id")
     exported("bob", "spotify:track:0", "Loved", "A")
@@ -377,7 +378,7 @@ def test_songs_by_various_artists_are_not_in_the_house(accounts: dict[str, int])
     assert names(house_before(AS_OF)) == {("Loved", "A"), ("New", "B")}
 
 
-def test_a_song_that_several_know_is_named_in_the_list_of_another(accounts: dict[str, int]) -> None:
+def test_a_song_that_several_know_may_appear_in_anothers_list(accounts: dict[str, int]) -> None:
     for name in ("bob", "carol", "dave"):
         exported(name, "spotify:track:known", "Known", "C")
     for day in range(1, 8):

@@ -1,4 +1,4 @@
-"""A song is once in a list and known, however it is spelled; and other songs are not taken for it."""
+"""Differently spelled names of a song count as one song in lists and libraries; different songs stay apart."""
 
 from itertools import combinations
 
@@ -56,7 +56,7 @@ def test_other_songs_have_a_place_of_their_own(one: Names, other: Names) -> None
 
 
 @given(WORDS, WORDS, BETWEEN, ENDS)
-def test_any_title_has_one_place_whatever_its_signs(
+def test_any_title_has_one_place_whatever_its_punctuation(
     artist: list[str], title: list[str], between: str, end: str
 ) -> None:  # fmt: skip
     one, other = (" ".join(artist), " ".join(title)), ("-".join(artist).upper(), between.join(title) + end)
@@ -75,11 +75,11 @@ def test_titles_of_different_letters_have_two_places(artist: list[str], one: lis
 ])  # fmt: skip
 def test_a_song_known_in_another_spelling_is_not_new(one: Names, other: Names) -> None:
     proposals = [candidate(other[1], other[0], "new_artist"), candidate("New", "B", "new_artist")]
-    known = context(song(one[1], one[0], plays=2))
-    assert [item.name for item in make_list(known, Wishes(), {}, [provider("a", proposals)]).items] == ["New"]
+    here = context(song(one[1], one[0], plays=2))
+    assert [item.name for item in make_list(here, Wishes(), {}, [provider("a", proposals)]).items] == ["New"]
 
 
-def test_a_library_knows_what_was_only_begun_long_ago_in_any_spelling() -> None:
+def test_a_song_only_begun_long_ago_is_known_in_any_spelling() -> None:
     library = Library([], {"JAY-Z": ["Song (Live)", "Flash Light"]})
     assert library.has_spelling(song_key("Jay Z", "Flashlight"))
     assert not library.has_spelling(song_key("Jay Z", "Song")), "a live take is another recording"

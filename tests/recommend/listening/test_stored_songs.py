@@ -1,4 +1,4 @@
-"""A listener's songs, as PostgreSQL works them out, against the same worked out play by play."""
+"""PostgreSQL computes a listener's songs as a plain loop over the plays does."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ from tests.web import seed
 
 AS_OF = datetime(2026, 11, 20, 3, tzinfo=UTC)  # 04:00 in Berlin
 TITLES = ("One", "Two", "Three", "Four", "Five", "Six")
-# Many near the cut-off and near each other, some years ago; some at the very borders.
+# Many near the cut-off and near each other, some years ago, and some exactly at a boundary.
 AGES = st.one_of(
     st.floats(0, 3),
     st.floats(0, 100),
@@ -45,8 +45,8 @@ def account(database_url: str) -> Iterator[int]:
         yield seed.account()
 
 
-def told(heard: Listening) -> object:
-    """All but the numbers of tracks."""
+def counts(heard: Listening) -> object:
+    """Everything but the ids of tracks and the scores."""
     return [
         [
             (
@@ -82,8 +82,12 @@ def test_postgresql_computes_the_same_as_a_loop_over_plays(
 ) -> None:
     database.execute_sql("DELETE FROM play; DELETE FROM summed_period")
     for number, (ago, title, artist, ms) in enumerate(plays):
-        known = row("SELECT id FROM track WHERE name = %s AND artist_name = %s", title, artist)
-        track = known[0] if known else seed.track(uri=f"spotify:track:{title}{artist}", name=title, artist_name=artist)
+        existing = row("SELECT id FROM track WHERE name = %s AND artist_name = %s", title, artist)
+        track = (
+            existing[0]
+            if existing
+            else seed.track(uri=f"spotify:track:{title}{artist}", name=title, artist_name=artist)
+        )
         rows(
             "INSERT INTO play (account_id, played_at, track_id, ms_played, source, digest) "
             "VALUES (%s, %s, %s, %s, 'extended', %s) RETURNING id",
@@ -98,12 +102,12 @@ def test_postgresql_computes_the_same_as_a_loop_over_plays(
     if summed:
         sum_up(account, AS_OF)
     listening = listening_before(account, AS_OF, zone)
-    assert told(listening) == told(expected)
+    assert counts(listening) == counts(expected)
     assert scores(listening) == pytest.approx(scores(expected), rel=1e-9, abs=1e-12)
 
 
 def named(account_id: int, track_id: int, name: str, artist: str) -> None:
-    """What the account's exports call a track."""
+    """Store the name that the account's exports give a track."""
     seed.insert(
         "reported_track", account_id=account_id, track_id=track_id, name=name, artist_name=artist,
         last_played_at="2026-01-01Z",
@@ -126,7 +130,7 @@ def test_songs_have_the_names_in_the_listeners_own_exports(account: int) -> None
     assert (song.name, song.artist, song.uri) == ("Paper Boats", "The Lanterns", seed.HARBOUR)
 
 
-def test_a_song_known_by_names_and_by_uri_is_one_and_shown_by_its_uri(account: int) -> None:
+def test_a_song_stored_by_names_and_by_uri_is_one_song_with_that_uri(account: int) -> None:
     by_names = seed.track(uri=None, name="Paper Boats", artist_name="The Lanterns")
     by_uri = seed.track()
     named(account, by_uri, "Paper Boats", "The Lanterns")

@@ -9,7 +9,7 @@ from people.accounts import Account
 from recommend.nightly import recommend_all
 from tests import library
 
-DAY = date(2026, 11, 18)  # a Wednesday; the current lists are of Monday, 16, and of 1 November
+DAY = date(2026, 11, 18)  # a Wednesday; the current lists date from Monday the 16th and from 1 November
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 TRACK = "INSERT INTO track (uri, name, artist_name) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING RETURNING id"
 PLAY = """
@@ -25,7 +25,10 @@ ITEMS = """
 def played(
     account: Account, name: str, moment: str, times: int = 1, artist: str | None = None, ms: int = 200_000
 ) -> None:
-    """As many times, an hour apart from that moment on, in UTC; by an artist of its own, unless one is given."""
+    """Store plays of a song an hour apart, the first at `moment` (UTC).
+
+    Without `artist`, the song is by an artist who has only this one.
+    """
     uri, since = f"spotify:track:{name}", datetime.fromisoformat(moment).replace(tzinfo=UTC)
     row(TRACK, uri, name, artist or f"Singer of {name}")
     for number in range(times):

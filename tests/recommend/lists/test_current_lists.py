@@ -1,4 +1,4 @@
-"""The lists that are current on a day are made once each, and past ones stay what they were."""
+"""Each list that is current on a day is made once, and past lists stay as they were."""
 
 from datetime import date
 
@@ -67,7 +67,9 @@ def test_equal_plays_result_in_equal_lists(alice: Account) -> None:
     assert len(items("month", date(2026, 11, 1))) > 10
 
 
-def test_a_run_that_ends_anywhere_is_completed_by_the_next_one(alice: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_killed_at_any_point_is_completed_by_the_next_one(
+    alice: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
     played(alice, "Harbour", "2025-11-18T10:00")
     make(alice)
     whole = [(name, text) for name, text, *_ in rows(STORED)]
@@ -93,7 +95,7 @@ def test_a_list_of_a_week_that_is_over_is_marked_as_backfilled(alice: Account) -
     assert [name for _, name, _ in items("year-ago", date(2026, 11, 9))] == ["Harbour"]
 
 
-def test_daily_lists_take_no_notice_of_other_lists(alice: Account) -> None:
+def test_daily_lists_do_not_depend_on_other_lists(alice: Account) -> None:
     for day in range(1, 15):
         played(alice, f"Song {day}", f"2026-11-{day:02}T10:00", day)
     make(alice)

@@ -1,4 +1,4 @@
-"""The month in review: the songs of the month before by plays, first heard, and returned."""
+"""The month in review has last month's most played songs, those first heard, and those that returned."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from tests.recommend.lists.playing import items, make, played
 FIRST = date(2026, 11, 1)
 
 
-def test_it_has_the_songs_of_the_month_those_first_heard_and_those_that_returned(alice: Account) -> None:
+def test_a_review_has_the_most_played_songs_then_the_new_and_the_returned_ones(alice: Account) -> None:
     for number in range(14):
         played(alice, f"Top {number:02}", "2026-10-10T10:00", 20 - number)
     played(alice, "New", "2026-10-20T10:00", 3)

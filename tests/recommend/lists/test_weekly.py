@@ -1,4 +1,4 @@
-"""The weekly discovery: thirty songs that the listener does not know, other ones for eight weeks."""
+"""The weekly discovery has thirty songs that are new to the listener and repeats none within eight weeks."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -25,7 +25,7 @@ SHOW = """
 
 
 @pytest.fixture
-def _known_to_listenbrainz(alice: Account) -> None:
+def _recommended_by_listenbrainz(alice: Account) -> None:
     """ListenBrainz recommends a hundred songs, each of an artist of its own."""
     songs = [
         {"name": f"Song {number}", "artist": f"Artist {number}", "album": "X", "uri": None, "score": 1.0}
@@ -38,11 +38,11 @@ def names(day: date = MONDAY) -> list[str]:
     return [name for _, name, _ in items("weekly", day)]
 
 
-needs_songs = pytest.mark.usefixtures("_known_to_listenbrainz")
+needs_songs = pytest.mark.usefixtures("_recommended_by_listenbrainz")
 
 
 @needs_songs
-def test_it_has_thirty_songs_that_the_listener_does_not_know(alice: Account) -> None:
+def test_a_weekly_list_has_thirty_songs_that_the_listener_does_not_know(alice: Account) -> None:
     for number in range(5):
         played(alice, f"Song {number}", "2026-11-01T10:00", 3, artist=f"Artist {number}")
     make(alice)
@@ -52,7 +52,7 @@ def test_it_has_thirty_songs_that_the_listener_does_not_know(alice: Account) -> 
 
 
 @needs_songs
-def test_the_next_weeks_have_other_songs(alice: Account) -> None:
+def test_successive_weeks_have_different_songs(alice: Account) -> None:
     played(alice, "Known", "2026-11-01T10:00", 3)
     for week in range(3):
         make(alice, MONDAY + week * A_WEEK - 2 * A_WEEK)

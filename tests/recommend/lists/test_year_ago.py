@@ -1,4 +1,4 @@
-"""A year ago this week: what was played most in the same ISO week of earlier years."""
+"""The list of this week in earlier years has the songs played most in the same ISO week."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ from people.accounts import Account
 from recommend.list_dates import same_week
 from tests.recommend.lists.playing import items, make, played
 
-MONDAY = date(2026, 11, 16)  # of week 47: in 2025 it began on 17, in 2024 on 18, in 2020 on 16 November
+MONDAY = date(2026, 11, 16)  # of week 47, which began on 17 November in 2025, on 18 in 2024, and on 16 in 2020
 
 
 def test_the_songs_of_the_week_come_year_by_year_those_played_most_first(alice: Account) -> None:
@@ -26,7 +26,7 @@ def test_the_songs_of_the_week_come_year_by_year_those_played_most_first(alice: 
     ]
 
 
-def test_a_song_of_several_years_is_of_the_one_with_most_plays_else_the_latest(alice: Account) -> None:
+def test_a_song_of_several_years_is_listed_under_the_one_with_most_plays_else_the_latest(alice: Account) -> None:
     played(alice, "Twice", "2025-11-18T10:00", 2)
     played(alice, "Twice", "2024-11-19T10:00", 5)
     played(alice, "Even", "2020-11-19T10:00", 1)
@@ -53,7 +53,7 @@ def test_weeks_begin_on_monday_where_the_listener_lives(alice: Account, moment: 
     assert bool(items("year-ago", MONDAY)) is is_of_week
 
 
-def test_skips_and_blocked_songs_are_not_on_it_and_an_artist_has_four_songs(alice: Account) -> None:
+def test_skips_and_blocked_songs_are_left_out_and_an_artist_has_at_most_four_songs(alice: Account) -> None:
     played(alice, "Skipped", "2025-11-18T10:00", 3, ms=29_999)
     played(alice, "Blocked", "2025-11-18T10:00", 3)
     for number in range(6):

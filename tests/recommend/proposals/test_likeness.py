@@ -1,4 +1,4 @@
-"""What is like the seeds is added up over them, whatever the order in which it was said."""
+"""Likeness is summed over seeds and services, whatever the order of the answers."""
 
 from math import isclose, log1p
 from random import Random
@@ -17,12 +17,12 @@ def like(seed: str, service: str = "lastfm", **scores: float) -> Answer:
     return answered("similar_artists", seed, every, service)
 
 
-def asked(plays: dict[str, float], answers: list[Answer]) -> list[Like[Similar]]:
+def alike_to(plays: dict[str, float], answers: list[Answer]) -> list[Like[Similar]]:
     return alike(plays, shelf(answers)("similar_artists", list(plays)), similar_artists)
 
 
 def test_seeds_are_ordered_by_importance() -> None:
-    result = asked({"a": 1.0, "b": 3.0, "c": 0.0}, [like("a", X=1.0), like("b", X=1.0), like("c", X=1.0, Y=1.0)])
+    result = alike_to({"a": 1.0, "b": 3.0, "c": 0.0}, [like("a", X=1.0), like("b", X=1.0), like("c", X=1.0, Y=1.0)])
     assert result == [
         Like(Similar("X", None, 1.0, ("lastfm",)), log1p(3) + log1p(1), ["b", "a", "c"], ["lastfm"]),
         Like(Similar("Y", None, 1.0, ("lastfm",)), 0.0, ["c"], ["lastfm"]),
@@ -30,13 +30,13 @@ def test_seeds_are_ordered_by_importance() -> None:
 
 
 def test_equally_important_seeds_are_ordered_by_key() -> None:
-    (result,) = asked({"b": 2.0, "a": 2.0}, [like("b", X=0.5), like("a", "listenbrainz", X=0.5)])
+    (result,) = alike_to({"b": 2.0, "a": 2.0}, [like("b", X=0.5), like("a", "listenbrainz", X=0.5)])
     assert (result.seeds, result.services) == (["a", "b"], ["lastfm", "listenbrainz"])
 
 
 def test_a_seed_is_not_similar_to_itself_but_may_be_to_another() -> None:
-    result = asked({"a": 1.0, "b": 1.0}, [like("a", A=1.0, B=0.5), like("b", B=1.0)])
-    assert [(one.item.key, one.seeds) for one in result] == [("b", ["a"])]
+    result = alike_to({"a": 1.0, "b": 1.0}, [like("a", A=1.0, B=0.5), like("b", B=1.0)])
+    assert [(match.item.key, match.seeds) for match in result] == [("b", ["a"])]
 
 
 def test_answers_about_other_artists_do_not_count() -> None:
@@ -53,20 +53,20 @@ def test_answers_about_other_artists_do_not_count() -> None:
 def test_the_score_is_the_sum_over_services_and_seeds(
     plays: dict[str, float], answers: list[Answer], chance: Random
 ) -> None:
-    said = [(key, cached.service, similar_artists(cached)) for _, key, cached in answers if key in plays]
-    knowing = {seed: sum(1 for key, _, items in said if key == seed and items) for seed in plays}
-    result = asked(plays, answers)
-    for one in result:
+    parsed = [(key, cached.service, similar_artists(cached)) for _, key, cached in answers if key in plays]
+    services_per_seed = {seed: sum(1 for key, _, items in parsed if key == seed and items) for seed in plays}
+    result = alike_to(plays, answers)
+    for match in result:
         shares = [
-            (seed, service, log1p(plays[seed]) * item.score / knowing[seed])
-            for seed, service, items in said
+            (seed, service, log1p(plays[seed]) * item.score / services_per_seed[seed])
+            for seed, service, items in parsed
             for item in items
-            if item.key == one.item.key and seed != item.key
+            if item.key == match.item.key and seed != item.key
         ]
-        assert isclose(one.score, sum(share for _, _, share in shares), abs_tol=1e-12)
-        assert set(one.seeds) == {seed for seed, _, _ in shares}
-        assert list(one.services) == sorted({service for _, service, _ in shares})
-    named = {(seed, item.key) for seed, _, items in said for item in items if item.key != seed}
-    assert {(seed, one.item.key) for one in result for seed in one.seeds} == named
+        assert isclose(match.score, sum(share for _, _, share in shares), abs_tol=1e-12)
+        assert set(match.seeds) == {seed for seed, _, _ in shares}
+        assert list(match.services) == sorted({service for _, service, _ in shares})
+    named = {(seed, item.key) for seed, _, items in parsed for item in items if item.key != seed}
+    assert {(seed, match.item.key) for match in result for seed in match.seeds} == named
     chance.shuffle(answers)
-    assert asked(dict(reversed(plays.items())), answers) == result
+    assert alike_to(dict(reversed(plays.items())), answers) == result

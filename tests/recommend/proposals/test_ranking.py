@@ -1,4 +1,4 @@
-"""The best of many: as sorting all of them would find them."""
+"""The best of many are those that sorting all of them would put first."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -13,14 +13,14 @@ from tests.recommend.contexts import Answer, answered, context, song
 
 
 def fans(*loved: int, cached: Sequence[Answer] = ()) -> Context:
-    """Of artists "a0", "a1" …, each with one song played so many times on the last days."""
+    """A listener who played one song of each of the artists "a0", "a1" … this many times in the last days."""
     return context(
         *(song(f"s{number}", f"a{number}", plays=plays, ago=0.5) for number, plays in enumerate(loved)), cached=cached
     )
 
 
-def names(chosen: Seeds) -> list[str]:
-    return [artist.name for artist in chosen.artists]
+def names(selected: Seeds) -> list[str]:
+    return [artist.name for artist in selected.artists]
 
 
 def similar(to: str, *artists: str) -> Answer:
@@ -50,7 +50,7 @@ def test_without_similar_artists_every_fifth_seed_comes_from_lower_ranks() -> No
 
 
 def test_a_fifth_of_the_seeds_differs_from_the_top_artists() -> None:
-    """Of 60 artists the first 50 are of one sort, as the service says of the first."""
+    """Of 60 artists, the service calls 49 similar to the first, so those 50 are one taste."""
     alike = similar("a0", *(f"a{number}" for number in range(1, 50)))
     seeds_of_fans = seeds(fans(*range(100, 40, -1), cached=[alike]))
     expected = [number for start in range(8) for number in (*range(start * 4, start * 4 + 4), 50 + start)]
@@ -82,15 +82,15 @@ def test_a_malformed_cached_answer_is_reported() -> None:
     st.sets(st.integers(0, 69)),
 )
 def test_seeds_are_unique_complete_and_a_fifth_of_another_taste(loved: list[int], alike: set[int]) -> None:
-    given = fans(*loved, cached=[similar(f"a{number}", *(f"a{each}" for each in alike)) for number in range(70)])
-    seeds_of_fans = seeds(given)
+    listener = fans(*loved, cached=[similar(f"a{number}", *(f"a{each}" for each in alike)) for number in range(70)])
+    seeds_of_fans = seeds(listener)
     assert len(set(names(seeds_of_fans))) == len(seeds_of_fans.artists) == min(len(loved), 40)
     assert len({seed.key for seed in seeds_of_fans.songs}) == len(seeds_of_fans.songs) == min(len(loved), 30)
-    ranked = sorted(given.artists.values(), key=lambda artist: (-round(artist.decay(180), 9), artist.key))
+    ranked = sorted(listener.artists.values(), key=lambda artist: (-round(artist.decay(180), 9), artist.key))
     main = {artist.key for artist in ranked[:5]} | {f"a{number}" for number in alike}
     if alike:
-        others = sum(artist.key not in main for artist in given.artists.values())
+        others = sum(artist.key not in main for artist in listener.artists.values())
         assert sum(artist.key not in main for artist in seeds_of_fans.artists) >= min(
             others, len(seeds_of_fans.artists) // 5
         )
-    assert seeds(given) == seeds_of_fans
+    assert seeds(listener) == seeds_of_fans

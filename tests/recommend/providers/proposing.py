@@ -1,4 +1,4 @@
-"""Providers made up for tests, and hypothesis' ideas of what they propose."""
+"""Providers made up for tests, and hypothesis strategies for what they propose."""
 
 from collections.abc import Callable, Sequence
 

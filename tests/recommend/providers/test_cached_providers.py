@@ -1,4 +1,4 @@
-"""Every provider that reads the cache: what holds of it for any listener and whatever lies there."""
+"""What holds of every provider that reads the cache, for any listener and any cached answers."""
 
 from collections.abc import Sequence
 from random import Random
@@ -19,7 +19,7 @@ from recommend.providers import (
 )  # fmt: skip
 from tests.recommend.made_up import JSON, MANY, Propose, assert_sound, assert_withstands, caches, libraries
 
-# With the questions that they read, or are to leave alone.
+# With the questions whose answers they read or must cope with.
 PROVIDERS = {
     "lb_cf": (lb_cf.candidates, ["listenbrainz_cf"]),
     "new_release": (new_release.candidates, ["discography", "album_tracks"]),

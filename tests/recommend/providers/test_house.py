@@ -18,7 +18,7 @@ MINE = 1  # the account of a context
 
 
 def house_of(titles: Sequence[str], *, listeners: Sequence[int]) -> House:
-    """Listeners who play all of these songs of "A"."""
+    """A house of listeners who each play all of these songs by "A"."""
     tracks = {number: HouseTrack(number, title, "A") for number, title in enumerate(titles, 1)}
     plays = {listener: [HousePlay(100.0 * track, track) for track in tracks] for listener in listeners}
     return House.of(plays, tracks, AS_OF)
@@ -33,13 +33,13 @@ def titles(count: int) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("found", "shared", "weight"),
+    ("new", "shared", "weight"),
     [(40, 40, 8.0), (40, 5, 2.0), (40, 0, 0.5), (19, 19, 2.0), (0, 0, 2.0)],
     ids=["all are played here", "an eighth", "none", "too few to tell", "nothing new"],
 )
-def test_the_house_counts_more_if_others_play_what_you_find(found: int, shared: int, weight: float) -> None:
+def test_the_house_counts_more_if_others_play_what_is_new_to_you(new: int, shared: int, weight: float) -> None:
     others = house_of(titles(shared), listeners=range(2, 8))
-    assert house.weight(context(*new_songs(found), house=others)) == pytest.approx(weight)
+    assert house.weight(context(*new_songs(new), house=others)) == pytest.approx(weight)
 
 
 def test_your_own_plays_and_a_single_other_listener_do_not_count() -> None:
@@ -57,10 +57,10 @@ def test_a_provider_may_weigh_differently_for_each_listener() -> None:
     def by_songs(listener: Context) -> float:
         return float(len(listener.songs))
 
-    one = Provider("one", lambda _context, _limit: [candidate("One", "B")], by_songs)
-    two = provider("two", [candidate("Two", "C")])
+    varying = Provider("one", lambda _context, _limit: [candidate("One", "B")], by_songs)
+    fixed = provider("two", [candidate("Two", "C")])
     for songs, first in ((0, "Two"), (2, "One")):
-        made = make_list(context(*new_songs(songs)), Wishes(), {}, [one, two])
+        made = make_list(context(*new_songs(songs)), Wishes(), {}, [varying, fixed])
         assert made.weights == {"one": songs, "two": 1.0}
         assert made.items[0].name == first
 

@@ -1,4 +1,4 @@
-"""What ListenBrainz recommends is proposed in its order, without what the listener knows."""
+"""ListenBrainz's recommendations are proposed in its order, without songs that the listener knows."""
 
 from datetime import timedelta
 
@@ -46,14 +46,14 @@ def test_known_songs_are_skipped_and_others_keep_their_rank() -> None:
 
 
 def test_of_two_accounts_the_latest_lookup_counts() -> None:
-    question, key, said = recommended(("B", "Then", 1.0), to="bob")
-    before = (question, key, replace(said, fetched_at=said.fetched_at - timedelta(days=1)))
+    question, key, answer = recommended(("B", "Then", 1.0), to="bob")
+    before = (question, key, replace(answer, fetched_at=answer.fetched_at - timedelta(days=1)))
     for own in ([before, recommended(("B", "Now", 1.0))], [recommended(("B", "Now", 1.0)), before]):
         assert [candidate.name for candidate in candidates(context(own=own), 9)] == ["Now"]
 
 
 @pytest.mark.parametrize("own", [[], [recommended()], [answered("spotify_recommendations", "today", [])]])
-def test_there_is_nothing_to_propose(own: list[Answer]) -> None:
+def test_without_recommendations_nothing_is_proposed(own: list[Answer]) -> None:
     assert candidates(context(KNOWN, own=own), 9) == []
 
 

@@ -1,4 +1,4 @@
-"""What known artists brought out in the last three months is proposed, and nothing that is only said to be new."""
+"""Releases of the last three months by known artists are proposed, but no new editions of old music."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -33,12 +33,12 @@ def tracks(*titles: str, uri: str = ALBUM, name: str = "X", artist: str = "A") -
 
 
 def proposed(*every: dict[str, str]) -> list[Candidate]:
-    """To a fan of A, of albums with a track each."""
-    cached = [discography(*every), *(tracks(f"T{one['uri'][-1]}", uri=one["uri"]) for one in every)]
+    """Candidates for a fan of A, whose releases have one track each."""
+    cached = [discography(*every), *(tracks(f"T{each['uri'][-1]}", uri=each["uri"]) for each in every)]
     return candidates(context(FAN, cached=cached), 10)
 
 
-def test_the_first_three_unheard_tracks_of_a_new_album() -> None:
+def test_the_first_three_unheard_tracks_of_a_new_album_are_proposed() -> None:
     here = context(
         song("Old", "A", ago=(90, 90)),
         song("Two", "A", ago=90),
@@ -108,10 +108,10 @@ def test_newer_releases_and_more_loved_artists_come_first() -> None:
 
 
 def test_a_new_edition_of_an_old_album_is_not_new() -> None:
-    old, anew = release("1997", "X"), release("2026-11-01", "X (2026 Remaster)", uri="spotify:album:2")
-    assert proposed(old, anew) == []
-    assert [candidate.name for candidate in proposed(old | {"kind": "single"}, anew)] == ["T2"]
-    assert [candidate.name for candidate in proposed(release("2026-09-01", "X"), anew)] == ["T2", "T1"]
+    old, remaster = release("1997", "X"), release("2026-11-01", "X (2026 Remaster)", uri="spotify:album:2")
+    assert proposed(old, remaster) == []
+    assert [candidate.name for candidate in proposed(old | {"kind": "single"}, remaster)] == ["T2"]
+    assert [candidate.name for candidate in proposed(release("2026-09-01", "X"), remaster)] == ["T2", "T1"]
 
 
 def test_a_new_compilation_is_not_new() -> None:

@@ -1,4 +1,4 @@
-"""Songs that the listener knows and has not heard for four weeks, each with a true reason."""
+"""Rediscovered songs are known to the listener and unheard for four weeks, each with a true reason."""
 
 import json
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ A_YEAR = 364.0
 @MANY
 @pytest.mark.parametrize("propose", PROVIDERS, ids=lambda propose: propose.__module__.rpartition(".")[2])
 @given(songs=libraries(), limit=st.integers(0, 12), chance=st.randoms(use_true_random=False))
-def test_whatever_was_played_songs_have_rested_for_four_weeks(
+def test_every_rediscovered_song_has_rested_for_four_weeks(
     propose: Propose, songs: list[Song], limit: int, chance: Random
 ) -> None:
     here = context(*songs)
@@ -56,7 +56,7 @@ def test_a_habit_rests_from_the_fifth_week_until_it_is_forgotten() -> None:
     assert reasons(resting.candidates, *songs) == [("Habit", "5 plays, the last one 5 weeks ago")]
 
 
-def test_songs_heard_once_are_found_again_while_their_artist_is_loved() -> None:
+def test_songs_heard_once_are_proposed_again_while_their_artist_is_loved() -> None:
     songs = [
         song("Once", ago=40),
         song("Loved", plays=9, ago=1),
@@ -70,7 +70,7 @@ def test_songs_heard_once_are_found_again_while_their_artist_is_loved() -> None:
     ]
 
 
-def test_the_rest_of_an_album_that_is_played_is_found_again() -> None:
+def test_the_rest_of_an_album_that_is_played_is_proposed_again() -> None:
     songs = [
         song("Left", "A", "Harbour", ago=40), song("Played", "A", "Harbour", plays=4, ago=2),
         song("Other", "A", "Harbour", ago=32), song("Elsewhere", "A", "Island", ago=40),
@@ -91,20 +91,22 @@ def test_a_song_of_this_time_of_year_comes_back() -> None:
     ]
 
 
-def test_after_a_silence_the_season_is_another() -> None:
+def test_after_a_silence_the_season_is_that_of_today() -> None:
     songs = [song("Then", ago=[A_YEAR + 60, A_YEAR + 61]), song("Last", plays=3, ago=60)]
     assert other_years.candidates(context(*songs), 10) == []
 
 
-@pytest.mark.parametrize(("in_a_week", "found"), [(4, []), (5, ["Obsession"])])
-def test_a_song_played_again_and_again_within_a_week_was_an_obsession(in_a_week: int, found: Sequence[str]) -> None:
+@pytest.mark.parametrize(("in_a_week", "names"), [(4, []), (5, ["Obsession"])])
+def test_a_song_played_again_and_again_within_a_week_was_an_obsession(in_a_week: int, names: Sequence[str]) -> None:
     songs = [song("Obsession", ago=[100 + hour / 24 for hour in range(in_a_week)]), song("Loved now", plays=3)]
-    told = reasons(obsession.candidates, *songs)
-    assert [name for name, _ in told] == found
-    assert [reason for _, reason in told] == ["You played it 5 times within a week, around August 2026"] * len(found)
+    proposals = reasons(obsession.candidates, *songs)
+    assert [name for name, _ in proposals] == names
+    assert [reason for _, reason in proposals] == ["You played it 5 times within a week, around August 2026"] * len(
+        names
+    )
 
 
-def test_a_liked_song_of_an_artist_of_whom_nothing_else_is_known_is_found_again() -> None:
+def test_a_liked_song_is_proposed_again_if_it_is_almost_all_one_knows_of_its_artist() -> None:
     songs = [song("Hit", "B", plays=4, ago=90), song("Other", "B", ago=400), song("Alone", "C", plays=3, ago=100)]
     assert reasons(only_song.candidates, *songs) == [
         ("Hit", "It is one of the 2 songs of B that you know: 4 plays"),

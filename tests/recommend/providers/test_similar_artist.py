@@ -1,4 +1,4 @@
-"""Artists who are like those that the listener loves are proposed by their best known tracks."""
+"""Artists similar to those the listener loves are proposed with their best known tracks."""
 
 from collections.abc import Mapping, Sequence
 from math import log1p, sqrt
@@ -12,7 +12,7 @@ from recommend.proposals.payloads import MalformedAnswer
 from recommend.providers.similar_artist import candidates
 from tests.recommend.contexts import Answer, answered, context, song
 
-A, B = song("Song", "A", ago=[180] * 6), song("Song", "B", ago=[180] * 2)  # three plays' worth, and one
+A, B = song("Song", "A", ago=[180] * 6), song("Song", "B", ago=[180] * 2)  # worth three recent plays, and one
 
 
 def like(seed: str, service: str = "listenbrainz", **scores: float) -> Answer:
@@ -21,7 +21,7 @@ def like(seed: str, service: str = "listenbrainz", **scores: float) -> Answer:
 
 
 def plays(artist: str, service: str = "listenbrainz", **popularity: float) -> Answer:
-    """Whom this artist is played by most, under names of their own."""
+    """The artist's tracks, each with its popularity."""
     every = [
         {"name": name, "artist": artist, "album": None, "uri": f"spotify:track:{name}", "popularity": share}
         for name, share in popularity.items()

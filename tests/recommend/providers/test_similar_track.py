@@ -1,4 +1,4 @@
-"""What others play around the songs that the listener loves is proposed, whoever it is by."""
+"""Tracks that services call similar to the listener's favourite songs are proposed, whoever they are by."""
 
 from collections.abc import Sequence
 from math import log1p
@@ -12,12 +12,12 @@ from recommend.proposals.payloads import MalformedAnswer
 from recommend.providers.similar_track import candidates
 from tests.recommend.contexts import Answer, answered, context, song
 
-LOVED = song("Loved", "A", ago=[180] * 6, track_id=7)  # three plays' worth
-LIKED = song("Liked", "B", ago=[180] * 2, track_id=8)  # one
+LOVED = song("Loved", "A", ago=[180] * 6, track_id=7)  # worth three recent plays
+LIKED = song("Liked", "B", ago=[180] * 2, track_id=8)  # worth one
 
 
 def next_to(seed: Song, *tracks: tuple[str, str, float], service: str = "listenbrainz") -> Answer:
-    """Tracks by artist, name and how often."""
+    """An answer about the seed, from (artist, name, score) of each similar track."""
     every = [
         {"name": name, "artist": artist, "album": "X", "uri": None, "score": score} for artist, name, score in tracks
     ]
@@ -66,7 +66,7 @@ def test_services_answers_are_combined_and_keep_a_known_uri() -> None:
 
 def test_only_the_thirty_most_loved_songs_are_seeds() -> None:
     songs = [song(f"{number}", "A", ago=[1] * (number + 2)) for number in range(45)]
-    cached = [next_to(one, ("C", f"Next to {one.name}", 1.0)) for one in songs]
+    cached = [next_to(seed, ("C", f"Next to {seed.name}", 1.0)) for seed in songs]
     proposals = {candidate.name for candidate in candidates(context(*songs, cached=cached), 99)}
     assert len(proposals) == 30
     assert "Next to 44" in proposals
@@ -86,7 +86,7 @@ def test_only_the_thirty_most_loved_songs_are_seeds() -> None:
     ],
     ids=["nothing heard", "nothing cached", "nothing near", "another seed", "itself", "heard already", "begun already"],
 )
-def test_there_is_nothing_to_propose(songs: Sequence[Song], cached: Sequence[Answer]) -> None:
+def test_without_new_similar_tracks_nothing_is_proposed(songs: Sequence[Song], cached: Sequence[Answer]) -> None:
     assert candidates(context(*songs, begun=[song_key("B", "Begun")], cached=cached), 9) == []
 
 

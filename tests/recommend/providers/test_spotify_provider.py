@@ -1,4 +1,4 @@
-"""Spotify's own recommendations, as they lie in the cache of an account."""
+"""Spotify's own recommendations are proposed from an account's cache."""
 
 from typing import Any
 

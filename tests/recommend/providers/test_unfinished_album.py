@@ -1,4 +1,4 @@
-"""Of an album that the listener knows in part, the rest is proposed in its order."""
+"""The rest of an album that the listener knows in part is proposed in its order."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,7 +22,7 @@ def discography(*names: tuple[str, str], kind: str = "album", artist: str = "a")
 
 
 def edition(*titles: str, uri: str = ALBUM, name: str = "X") -> Answer:
-    """An album by A, its tracks in order."""
+    """An album by A with these tracks in order."""
     tracks = [
         {"uri": f"spotify:track:{title}", "name": title, "artist": "A", "number": number}
         for number, title in enumerate(titles, start=1)

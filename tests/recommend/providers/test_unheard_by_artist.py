@@ -1,4 +1,4 @@
-"""What is unheard by artists whom the listener plays and explores is proposed, whoever knows of it."""
+"""Unheard songs of artists whom the listener plays and explores are proposed, from every source that has them."""
 
 from math import log1p, sqrt
 
@@ -15,7 +15,7 @@ from tests.recommend.contexts import AS_OF, Answer, answered, context, song
 URI = "spotify:track:{:022d}".format
 ALBUMS = ["spotify:album:1", "spotify:album:2"]
 A = song("One", "A", ago=[1, 2, 3])
-INTEREST = log1p(A.tomorrow) + log1p(0.5 ** (3 / 14))  # found three days ago
+INTEREST = log1p(A.tomorrow) + log1p(0.5 ** (3 / 14))  # first heard three days ago
 
 
 def popular(artist: str, *tracks: tuple[str, float], service: str = "listenbrainz", by: str | None = None) -> Answer:
@@ -40,18 +40,18 @@ def album(uri: str, *titles: str, by: str = "A") -> Answer:
 
 
 def others(*heard: HouseTrack) -> House:
-    """Five others who heard these one after the other."""
+    """A house of five others who each heard these tracks one after the other."""
     plays = [HousePlay(AS_OF.timestamp() - 5000 + 200 * place, track.id) for place, track in enumerate(heard)]
     return House.of(dict.fromkeys(range(2, 7), plays), {track.id: track for track in heard}, AS_OF)
 
 
-def told(proposals: list[Candidate]) -> list[tuple[str, float]]:
+def scores(proposals: list[Candidate]) -> list[tuple[str, float]]:
     return [(candidate.name, candidate.score) for candidate in proposals]
 
 
 def test_popular_songs_that_were_never_played_are_proposed() -> None:
-    said = popular("A", ("One", 1.0), ("Deep", 0.25), ("Hit - Remastered 2011", 0.64), ("Begun", 0.5))
-    here = context(A, cached=[said], begun=[song_key("A", "Begun")])
+    answer = popular("A", ("One", 1.0), ("Deep", 0.25), ("Hit - Remastered 2011", 0.64), ("Begun", 0.5))
+    here = context(A, cached=[answer], begun=[song_key("A", "Begun")])
     evidence = {"artist": "a", "plays_in_month": 3, "source": "listenbrainz"}
     reason = "Because you played A 3 times this month"
     assert candidates(here, 9) == [
@@ -102,15 +102,15 @@ def test_artists_whose_songs_are_abandoned_come_later() -> None:
 
 
 @pytest.mark.parametrize(("plays", "proposed"), [(2, 0), (3, 1)])
-def test_an_artist_is_known_from_three_plays_on(plays: int, proposed: int) -> None:
+def test_an_artist_is_known_after_three_plays(plays: int, proposed: int) -> None:
     here = context(song("One", plays=plays), cached=[popular("A", ("Deep", 1.0))])
     assert len(candidates(here, 9)) == proposed
 
 
 def test_old_plays_make_an_artist_known_without_counting_as_abandoned() -> None:
-    told_here = [context(song("One", ago=[1]), cached=[popular("A", ("Deep", 1.0))], faint={"a": 2}, begun=begun)
+    listeners = [context(song("One", ago=[1]), cached=[popular("A", ("Deep", 1.0))], faint={"a": 2}, begun=begun)
                  for begun in ([], [song_key("A", "Long ago"), song_key("A", "And this")])]  # fmt: skip
-    first, second = (candidates(here, 9) for here in told_here)
+    first, second = (candidates(here, 9) for here in listeners)
     assert first == second != []
 
 
@@ -128,7 +128,7 @@ def test_the_first_songs_of_the_best_known_album_come_first() -> None:
         ],
     )
     early, later = (round(round(INTEREST, 9) * chance, 9) for chance in (EARLY, LATER))
-    assert told(candidates(here, 9)) == [
+    assert scores(candidates(here, 9)) == [
         ("S", early), ("T", early), ("U", early), ("P", later), ("Q", later), ("V", later),
     ]  # fmt: skip
     assert candidates(here, 1)[0].evidence == {"artist": "a", "plays_in_month": 3, "source": "spotify"}

@@ -1,1 +1,1 @@
-"""Commands of optional features."""
+"""Tests of the commands of optional features."""

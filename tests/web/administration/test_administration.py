@@ -1,4 +1,4 @@
-"""/administration: the state of every account and of the service, and what administrators may change."""
+"""/administration shows the state of every account and of the service, and lets administrators change accounts."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def alice(database_url: str) -> int:
 
 @pytest.fixture
 def browser(alice: int) -> Iterator[TestClient]:
-    """The administrator's."""
+    """The browser of an administrator."""
     with service_client(replace(SERVICES, consent=consent())) as client:
         client.cookies = cookies = signed_in(seed.account(ROOT, visibility="private"))
         client.headers.update(by_our_page(cookies))
@@ -44,7 +44,9 @@ def refusal(answer: Response) -> str:
     return words(answer.text).partition("Nothing was changed. ")[2]
 
 
-def test_it_shows_the_state_of_every_account_and_nothing_that_anybody_hears(browser: TestClient, alice: int) -> None:
+def test_the_page_shows_the_state_of_every_account_and_nothing_that_anybody_hears(
+    browser: TestClient, alice: int
+) -> None:
     seed.plays(alice, seed.known_track(), ["2026-11-19 10:00Z", "2026-11-19 11:00Z"])
     seed.change("UPDATE account SET refresh_token = 'sealed', authorised_at = '2026-06-10' WHERE id = %s", alice)
     run = {"started_at": "2026-11-20 11:40Z", "finished_at": "2026-11-20 11:41Z", "outcome": "collected"}
@@ -60,9 +62,7 @@ def test_it_shows_the_state_of_every_account_and_nothing_that_anybody_hears(brow
 @pytest.mark.parametrize(
     ("minutes", "sentence"), [(90, "is 90 minutes ahead of"), (-7, "is 7 minutes behind"), (4, None), (None, None)]
 )
-def test_it_shows_that_the_machines_clock_is_wrong(
-    browser: TestClient, minutes: int | None, sentence: str | None
-) -> None:
+def test_the_page_warns_of_a_wrong_clock(browser: TestClient, minutes: int | None, sentence: str | None) -> None:
     if minutes is not None:
         with connected():
             note_clock(timedelta(minutes=minutes), NOW)
@@ -71,7 +71,7 @@ def test_it_shows_that_the_machines_clock_is_wrong(
     assert ("Wrong clock" in text) == (sentence is not None)
 
 
-def test_it_shows_the_state_of_the_service(browser: TestClient) -> None:
+def test_the_page_shows_the_state_of_the_service(browser: TestClient) -> None:
     seed.insert("quota_hour", developer="settings", endpoint_group="player", hour="2026-11-20 11:00Z", calls=40)
     seed.insert("service_standing", service="listenbrainz", failures=3, reason="It answered 503.",
                 blocked_until="2026-11-20 12:30Z")  # fmt: skip
@@ -83,7 +83,7 @@ def test_it_shows_the_state_of_the_service(browser: TestClient) -> None:
     assert re.search(r"Insight 1\.2\.3 PostgreSQL \d+\.\d+ Database \d+ MB", text)
 
 
-def test_only_administrators_find_the_way(browser: TestClient, alice: int) -> None:
+def test_only_administrators_get_the_link_and_the_page(browser: TestClient, alice: int) -> None:
     assert "/administration" in links(page(browser, "/privacy"))
     browser.cookies = signed_in(alice)
     assert "/administration" not in links(page(browser, "/privacy"))
@@ -127,7 +127,7 @@ def test_an_account_is_disabled_and_enabled_after_a_confirmation(browser: TestCl
     assert seed.number("SELECT count(*) FROM account WHERE disabled_at IS NOT NULL") == 0
 
 
-def test_administrators_do_not_lock_themselves_out(browser: TestClient) -> None:
+def test_administrators_cannot_lock_themselves_out(browser: TestClient) -> None:
     assert "Yes, disable" not in content(page(browser, f"/administration/{ROOT}"))
     assert "You would lock yourself out" in refusal(send(browser, f"/{ROOT}/disable", confirm="on"))
 
@@ -137,12 +137,12 @@ def test_administrators_do_not_lock_themselves_out(browser: TestClient) -> None:
     ({"username": "a b", "time_zone": "UTC"}, "A username has 1 to 64 letters"),
     ({"username": "carol", "time_zone": "Mars/Olympus"}, "There is no time zone"),
 ])  # fmt: skip
-def test_an_account_that_cannot_be_is_refused_on_the_page(
+def test_an_invalid_new_account_is_refused_on_the_page(
     browser: TestClient, form: dict[str, str], sentence: str
 ) -> None:
     assert sentence in refusal(send(browser, "", **form))
 
 
-def test_an_account_that_is_not_there_is_not_found(browser: TestClient) -> None:
+def test_an_unknown_account_is_not_found(browser: TestClient) -> None:
     assert browser.get("/administration/nobody").status_code == 404
     assert send(browser, "/nobody/disable", confirm="on").status_code == 404

@@ -1,4 +1,4 @@
-"""/accounts: how every account is doing, for administrators, without what anybody listens to."""
+"""/accounts shows administrators the state of every account, but not what anybody listens to."""
 
 from collections.abc import Iterator
 
@@ -30,7 +30,7 @@ def root(client: TestClient) -> int:
     return seed.account(ROOT, visibility="private", created_at=MADE)
 
 
-def test_every_account_is_told_of(client: TestClient, root: int) -> None:
+def test_every_account_is_listed_with_its_state(client: TestClient, root: int) -> None:
     alice = seed.account(
         visibility="private", created_at=MADE, refresh_token="sealed", authorised_at="2026-05-25 08:00Z"
     )
@@ -82,7 +82,7 @@ def test_every_account_is_told_of(client: TestClient, root: int) -> None:
     }
 
 
-def test_nobody_else_is_told(client: TestClient, root: int) -> None:
+def test_only_administrators_get_the_list(client: TestClient, root: int) -> None:
     answer = client.get("/accounts")
     assert (answer.status_code, answer.json()) == (401, problem(401, "Unauthorized", SIGN_IN, "/accounts"))
     assert answer.headers["www-authenticate"] == "Bearer"
@@ -98,7 +98,7 @@ def test_nobody_else_is_told(client: TestClient, root: int) -> None:
     assert client.get("/accounts").status_code == 200
 
 
-def test_it_takes_no_parameter(client: TestClient) -> None:
+def test_the_address_takes_no_parameter(client: TestClient) -> None:
     detail = "There is no parameter `limit`; this address takes none."
     expected = problem(400, "Bad Request", detail, "/accounts", parameter="limit")
     assert client.get("/accounts?limit=5").json() == expected

@@ -1,4 +1,4 @@
-"""/1/user/<username>/playlists/createdfor and /1/playlist/<id>: as ListenBrainz' clients ask and read."""
+"""/1/user/<username>/playlists/createdfor and /1/playlist/<id> answer as ListenBrainz's clients expect."""
 
 import re
 from datetime import date
@@ -20,13 +20,14 @@ NOBODY = {"code": 404, "error": "There is no account 'alice' that you may read; 
 RECORDING, ARTIST = "5b11f4ce-a62d-471e-81fc-a69a8278c7da", "83d91898-7763-47d7-b03b-b92132375c47"
 
 
-def days(account_id: int, *found: int) -> None:
-    for day in found:
+def days(account_id: int, *days: int) -> None:
+    """Insert an empty list for each of these days of November 2026."""
+    for day in days:
         seed.run(account_id, f"2026-11-{day:02}")
 
 
 def playlist(number: str, day: str, weekday: str, *, public: bool = True) -> dict[str, object]:
-    """Without tracks, which come behind."""
+    """A playlist as expected, without its tracks."""
     return {
         "creator": "Insight for Spotify",
         "title": f"Daily Jams for alice, {day} {weekday}",
@@ -44,8 +45,8 @@ def playlist(number: str, day: str, weekday: str, *, public: bool = True) -> dic
     }
 
 
-def found_as_explo_does(client: TestClient, **more: str) -> str:
-    """Goes through the pages, takes the newest of the patch, and the id from the end of its identifier."""
+def newest_as_explo_finds_it(client: TestClient, **more: str) -> str:
+    """Read the pages as Explo does; returns the id of the newest daily playlist, from the end of its identifier."""
     best, offset = ("", ""), 0
     while True:
         page = client.get(PATH, params={"offset": str(offset), **more}).json()
@@ -71,7 +72,7 @@ def error(answer: Response) -> tuple[int, object]:
     return answer.status_code, answer.json()
 
 
-def test_a_playlist_a_day_is_told_of_without_its_tracks(client: TestClient) -> None:
+def test_each_day_has_a_playlist_listed_without_its_tracks(client: TestClient) -> None:
     alice = seed.account()
     days(alice, 19, 20)
     seed.run(seed.account("bob"), "2026-11-20")
@@ -88,35 +89,35 @@ def test_a_playlist_a_day_is_told_of_without_its_tracks(client: TestClient) -> N
     }
 
 
-def test_only_the_last_seven_lists_are_told_of_page_by_page(client: TestClient) -> None:
+def test_only_the_last_seven_lists_are_listed_page_by_page(client: TestClient) -> None:
     days(seed.account(), 1, *range(12, 21))
 
-    def page(**asked: int) -> tuple[int, int, list[str]]:
-        answer = client.get(PATH, params=asked).json()
-        shown = [re.findall(r"-(\d\d) ", each["playlist"]["title"])[0] for each in answer["playlists"]]
-        assert answer["count"] == len(shown)
-        return answer["offset"], answer["playlist_count"], shown
+    def page(**query: int) -> tuple[int, int, list[str]]:
+        answer = client.get(PATH, params=query).json()
+        titles = [re.findall(r"-(\d\d) ", each["playlist"]["title"])[0] for each in answer["playlists"]]
+        assert answer["count"] == len(titles)
+        return answer["offset"], answer["playlist_count"], titles
 
     assert page() == (0, 7, ["20", "19", "18", "17", "16", "15", "14"])
     assert page(count=2) == (0, 7, ["20", "19"])
     assert page(count=2, offset=6) == (6, 7, ["14"])
     assert page(offset=7) == (7, 7, [])
-    assert found_as_explo_does(client, count="2") == found_as_explo_does(client)
+    assert newest_as_explo_finds_it(client, count="2") == newest_as_explo_finds_it(client)
 
 
-def test_who_has_no_list_has_no_playlists(client: TestClient) -> None:
+def test_an_account_without_lists_has_no_playlists(client: TestClient) -> None:
     seed.account()
     assert client.get(PATH).json() == {"count": 0, "offset": 0, "playlist_count": 0, "playlists": []}
-    assert found_as_explo_does(client) == ""
+    assert newest_as_explo_finds_it(client) == ""
 
 
-def test_a_playlist_has_its_tracks_with_what_programs_look_for(client: TestClient) -> None:
+def test_a_playlist_has_its_tracks_with_the_ids_that_programs_use(client: TestClient) -> None:
     alice = seed.account()
-    known = {**item(1, seed.known_track()), "song_key": "the lanterns\x1fpaper boats"}
+    boats = {**item(1, seed.known_track()), "song_key": "the lanterns\x1fpaper boats"}
     named = item(2, seed.track(uri=None, name="Tidewater", artist_name="Marble Choir"), "new_artist")
-    seed.run(alice, "2026-11-20", [known, named, item(3, seed.track(uri="spotify:track:x"))])
+    seed.run(alice, "2026-11-20", [boats, named, item(3, seed.track(uri="spotify:track:x"))])
     learn_ids("the lanterns\x1fpaper boats")
-    number = found_as_explo_does(client)
+    number = newest_as_explo_finds_it(client)
     answer = client.get(f"/1/playlist/{number}?fetch_metadata=true")
     reason = "You played it 6 times in the last two weeks"
 
@@ -170,7 +171,7 @@ def test_a_playlist_has_its_tracks_with_what_programs_look_for(client: TestClien
     }
 
 
-def test_a_private_account_takes_its_token_in_either_word(client: TestClient) -> None:
+def test_a_private_account_can_be_read_with_bearer_or_token(client: TestClient) -> None:
     alice = seed.account(visibility="private")
     days(alice, 20)
     bearer = with_token(alice)
@@ -182,7 +183,7 @@ def test_a_private_account_takes_its_token_in_either_word(client: TestClient) ->
         assert client.get(f"/1/playlist/{number}", headers=headers).status_code == 200
 
 
-def test_who_may_not_read_an_account_finds_neither_it_nor_its_playlists(client: TestClient) -> None:
+def test_an_account_and_its_playlists_are_hidden_from_those_who_may_not_read_it(client: TestClient) -> None:
     alice = seed.account(visibility="private")
     days(alice, 20)
     number = list_id(alice, date(2026, 11, 20))
@@ -206,7 +207,7 @@ def test_a_token_for_the_lists_alone_is_enough(client: TestClient) -> None:
     assert client.get(f"/1/playlist/{list_id(alice, date(2026, 11, 20))}", headers=headers).status_code == 200
 
 
-def test_refusals_are_in_listenbrainz_words(client: TestClient) -> None:
+def test_refusals_have_the_format_of_listenbrainz(client: TestClient) -> None:
     seed.account()
     bad = client.get(PATH, headers={"Authorization": "Token insight_1_forged"})
     assert error(bad) == (
@@ -226,27 +227,27 @@ def test_refusals_are_in_listenbrainz_words(client: TestClient) -> None:
     assert error(client.get("/1/playlist/17?fetch_metadata=1")) == (400, {"code": 400, "error": sentence})
 
 
-def test_without_a_database_it_is_said_in_the_same_words(nowhere: TestClient) -> None:
+def test_an_unreachable_database_is_reported_in_that_format(nowhere: TestClient) -> None:
     answer = nowhere.get(PATH)
     assert error(answer) == (503, {"code": 503, "error": "The database cannot be reached now; try again."})
     assert answer.headers["retry-after"] == "5"
 
 
-def test_a_list_that_is_older_than_seven_is_no_playlist(client: TestClient) -> None:
+def test_a_list_older_than_the_last_seven_is_not_found(client: TestClient) -> None:
     alice = seed.account()
     days(alice, *range(12, 21))
     assert client.get(f"/1/playlist/{list_id(alice, date(2026, 11, 14))}").status_code == 200
     assert client.get(f"/1/playlist/{list_id(alice, date(2026, 11, 13))}").status_code == 404
 
 
-def test_they_are_not_sent_again_to_who_has_them(client: TestClient, queries: Counting) -> None:
+def test_unchanged_playlists_are_not_sent_again(client: TestClient, queries: Counting) -> None:
     alice = seed.account()
     days(alice, 20)
-    for path, asked in ((PATH, 2), (f"/1/playlist/{list_id(alice, date(2026, 11, 20))}", 5)):
+    for path, statements in ((PATH, 2), (f"/1/playlist/{list_id(alice, date(2026, 11, 20))}", 5)):
         tag = client.get(path).headers["etag"]
         with queries() as sent:
             assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
-        assert len(sent) == asked
+        assert len(sent) == statements
 
 
 def test_a_playlist_is_sent_again_when_more_is_known_of_its_songs(client: TestClient) -> None:
@@ -272,7 +273,7 @@ def test_a_playlist_is_found_in_five_queries_however_many_listen(
     assert len(sent) == 5  # one of them counts the request
 
 
-def test_behind_a_proxy_the_identifiers_lead_back_through_it(database_url: str) -> None:
+def test_behind_a_proxy_the_identifiers_have_its_address(database_url: str) -> None:
     days(seed.account(), 20)
     with service_client(Services(VERSION, lambda: NOW, base_path="/insight"), "music.example") as client:
         answer = client.get(f"http://music.example/insight{PATH}").json()["playlists"][0]["playlist"]

@@ -1,4 +1,4 @@
-"""/health."""
+"""/health answers as long as the process lives."""
 
 from starlette.testclient import TestClient
 
@@ -6,7 +6,7 @@ from tests.web.conftest import Counting
 from tests.web.contract import problem
 
 
-def test_it_is_alive_without_a_database(nowhere: TestClient, queries: Counting) -> None:
+def test_the_service_is_alive_without_a_database(nowhere: TestClient, queries: Counting) -> None:
     with queries() as sent:
         answer = nowhere.get("/health")
     assert (answer.status_code, answer.json(), sent) == (200, {"status": "alive", "version": "1.2.3"}, [])
@@ -18,7 +18,7 @@ def test_head_has_no_body(nowhere: TestClient) -> None:
     assert (answer.status_code, answer.content, answer.headers["content-length"]) == (200, b"", "36")
 
 
-def test_it_takes_no_parameter_and_no_other_method(nowhere: TestClient) -> None:
+def test_the_address_takes_no_parameter_and_no_other_method(nowhere: TestClient) -> None:
     detail = "There is no parameter `full`; this address takes none."
     answer = nowhere.get("/health?full=1")
     assert answer.json() == problem(400, "Bad Request", detail, "/health", parameter="full")

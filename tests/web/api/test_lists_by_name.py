@@ -1,4 +1,4 @@
-"""/user-recommendations/<username>?list=… and playlists for ListenBrainz' clients, of lists that are not daily."""
+"""Weekly and monthly lists from /user-recommendations/<username>?list=… and as playlists for ListenBrainz's clients."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -20,17 +20,17 @@ def test_each_list_is_found_by_its_name_and_date(client: TestClient) -> None:
     seed.run(alice, MONDAY, [item(1, track, "year_ago")], list_name="year-ago")
     seed.run(alice, "2026-11-01", [item(1, track, "returned")], list_name="month")
 
-    def found(query: str) -> tuple[str, str, list[str]]:
+    def answered(query: str) -> tuple[str, str, list[str]]:
         answer = client.get(f"{PATH}{query}").json()
         return answer["list"], answer["date"], [each["kind"] for each in answer["items"]]
 
-    assert found("") == ("daily", "2026-11-20", ["rotation"])
-    assert found("?list=daily") == ("daily", "2026-11-20", ["rotation"])
-    assert found("?list=weekly") == ("weekly", MONDAY, ["new_artist"])
-    assert found("?list=weekly&date=2026-11-09") == ("weekly", "2026-11-09", ["deeper"])
-    assert found("?list=weekly&kind=deeper") == ("weekly", MONDAY, [])
-    assert found("?list=year-ago") == ("year-ago", MONDAY, ["year_ago"])
-    assert found("?list=month") == ("month", "2026-11-01", ["returned"])
+    assert answered("") == ("daily", "2026-11-20", ["rotation"])
+    assert answered("?list=daily") == ("daily", "2026-11-20", ["rotation"])
+    assert answered("?list=weekly") == ("weekly", MONDAY, ["new_artist"])
+    assert answered("?list=weekly&date=2026-11-09") == ("weekly", "2026-11-09", ["deeper"])
+    assert answered("?list=weekly&kind=deeper") == ("weekly", MONDAY, [])
+    assert answered("?list=year-ago") == ("year-ago", MONDAY, ["year_ago"])
+    assert answered("?list=month") == ("month", "2026-11-01", ["returned"])
 
 
 def test_a_date_without_a_list_of_that_name_is_not_found(client: TestClient) -> None:
@@ -66,7 +66,7 @@ def test_other_names_and_kinds_are_refused(client: TestClient, query: str, param
         ("month", "2026-11-01", "October 2026 in review for alice", "month-alice-2026-11-01"),
     ],
 )
-def test_they_are_playlists(client: TestClient, name: str, day: str, title: str, file: str) -> None:
+def test_each_list_is_available_as_a_playlist(client: TestClient, name: str, day: str, title: str, file: str) -> None:
     seed.run(seed.account(), day, [item(1, seed.known_track(), "deeper")], list_name=name)
     as_jspf = client.get(f"{PATH}?list={name}&format=jspf")
     assert as_jspf.json()["playlist"]["title"] == title
@@ -76,7 +76,7 @@ def test_they_are_playlists(client: TestClient, name: str, day: str, title: str,
     assert as_m3u.text.splitlines()[1] == f"#PLAYLIST:{title}"
 
 
-def test_clients_of_listenbrainz_find_two_of_each_by_its_patch(client: TestClient) -> None:
+def test_listenbrainz_clients_get_the_last_two_of_each_list(client: TestClient) -> None:
     alice, track = seed.account(), seed.known_track()
     for day in ("2026-11-02", "2026-11-09", MONDAY):
         seed.run(alice, day, [item(1, track, "deeper")], list_name="weekly")

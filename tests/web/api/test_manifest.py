@@ -1,4 +1,4 @@
-"""What devices and messengers get to know about pages: the manifest, icons, and the head of each page."""
+"""The manifest, icons and heads of pages, from which devices and messengers learn what a page is."""
 
 import re
 
@@ -14,7 +14,7 @@ HEAD = re.compile(r'<(?:link|meta)[^>]*(?:rel|property)="([\w:-]+)"[^>]*(?:href|
 
 
 def head(html: str) -> dict[str, str]:
-    """The last link or property of each kind."""
+    """The last link or property of each kind in a page's head."""
     return dict(HEAD.findall(html.partition("</head>")[0]))
 
 

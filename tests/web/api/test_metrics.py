@@ -1,4 +1,4 @@
-"""/metrics: what a monitoring program learns, and who may."""
+"""/metrics has the figures for a monitoring program, and is for administrators unless the operator opens it."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,9 @@ from web.http.services import Services
 
 SERVICES = Services(VERSION, lambda: NOW, administrators=frozenset({"root"}), calls_a_day=100, client_id="our-app")
 SIGN_IN = "This is for administrators: sign in at /sign-in, or send a token with the scope `administer`."
-NOT_ONE = "This is for administrators: ADMINISTRATORS names them, and their tokens need the scope `administer` for it."
+NOT_AN_ADMINISTRATOR = (
+    "This is for administrators: ADMINISTRATORS names them, and their tokens need the scope `administer` for it."
+)
 CONSENT_ENDS = "1.7950032e+09"  # 2026-11-18 12:00 UTC
 
 
@@ -33,7 +35,7 @@ def watched(database_url: str) -> Iterator[TestClient]:
 
 @pytest.fixture
 def root(database_url: str) -> dict[str, str]:
-    """The headers of an administrator's program; there are four more accounts."""
+    """The headers of an administrator's program, beside four other accounts."""
     root = seed.account("root")
     seed.account("alice", visibility="private", refresh_token="sealed", authorised_at="2026-05-18 12:00Z")
     seed.account("bob", refresh_token="sealed", reconnect_reason="Consent was withdrawn.")
@@ -43,17 +45,17 @@ def root(database_url: str) -> dict[str, str]:
 
 
 def figures(client: TestClient, headers: dict[str, str] | None = None, prefix: str = "") -> list[str]:
-    """Every line that is no comment and begins so."""
+    """Every line with a metric whose name begins with `prefix`."""
     answer = client.get("/metrics", headers=headers)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
     return [line for line in answer.text.splitlines() if line.startswith(f"insight_{prefix}")]
 
 
-def test_enrichment_is_told_of_all_plays_and_one_by_one(watched: TestClient, root: dict[str, str]) -> None:
-    for account_id, plays, known, minutes in ((2, 100, 90, 12), (3, 300, 270, None)):
+def test_enrichment_is_measured_over_all_plays_and_per_account(watched: TestClient, root: dict[str, str]) -> None:
+    for account_id, plays, with_genre, minutes in ((2, 100, 90, 12), (3, 300, 270, None)):
         seed.insert(
             "enrichment_progress",
-            account_id=account_id, measured_at=NOW, plays=plays, with_genre=known, with_year=0, with_origin=0,
+            account_id=account_id, measured_at=NOW, plays=plays, with_genre=with_genre, with_year=0, with_origin=0,
             with_sound=0, minutes=minutes,
         )  # fmt: skip
     assert figures(watched, root, "plays_with_genre") == ["insight_plays_with_genre_ratio 0.9"]
@@ -64,7 +66,7 @@ def test_enrichment_is_told_of_all_plays_and_one_by_one(watched: TestClient, roo
     ]
 
 
-def test_accounts_are_told_by_state_and_one_by_one(watched: TestClient, root: dict[str, str]) -> None:
+def test_accounts_are_counted_by_state_and_measured_one_by_one(watched: TestClient, root: dict[str, str]) -> None:
     alice, track = 2, seed.known_track()
     seed.play(alice, track, "2026-11-01 12:00Z")
     seed.play(alice, track, "2026-11-01 13:00Z")
@@ -94,7 +96,7 @@ def test_accounts_are_told_by_state_and_one_by_one(watched: TestClient, root: di
     ]
 
 
-def test_calls_count_for_a_day_and_blocks_until_they_end(watched: TestClient, root: dict[str, str]) -> None:
+def test_calls_are_counted_for_a_day_and_blocks_shown_until_they_end(watched: TestClient, root: dict[str, str]) -> None:
     for developer, group, hour, calls in (
         ("our-app", "player", "2026-11-20 11:00Z", 30),
         ("our-app", "player", "2026-11-19 12:00Z", 5),
@@ -129,9 +131,7 @@ def test_live_collecting_has_a_budget_of_its_own(watched: TestClient, root: dict
 
 
 @pytest.mark.parametrize("seconds", [0, 754.5, -3600])
-def test_a_wrong_clock_is_told_to_everybody_who_may_read(
-    watched: TestClient, root: dict[str, str], seconds: float
-) -> None:
+def test_the_clocks_difference_is_shown_for_a_day(watched: TestClient, root: dict[str, str], seconds: float) -> None:
     assert figures(watched, root, "clock") == []
     with connected():
         note_clock(timedelta(seconds=seconds), NOW - timedelta(hours=20))
@@ -139,10 +139,12 @@ def test_a_wrong_clock_is_told_to_everybody_who_may_read(
     with connected():
         note_clock(timedelta(seconds=seconds), NOW - timedelta(hours=25))
     assert figures(watched, root, "clock") == [], "measured too long ago"
-    assert not any("spotify" in line for line in figures(watched, root, "service")), "it is no music service"
+    assert not any("spotify" in line for line in figures(watched, root, "service")), (
+        "Spotify is not one of the other services"
+    )
 
 
-def test_what_was_heard_of_lists_is_told_of_all_accounts_together(watched: TestClient, root: dict[str, str]) -> None:
+def test_hits_of_lists_are_summed_over_all_accounts(watched: TestClient, root: dict[str, str]) -> None:
     a, b = track("A"), track("B")
     for account_id in (2, 3):
         seed.play(account_id, a, "2026-11-02 12:00Z")
@@ -154,14 +156,14 @@ def test_what_was_heard_of_lists_is_told_of_all_accounts_together(watched: TestC
     night(4, [("deeper", b, ["house"])], [], date(2026, 11, 14))
     rest = ("forgotten", "rediscover", "new_artist", "new_release")
     others = [(kind, owner) for kind in rest for owner in ("shown", "baseline")]
-    shown = {("rotation", "shown"): 2, ("rotation", "baseline"): 4, ("deeper", "shown"): 2, ("deeper", "baseline"): 0}
+    listed = {("rotation", "shown"): 2, ("rotation", "baseline"): 4, ("deeper", "shown"): 2, ("deeper", "baseline"): 0}
     heard = {("rotation", "shown"): 2, ("rotation", "baseline"): 2}
     lines = figures(watched, root, "recommendation")
     assert sorted(lines) == sorted([
         *(
-            f'insight_recommendations_{name}{{kind="{kind}",list="{owner}"}} {told.get((kind, owner), 0)}.0'
-            for name, told in (("shown", shown), ("hits", heard))
-            for kind, owner in (*shown, *others)
+            f'insight_recommendations_{name}{{kind="{kind}",list="{owner}"}} {counts.get((kind, owner), 0)}.0'
+            for name, counts in (("shown", listed), ("hits", heard))
+            for kind, owner in (*listed, *others)
         ),
         'insight_recommendation_lift{kind="rotation"} 2.0',
         'insight_recommendation_provider_shown{kind="deeper",provider="house"} 2.0',
@@ -173,24 +175,24 @@ def test_what_was_heard_of_lists_is_told_of_all_accounts_together(watched: TestC
     ])  # fmt: skip
 
 
-def test_lists_are_counted_once_a_day_and_not_at_every_question(root: dict[str, str], queries: Counting) -> None:
+def test_lists_are_counted_once_a_day_and_not_at_every_scrape(root: dict[str, str], queries: Counting) -> None:
     now = [datetime(2026, 11, 20, 12, tzinfo=UTC)]
     tide = track("Low Tide")
     night(2, [("deeper", tide, [])], [], date(2026, 11, 12))
-    night(2, [("deeper", tide, [])], [], date(2026, 11, 13))  # its week is over at 04:00 UTC, after four in Berlin
+    night(2, [("deeper", tide, [])], [], date(2026, 11, 13))  # its week ends at 04:00 UTC, after 04:00 in Berlin
     with service_client(replace(SERVICES, now=lambda: now[0])) as client:
         counted = []
-        for hours, asked in ((0, True), (1, False), (14, False), (15, True)):
+        for hours, is_counted in ((0, True), (1, False), (14, False), (15, True)):
             now[0] = datetime(2026, 11, 20, 12, tzinfo=UTC) + timedelta(hours=hours)
             with queries() as sent:
                 lines = figures(client, root, "recommendations_shown")
-            assert any("recommendation_run" in statement for statement in sent) is asked
+            assert any("recommendation_run" in statement for statement in sent) is is_counted
             counted += [line for line in lines if 'kind="deeper",list="shown"' in line]
     line = 'insight_recommendations_shown{kind="deeper",list="shown"}'
     assert counted == [f"{line} 1.0", f"{line} 1.0", f"{line} 1.0", f"{line} 2.0"]
 
 
-def test_a_service_of_many_counts_their_lists_a_few_accounts_at_a_time(
+def test_with_many_accounts_lists_are_counted_a_few_accounts_at_a_time(
     watched: TestClient, root: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.lists.hit_metrics.AT_ONCE", 2)
@@ -202,7 +204,7 @@ def test_a_service_of_many_counts_their_lists_a_few_accounts_at_a_time(
         assert f"{line} {number}.0" in figures(watched, root, "recommendations_shown")
 
 
-def test_services_of_others_tell_when_they_answered_and_whether_they_rest(
+def test_other_services_have_the_time_of_their_last_answer_and_whether_they_are_blocked(
     watched: TestClient, root: dict[str, str]
 ) -> None:
     for service, answered_at, blocked_until in (
@@ -225,7 +227,7 @@ def test_services_of_others_tell_when_they_answered_and_whether_they_rest(
     ]
 
 
-def test_requests_are_told_by_route_and_status(watched: TestClient, root: dict[str, str]) -> None:
+def test_requests_are_counted_by_route_and_status(watched: TestClient, root: dict[str, str]) -> None:
     for path in ("/health", "/health", "/totals/dora", "/totals/nobody", "/no/such/address", "/static/tokens.css"):
         watched.get(path)
     watched.request("BREW", "/health")
@@ -252,24 +254,27 @@ def test_the_process_is_measured(watched: TestClient, root: dict[str, str]) -> N
     assert 0 < measured["process_open_fds"] < measured["process_max_fds"]
 
 
-def test_the_version_is_told(watched: TestClient, root: dict[str, str]) -> None:
+def test_the_version_is_shown(watched: TestClient, root: dict[str, str]) -> None:
     assert figures(watched, root, "build_info") == ['insight_build_info{version="1.2.3"} 1.0']
 
 
-def test_only_administrators_read_it(watched: TestClient, root: dict[str, str]) -> None:
+def test_only_administrators_read_metrics(watched: TestClient, root: dict[str, str]) -> None:
     nobody = watched.get("/metrics")
     assert (nobody.status_code, nobody.headers["www-authenticate"]) == (401, "Bearer")
     assert nobody.json() == problem(401, "Unauthorized", SIGN_IN, "/metrics")
     for headers in (with_token(1, "read"), with_token(2, "read", "administer")):
         refused = watched.get("/metrics", headers=headers)
-        assert (refused.status_code, refused.json()) == (403, problem(403, "Forbidden", NOT_ONE, "/metrics"))
+        assert (refused.status_code, refused.json()) == (
+            403,
+            problem(403, "Forbidden", NOT_AN_ADMINISTRATOR, "/metrics"),
+        )
     watched.cookies = signed_in(1)
     assert watched.get("/metrics").status_code == 200
     watched.cookies = signed_in(2)
     assert watched.get("/metrics").status_code == 403
 
 
-def test_what_everybody_may_read_is_of_nobody_in_particular(root: dict[str, str]) -> None:
+def test_public_metrics_name_nobody(root: dict[str, str]) -> None:
     seed.insert("quota_hour", developer="bob", endpoint_group="player", hour="2026-11-20 11:00Z", calls=1)
     with service_client(replace(SERVICES, metrics_public=True)) as client:
         text = client.get("/metrics").text
@@ -285,18 +290,18 @@ def test_a_username_cannot_break_out_of_its_label(watched: TestClient, root: dic
     assert 'insight_spotify_budget_left{developer="a\\"} 1\\nb\\\\"} 100.0' in figures(watched, root, "spotify")
 
 
-def test_it_is_not_to_be_had_all_the_time(watched: TestClient, root: dict[str, str]) -> None:
+def test_metrics_are_limited_to_sixty_scrapes_a_minute(watched: TestClient, root: dict[str, str]) -> None:
     answers = [watched.get("/metrics", headers=root) for _ in range(61)]
     assert {answer.status_code for answer in answers[:60]} == {200}
     assert answers[60].status_code == 429
     assert 1 <= int(answers[60].headers["retry-after"]) <= 60
 
 
-def test_gaps_of_accounts_are_those_that_were_counted_last(watched: TestClient, root: dict[str, str]) -> None:
+def test_gaps_of_accounts_are_as_last_counted(watched: TestClient, root: dict[str, str]) -> None:
     with connected():
         store_open_gaps(2, 3)
     assert 'insight_account_open_gaps{account="alice"} 3.0' in figures(watched, root, "account_open_gaps")
-    assert watched.get("/accounts", headers=root).json()["accounts"][0]["open_gaps"] == 0  # as it is now
+    assert watched.get("/accounts", headers=root).json()["accounts"][0]["open_gaps"] == 0  # counted anew
 
 
 def test_a_scrape_costs_as_many_queries_for_many_accounts_as_for_few(
@@ -307,7 +312,7 @@ def test_a_scrape_costs_as_many_queries_for_many_accounts_as_for_few(
         for number in range(5):
             seed.account(f"{more}{number}")
         seed.change("UPDATE account SET open_gaps = 0")
-        figures(watched, root)  # which works out the hits of new accounts, once a day
+        figures(watched, root)  # the first scrape counts the hits of new accounts, once a day
         with queries() as statements:
             figures(watched, root)
         sent.append(len(statements))

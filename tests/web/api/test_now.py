@@ -1,4 +1,4 @@
-"""/now/<username>: what plays now, for those who may know it."""
+"""/now/<username> shows what plays now, to those who may read single plays."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -33,7 +33,7 @@ def client(database_url: str) -> Iterator[TestClient]:
 
 
 def watches(hearing: Hearing | None, next_in: int = 20) -> int:
-    """Alice, whose player showed this half a minute ago."""
+    """Insert Alice, whose player showed this half a minute ago; returns her id."""
     alice = seed.account(visibility="private", scan_mode="live")
     watched = msgspec.json.encode(Watch(Watched(SEEN, hearing))).decode()
     next_at = NOW + timedelta(seconds=next_in)
@@ -41,7 +41,7 @@ def watches(hearing: Hearing | None, next_in: int = 20) -> int:
     return alice
 
 
-def test_it_says_what_plays_and_how_far_it_is(client: TestClient) -> None:
+def test_the_answer_has_the_track_and_its_progress(client: TestClient) -> None:
     client.cookies = signed_in(watches(PLAYING))
     answer = client.get("/now/alice")
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
@@ -59,7 +59,7 @@ def test_it_says_what_plays_and_how_far_it_is(client: TestClient) -> None:
     }
 
 
-def test_a_pause_stands_still_and_an_episode_has_its_podcast(client: TestClient) -> None:
+def test_a_paused_episode_has_its_podcast_and_does_not_progress(client: TestClient) -> None:
     episode = Episode("episode", "spotify:episode:" + 22 * "7", "Part 7", "Tidal Talk")
     paused = msgspec.structs.replace(PLAYING, track=None, episode=episode, is_playing=False)
     client.cookies = signed_in(watches(paused))
@@ -71,15 +71,15 @@ def test_a_pause_stands_still_and_an_episode_has_its_podcast(client: TestClient)
 @pytest.mark.parametrize(
     ("hearing", "next_in"),
     [(None, 20), (msgspec.structs.replace(PLAYING, is_idle=True), 20), (PLAYING, -121)],
-    ids=["nothing", "idle", "nobody looks any more"],
+    ids=["nothing", "idle", "no longer watched"],
 )
-def test_nothing_plays(client: TestClient, hearing: Hearing | None, next_in: int) -> None:
+def test_nothing_plays_if_nothing_was_seen_lately(client: TestClient, hearing: Hearing | None, next_in: int) -> None:
     client.cookies = signed_in(watches(hearing, next_in))
     answer = client.get("/now/alice")
     assert (answer.status_code, answer.content) == (204, b"")
 
 
-def test_only_those_who_may_read_single_plays_are_told(client: TestClient) -> None:
+def test_only_those_who_may_read_single_plays_see_what_plays(client: TestClient) -> None:
     alice = watches(PLAYING)
     bob = signed_in(seed.account("bob"))
     assert client.get("/now/alice", headers=with_token(alice)).status_code == 200
@@ -90,7 +90,7 @@ def test_only_those_who_may_read_single_plays_are_told(client: TestClient) -> No
     assert client.get("/now/alice").status_code == 404
 
 
-def test_others_are_told_nothing_of_an_account_that_hides_plays(client: TestClient) -> None:
+def test_others_see_nothing_of_an_account_that_hides_plays(client: TestClient) -> None:
     alice = watches(PLAYING)
     seed.change("UPDATE account SET visibility = 'public'")
     assert client.get("/now/alice").status_code == 200
@@ -107,7 +107,7 @@ def test_others_are_told_nothing_of_an_account_that_hides_plays(client: TestClie
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-def test_the_home_page_shows_what_plays_where_somebody_watches(client: TestClient, is_there: bool) -> None:
+def test_the_home_page_shows_what_plays_if_the_account_is_watched(client: TestClient, is_there: bool) -> None:
     alice = watches(PLAYING) if is_there else seed.account(visibility="private")
     seed.play(alice, seed.track(), "2026-11-19 10:10Z")
     client.cookies = signed_in(alice)
@@ -116,7 +116,7 @@ def test_the_home_page_shows_what_plays_where_somebody_watches(client: TestClien
     assert ("Now playing Paper Boats The Lanterns" in words(page)) == is_there
 
 
-def test_what_another_player_announces_plays_now(client: TestClient) -> None:
+def test_a_track_announced_by_another_player_plays_now(client: TestClient) -> None:
     alice = seed.account(visibility="private")
     seed.insert(
         "announced_track", account_id=alice, source="listenbrainz", name="Paper Boats", artist_name="The Lanterns",
@@ -144,7 +144,7 @@ def is_shown(client: TestClient, alice: int) -> bool:
 
 
 def test_nothing_plays_while_collecting_is_paused(client: TestClient) -> None:
-    """Neither what was announced before the pause nor what is announced during it, also once it is over."""
+    """Neither a track announced before the pause nor one announced during it is shown, even after the pause."""
     alice = seed.account(visibility="private")
     announces(client, alice)
     assert is_shown(client, alice)
@@ -161,8 +161,8 @@ def test_nothing_plays_while_collecting_is_paused(client: TestClient) -> None:
     assert is_shown(client, alice)
 
 
-def test_nothing_that_a_player_showed_last_plays_while_collecting_is_paused(client: TestClient) -> None:
-    """Also when a look that had begun before the pause ended during it."""
+def test_what_a_player_showed_last_is_hidden_while_collecting_is_paused(client: TestClient) -> None:
+    """The stored state may be from a look that began before the pause and ended during it."""
     alice = watches(PLAYING)
     assert is_shown(client, alice)
     seed.insert("collecting_pause", account_id=alice, since=NOW)

@@ -1,4 +1,4 @@
-"""/openapi.json: valid, complete, and true of the answers (every test's answers are held against it: contract.py)."""
+"""/openapi.json is valid and complete. (contract.py checks the answers in all tests against it.)"""
 
 import copy
 import re
@@ -21,7 +21,7 @@ from web.openapi.operations import OPERATIONS
 from web.routes import routes
 
 
-def test_it_is_served_with_the_version_of_the_program(client: TestClient, queries: Counting) -> None:
+def test_the_document_is_served_with_the_version_of_the_program(client: TestClient, queries: Counting) -> None:
     with queries() as sent:
         answer = client.get("/openapi.json")
     expected = copy.deepcopy(contract.DOCUMENT)
@@ -30,16 +30,16 @@ def test_it_is_served_with_the_version_of_the_program(client: TestClient, querie
 
 
 @pytest.mark.programs
-def test_it_is_a_valid_openapi_document() -> None:
+def test_the_document_is_valid_openapi() -> None:
     validate_document(contract.DOCUMENT)
 
 
-def test_every_route_is_in_it_and_nothing_else() -> None:
+def test_the_document_has_every_route_and_no_other() -> None:
     served = {route.path for route in routes(threads=1) if isinstance(route, Route)}
     assert set(contract.DOCUMENT["paths"]) == served - {contract.LAST_FM}
 
 
-def test_every_method_of_a_route_is_in_it_and_no_other() -> None:
+def test_the_document_has_every_method_of_a_route_and_no_other() -> None:
     served: dict[str, set[str]] = {}
     for route in routes(threads=1):
         if isinstance(route, Route):
@@ -48,16 +48,16 @@ def test_every_method_of_a_route_is_in_it_and_no_other() -> None:
         assert (path, set(item) - {"parameters"}) == (path, served[path] - {"head"})
 
 
-def test_every_parameter_in_it_is_taken_and_no_other(client: TestClient) -> None:
-    """A parameter nobody knows is refused with the list of those that are known."""
+def test_every_documented_parameter_is_accepted_and_no_other(client: TestClient) -> None:
+    """An unknown parameter is refused with the list of accepted ones, which is compared here."""
     for path, item in contract.DOCUMENT["paths"].items():
-        # The first takes whatever Spotify sends, the others what Last.fm's clients sign.
+        # The first takes whatever Spotify sends, the second what Last.fm's clients sign.
         if path in {"/connect/callback", "/2.0"} or "get" not in item:
             continue
         described = [contract.resolved(parameter) for parameter in item["get"]["parameters"]]
         names = [f"`{parameter['name']}`" for parameter in described if parameter["in"] == "query"]
         refusal = client.get(re.sub(r"\{\w+\}", "alice", path) + "?unknown=1").json()
-        detail = refusal.get("detail") or refusal["error"]  # the second is what ListenBrainz says
+        detail = refusal.get("detail") or refusal["error"]  # ListenBrainz's addresses have `error`
         assert detail == f"There is no parameter `unknown`; this address takes {', '.join(names) or 'none'}."
 
 
@@ -73,7 +73,7 @@ def test_bounds_and_choices_are_those_of_the_program() -> None:
     assert tuple(schema["format"]["enum"]) == list_request.FORMATS
 
 
-def test_every_example_is_one() -> None:
+def test_every_example_of_an_answer_is_valid() -> None:
     answers = [
         answer
         for path in contract.DOCUMENT["paths"].values()
@@ -87,18 +87,18 @@ def test_every_example_is_one() -> None:
 
 
 def test_no_two_types_share_the_name_of_a_component() -> None:
-    asked = (question.answer_type for question in all_questions().values())
-    sent = (kind for operation in OPERATIONS for kind in operation.types())
-    assert [name for name in components([*asked, *sent]) if "." in name] == []
+    answers = (question.answer_type for question in all_questions().values())
+    bodies = (kind for operation in OPERATIONS for kind in operation.types())
+    assert [name for name in components([*answers, *bodies]) if "." in name] == []
 
 
-def test_it_is_written_out_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_document_is_serialised_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     first = client.get("/openapi.json").content
     monkeypatch.setattr("orjson.dumps", lambda _: b"written again")
     assert client.get("/openapi.json").content == first
 
 
-def test_it_is_not_sent_again_to_who_has_it(client: TestClient) -> None:
+def test_the_document_is_not_sent_again_until_the_version_changes(client: TestClient) -> None:
     tag = client.get("/openapi.json").headers["etag"]
     assert client.get("/openapi.json", headers={"If-None-Match": tag}).status_code == 304
     with service_client(Services("1.2.4", lambda: NOW)) as newer:

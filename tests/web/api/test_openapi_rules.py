@@ -1,4 +1,4 @@
-"""What generators of clients ask of /openapi.json, and redocly's and spectral's recommended rules."""
+"""/openapi.json keeps to what client generators need and to the recommended rules of Redocly and Spectral."""
 
 import re
 from collections import Counter
@@ -21,7 +21,7 @@ COMPONENTS = [
 
 
 def nodes(node: Any, place: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Every object of the document with its place, but for what examples hold."""
+    """Every object of the document outside examples, with its path."""
     if isinstance(node, Mapping):
         yield place, node
         names_are_free = place.endswith("/properties")
@@ -37,7 +37,7 @@ ALL_NODES = list(nodes(DOCUMENT))
 SCHEMAS = [(place, node) for place, node in ALL_NODES if not place.endswith("/properties")]
 
 
-def test_it_says_who_is_responsible_under_which_license_and_where_it_is_served() -> None:
+def test_the_document_names_contact_license_and_server() -> None:
     assert DOCUMENT["info"]["license"]["identifier"] == "MIT"
     assert DOCUMENT["info"]["contact"]["name"]
     assert [server["url"] for server in DOCUMENT["servers"]] == ["/"]
@@ -48,7 +48,7 @@ def test_every_tag_is_explained() -> None:
 
 
 @pytest.mark.parametrize(("name", "operation"), OPERATIONS)
-def test_every_operation_says_what_it_is(name: str, operation: Mapping[str, Any]) -> None:
+def test_every_operation_is_described(name: str, operation: Mapping[str, Any]) -> None:
     assert operation["summary"], name
     assert operation["description"], name
     assert not operation["summary"].endswith("."), name
@@ -58,7 +58,7 @@ def test_every_operation_says_what_it_is(name: str, operation: Mapping[str, Any]
     assert "4" in statuses, name
 
 
-def test_every_operation_has_an_id_of_its_own_that_is_a_name_in_every_language() -> None:
+def test_every_operation_has_a_unique_id_that_is_a_valid_name_in_any_language() -> None:
     ids = [operation["operationId"] for _, operation in OPERATIONS]
     assert [name for name, times in Counter(ids).items() if times > 1] == []
     assert [name for name in ids if not re.fullmatch("[a-z][A-Za-z0-9]*", name)] == []
@@ -72,24 +72,24 @@ def test_every_parameter_of_a_path_is_described_and_no_other(name: str, operatio
     assert [parameter["name"] for parameter in parameters if not parameter["description"]] == []
 
 
-def test_every_example_of_a_parameter_is_one() -> None:
+def test_every_example_of_a_parameter_is_valid() -> None:
     parameters = [contract.resolved(each) for _, operation in OPERATIONS for each in operation["parameters"]]
-    examples = [(each["schema"], shown["value"]) for each in parameters for shown in each.get("examples", {}).values()]
+    examples = [(each["schema"], item["value"]) for each in parameters for item in each.get("examples", {}).values()]
     assert len(examples) > 40
     for schema, value in examples:
         contract.validate(schema, value)
 
 
-def test_no_two_paths_can_be_meant_by_one_address() -> None:
+def test_no_address_matches_two_paths() -> None:
     ambiguous = [pair for pair in combinations(DOCUMENT["paths"], 2) if could_both_match(*pair)]
     assert ambiguous == []
 
 
 def could_both_match(first: str, second: str) -> bool:
-    """Where a literal of one meets a variable of the other, and never two literals that differ."""
+    """Whether the paths have equally many segments and no two literal segments that differ."""
     segments = list(zip(first.split("/"), second.split("/"), strict=False))
     is_same_length = first.count("/") == second.count("/")
-    return is_same_length and all(one == other or "{" in one + other for one, other in segments)
+    return is_same_length and all(left == right or "{" in left + right for left, right in segments)
 
 
 def test_every_nested_object_has_a_name() -> None:
@@ -105,7 +105,7 @@ def test_every_enum_and_constant_has_a_type() -> None:
     assert [place for place, node in SCHEMAS if {"enum", "const"} & set(node) and "type" not in node] == []
 
 
-def test_null_is_a_type_as_openapi_3_1_has_it() -> None:
+def test_null_is_a_type_as_in_openapi_3_1() -> None:
     assert [place for place, node in SCHEMAS if "nullable" in node] == []
 
 

@@ -1,4 +1,4 @@
-"""/ready."""
+"""/ready says whether the service can answer, and warns of consents that end."""
 
 import asyncio
 import threading
@@ -24,7 +24,7 @@ from web.server.thread_pool import Endpoint, ThreadPool
 
 @pytest.fixture
 def unready(empty_database: str) -> Iterator[TestClient]:
-    """On a database in which nothing is."""
+    """A service on an empty database."""
     open_database(empty_database)
     with service_client(Services(VERSION, lambda: NOW)) as client:
         yield client
@@ -32,7 +32,7 @@ def unready(empty_database: str) -> Iterator[TestClient]:
 
 
 def served(*routes: Route) -> Starlette:
-    """These alone."""
+    """An application with these routes alone."""
     application = Starlette(routes=routes, exception_handlers=HANDLERS)
     application.state.services = Services(VERSION, lambda: NOW)
     return application
@@ -42,14 +42,14 @@ def unavailable(detail: str) -> dict[str, object]:
     return problem(503, "Service Unavailable", detail, "/ready")
 
 
-def test_it_is_ready_when_the_database_has_our_tables(client: TestClient) -> None:
+def test_the_service_is_ready_when_the_database_has_its_tables(client: TestClient) -> None:
     answer = client.get("/ready")
     assert (answer.status_code, answer.json()) == (200, {"status": "ready", "warnings": []})
     assert answer.headers["cache-control"] == "no-store"
     assert client.head("/ready").content == b""
 
 
-def test_it_is_not_ready_before_the_migrations_and_is_after(unready: TestClient) -> None:
+def test_the_service_is_ready_only_after_the_migrations(unready: TestClient) -> None:
     answer = unready.get("/ready")
     names = ", ".join(path.stem for path in sorted(DIRECTORY.glob("0*.py")))
     detail = f"Migrations are not applied yet: {names}."
@@ -59,7 +59,7 @@ def test_it_is_not_ready_before_the_migrations_and_is_after(unready: TestClient)
     assert unready.get("/ready").status_code == 200
 
 
-def test_it_is_not_ready_on_a_database_of_a_later_version(unready: TestClient) -> None:
+def test_the_service_is_not_ready_on_a_database_of_a_later_version(unready: TestClient) -> None:
     migrate()
     seed.change("INSERT INTO schema_migration (name, applied) VALUES ('9999_later', now())")
     answer = unready.get("/ready")
@@ -70,7 +70,7 @@ def test_it_is_not_ready_on_a_database_of_a_later_version(unready: TestClient) -
     assert (answer.status_code, answer.json()) == (503, unavailable(detail))
 
 
-def test_it_is_not_ready_without_a_database() -> None:
+def test_the_service_is_not_ready_without_a_database() -> None:
     open_database("postgresql://nobody:secret@127.0.0.1:1/none")
     with service_client(Services(VERSION, lambda: NOW)) as client:
         answer = client.get("/ready")
@@ -88,11 +88,11 @@ def test_a_database_that_does_not_answer_in_time_is_not_waited_for(database_url:
     assert (answer.status_code, answer.json()) == (503, unavailable(detail))
 
 
-def test_many_who_ask_at_once_are_answered_by_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_simultaneous_requests_share_one_check(monkeypatch: pytest.MonkeyPatch) -> None:
     looks = list[object]()
 
-    def checked(*given: object) -> list[str]:
-        looks.append(given)
+    def checked(*arguments: object) -> list[str]:
+        looks.append(arguments)
         return []
 
     monkeypatch.setattr("web.api.ready._checked", checked)
@@ -105,7 +105,7 @@ def test_many_who_ask_at_once_are_answered_by_one_look(monkeypatch: pytest.Monke
     assert (asyncio.run(ask()), len(looks)) == ([200] * 100, 1)
 
 
-def test_it_is_answered_while_every_handler_is_busy(database_url: str) -> None:
+def test_readiness_is_answered_while_every_handler_is_busy(database_url: str) -> None:
     began, finish = threading.Event(), threading.Event()
 
     def busy(_: Request) -> Response:
@@ -124,9 +124,9 @@ def test_it_is_answered_while_every_handler_is_busy(database_url: str) -> None:
     assert (answer.status_code, answer.json()["status"]) == (200, "ready")
 
 
-def test_consents_that_end_are_warned_of_without_a_name(client: TestClient) -> None:
-    given = {"alice": "05-27 12:00Z", "bob": "05-21 00:00Z", "carol": "06-19 00:00Z", "dora": "07-01 00:00Z"}
-    for name, day in given.items():
+def test_warnings_of_ending_consents_name_nobody(client: TestClient) -> None:
+    consents = {"alice": "05-27 12:00Z", "bob": "05-21 00:00Z", "carol": "06-19 00:00Z", "dora": "07-01 00:00Z"}
+    for name, day in consents.items():
         seed.account(name, refresh_token="sealed", authorised_at=f"2026-{day}", visibility="private")
     seed.account("erin", refresh_token="sealed", reconnect_reason="withdrawn")
     seed.account("frank", refresh_token="sealed", reconnect_reason="withdrawn", disabled_at=NOW)
@@ -145,7 +145,7 @@ def test_consents_that_end_are_warned_of_without_a_name(client: TestClient) -> N
     )
 
 
-def test_it_takes_no_parameter_and_no_other_method(client: TestClient) -> None:
+def test_the_address_takes_no_parameter_and_no_other_method(client: TestClient) -> None:
     detail = "There is no parameter `verbose`; this address takes none."
     answer = client.get("/ready?verbose")
     assert answer.json() == problem(400, "Bad Request", detail, "/ready", parameter="verbose")

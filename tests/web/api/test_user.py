@@ -1,4 +1,4 @@
-"""/users/<username>: one account, and how its listener changes it."""
+"""/users/<username> shows one account, and lets its listener change it."""
 
 import json
 from collections.abc import Iterator
@@ -77,14 +77,14 @@ def standing(client: TestClient, cookies: dict[str, str], path: str = ALICE) -> 
     return answer
 
 
-def test_its_listener_sees_how_it_stands(client: TestClient, alice: int) -> None:
+def test_a_listener_sees_the_state_of_the_account(client: TestClient, alice: int) -> None:
     client.cookies = signed_in(alice)
     assert client.get(ALICE).json() == {**USER, "standing": STANDING}
     client.cookies = {}
     assert client.get(ALICE, headers=with_token(alice)).json() == {**USER, "standing": STANDING}
 
 
-def test_others_see_a_row_of_users_if_they_may_read_it(client: TestClient, alice: int) -> None:
+def test_others_see_the_account_as_users_lists_it_if_they_may_read_it(client: TestClient, alice: int) -> None:
     assert client.get(ALICE).json() == NO_ALICE
     assert client.get(f"{ALICE}?share={shared(alice)}").json() == USER
     seed.change("UPDATE account SET visibility = 'public'")
@@ -93,7 +93,7 @@ def test_others_see_a_row_of_users_if_they_may_read_it(client: TestClient, alice
     assert client.get(ALICE).json() == USER
 
 
-def test_an_administrator_sees_how_it_stands_and_not_when_it_listens(client: TestClient, alice: int) -> None:
+def test_an_administrator_sees_the_state_but_not_the_times_of_plays(client: TestClient, alice: int) -> None:
     root = seed.account(ROOT)
     unheard = {**USER, "first_played_at": None, "last_played_at": None, "standing": STANDING}
     client.cookies = signed_in(root)
@@ -105,7 +105,7 @@ def test_an_administrator_sees_how_it_stands_and_not_when_it_listens(client: Tes
     assert client.get(ALICE, headers=with_token(alice, "administer")).json() == NO_ALICE
 
 
-def test_it_is_not_sent_again_until_something_changes(client: TestClient, alice: int) -> None:
+def test_an_account_is_not_sent_again_until_it_changes(client: TestClient, alice: int) -> None:
     client.cookies = signed_in(alice)
     tag = client.get(ALICE).headers["etag"]
     assert client.get(ALICE, headers={"If-None-Match": tag}).status_code == 304
@@ -129,7 +129,7 @@ def test_a_listener_changes_several_things_at_once(client: TestClient, alice: in
     assert client.get(ALICE).headers["location"] == "/users/alicia"
 
 
-def test_a_former_name_is_shown_to_its_listener_for_as_long_as_it_leads_on(client: TestClient, alice: int) -> None:
+def test_a_former_name_is_shown_to_its_listener_while_it_redirects(client: TestClient, alice: int) -> None:
     cookies = signed_in(alice)
     patch(client, cookies, username="alicia")
     seed.change("UPDATE former_username SET until = '2099-01-01'")
@@ -137,7 +137,7 @@ def test_a_former_name_is_shown_to_its_listener_for_as_long_as_it_leads_on(clien
     assert standing(client, cookies, "/users/alicia")["former_usernames"] == former
 
 
-def test_a_zone_can_be_put_right_for_ever(client: TestClient, alice: int) -> None:
+def test_a_time_zone_can_be_corrected_for_the_whole_past(client: TestClient, alice: int) -> None:
     cookies = signed_in(alice)
     assert patch(client, cookies, time_zone="Asia/Kolkata", time_zone_since="always")[0] == 200
     assert standing(client, cookies)["time_zones"] == [{"since": None, "time_zone": "Asia/Kolkata"}]
@@ -171,7 +171,7 @@ NOT_YET = "`time_zone_since`: A move begins now or in the past: give a time that
         ),
     ],
 )
-def test_what_is_not_understood_changes_nothing(
+def test_an_invalid_change_changes_nothing(
     client: TestClient, alice: int, changes: dict[str, object], sentence: str
 ) -> None:
     cookies = signed_in(alice)
@@ -180,7 +180,7 @@ def test_what_is_not_understood_changes_nothing(
     assert standing(client, cookies) == STANDING
 
 
-def test_a_name_that_another_has_changes_nothing(client: TestClient, alice: int) -> None:
+def test_the_name_of_another_account_is_refused_and_nothing_changes(client: TestClient, alice: int) -> None:
     seed.account("bob", visibility="private")
     cookies = signed_in(alice)
     status, body = patch(client, cookies, username="bob", visibility="public", time_zone="UTC")
@@ -189,7 +189,7 @@ def test_a_name_that_another_has_changes_nothing(client: TestClient, alice: int)
     assert standing(client, cookies) == STANDING
 
 
-def test_names_cannot_be_tried_by_the_thousand(client: TestClient, alice: int) -> None:
+def test_trying_out_names_is_rate_limited(client: TestClient, alice: int) -> None:
     seed.account("bob")
     cookies = signed_in(alice)
     statuses = {patch(client, cookies, username="bob")[0] for _ in range(22)}
@@ -197,8 +197,8 @@ def test_names_cannot_be_tried_by_the_thousand(client: TestClient, alice: int) -
 
 
 @pytest.mark.parametrize("name", ["root", "later"])
-def test_nobody_becomes_an_administrator_by_a_change_of_name(client: TestClient, alice: int, name: str) -> None:
-    """Also where nobody has the name yet."""
+def test_nobody_becomes_an_administrator_by_renaming(client: TestClient, alice: int, name: str) -> None:
+    """Neither with an administrator's name that is taken nor with one that is free."""
     administrators = frozenset({ROOT, "later"})
     client.app.state.services = SERVICES.__class__(  # type: ignore[attr-defined]
         SERVICES.version, SERVICES.now, administrators=administrators
@@ -207,14 +207,14 @@ def test_nobody_becomes_an_administrator_by_a_change_of_name(client: TestClient,
     assert client.get("/accounts").status_code == 403
 
 
-def test_its_own_token_changes_nothing(client: TestClient, alice: int) -> None:
+def test_a_listeners_own_token_changes_nothing(client: TestClient, alice: int) -> None:
     for scopes in (("read",), ("read", "submit", "administer")):
         answer = client.patch(ALICE, json={"visibility": "public"}, headers=with_token(alice, *scopes))
         detail = "Only its listener, signed in, and administrators can change an account."
         assert (answer.status_code, answer.json()) == (403, problem(403, "Forbidden", detail, ALICE))
 
 
-def test_nobody_else_changes_it(client: TestClient, alice: int) -> None:
+def test_nobody_else_changes_an_account(client: TestClient, alice: int) -> None:
     bob = signed_in(seed.account("bob"))
     assert client.patch(ALICE, json={"username": "mine"}).json() == NO_ALICE
     assert patch(client, bob, username="mine") == (404, NO_ALICE)
@@ -227,7 +227,7 @@ def test_nobody_else_changes_it(client: TestClient, alice: int) -> None:
     assert client.get(ALICE).status_code == 200
 
 
-def test_what_changes_is_in_the_audit_log(client: TestClient, alice: int, caplog: pytest.LogCaptureFixture) -> None:
+def test_changes_are_in_the_audit_log(client: TestClient, alice: int, caplog: pytest.LogCaptureFixture) -> None:
     patch(client, signed_in(alice), username="alicia", time_zone="UTC", visibility="public")
     lines = [json.loads(line.getMessage()) for line in caplog.records if line.name == "insight.audit"]
     assert [{name: value for name, value in line.items() if name != "time"} for line in lines] == [

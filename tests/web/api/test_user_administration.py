@@ -1,4 +1,4 @@
-"""What administrators do: add accounts, invite, rename, disable and enable; and that nobody else does."""
+"""Administrators, and nobody else, add, invite, rename, disable and enable accounts."""
 
 import json
 from collections.abc import Iterator
@@ -91,7 +91,7 @@ def test_an_account_is_added(client: TestClient, root: Headers) -> None:
     ],
 )
 @pytest.mark.usefixtures("alice")
-def test_what_no_account_can_be_made_of_is_refused(
+def test_an_invalid_new_account_is_refused(
     client: TestClient, root: Headers, body: dict[str, str], status: int, sentence: str
 ) -> None:
     answer = client.post("/users", json=body, headers=root)
@@ -115,7 +115,7 @@ def test_an_added_account_has_the_scan_mode_of_new_accounts(database_url: str, m
 
 
 def test_no_account_is_added_that_would_be_an_administrators(database_url: str) -> None:
-    """Whether there is one of this name already or not."""
+    """The name may be taken or free."""
     root = with_token(seed.account(ROOT), "administer")
     with service_client(replace(SERVICES, administrators=frozenset({ROOT, "later"}))) as client:
         for name in (ROOT, "later"):
@@ -159,7 +159,7 @@ CONNECTED = "UPDATE account SET refresh_token = 'x' WHERE id = %s"
         ),
     ],
 )
-def test_who_cannot_connect_is_not_invited(
+def test_an_account_that_cannot_connect_is_not_invited(
     client: TestClient, alice: int, root: Headers, change: str, sentence: str
 ) -> None:
     path = "/users/alice/invitation"
@@ -168,7 +168,7 @@ def test_who_cannot_connect_is_not_invited(
     assert (answer.status_code, answer.json()) == (409, problem(409, "Conflict", sentence, path))
 
 
-def test_a_disabled_account_is_shut_until_it_is_enabled(client: TestClient, alice: int, root: Headers) -> None:
+def test_a_disabled_account_cannot_be_read_until_it_is_enabled(client: TestClient, alice: int, root: Headers) -> None:
     token, link, cookies = with_token(alice), shared(alice), signed_in(alice)
     seed.change("UPDATE account SET visibility = 'public' WHERE username = 'alice'")
 
@@ -187,11 +187,11 @@ def test_a_disabled_account_is_shut_until_it_is_enabled(client: TestClient, alic
 
     assert (enabled.status_code, enabled.json()["standing"]["disabled"]) == (200, False)
     assert client.get("/totals/alice", headers=token).status_code == 200
-    client.cookies = cookies  # who was signed in has to sign in again
+    client.cookies = cookies  # browsers have to sign in again
     assert client.get("/users/alice").json().get("standing") is None
 
 
-def test_administrators_do_not_lock_themselves_out(client: TestClient, root: Headers) -> None:
+def test_administrators_cannot_lock_themselves_out(client: TestClient, root: Headers) -> None:
     path = "/users/root/disable"
     disabling = public_command("cli.py", "users disable root")
     detail = f"You would lock yourself out: ask another administrator, or run `{disabling}`."
@@ -200,7 +200,9 @@ def test_administrators_do_not_lock_themselves_out(client: TestClient, root: Hea
     assert client.get("/users/root", headers=root).json()["standing"]["disabled"] is False
 
 
-def test_an_administrator_renames_and_moves_but_shows_nobody(client: TestClient, alice: int, root: Headers) -> None:
+def test_an_administrator_renames_and_moves_an_account_but_cannot_publish_it(
+    client: TestClient, alice: int, root: Headers
+) -> None:
     changes = {"username": "alicia", "time_zone": "UTC"}
     changed = client.patch("/users/alice", json=changes, headers=root).json()
     assert (changed["username"], changed["time_zone"]) == ("alicia", "UTC")
@@ -210,7 +212,7 @@ def test_an_administrator_renames_and_moves_but_shows_nobody(client: TestClient,
     assert (answer.status_code, answer.json()) == (403, problem(403, "Forbidden", detail, "/users/alicia"))
 
 
-def test_the_same_signed_in(client: TestClient, alice: int) -> None:
+def test_a_signed_in_administrator_can_do_the_same(client: TestClient, alice: int) -> None:
     cookies = signed_in(seed.account(ROOT))
     client.cookies = cookies
     assert client.post("/users/alice/disable").status_code == 403  # no page of ours sent it
@@ -219,32 +221,32 @@ def test_the_same_signed_in(client: TestClient, alice: int) -> None:
 
 
 @pytest.mark.parametrize("path", CHANGES)
-def test_nobody_else_does_any_of_it(client: TestClient, alice: int, path: str) -> None:
-    """Whether the account is there or not."""
+def test_nobody_else_may_administer(client: TestClient, alice: int, path: str) -> None:
+    """The refusal is the same for accounts that exist and that do not."""
     root = seed.account(ROOT)
-    for shown in (path, path.replace("alice", "dora")):
-        refused = client.post(shown, json={})
-        assert (refused.status_code, refused.json()) == (401, problem(401, "Unauthorized", SIGN_IN, shown))
-        forbidden = problem(403, "Forbidden", ADMINISTRATORS_ONLY, shown)
+    for address in (path, path.replace("alice", "dora")):
+        refused = client.post(address, json={})
+        assert (refused.status_code, refused.json()) == (401, problem(401, "Unauthorized", SIGN_IN, address))
+        forbidden = problem(403, "Forbidden", ADMINISTRATORS_ONLY, address)
         for headers in (with_token(root, "read", "submit"), with_token(alice, "read", "submit", "administer")):
-            answer = client.post(shown, json={}, headers=headers)
+            answer = client.post(address, json={}, headers=headers)
             assert (answer.status_code, answer.json()) == (403, forbidden)
         cookies = signed_in(alice)
         client.cookies = cookies
-        answer = client.post(shown, json={}, headers=by_our_page(cookies))
+        answer = client.post(address, json={}, headers=by_our_page(cookies))
         assert (answer.status_code, answer.json()) == (403, forbidden)
         client.cookies = {}
-        assert client.post(f"{shown}?share={shared(root)}", json={}).status_code == 403
+        assert client.post(f"{address}?share={shared(root)}", json={}).status_code == 403
 
 
 @pytest.mark.parametrize("path", CHANGES[1:])
-def test_an_account_that_is_not_there_is_named(client: TestClient, root: Headers, path: str) -> None:
+def test_an_unknown_account_is_named_in_the_refusal(client: TestClient, root: Headers, path: str) -> None:
     absent = path.replace("alice", "dora")
     answer = client.post(absent, headers=root)
     assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", NO_DORA, absent))
 
 
-def test_what_is_done_is_in_the_audit_log(
+def test_administration_is_in_the_audit_log(
     client: TestClient, alice: int, root: Headers, caplog: pytest.LogCaptureFixture
 ) -> None:
     for path in CHANGES:

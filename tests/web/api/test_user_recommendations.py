@@ -1,4 +1,4 @@
-"""/user-recommendations/<username>."""
+"""/user-recommendations/<username> answers with a nightly list, as JSON or as a playlist."""
 
 import itertools
 from datetime import UTC, datetime
@@ -79,7 +79,7 @@ def test_the_list_of_a_date_comes_with_its_reasons(client: TestClient) -> None:
     }
 
 
-def test_a_list_tells_what_it_came_from(client: TestClient) -> None:
+def test_a_list_has_its_sources_and_their_state(client: TestClient) -> None:
     suggestions = {**item(1, seed.known_track(), "new_artist"), "code": "fans_of", "providers": {"similar_artist": 3},
              "exploring": True, "song_key": "the lanterns\x1fpaper boats"}  # fmt: skip
     seed.run(
@@ -124,7 +124,7 @@ def test_a_list_tells_what_it_came_from(client: TestClient) -> None:
         ("degraded", "Some data for this list was not available. The rest is as usual."),
     ],
 )  # fmt: skip
-def test_each_status_is_said_in_a_sentence(client: TestClient, status: str, sentence: str) -> None:
+def test_each_status_is_explained_in_a_sentence(client: TestClient, status: str, sentence: str) -> None:
     seed.run(seed.account(), "2026-11-20", status=status)
     answer = client.get(PATH).json()
     assert (answer["status"], answer["status_text"]) == (status, sentence)
@@ -135,7 +135,7 @@ NOTHING_NEW = dict.fromkeys(("new_release", "unfinished_album", "similar_artist"
 
 
 @pytest.mark.parametrize(
-    ("known", "missing"),
+    ("providers", "missing"),
     [
         ({}, ["spotify", "services", "house"]),
         ({"house": {**NOTHING, "candidates": 3}}, ["spotify", "services"]),
@@ -143,12 +143,14 @@ NOTHING_NEW = dict.fromkeys(("new_release", "unfinished_album", "similar_artist"
         ({"new_release": {**NOTHING, "candidates": 1}}, ["services", "house"]),
     ],
 )
-def test_a_list_tells_what_would_bring_more(client: TestClient, known: dict[str, object], missing: list[str]) -> None:
-    seed.run(seed.account(), "2026-11-20", providers=NOTHING_NEW | known)
+def test_a_list_names_sources_that_would_add_more(
+    client: TestClient, providers: dict[str, object], missing: list[str]
+) -> None:
+    seed.run(seed.account(), "2026-11-20", providers=NOTHING_NEW | providers)
     assert [each["source"] for each in client.get(PATH).json()["missing_sources"]] == missing
 
 
-def test_a_beginner_is_told_to_import(client: TestClient) -> None:
+def test_a_listener_with_few_plays_is_advised_to_import(client: TestClient) -> None:
     seed.run(seed.account(), "2026-11-20", status="cold")
     (missing,) = client.get(PATH).json()["missing_sources"]
     assert missing == {
@@ -157,7 +159,7 @@ def test_a_beginner_is_told_to_import(client: TestClient) -> None:
     }
 
 
-def test_as_jspf_it_is_a_playlist(client: TestClient) -> None:
+def test_a_list_is_available_as_jspf(client: TestClient) -> None:
     named = seed.track(uri=None, name="Kitchen \u2028 song", artist_name="Grandma")
     seed.run(seed.account(), "2026-11-20", [item(1, seed.known_track()), item(2, named)])
     answer = client.get(f"{PATH}?format=jspf")
@@ -190,7 +192,7 @@ def test_as_jspf_it_is_a_playlist(client: TestClient) -> None:
     }
 
 
-def test_the_identifier_of_a_playlist_is_its_days_whatever_becomes_of_it(client: TestClient) -> None:
+def test_the_identifier_of_a_playlist_depends_on_its_account_and_day_alone(client: TestClient) -> None:
     alice = seed.account()
     for account, day in ((alice, "2026-11-19"), (alice, "2026-11-20"), (seed.account("bob"), "2026-11-20")):
         seed.run(account, day)
@@ -206,7 +208,7 @@ def test_the_identifier_of_a_playlist_is_its_days_whatever_becomes_of_it(client:
     assert len({before, identifier("alicia", "2026-11-19"), identifier("bob", "2026-11-20")}) == 3
 
 
-def test_as_m3u_it_opens_in_players_whatever_is_in_a_name(client: TestClient) -> None:
+def test_a_list_is_available_as_m3u_whatever_its_names_contain(client: TestClient) -> None:
     tracks = [
         seed.known_track(),
         seed.track(uri="spotify:local:Grandma:At+home:Kitchen:180\nhttps://evil.example/", name="Kitchen",
@@ -232,7 +234,7 @@ def test_as_m3u_it_opens_in_players_whatever_is_in_a_name(client: TestClient) ->
 
 
 @given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20)), max_size=4))
-def test_an_m3u_has_two_lines_a_track_at_most_and_each_other_one_is_a_place(names: list[tuple[str, str, str]]) -> None:
+def test_an_m3u_has_two_lines_for_each_track_the_second_a_uri(names: list[tuple[str, str, str]]) -> None:
     tracks = [KnownTrack(name, f"spotify:{rest}", None, (Artist(artist, None),), None, None)
               for name, artist, rest in names]  # fmt: skip
     items = tuple(RecommendedTrack(1, "deeper", 1.0, "", {}, "", {}, False, "", 1, None, None, each) for each in tracks)
@@ -244,7 +246,7 @@ def test_an_m3u_has_two_lines_a_track_at_most_and_each_other_one_is_a_place(name
     assert all(line.startswith("spotify:") for line in lines[3::2])
 
 
-def test_a_format_keeps_the_kind_the_limit_and_the_tag(client: TestClient) -> None:
+def test_each_format_respects_the_limit_and_has_its_own_etag(client: TestClient) -> None:
     seed.run(seed.account(), "2026-11-20", [item(1, seed.known_track()), item(2, seed.track(uri="spotify:local:a"))])
     answers = {form: client.get(f"{PATH}?format={form}&limit=1") for form in ("json", "jspf", "xspf", "m3u")}
     assert len(answers["jspf"].json()["playlist"]["track"]) == 1
@@ -257,7 +259,7 @@ def test_a_format_keeps_the_kind_the_limit_and_the_tag(client: TestClient) -> No
 
 
 @pytest.mark.parametrize("form", ["jspf", "xspf", "m3u"])
-def test_a_format_of_no_list_is_refused_as_json_is(client: TestClient, form: str) -> None:
+def test_a_missing_list_is_not_found_in_any_format(client: TestClient, form: str) -> None:
     seed.account()
     answer = client.get(f"{PATH}?format={form}")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
@@ -275,7 +277,7 @@ def test_a_list_may_be_empty(client: TestClient) -> None:
     assert (answer["status"], answer["items"]) == ("cold", [])
 
 
-def test_a_kind_keeps_its_ranks_and_a_limit_takes_the_first(client: TestClient) -> None:
+def test_items_of_one_kind_keep_their_ranks_and_a_limit_takes_the_first(client: TestClient) -> None:
     alice, a, b, c = (
         seed.account(), seed.track(uri="spotify:local:a"), seed.track(uri="spotify:local:b"),
         seed.track(uri="spotify:local:c"),
@@ -291,7 +293,7 @@ def test_a_kind_keeps_its_ranks_and_a_limit_takes_the_first(client: TestClient) 
     assert ranks("limit=2") == [1, 2]
 
 
-def test_a_list_without_items_of_a_kind_is_still_a_list(client: TestClient) -> None:
+def test_a_list_without_items_of_the_kind_is_empty(client: TestClient) -> None:
     seed.run(seed.account(), "2026-11-20", [item(1, seed.track())])
     answer = client.get(f"{PATH}?kind=forgotten")
     assert (answer.status_code, answer.json()["items"]) == (200, [])
@@ -308,7 +310,7 @@ def test_a_list_without_items_of_a_kind_is_still_a_list(client: TestClient) -> N
         ("2026-11-20T12:00:00Z", "Pacific/Pago_Pago", "2026-11-19"),
     ],
 )
-def test_without_a_date_it_is_the_day_whose_four_o_clock_has_passed_there(
+def test_without_a_date_the_list_is_of_the_day_that_began_at_four_local_time(
     database_url: str, now: str, zone: str, date: str
 ) -> None:
     alice = seed.account(zone=zone)
@@ -331,7 +333,7 @@ def test_a_date_without_a_list_is_not_found_and_the_latest_is_named(client: Test
     assert client.get(f"{PATH}?date=1999-01-01").json()["latest_available"] == "2026-11-18"
 
 
-def test_an_account_without_any_list_has_no_latest(client: TestClient) -> None:
+def test_an_account_without_any_list_has_no_latest_date(client: TestClient) -> None:
     seed.account()
     detail = "alice has no recommendations for 2026-11-20: none was made yet; lists are made each night after 04:00."
     answer = client.get(PATH, headers={"If-None-Match": "*"})
@@ -353,7 +355,7 @@ def test_a_future_date_is_refused(client: TestClient, day: str) -> None:
     assert (answer.status_code, answer.json()) == (400, bad("date", detail))
 
 
-def test_what_is_future_depends_on_where_the_listener_lives(client: TestClient) -> None:
+def test_the_future_depends_on_the_listeners_time_zone(client: TestClient) -> None:
     seed.run(seed.account(zone="Pacific/Kiritimati"), "2026-11-21")
     seed.account("bob", zone="Pacific/Pago_Pago")
     assert client.get(f"{PATH}?date=2026-11-21").status_code == 200
@@ -365,7 +367,7 @@ def test_what_is_future_depends_on_where_the_listener_lives(client: TestClient) 
     ["2026-02-30", "2026-2-3", "2025-02-29", "20261120", "2026-11", "today", "latest", "", "2026-11-20T00:00:00Z",
      "2026-11-20 ", "-2026-11-20", "0000-00-00", "\u0662\u0660\u0662\u0666-11-20", "2026-11-20\x00", "2026-W47-5"],
 )  # fmt: skip
-def test_a_date_that_is_none_is_refused(nowhere: TestClient, value: str) -> None:
+def test_an_invalid_date_is_refused(nowhere: TestClient, value: str) -> None:
     answer = nowhere.get(PATH, params={"date": value})
     assert (answer.status_code, answer.json()) == (400, bad("date", DATE))
 
@@ -391,13 +393,13 @@ def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient
     assert (answer.status_code, answer.json()) == (400, bad("date", detail))
 
 
-def test_an_account_that_is_not_there_is_not_found(client: TestClient) -> None:
+def test_an_unknown_account_is_not_found(client: TestClient) -> None:
     answer = client.get(PATH)
     detail = "There is no account 'alice' that you may read; /users lists those that you may."
     assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, PATH))
 
 
-def test_it_takes_two_queries_and_one_where_the_client_has_it(client: TestClient, queries: Counting) -> None:
+def test_a_list_takes_two_queries_or_one_if_the_client_has_it(client: TestClient, queries: Counting) -> None:
     seed.run(seed.account(), "2026-11-20", [item(1, seed.known_track())])
     with queries() as sent:
         tag = client.get(PATH).headers["etag"]

@@ -1,4 +1,4 @@
-"""/users."""
+"""/users lists the accounts that the visitor may read."""
 
 from starlette.testclient import TestClient
 
@@ -83,7 +83,7 @@ def test_nothing_secret_is_shown(client: TestClient) -> None:
     assert not [secret for secret in ("sealed-refresh", "sealed-access", "their-id") if secret in body]
 
 
-def test_it_takes_two_queries_however_many_accounts(client: TestClient, queries: Counting) -> None:
+def test_the_list_takes_two_queries_however_many_accounts(client: TestClient, queries: Counting) -> None:
     for number in range(12):
         seed.account(f"listener{number}")
     with queries() as sent:
@@ -91,7 +91,7 @@ def test_it_takes_two_queries_however_many_accounts(client: TestClient, queries:
     assert (len(answer.json()), len(sent)) == (12, 2)
 
 
-def test_an_answer_the_client_has_is_not_counted_again(client: TestClient, queries: Counting) -> None:
+def test_a_list_that_the_client_has_is_not_computed_again(client: TestClient, queries: Counting) -> None:
     alice = seed.account()
     tag = client.get("/users").headers["etag"]
     with queries() as sent:
@@ -108,21 +108,21 @@ def test_the_etag_changes_with_the_accounts_the_zone_and_the_program(client: Tes
     tags.append(client.get("/users").headers["etag"])
     seed.lives_in(alice, "Asia/Tokyo", "2026-11-01 00:00Z")
     tags.append(client.get("/users").headers["etag"])
-    seed.lives_in(alice, "Asia/Seoul", "2027-01-01 00:00Z")  # holds later
+    seed.lives_in(alice, "Asia/Seoul", "2027-01-01 00:00Z")  # in the future
     assert client.get("/users").headers["etag"] == tags[-1]
     with service_client(Services(VERSION + ".1", client.app.state.services.now)) as newer:  # type: ignore[attr-defined]
         tags.append(newer.get("/users").headers["etag"])
     assert len(set(tags)) == 4
 
 
-def test_the_account_of_another_database_with_the_same_number_is_another(client: TestClient) -> None:
+def test_the_etag_changes_if_another_database_has_an_account_with_the_same_id(client: TestClient) -> None:
     alice = seed.account()
     tag = client.get("/users").headers["etag"]
     seed.change("UPDATE account SET created_at = created_at + interval '1 second' WHERE id = %s", alice)
     assert client.get("/users", headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_it_takes_no_parameter(client: TestClient) -> None:
+def test_the_address_takes_no_parameter(client: TestClient) -> None:
     answer = client.get("/users?limit=5")
     detail = "There is no parameter `limit`; this address takes none."
     assert (answer.status_code, answer.json()) == (
@@ -130,7 +130,7 @@ def test_it_takes_no_parameter(client: TestClient) -> None:
     )  # fmt: skip
 
 
-def test_it_can_be_read_and_added_to(client: TestClient) -> None:
+def test_other_methods_are_refused(client: TestClient) -> None:
     answer = client.put("/users", json={"username": "mallory"})
     expected = problem(405, "Method Not Allowed", "This address accepts GET, HEAD and POST only.", "/users")
     assert (answer.status_code, answer.json()) == (405, expected)

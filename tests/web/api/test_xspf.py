@@ -1,4 +1,4 @@
-"""/user-recommendations/<username>?format=xspf, checked against the rules of XSPF, version 1 (https://xspf.org/spec)."""
+"""/user-recommendations/<username>?format=xspf follows the rules of XSPF, version 1 (https://xspf.org/spec)."""
 
 import re
 from collections import Counter
@@ -41,8 +41,8 @@ class Element:
         return [child.text for child in self.children if child.name == name]
 
     def child(self, name: str) -> "Element":
-        (found,) = [child for child in self.children if child.name == name]
-        return found
+        (child,) = [child for child in self.children if child.name == name]
+        return child
 
 
 def parsed(document: str) -> Element:
@@ -67,7 +67,7 @@ def parsed(document: str) -> Element:
 
 
 def check(document: str) -> Element:
-    """Fails where the document breaks a rule; returns the playlist."""
+    """Fail if the document breaks a rule; returns the playlist."""
     playlist = parsed(document)
     assert (playlist.name, playlist.attributes) == ("playlist", {"version": "1"})
     tracks = playlist.child("trackList")
@@ -119,7 +119,7 @@ def test_a_list_is_a_valid_playlist(client: TestClient) -> None:
     ]
 
 
-def test_the_identifier_is_that_of_the_same_list_in_jspf(client: TestClient) -> None:
+def test_the_identifier_is_the_same_as_in_jspf(client: TestClient) -> None:
     seed.run(seed.account(), "2026-11-20")
     jspf = client.get(f"{PATH}?format=jspf").json()["playlist"]["identifier"]
     assert check(client.get(f"{PATH}?format=xspf").text).all_of("identifier") == [jspf]
@@ -138,6 +138,6 @@ def test_a_playlist_is_valid_whatever_is_in_a_name(names: list[tuple[str, str, s
     "<playlist version='1' xmlns='http://xspf.org/ns/0/'/>",
     "<playlist version='1' xmlns='http://xspf.org/ns/0/'><trackList><track><tune/></track></trackList></playlist>",
 ])  # fmt: skip
-def test_this_check_finds_what_breaks_the_rules(document: str) -> None:
+def test_this_check_rejects_invalid_documents(document: str) -> None:
     with pytest.raises((AssertionError, ValueError)):
         check(document)

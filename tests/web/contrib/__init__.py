@@ -1,1 +1,1 @@
-"""The files of contrib/, as the programs that they are for use them, against the service."""
+"""The files of contrib/ work with the service when used as the programs that they are for use them."""

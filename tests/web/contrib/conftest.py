@@ -1,4 +1,4 @@
-"""A private account with plays of this week."""
+"""A private account with plays of this week, for the tests of contrib/."""
 
 import pytest
 from starlette.testclient import TestClient

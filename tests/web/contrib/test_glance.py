@@ -1,4 +1,4 @@
-"""contrib/glance/insight.yml: every address answers, and has every member that a template names."""
+"""Every address in contrib/glance/insight.yml answers with the members that its template names."""
 
 import re
 from typing import Any
@@ -24,7 +24,7 @@ def answered(client: TestClient, alice: int, widget: dict[str, Any]) -> Any:
 
 
 def members(template: str, answer: Any) -> list[tuple[str, Any]]:
-    """What a template shows: (kind, member)."""
+    """The (kind, value) of each member that a template shows."""
     whole = [(kind, at(path, answer)) for kind, path in OF_ROOT.findall(template)]
     rows = [(at(path, answer), inner) for path, inner in LIST.findall(template)]
     return whole + [
@@ -33,17 +33,18 @@ def members(template: str, answer: Any) -> list[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("number", "shown"), [(0, [("Int", 2), ("Int", 380_000), ("Int", 1)]), (1, [("String", "Paper Boats"), ("Int", 2)])]
+    ("number", "expected"),
+    [(0, [("Int", 2), ("Int", 380_000), ("Int", 1)]), (1, [("String", "Paper Boats"), ("Int", 2)])],
 )
 def test_a_widget_shows_members_of_the_answer(
-    client: TestClient, alice: int, number: int, shown: list[tuple[str, Any]]
+    client: TestClient, alice: int, number: int, expected: list[tuple[str, Any]]
 ) -> None:
     widget = WIDGETS[number]
     assert widget["type"] == "custom-api"
-    found = members(widget["template"], answered(client, alice, widget))
-    assert found == shown
-    assert all(isinstance(value, KINDS[kind]) for kind, value in found)
+    values = members(widget["template"], answered(client, alice, widget))
+    assert values == expected
+    assert all(isinstance(value, KINDS[kind]) for kind, value in values)
 
 
-def test_every_widget_is_tried() -> None:
+def test_every_widget_is_tested() -> None:
     assert len(WIDGETS) == 2

@@ -1,4 +1,4 @@
-"""contrib/home-assistant/insight.yaml: its templates see what Home Assistant's see of an answer."""
+"""The templates of contrib/home-assistant/insight.yaml render the answers as Home Assistant does."""
 
 import json
 from typing import Any
@@ -15,8 +15,8 @@ TEMPLATES = ImmutableSandboxedEnvironment(autoescape=True)
 RESOURCES = parsed("home-assistant/insight.yaml")["rest"]
 
 
-def shown(text: str) -> dict[str, Any]:
-    """The variables of a template: the text, and JSON if it is some."""
+def variables(text: str) -> dict[str, Any]:
+    """The variables of a template: the text, and its JSON unless it is empty."""
     return {"value": text, **({"value_json": json.loads(text)} if text else {})}
 
 
@@ -28,7 +28,7 @@ def states(client: TestClient, alice: int) -> dict[str, str | None]:
         answer = client.get(path_of(resource["resource"]), headers=headers)
         assert answer.status_code in {200, 204}
         for sensor in resource["sensor"]:
-            collected[sensor["name"]] = state(sensor, shown(answer.text))
+            collected[sensor["name"]] = state(sensor, variables(answer.text))
     return collected
 
 
@@ -51,11 +51,11 @@ def test_the_sensors_show_what_was_played(client: TestClient, alice: int) -> Non
     }
 
 
-def test_they_show_nothing_where_nothing_was_played(client: TestClient) -> None:
+def test_the_sensors_show_nothing_if_nothing_was_played(client: TestClient) -> None:
     assert states(client, seed.account(visibility="private"))["Artist of the week"] == "none"
 
 
-def test_what_plays_is_named(client: TestClient, alice: int) -> None:
+def test_a_sensor_names_what_plays(client: TestClient, alice: int) -> None:
     playing = {"track_metadata": {"track_name": "Paper Boats", "artist_name": "The Lanterns"}}
     body = {"listen_type": "playing_now", "payload": [playing]}
     submit = {"Authorization": f"Token {token_of(alice, 'submit')}"}
@@ -64,6 +64,6 @@ def test_what_plays_is_named(client: TestClient, alice: int) -> None:
 
 
 @pytest.mark.parametrize("sensor", [sensor for resource in RESOURCES for sensor in resource["sensor"]])
-def test_every_sensor_has_an_id_of_its_own(sensor: dict[str, str]) -> None:
+def test_every_sensor_has_a_unique_id(sensor: dict[str, str]) -> None:
     ids = [each["unique_id"] for resource in RESOURCES for each in resource["sensor"]]
     assert ids.count(sensor["unique_id"]) == 1

@@ -1,4 +1,4 @@
-"""contrib/homepage/services.yaml, asked and read as Homepage 1.12 does: its own code was run by hand."""
+"""contrib/homepage/services.yaml works as in Homepage 1.12, whose own code was tried by hand."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def answered(client: TestClient, alice: int, name: str) -> Any:
     return answer.json()
 
 
-def test_the_ready_widget_finds_three_sums(client: TestClient, alice: int) -> None:
+def test_the_built_in_widget_shows_three_sums(client: TestClient, alice: int) -> None:
     widget = WIDGETS["Listening"]
     assert (widget["type"], widget["key"]) == ("yourspotify", "WIDGET_TOKEN")
     query = "?start=2026-11-13T12%3A00%3A00.000Z&timeSplit=all&token=" + token_of(alice, "widget")
@@ -31,10 +31,10 @@ def test_the_ready_widget_finds_three_sums(client: TestClient, alice: int) -> No
     assert (songs[0]["count"], time[0]["count"], len(artists[0]["artists"])) == (1, 200_000, 1)
 
 
-def test_the_fields_of_today_are_there(client: TestClient, alice: int) -> None:
+def test_the_fields_of_today_are_shown(client: TestClient, alice: int) -> None:
     answer = answered(client, alice, "Today")
-    shown = {mapping["label"]: at(mapping["field"], answer) for mapping in WIDGETS["Today"]["mappings"]}
-    assert shown == {"Plays": 1, "Listened": 180_000, "Artists": 1}
+    values = {mapping["label"]: at(mapping["field"], answer) for mapping in WIDGETS["Today"]["mappings"]}
+    assert values == {"Plays": 1, "Listened": 180_000, "Artists": 1}
 
 
 def test_the_list_of_the_week_has_names_and_plays(client: TestClient, alice: int) -> None:

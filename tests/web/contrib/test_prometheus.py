@@ -1,4 +1,4 @@
-"""contrib/prometheus/: every rule finds what it asks for in /metrics of an instance where everything is wrong."""
+"""Every rule of contrib/prometheus/ finds its metrics in /metrics of an instance where everything is wrong."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def troubled(database_url: str) -> Iterator[TestClient]:
 
 
 def wrong_everywhere() -> dict[str, str]:
-    """The headers of an administrator's program."""
+    """Insert every kind of trouble; returns the headers of an administrator's program."""
     root = seed.account("root")
     alice = seed.account("alice", refresh_token="sealed", authorised_at="2026-05-18 12:00Z")
     seed.account("bob", refresh_token="sealed", reconnect_reason="Consent was withdrawn.",
@@ -65,7 +65,7 @@ def test_every_rule_finds_its_metric_with_its_labels(troubled: TestClient) -> No
             assert labels <= set(samples[metric][0]), rule["alert"]
 
 
-def test_the_state_that_a_rule_names_is_one() -> None:
+def test_the_rule_for_reconnecting_names_the_state_of_the_metric() -> None:
     (rule,) = (rule for rule in RULES if rule["alert"] == "InsightReconnectNeeded")
     assert 'state="reconnect_needed"' in rule["expr"]
 
@@ -76,7 +76,7 @@ def test_every_alert_says_what_is_wrong_and_what_follows(rule: dict[str, Any]) -
     assert rule["labels"]["severity"] in {"critical", "warning", "info"}
 
 
-def test_prometheus_reads_them_with_an_administrators_token(troubled: TestClient) -> None:
+def test_prometheus_reads_metrics_with_an_administrators_token(troubled: TestClient) -> None:
     (job,) = parsed("prometheus/scrape.yml")["scrape_configs"]
     assert job["job_name"] == "insight"
     assert 'job="insight"' in RULES[0]["expr"]

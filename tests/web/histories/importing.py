@@ -1,4 +1,4 @@
-"""Exports that tests of answers import: rows as Spotify writes them, and what a question answers about them."""
+"""Import rows as Spotify exports them, and ask questions about them."""
 
 from collections.abc import Sequence
 from itertools import count
@@ -11,7 +11,7 @@ from collect.exports.streaming_history import import_history
 from tests.collect.export_files import as_json, extended_row
 from tests.collect.histories import Silent
 
-NUMBERS = count()
+FILE_NUMBERS = count()
 Row = dict[str, Any]
 
 
@@ -23,20 +23,20 @@ def row(ts: str, title: str, artist: str, uri: int, ms_played: int = 200_000, **
 
 
 def account_row(ts: str, title: str, artist: str, ms_played: int = 200_000) -> Row:
-    """A row of account data, which knows names and the minute only."""
+    """A row of account data, which has only names and the minute."""
     return {"endTime": ts, "artistName": artist, "trackName": title, "msPlayed": ms_played}
 
 
 def imported(account_id: int, folder: Path, rows: Sequence[Row], kind: str = "Streaming_History_Audio_2024") -> int:
     """Import a file of these rows; returns the number of the import."""
-    path = folder / str(next(NUMBERS)) / f"{kind}_0.json"
+    path = folder / str(next(FILE_NUMBERS)) / f"{kind}_0.json"
     path.parent.mkdir()
     path.write_bytes(as_json(*rows))
     return import_history(account_id, [path], Silent()).import_id
 
 
-def asked(client: TestClient, question: str) -> Any:
-    """A whole answer without the numbers that a database gives to what it stores."""
+def answer_to(client: TestClient, question: str) -> Any:
+    """The whole answer to a question, without the ids that the database assigned."""
     answer = client.get(question)
     assert answer.status_code == 200, answer.text
     return _without_ids(answer.json())

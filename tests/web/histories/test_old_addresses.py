@@ -1,4 +1,4 @@
-"""Addresses from before a change of name: they lead on for a while, for who may read what they lead to."""
+"""Addresses with a former username redirect for a while, for those who may read the account."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -31,22 +31,21 @@ def renamed(visibility: str) -> int:
 
 
 @pytest.mark.parametrize(("old", "new"), ADDRESSES.items())
-def test_they_lead_on_with_the_same_query(client: TestClient, old: str, new: str) -> None:
+def test_old_addresses_redirect_with_the_same_query(client: TestClient, old: str, new: str) -> None:
     renamed("public")
     answer = client.get(old)
     assert (answer.status_code, answer.headers["location"], answer.content) == (308, new, b"")
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_an_id_that_is_the_old_name_stays_an_id(client: TestClient) -> None:
-    account = seed.account("123")
+def test_an_id_equal_to_the_old_name_is_kept(client: TestClient) -> None:
+    seed.account("123")
     with connected():
         rename_account("123", "456")
     assert client.get("/track/123/123").headers["location"] == "/track/123/456"
-    assert account
 
 
-def test_a_private_account_leads_on_for_those_only_who_may_read_it(client: TestClient) -> None:
+def test_a_private_account_redirects_only_those_who_may_read_it(client: TestClient) -> None:
     alice = renamed("private")
     absent = client.get("/history/alice")
     detail = "There is no account 'alice' that you may read; /users lists those that you may."
@@ -59,13 +58,13 @@ def test_a_private_account_leads_on_for_those_only_who_may_read_it(client: TestC
     assert client.get("/history/alice", follow_redirects=True).status_code == 200
 
 
-def test_they_lead_nowhere_after_a_while(client: TestClient) -> None:
+def test_old_addresses_end_after_a_while(client: TestClient) -> None:
     renamed("public")
     seed.change("UPDATE former_username SET until = now()")
     assert client.get("/history/alice").status_code == 404
 
 
-def test_they_stay_under_the_base_path(database_url: str) -> None:
+def test_redirects_stay_under_the_base_path(database_url: str) -> None:
     renamed("public")
     with service_client(Services(VERSION, lambda: NOW, base_path="/insight")) as client:
         assert client.get("/insight/totals/alice?tz=UTC").headers["location"] == "/insight/totals/alicia?tz=UTC"

@@ -1,4 +1,4 @@
-"""The same plays give the same answers, in whatever order and in however many imports they came."""
+"""The same plays give the same answers, whatever the order and number of imports."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +10,11 @@ from starlette.testclient import TestClient
 from db.engine.connection import connected, rows
 from insights.plays.checksum import checksum
 from tests.suite.emptying import DELETE
-from tests.web.histories.importing import Row, asked, imported, row
+from tests.web.histories.importing import Row, answer_to, imported, row
 from tests.web.seed import account
 
-# Two plays end in one second, the long one and a short one: in the order in which they began they are one session with
-# the play before, in the other they are two. The rest are equals in every ranking.
+# A long and a short play end in the same second: ordered by their beginnings they form one session with the play before
+# them, in the other order two sessions. The rest have equal places in every ranking.
 PLAYED = [
     row("2024-05-01T10:00:00Z", "Low Tide", "The Lanterns", 2, 180_000),
     row("2024-05-01T10:30:00Z", "Paper Boats", "The Lanterns", 3, 900_000),
@@ -43,7 +43,7 @@ QUESTIONS = (
 
 
 def answers(client: TestClient, folder: Path, parts: list[list[Row]]) -> dict[str, Any]:
-    """What is answered when these files were imported one after the other, into a database that knows nothing."""
+    """The checksum and all answers after importing these files one after the other into an empty database."""
     with connected():
         rows(DELETE)
     alice = account()
@@ -51,11 +51,11 @@ def answers(client: TestClient, folder: Path, parts: list[list[Row]]) -> dict[st
         imported(alice, folder, part)
     with connected():
         result: dict[str, Any] = {"checksum": checksum(alice)}
-    return result | {question: _without_coverage(asked(client, question)) for question in QUESTIONS}
+    return result | {question: _without_coverage(answer_to(client, question)) for question in QUESTIONS}
 
 
 def _without_coverage(answer: dict[str, Any]) -> dict[str, Any]:
-    """Several exports cover less time than one: between them, plays may be missing."""
+    """The answer without what depends on the covered time, which is shorter for several exports than for one."""
     kept = {name: value for name, value in answer.items() if name not in {"completeness", "days_not_recorded"}}
     return kept | {
         name: [each for each in kept[name] if each["name"] != "open_gaps"] for name in {"checks"} & set(kept)
@@ -63,7 +63,7 @@ def _without_coverage(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("arranged", ARRANGEMENTS[1:], ids=["backwards", "by turns", "the end first", "one by one"])
-def test_no_answer_depends_on_the_order(
+def test_no_answer_depends_on_the_order_of_imports(
     client: TestClient, tmp_path: Path, arranged: Callable[[list[Row]], list[list[Row]]]
 ) -> None:
     expected = answers(client, tmp_path, [PLAYED])
@@ -71,10 +71,10 @@ def test_no_answer_depends_on_the_order(
     assert expected["/sessions/alice"]["total"] == 2  # one on each day
 
 
-def test_of_plays_that_end_in_one_second_the_one_that_began_last_is_the_newest(
+def test_of_plays_ending_in_one_second_the_one_that_began_last_is_the_newest(
     client: TestClient, tmp_path: Path
 ) -> None:
     imported(account(), tmp_path, PLAYED[:3])
-    shown = asked(client, "/history/alice")["plays"]
-    assert [play["track"]["name"] for play in shown] == ["Glass", "Paper Boats", "Low Tide"]
-    assert asked(client, "/sessions/alice")["total"] == 1
+    listed = answer_to(client, "/history/alice")["plays"]
+    assert [play["track"]["name"] for play in listed] == ["Glass", "Paper Boats", "Low Tide"]
+    assert answer_to(client, "/sessions/alice")["total"] == 1

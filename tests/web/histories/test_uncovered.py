@@ -1,4 +1,4 @@
-"""What answers say of a time that no import and no collection covers."""
+"""Answers report a time that neither an import nor collecting covers."""
 
 from starlette.testclient import TestClient
 
@@ -15,7 +15,7 @@ SINCE = {
 }
 
 
-def test_every_answer_says_it(client: TestClient) -> None:
+def test_gaps_recap_and_quality_report_the_uncovered_time(client: TestClient) -> None:
     alice = seed.account()
     for number in range(14 * 4):
         seed.play(alice, a_track(), november(1) + number * 6 * HOUR)
@@ -31,9 +31,7 @@ def test_every_answer_says_it(client: TestClient) -> None:
     )
 
 
-def test_listens_that_no_export_covers_are_not_gone_through_where_nothing_tells_what_is_usual(
-    client: TestClient, queries: Counting
-) -> None:
+def test_without_any_covered_time_missing_plays_are_not_estimated(client: TestClient, queries: Counting) -> None:
     alice = seed.account()
     for hour in range(10):
         seed.play(alice, a_track(), november(15) + hour * HOUR, source="listenbrainz")

@@ -1,4 +1,4 @@
-"""A consent that was withdrawn: when what Spotify told is deleted is said wherever connecting again is."""
+"""After a withdrawn consent, every place that asks to connect again says when Spotify's data is deleted."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +12,7 @@ from tests.web.conftest import service_client
 from tests.web.reading import words
 from tests.web.visitors.visiting import signed_in, with_token
 
-GOES_AT = "2026-11-25T09:30:00.000Z"
+DELETED_AT = "2026-11-25T09:30:00.000Z"
 ENDED = {
     "refresh_token": "sealed",
     "authorised_at": "2026-10-01 09:00Z",
@@ -29,14 +29,14 @@ def client(database_url: str) -> Iterator[TestClient]:
 
 @pytest.fixture
 def keeping(database_url: str) -> Iterator[TestClient]:
-    """Where whoever runs it has decided that nothing is deleted."""
+    """A service whose operator has decided that nothing is deleted."""
     with service_client(replace(SERVICES, keep_after_disconnect=True)) as client:
         yield client
 
 
 @pytest.fixture
 def alice(database_url: str) -> int:
-    """In Tokyo, where the day begins nine hours earlier."""
+    """Alice lives in Tokyo, where the day begins nine hours earlier than in UTC."""
     return seed.account("alice", "Asia/Tokyo", **ENDED)
 
 
@@ -46,7 +46,7 @@ def root(database_url: str) -> dict[str, str]:
 
 
 def dates(client: TestClient, alice: int, root: dict[str, str]) -> list[object]:
-    """By /users, by /users/alice to herself, and by /accounts."""
+    """The dates in /users, in /users/alice as she sees it (twice), and in /accounts."""
     (user,) = client.get("/users").json()
     client.cookies = signed_in(alice)
     own = client.get("/users/alice").json()
@@ -57,7 +57,7 @@ def dates(client: TestClient, alice: int, root: dict[str, str]) -> list[object]:
 
 
 def test_programs_read_the_date(client: TestClient, alice: int, root: dict[str, str]) -> None:
-    assert dates(client, alice, root) == [GOES_AT] * 4
+    assert dates(client, alice, root) == [DELETED_AT] * 4
     seed.change("UPDATE account SET deletion_put_off_to = '2026-11-27 10:00Z' WHERE id = %s", alice)
     assert dates(client, alice, root) == ["2026-11-27T10:00:00.000Z"] * 4
 
@@ -66,13 +66,11 @@ def test_programs_read_the_date(client: TestClient, alice: int, root: dict[str, 
     "change",
     [
         "UPDATE account SET reconnect_reason = NULL, consent_ended_at = NULL WHERE id = %s",
-        "UPDATE account SET authorised_at = '2026-05-20 09:00Z' WHERE id = %s",  # its six months were over
-        "UPDATE account SET consent_ended_at = NULL WHERE id = %s",  # it goes on, and does not cover what is asked
+        "UPDATE account SET authorised_at = '2026-05-20 09:00Z' WHERE id = %s",  # six months were over
+        "UPDATE account SET consent_ended_at = NULL WHERE id = %s",  # the consent goes on but is too narrow
     ],
 )
-def test_where_nothing_is_deleted_there_is_no_date(
-    client: TestClient, alice: int, root: dict[str, str], change: str
-) -> None:
+def test_without_a_deletion_there_is_no_date(client: TestClient, alice: int, root: dict[str, str], change: str) -> None:
     seed.change(change, alice)
     assert dates(client, alice, root) == [None] * 4
     assert "deleted" not in client.get("/").text
@@ -99,7 +97,7 @@ def test_metrics_have_the_date(client: TestClient, alice: int, root: dict[str, s
     assert [line for line in lines if line.startswith(name)] == [f'{name}{{account="alice"}} 1.795599e+09']
 
 
-def test_the_pages_have_the_date_of_the_listeners_calendar(client: TestClient, alice: int) -> None:
+def test_pages_have_the_date_in_the_listeners_time_zone(client: TestClient, alice: int) -> None:
     seed.change("UPDATE account SET consent_ended_at = '2026-11-20 16:00Z' WHERE id = %s", alice)
     message = "Connect again before 26 Nov 2026: on that day, Insight deletes everything that came from Spotify."
     assert f"alice Reconnect needed alice · Asia/Tokyo {message} Plays stored 0" in words(client.get("/").text)
@@ -109,7 +107,7 @@ def test_the_pages_have_the_date_of_the_listeners_calendar(client: TestClient, a
     assert "what you imported and your settings stay" in page
 
 
-def test_where_data_is_kept_no_date_is_said_anywhere(keeping: TestClient, alice: int, root: dict[str, str]) -> None:
+def test_if_data_is_kept_no_date_is_shown_anywhere(keeping: TestClient, alice: int, root: dict[str, str]) -> None:
     assert dates(keeping, alice, root) == [None] * 4
     assert keeping.get("/ready").json()["warnings"] == [
         "Spotify's consent for 1 account has ended: nothing is collected until it is given again."

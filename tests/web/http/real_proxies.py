@@ -1,4 +1,4 @@
-"""nginx and Caddy as docs/reverse-proxy.md configures them, at a free port, with a certificate of their own."""
+"""Run nginx and Caddy as docs/reverse-proxy.md configures them, at a free port, with a self-signed certificate."""
 
 import re
 import shutil
@@ -32,7 +32,7 @@ def recipe(language: str) -> str:
 
 
 def certified(folder: Path) -> tuple[Path, Path]:
-    """A certificate for the name, and its key."""
+    """Create a self-signed certificate for the name; returns its path and that of its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
     now = datetime.now(UTC)
@@ -58,7 +58,7 @@ def certified(folder: Path) -> tuple[Path, Path]:
 
 
 def nginx(folder: Path, port: int, service: int) -> list[str]:
-    """Its configuration, and the command that starts it."""
+    """Write nginx's configuration; returns the command that starts it."""
     certificate, key = certified(folder)
     server = replaced(recipe("nginx"), {
         "listen 443 ssl": f"listen 127.0.0.1:{port} ssl", SERVICE: f"127.0.0.1:{service}",
@@ -102,7 +102,7 @@ def is_installed(name: str) -> bool:
 
 @contextmanager
 def running(name: str, folder: Path, port: int, service: int) -> Iterator["Visitor"]:
-    """The proxy before the service at the port `service`, until the end of the block."""
+    """Run the proxy in front of the service at the port `service`, until the end of the block."""
     command = PROXIES[name](folder, port, service)
     log = folder / "log"
     with log.open("w") as output:
@@ -123,7 +123,7 @@ def is_open(port: int) -> bool:
 
 
 class Visitor:
-    """Asks the proxy over https as browsers do: under the name, with the port."""
+    """Asks the proxy over HTTPS as browsers do, with its name and port as the host."""
 
     def __init__(self, port: int, certificate: Path) -> None:
         self.port, self.host = port, f"{NAME}:{port}"

@@ -1,4 +1,4 @@
-"""The access log: one line a request, and nothing in it that is nobody's business."""
+"""The access log has one line for each request, without secrets or personal data."""
 
 import logging
 import re
@@ -23,7 +23,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def lines(caplog: pytest.LogCaptureFixture, count: int) -> list[str]:
-    """Those said, as soon as there are so many."""
+    """The lines of the log, as soon as there are `count` of them."""
     until = time.monotonic() + 120
     while time.monotonic() < until:
         records = [record.getMessage() for record in caplog.records if record.name == "insight.access"]
@@ -52,7 +52,7 @@ def test_each_request_is_one_line(client: TestClient, caplog: pytest.LogCaptureF
     ]
 
 
-def test_a_consents_code_and_other_parameters_are_not_in_it(
+def test_a_consents_code_and_other_parameters_are_not_logged(
     client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG, "insight.access"):
@@ -80,15 +80,15 @@ def test_a_secret_in_the_path_is_withheld(
     with caplog.at_level(logging.DEBUG, "insight.access"):
         answer = client.get(path.format(secret, secret))
         log_lines = lines(caplog, 1)
-    shown = path.format(*["(withheld)"] * 2).replace("=", "%3D").replace("&", "%26").replace("%0a", "%0A")
-    assert log_lines == [f"GET {shown} {answer.status_code} 0 ms"]
+    logged = path.format(*["(withheld)"] * 2).replace("=", "%3D").replace("&", "%26").replace("%0a", "%0A")
+    assert log_lines == [f"GET {logged} {answer.status_code} 0 ms"]
     records = [record for record in caplog.records if record.name == "insight.access"]
     assert all(secret not in str(vars(record)) for record in records)
     assert secret not in answer.text
 
 
 @pytest.mark.parametrize("scopes", [[], ["read"], ["read", "submit", "administer"]])
-def test_what_a_token_was_exchanged_for_is_withheld(
+def test_an_exchanged_token_is_withheld(
     client: TestClient, caplog: pytest.LogCaptureFixture, scopes: list[str]
 ) -> None:
     sealed = Cipher("k" * 32).seal(orjson.dumps([1, 1, scopes])).decode()
@@ -100,7 +100,7 @@ def test_what_a_token_was_exchanged_for_is_withheld(
     assert (answer.json()["instance"], sealed[:40] in answer.text + other.text) == ("/users/(withheld)", False)
 
 
-def test_health_checks_are_not_in_it(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+def test_health_checks_are_not_logged(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "insight.access"):
         client.get("/health")
         client.get("/ready")
@@ -109,7 +109,7 @@ def test_health_checks_are_not_in_it(client: TestClient, caplog: pytest.LogCaptu
     assert log_lines == ["GET /users 200 0 ms"]
 
 
-def test_lines_of_a_moment_are_written_together_and_none_is_lost_at_the_end(
+def test_lines_are_written_in_batches_and_none_is_lost_at_shutdown(
     database_url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(web.server.access_log, "BATCH_SECONDS", 3600)
@@ -122,9 +122,7 @@ def test_lines_of_a_moment_are_written_together_and_none_is_lost_at_the_end(
     assert sum(record.name == "insight.access" for record in caplog.records) == 1
 
 
-def test_a_token_that_a_widget_puts_into_an_address_is_not_in_it(
-    client: TestClient, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_widgets_token_in_an_address_is_not_logged(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     token = token_of(seed.account(visibility="private"), "widget")
     with caplog.at_level(logging.DEBUG):
         client.get(f"/spotify/songs_per?token={token}&timeSplit=all")

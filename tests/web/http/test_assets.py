@@ -1,4 +1,4 @@
-"""Style sheets and pictures: kept by browsers for as long as they are the same, small, and readable."""
+"""Style sheets and pictures are cached while they stay the same; styles are small and their colours readable."""
 
 import gzip
 import re
@@ -12,12 +12,14 @@ from web.pages.frame import STYLES
 
 TOKEN = re.compile(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")
 PALETTE = re.compile(r"\.c\d+ \{ --a: (#\w{6}); --b: (#\w{6});")
-READ = [("ink", "paper"), ("ink", "wash"), ("soft", "paper"), ("soft", "wash"), ("blue", "paper"), ("on-blue", "blue"),
-        ("coral", "paper"), ("coral", "wash"), ("paper", "ink")]  # fmt: skip
+TEXT_PAIRS = [
+    ("ink", "paper"), ("ink", "wash"), ("soft", "paper"), ("soft", "wash"), ("blue", "paper"), ("on-blue", "blue"),
+    ("coral", "paper"), ("coral", "wash"), ("paper", "ink"),
+]  # fmt: skip
 THEMES = ("light", "dark")
 
 
-def test_a_file_is_kept_for_a_year_under_the_address_that_pages_give(client: TestClient) -> None:
+def test_a_file_is_cached_for_a_year_under_the_address_in_pages(client: TestClient) -> None:
     page = client.get("/privacy").text
     for name in (*STYLES, "icon.svg"):
         path = asset_path(name)
@@ -33,7 +35,7 @@ def test_under_any_other_address_browsers_ask_again(client: TestClient, query: s
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", answer.headers["etag"])
 
 
-def test_another_content_has_another_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_content_has_another_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.http.assets.FOLDER", tmp_path)
     paths = []
     for number, content in enumerate((b"a", b"b", b"a")):
@@ -53,22 +55,23 @@ def test_all_styles_together_are_small() -> None:
 
 
 def luminance(colour: str) -> float:
-    """WCAG 2.2: relative luminance."""
+    """WCAG 2.2: relative luminance of "#rrggbb", from 0 to 1."""
     parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str) -> float:
-    darker, lighter = sorted((luminance(one), luminance(other)))
+def contrast(first: str, second: str) -> float:
+    """WCAG 2.2: contrast ratio, from 1 to 21."""
+    darker, lighter = sorted((luminance(first), luminance(second)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_what_is_read_stands_out_from_its_ground(theme: str) -> None:
+def test_text_stands_out_from_its_background(theme: str) -> None:
     pairs = TOKEN.findall((FOLDER / "tokens.css").read_text())
     tokens = {name: colours[THEMES.index(theme)] for name, *colours in pairs}
-    low = {pair: contrast(tokens[pair[0]], tokens[pair[1]]) for pair in READ}
+    low = {pair: contrast(tokens[pair[0]], tokens[pair[1]]) for pair in TEXT_PAIRS}
     assert {pair: round(ratio, 2) for pair, ratio in low.items() if ratio < 4.5} == {}  # AA for text
     assert contrast(tokens["edge"], tokens["paper"]) >= 3  # for the borders of controls
 

@@ -1,4 +1,4 @@
-"""The service behind a reverse proxy, under a path of its own: every way through it leads to where it is."""
+"""Behind a reverse proxy, under a path of its own, every link and redirect leads back to the service."""
 
 import json
 import re
@@ -33,7 +33,7 @@ class Spotify(Connecting):
 
 
 class Browser:
-    """What asks the proxy, as from the address it is given."""
+    """Asks the proxy at a port, under the service's public name."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -53,14 +53,14 @@ class Browser:
         return json.loads(body)
 
 
-@pytest.fixture(params=["", BASE], ids=["the prefix comes along", "the proxy strips it"])
+@pytest.fixture(params=["", BASE], ids=["the proxy keeps the prefix", "the proxy strips it"])
 def browser(database_url: str, request: pytest.FixtureRequest) -> Iterator[Browser]:
     services = Services(
         VERSION, lambda: NOW, consent(Spotify(), f"https://{NAME}{BASE}/connect/callback"), base_path=BASE
     )
     service = web_service(services, [NAME], proxies=["127.0.0.1"], over_https=True)
-    with served(service) as port, proxied(port, request.param) as outside:
-        yield Browser(outside)
+    with served(service) as port, proxied(port, request.param) as proxy_port:
+        yield Browser(proxy_port)
 
 
 def links(html: bytes) -> set[str]:
@@ -68,7 +68,7 @@ def links(html: bytes) -> set[str]:
 
 
 @pytest.mark.parametrize("page", ["/", "", "/sign-in", "/privacy", "/account"])
-def test_every_link_of_a_page_leads_to_an_address_of_ours(browser: Browser, page: str) -> None:
+def test_every_link_of_a_page_leads_to_the_service(browser: Browser, page: str) -> None:
     alice = seed.account("alice")
     cookie = f"session={signed_in(alice)['session']}"
     status, _, html = browser.ask(BASE + page, Cookie=cookie)
@@ -81,7 +81,7 @@ def test_every_link_of_a_page_leads_to_an_address_of_ours(browser: Browser, page
         assert status in {200, 302, 303, 405} or b"alice has no recommendations for" in body, link
 
 
-def test_the_links_of_answers_lead_there_too(browser: Browser) -> None:
+def test_the_links_of_answers_lead_to_the_service_too(browser: Browser) -> None:
     alice, track = seed.account("alice"), seed.track()
     for minute in range(3):
         seed.play(alice, track, f"2026-11-19 10:0{minute}Z")
@@ -94,13 +94,13 @@ def test_the_links_of_answers_lead_there_too(browser: Browser) -> None:
     assert (status, json.loads(body)["instance"]) == (404, f"{BASE}/history/nobody")
 
 
-def test_what_is_only_like_the_path_is_not_ours(database_url: str) -> None:
+def test_paths_that_only_resemble_the_base_path_are_not_found(database_url: str) -> None:
     with served(web_service(Services(VERSION, lambda: NOW, base_path=BASE))) as port:
         assert Browser(port).ask("/insightful/users", Host="127.0.0.1")[0] == 404
         assert Browser(port).ask(f"/users{BASE}/users", Host="127.0.0.1")[0] == 404
 
 
-def test_who_is_not_signed_in_is_led_there_and_a_cookie_is_for_our_path_only(browser: Browser) -> None:
+def test_sign_in_redirects_and_cookies_are_under_the_base_path(browser: Browser) -> None:
     status, headers, _ = browser.ask(f"{BASE}/account")
     assert (status, headers["Location"].startswith(f"{BASE}/sign-in")) == (303, True)
     status, headers, _ = browser.ask(f"{BASE}/sign-in/spotify")
@@ -119,9 +119,9 @@ def test_each_visitor_is_known_by_the_address_that_the_proxy_saw(browser: Browse
     assert browser.ask(recap, X_Asked_By="192.0.2.8", X_Forwarded_For="192.0.2.7")[0] == 200
 
 
-def test_a_name_that_is_not_ours_is_refused_through_the_proxy_too(browser: Browser) -> None:
+def test_a_foreign_host_name_is_refused_through_the_proxy_too(browser: Browser) -> None:
     assert browser.ask(f"{BASE}/users", Host="evil.example")[0] == 421
 
 
-def test_browsers_are_told_to_come_over_https_only(browser: Browser) -> None:
+def test_browsers_are_told_to_use_https_only(browser: Browser) -> None:
     assert browser.ask(f"{BASE}/health")[1]["Strict-Transport-Security"] == "max-age=31536000"

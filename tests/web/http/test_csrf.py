@@ -1,4 +1,4 @@
-"""What changes something comes from a page of ours, or from a program with its token; never from a foreign page."""
+"""Changes are accepted from pages of the service and from programs with a token, never from a foreign page."""
 
 from collections.abc import Iterator
 
@@ -53,7 +53,7 @@ def cookies(client: TestClient) -> dict[str, str]:
     return cookies
 
 
-def test_a_page_of_ours_is_believed(client: TestClient, cookies: dict[str, str]) -> None:
+def test_a_page_of_the_service_is_accepted(client: TestClient, cookies: dict[str, str]) -> None:
     headers = by_our_page(cookies)
     assert client.post("/who", headers=headers).text == "alice"
     assert client.post("/who", headers=headers | {"Sec-Fetch-Site": "same-origin", "Origin": "null"}).text == "alice"
@@ -73,7 +73,7 @@ def test_a_page_of_ours_is_believed(client: TestClient, cookies: dict[str, str])
         ("http://[::1]", "http://[::1]"),
     ],
 )
-def test_a_port_that_browsers_leave_out_makes_no_page_foreign(
+def test_a_default_port_that_browsers_leave_out_makes_no_page_foreign(
     client: TestClient, cookies: dict[str, str], address: str, origin: str
 ) -> None:
     scheme, _, host = address.partition("://")
@@ -105,7 +105,7 @@ def test_a_foreign_page_is_refused_even_with_the_right_value(
     assert (answer.status_code, answer.json()["detail"]) == (403, FOREIGN)
 
 
-def test_without_an_origin_a_session_changes_nothing(client: TestClient, cookies: dict[str, str]) -> None:
+def test_a_session_without_an_origin_changes_nothing(client: TestClient, cookies: dict[str, str]) -> None:
     answer = client.post("/who", headers={"X-CSRF-Token": token_of(cookies["session"])})
     assert (answer.status_code, answer.json()["detail"]) == (403, FOREIGN)
 
@@ -131,21 +131,21 @@ def test_the_value_of_another_session_is_refused(client: TestClient, cookies: di
         assert (answer.status_code, answer.json()["detail"]) == (403, OLD)
 
 
-def test_a_program_with_a_token_needs_neither(client: TestClient) -> None:
+def test_a_program_with_a_token_needs_neither_origin_nor_csrf_token(client: TestClient) -> None:
     alice = seed.account()
     assert client.post("/who", headers=with_token(alice)).text == "alice"
     bob = signed_in(seed.account("bob"))
-    client.cookies = bob  # the token says who asks, whatever cookie comes along
+    client.cookies = bob  # the token decides who asks, whatever the cookie says
     assert client.post("/who", headers=with_token(alice) | {"Origin": "https://evil.example"}).text == "alice"
 
 
-def test_a_token_that_is_not_good_does_not_fall_back_to_the_cookie(client: TestClient, cookies: dict[str, str]) -> None:
+def test_an_invalid_token_does_not_fall_back_to_the_cookie(client: TestClient, cookies: dict[str, str]) -> None:
     assert client.post("/who", headers={"Authorization": "Bearer no"}).status_code == 401
 
 
 @pytest.mark.parametrize("empty", ["", " ", "\t"])
-def test_an_empty_header_does_not_stand_for_a_token(client: TestClient, cookies: dict[str, str], empty: str) -> None:
-    """The cookie says who asks then, so it has to be a page of ours that sent it."""
+def test_an_empty_authorization_header_is_not_a_token(client: TestClient, cookies: dict[str, str], empty: str) -> None:
+    """The cookie decides who asks then, so the request has to come from a page of the service."""
     foreign = {"Authorization": empty, "Origin": "https://evil.example"}
     answer = client.post("/who", headers=foreign)
     assert (answer.status_code, answer.json()["detail"]) == (403, FOREIGN)
@@ -153,7 +153,7 @@ def test_an_empty_header_does_not_stand_for_a_token(client: TestClient, cookies:
     assert client.post("/who", headers=by_our_page(cookies) | {"Authorization": empty}).text == "alice"
 
 
-def test_nobody_is_believed_from_no_page_or_ours(client: TestClient) -> None:
+def test_anonymous_requests_are_accepted_from_programs_and_our_pages(client: TestClient) -> None:
     assert client.post("/who").text == "nobody"
     assert client.post("/who", headers={"Origin": "http://127.0.0.1"}).text == "nobody"
     assert client.post("/who", headers={"Origin": "https://evil.example"}).status_code == 403
@@ -161,7 +161,7 @@ def test_nobody_is_believed_from_no_page_or_ours(client: TestClient) -> None:
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 @pytest.mark.parametrize("origin", [{}, {"Origin": "null"}, {"Origin": "https://evil.example"}])
-def test_a_foreign_page_is_refused_where_nobody_is_signed_in(
+def test_a_foreign_page_is_refused_even_if_nobody_is_signed_in(
     client: TestClient, site: str, origin: dict[str, str]
 ) -> None:
     answer = client.post("/who", headers={"Sec-Fetch-Site": site, **origin})
@@ -169,16 +169,16 @@ def test_a_foreign_page_is_refused_where_nobody_is_signed_in(
 
 
 @pytest.mark.parametrize("site", ["same-origin", "none"])
-def test_our_page_and_the_address_bar_are_believed_where_nobody_is_signed_in(client: TestClient, site: str) -> None:
+def test_our_pages_and_the_address_bar_are_accepted_if_nobody_is_signed_in(client: TestClient, site: str) -> None:
     assert client.post("/who", headers={"Sec-Fetch-Site": site}).text == "nobody"
 
 
-def test_a_link_is_nobody_who_changes_something(client: TestClient, cookies: dict[str, str]) -> None:
+def test_a_link_makes_the_visitor_anonymous_for_changes(client: TestClient, cookies: dict[str, str]) -> None:
     link = shared(seed.account("bob"))
     assert client.post(f"/who?share={link}", headers=by_our_page(cookies)).text == "nobody"
 
 
-def test_behind_a_proxy_the_address_of_redirect_uri_is_ours(database_url: str) -> None:
+def test_behind_a_proxy_the_origin_of_redirect_uri_is_accepted(database_url: str) -> None:
     cookies = signed_in(seed.account())
     with TestClient(service("https://Music.example/connect/callback"), base_url="http://music.example") as client:
         client.cookies = cookies

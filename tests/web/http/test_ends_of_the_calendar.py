@@ -1,4 +1,4 @@
-"""Whatever bounds a period has, also those at the very ends of what a calendar can hold."""
+"""No bounds of a period are a fault, not even at the very ends of the calendar."""
 
 from collections.abc import Iterator
 
@@ -33,7 +33,7 @@ ZONES = ("UTC", "Asia/Kolkata", "America/New_York", "Pacific/Kiritimati")
 
 @pytest.fixture
 def listeners(database_url: str) -> None:
-    """Those who are asked about; the artist, album, track and genre that they played, and their playlist, are 1."""
+    """Alice and Bob; the artist, album, track and genre that they played, and their playlists, have the id 1."""
     boats = seed.known_track()
     know_genres(boats, {"1": 1.0})
     know_year(boats, 1991)
@@ -50,23 +50,23 @@ def path_of(question: Question) -> str:
 
 
 @pytest.fixture
-def unmoved(database_url: str) -> Iterator[TestClient]:
-    """A service whose faults are answers, as those who ask get them."""
+def unraising(database_url: str) -> Iterator[TestClient]:
+    """A client that gets faults of the service as answers, as visitors do."""
     with service_client(Services(VERSION, lambda: NOW), raises=False) as client:
         yield client
 
 
 @pytest.mark.usefixtures("listeners")
 @pytest.mark.parametrize("question", questions().values(), ids=list(questions()))
-def test_no_bounds_are_a_fault(unmoved: TestClient, question: Question) -> None:
+def test_no_bounds_are_a_fault(unraising: TestClient, question: Question) -> None:
     if "from" not in question.takes:
-        pytest.skip("it takes no period")
+        pytest.skip("the question takes no period")
     more = "&completeness=true" if "completeness" in question.takes else ""
     faults = list[tuple[str, int]]()
     for zone in ZONES:
         for bounds in BOUNDS:
             address = f"{path_of(question)}?{bounds}&tz={zone}{more}"
-            status = unmoved.get(address).status_code
+            status = unraising.get(address).status_code
             if status not in {200, 400}:
                 faults.append((address, status))
     assert faults == []
@@ -74,10 +74,10 @@ def test_no_bounds_are_a_fault(unmoved: TestClient, question: Question) -> None:
 
 @pytest.mark.usefixtures("listeners")
 @pytest.mark.parametrize("path", ["/today/alice", "/user-recommendations/alice"])
-def test_no_date_of_a_list_is_a_fault(unmoved: TestClient, path: str) -> None:
+def test_no_date_of_a_list_is_a_fault(unraising: TestClient, path: str) -> None:
     addresses = [
         f"{path}?list={name}&date={day}" for name in LISTS for day in ("0001-01-01", "0001-02-01", "9999-12-31")
     ]
-    assert {address: unmoved.get(address).status_code for address in addresses} == {
+    assert {address: unraising.get(address).status_code for address in addresses} == {
         address: 400 if address.endswith("9999-12-31") else 404 for address in addresses
     }

@@ -1,4 +1,4 @@
-"""What can be sent to an address that changes something, and what is refused before anything changes."""
+"""Addresses that change something read forms and JSON, and refuse anything else before anything changes."""
 
 import asyncio
 from collections.abc import Iterator
@@ -53,13 +53,13 @@ def test_a_form_is_read_as_text(client: TestClient) -> None:
     assert (answer.status_code, answer.json()) == (200, {"name": "Jürgen & Co", "note": "", "a[]": "1"})
 
 
-def test_json_keeps_its_kinds_of_values(client: TestClient) -> None:
-    given = {"name": "Jürgen", "scopes": ["read"], "days": 30, "ever": None}
-    answer = client.patch("/echo", content=orjson.dumps(given), headers=JSON)
-    assert (answer.status_code, answer.json()) == (200, given)
+def test_json_keeps_the_types_of_its_values(client: TestClient) -> None:
+    sent = {"name": "Jürgen", "scopes": ["read"], "days": 30, "ever": None}
+    answer = client.patch("/echo", content=orjson.dumps(sent), headers=JSON)
+    assert (answer.status_code, answer.json()) == (200, sent)
 
 
-def test_nothing_at_all_is_a_form_without_fields(client: TestClient) -> None:
+def test_an_empty_body_is_a_form_without_fields(client: TestClient) -> None:
     assert client.post("/echo").json() == {}
     assert client.post("/echo", headers={"Content-Type": "text/plain"}).json() == {}
 
@@ -67,7 +67,12 @@ def test_nothing_at_all_is_a_form_without_fields(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("body", "headers", "status", "detail"),
     [
-        (b"name=x", {}, 415, "application/x-www-form-urlencoded or application/json; Content-Type says which it is."),
+        (
+            b"name=x",
+            {},
+            415,
+            "application/x-www-form-urlencoded or application/json; set Content-Type to the one that you send.",
+        ),
         (b"name=x", {"Content-Type": "text/plain"}, 415, "takes application/x-www-form-urlencoded or application/json"),
         (b"{}", {"Content-Type": "multipart/form-data; boundary=x"}, 415, "This address takes"),
         (b"name", FORM, 400, "This is not a form: send name=value&…, in UTF-8, with at most 100 fields."),
@@ -81,14 +86,14 @@ def test_nothing_at_all_is_a_form_without_fields(client: TestClient) -> None:
         (b'["name"]', JSON, 400, 'This address takes a JSON object, as in {"name": "value"}.'),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_what_would_be_right(
+def test_an_unreadable_body_is_refused_with_what_would_be_right(
     client: TestClient, body: bytes, headers: dict[str, str], status: int, detail: str
 ) -> None:
-    found_status, found_detail = refusal(client, body, headers)
-    assert (found_status, detail in found_detail) == (status, True)
+    actual_status, actual_detail = refusal(client, body, headers)
+    assert (actual_status, detail in actual_detail) == (status, True)
 
 
-def test_more_than_64_kib_are_not_read_to_their_end(client: TestClient) -> None:
+def test_a_body_of_more_than_64_kib_is_not_read_to_its_end(client: TestClient) -> None:
     assert client.post("/echo", content=b"a=" + b"x" * (MOST_BYTES - 2), headers=FORM).status_code == 200
     read = []
 
@@ -113,7 +118,7 @@ def test_more_than_64_kib_are_not_read_to_their_end(client: TestClient) -> None:
          (400, "The request ended before its body was complete.")),
     ],
 )  # fmt: skip
-def test_what_does_not_come_to_its_end_is_not_waited_for(
+def test_an_incomplete_body_is_not_waited_for(
     coming: list[Message], expected: tuple[int, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.handlers.forms.SECONDS", 0.05)
@@ -133,7 +138,7 @@ def test_what_does_not_come_to_its_end_is_not_waited_for(
     assert (sent[0]["status"], orjson.loads(sent[1]["body"])["detail"]) == expected
 
 
-def test_only_known_fields_of_text_are_taken_where_a_handler_wants_that(client: TestClient) -> None:
+def test_a_handler_can_limit_the_fields_to_known_ones_of_text(client: TestClient) -> None:
     assert client.post("/texts", content=b"name=x&csrf=y", headers=FORM).json() == {"name": "x"}
     assert refusal(client, b"nmae=x", FORM, "/texts") == (
         400, "There is no field `nmae`; this address takes `name`, `zone`.",
@@ -142,7 +147,7 @@ def test_only_known_fields_of_text_are_taken_where_a_handler_wants_that(client: 
     assert refusal(client, b"name=%00", FORM, "/texts") == (400, "`name` must be text without null characters.")
 
 
-def test_other_methods_are_told_which_there_are(client: TestClient) -> None:
+def test_other_methods_are_refused_with_the_allowed_ones(client: TestClient) -> None:
     answer = client.get("/echo")
     assert (answer.status_code, answer.headers["allow"]) == (405, "PATCH, POST")
     assert answer.json()["detail"] == "This address accepts PATCH and POST only."

@@ -1,4 +1,4 @@
-"""What every request passes, whatever it asks."""
+"""The limits, headers and caching rules that hold for every request."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ TOO_LONG = "The query is too long: at most 4096 bytes are allowed."
 
 
 @pytest.mark.parametrize("path", ["/users", "/history/alice", "/nothing", "/static/tokens.css", "/connect"])
-def test_a_query_has_an_end(nowhere: TestClient, path: str) -> None:
+def test_an_overlong_query_is_refused(nowhere: TestClient, path: str) -> None:
     answer = nowhere.get(f"{path}?{'x' * (MOST_QUERY + 1)}")
     assert (answer.status_code, answer.json()) == (400, problem(400, "Bad Request", TOO_LONG, path))
     assert answer.headers["cache-control"] == "no-store"
@@ -27,14 +27,14 @@ def test_a_query_has_an_end(nowhere: TestClient, path: str) -> None:
     assert within.status_code == 200 or within.json()["detail"] != TOO_LONG
 
 
-def test_a_query_without_an_end_is_refused_on_a_page(nowhere: TestClient) -> None:
+def test_an_overlong_query_of_a_browser_is_refused_on_a_page(nowhere: TestClient) -> None:
     answer = nowhere.get(f"/privacy?{'x' * (MOST_QUERY + 1)}", headers={**BROWSER, "Accept-Language": "de"})
     assert (answer.status_code, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
     assert "Die Abfrage ist zu lang: Höchstens 4096 Byte sind erlaubt." in words(answer.text)
     assert "xxx" not in answer.text
 
 
-def test_over_https_browsers_are_told_to_come_no_other_way() -> None:
+def test_over_https_browsers_are_told_to_use_nothing_else() -> None:
     services = Services(VERSION, lambda: NOW)
     with TestClient(web_service(services, over_https=True), base_url="http://127.0.0.1") as over_https:
         for path in ("/health", "/nothing", "/static/tokens.css"):
@@ -45,7 +45,7 @@ def test_over_https_browsers_are_told_to_come_no_other_way() -> None:
         assert "strict-transport-security" not in over_http.get("/health").headers
 
 
-def test_a_fault_has_the_headers_of_every_answer_once_and_reaches_the_server(database_url: str) -> None:
+def test_a_fault_has_each_header_once_and_is_raised_to_the_server(database_url: str) -> None:
     def broken() -> datetime:
         raise RuntimeError("secret detail")
 
@@ -59,7 +59,7 @@ def test_a_fault_has_the_headers_of_every_answer_once_and_reaches_the_server(dat
         logging.get("/history/alice")
 
 
-def test_the_policy_lets_nothing_inline_in_and_no_form_out(client: TestClient) -> None:
+def test_the_content_policy_allows_nothing_inline_and_no_foreign_form(client: TestClient) -> None:
     policy = client.get("/health").headers["content-security-policy"]
     assert policy == (
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -68,7 +68,7 @@ def test_the_policy_lets_nothing_inline_in_and_no_form_out(client: TestClient) -
     )
 
 
-def test_no_answer_about_an_account_is_kept_by_caches_between(client: TestClient) -> None:
+def test_no_answer_about_an_account_is_stored_by_shared_caches(client: TestClient) -> None:
     alice = seed.account("alice", visibility="private")
     for path in ("/", "/users", "/totals/alice", "/account", "/totals/nobody", "/health"):
         for headers, cookies in ((None, signed_in(alice)), (with_token(alice), {}), (None, {})):

@@ -1,4 +1,4 @@
-"""The recipes of docs/reverse-proxy.md, run by the real nginx and Caddy: another port than 443, https, a base path."""
+"""The recipes of docs/reverse-proxy.md work in the real nginx and Caddy, over HTTPS at a free port and a base path."""
 
 import json
 import re
@@ -49,7 +49,7 @@ def form(session: dict[str, str], **fields: str) -> str:
     return urlencode(fields | {"csrf": by_our_page(session)["X-CSRF-Token"]})
 
 
-def test_every_way_in_leads_to_where_it_is(visitor: Visitor) -> None:
+def test_every_link_and_redirect_leads_back_through_the_proxy(visitor: Visitor) -> None:
     status, headers, _ = visitor.ask(BASE)
     assert status in {301, 302, 308}
     leads_to = urlsplit(headers["Location"])
@@ -62,7 +62,7 @@ def test_every_way_in_leads_to_where_it_is(visitor: Visitor) -> None:
     assert visitor.ask(f"{BASE}/account")[1]["Location"].startswith(f"{BASE}/sign-in")
 
 
-def test_forms_of_our_own_pages_are_taken_and_foreign_ones_refused(visitor: Visitor) -> None:
+def test_forms_of_our_own_pages_are_accepted_and_foreign_ones_refused(visitor: Visitor) -> None:
     alice = seed.account(visibility="private")
     session = signed_in(alice)
     cookie = f"session={session['session']}"
@@ -74,7 +74,7 @@ def test_forms_of_our_own_pages_are_taken_and_foreign_ones_refused(visitor: Visi
         assert (status, FOREIGN in body) == (403, True), origin
 
 
-def test_addresses_that_are_given_out_have_the_port(visitor: Visitor) -> None:
+def test_shared_links_have_the_port_of_the_proxy(visitor: Visitor) -> None:
     session = signed_in(seed.account())
     shared = form(session, question="history", days="7")
     headers = {"Cookie": f"session={session['session']}", "Origin": visitor.origin}
@@ -85,7 +85,7 @@ def test_addresses_that_are_given_out_have_the_port(visitor: Visitor) -> None:
     assert visitor.ask(link[1])[0] == 200
 
 
-def test_a_session_is_for_our_path_and_for_https_only(visitor: Visitor) -> None:
+def test_a_session_cookie_is_for_the_base_path_and_https_only(visitor: Visitor) -> None:
     alice = seed.account(visibility="private")
     with connected():
         secret = make_pass(alice).text
@@ -97,7 +97,7 @@ def test_a_session_is_for_our_path_and_for_https_only(visitor: Visitor) -> None:
     assert visitor.ask(f"{BASE}/totals/alice")[0] == 404
 
 
-def test_nobody_is_believed_who_says_to_be_a_proxy(visitor: Visitor) -> None:
+def test_forwarding_headers_of_a_visitor_are_ignored(visitor: Visitor) -> None:
     tries = A_MINUTE["sign_in"]
     statuses = [
         visitor.ask(
@@ -110,8 +110,8 @@ def test_nobody_is_believed_who_says_to_be_a_proxy(visitor: Visitor) -> None:
     assert statuses == [403] * tries + [429]
 
 
-def test_a_proxy_that_is_not_trusted_cannot_say_who_asks(behind: tuple[Visitor, int]) -> None:
-    """The service itself, asked by somebody who is no proxy of ours, as from another address."""
+def test_an_untrusted_proxy_cannot_change_the_host(behind: tuple[Visitor, int]) -> None:
+    """The service itself is asked here, from an address that is not a trusted proxy's."""
     _, port = behind
     connection = HTTPConnection("127.0.0.1", port, timeout=120, source_address=("127.0.0.2", 0))
     connection.request("GET", f"{BASE}/users", headers={"Host": "evil.example", "X-Forwarded-Host": NAME})
@@ -120,20 +120,20 @@ def test_a_proxy_that_is_not_trusted_cannot_say_who_asks(behind: tuple[Visitor, 
 
 
 @pytest.mark.parametrize("host", ["evil.example", f"{NAME}.evil.example", "127.0.0.1.evil.example:443"])
-def test_a_name_that_is_not_ours_gets_nothing(visitor: Visitor, host: str) -> None:
+def test_a_foreign_host_name_gets_nothing(visitor: Visitor, host: str) -> None:
     seed.account()
     status, _, body = visitor.ask(f"{BASE}/users", Host=host)
-    assert status == 421 or body == b""  # Caddy answers nothing by itself under names that it was not given
+    assert status == 421 or body == b""  # Caddy itself sends an empty answer under names that it does not know
 
 
 @pytest.mark.parametrize("host", [f"{NAME}:", f"{NAME}:443", NAME])
-def test_a_host_without_a_port_is_that_of_https(visitor: Visitor, host: str) -> None:
+def test_a_host_without_a_port_has_that_of_https(visitor: Visitor, host: str) -> None:
     session = signed_in(seed.account())
     own = {"Host": host, "Cookie": f"session={session['session']}", "Origin": f"https://{NAME}"}
     assert visitor.ask(f"{BASE}/account/visibility", form(session, visibility="private"), **own)[0] == 303
 
 
-def test_a_large_answer_comes_whole_and_passes_no_disk(behind: tuple[Visitor, int], tmp_path: Path) -> None:
+def test_a_large_answer_arrives_whole_and_is_not_written_to_disk(behind: tuple[Visitor, int], tmp_path: Path) -> None:
     visitor, port = behind
     alice, track = seed.account(), seed.track(name="Tide " * 120)
     seed.change(
@@ -154,7 +154,7 @@ def test_a_large_answer_comes_whole_and_passes_no_disk(behind: tuple[Visitor, in
     assert [file for file in tmp_path.glob("proxy/**/*") if file.is_file()] == []
 
 
-def test_exports_of_several_megabytes_are_taken(visitor: Visitor) -> None:
+def test_exports_of_several_megabytes_are_accepted(visitor: Visitor) -> None:
     session = signed_in(seed.account(visibility="private"))
     parts = [
         f'name="csrf"\r\n\r\n{by_our_page(session)["X-CSRF-Token"]}',

@@ -1,4 +1,4 @@
-"""Importing in the browser: from the file to its plays, and what the page says on the way."""
+"""A browser imports files: plays are stored, and the page says what becomes of every row."""
 
 import io
 import json
@@ -35,11 +35,11 @@ def export(tmp_path: Path, *history: Any, name: str = AUDIO) -> tuple[str, bytes
     return "my_spotify_data.zip", zipped(tmp_path, {f"Spotify Extended Streaming History/{name}": as_json(*history)})
 
 
-def many(count: int, **changes: object) -> list[dict[str, Any]]:
+def rows_of_history(count: int, **changes: object) -> list[dict[str, Any]]:
     return [extended_row(number, **changes) for number in range(count)]
 
 
-def test_an_account_without_imports_gets_a_form_and_says_what_can_be_imported(alice: Browser) -> None:
+def test_an_account_without_imports_gets_a_form_that_says_what_can_be_imported(alice: Browser) -> None:
     page = alice.read()
     assert "Import your earlier years." in page
     assert "Drop your export here or choose it" in page
@@ -47,10 +47,10 @@ def test_an_account_without_imports_gets_a_form_and_says_what_can_be_imported(al
     assert "All imports" not in page
 
 
-def test_a_zip_from_spotify_becomes_plays_and_every_row_is_accounted_for(alice: Browser, tmp_path: Path) -> None:
+def test_a_zip_from_spotify_becomes_plays_and_every_row_is_counted(alice: Browser, tmp_path: Path) -> None:
     podcast = extended_row(8, spotify_track_uri=None, master_metadata_track_name=None,
                            spotify_episode_uri=f"spotify:episode:{8:022}", episode_name="Eight")  # fmt: skip
-    page = alice.import_now(export(tmp_path, *many(5), extended_row(1), podcast, "not a row"))
+    page = alice.import_now(export(tmp_path, *rows_of_history(5), extended_row(1), podcast, "not a row"))
     assert "5 plays added." in page
     assert "Added plays that were not here yet 5 62%" in page
     assert "Known already from an earlier import, or twice in these files 1 12%" in page
@@ -96,13 +96,13 @@ def test_several_files_are_one_import_and_keep_their_names(alice: Browser) -> No
 
 
 def test_the_same_files_again_add_nothing(alice: Browser, tmp_path: Path) -> None:
-    alice.import_now(export(tmp_path, *many(4)))
-    assert "No new plays." in alice.import_now(export(tmp_path, *many(4)))
+    alice.import_now(export(tmp_path, *rows_of_history(4)))
+    assert "No new plays." in alice.import_now(export(tmp_path, *rows_of_history(4)))
     assert alice.plays() == 4
 
 
 def test_an_import_can_be_watched_until_it_has_ended(alice: Browser, tmp_path: Path) -> None:
-    alice.upload(export(tmp_path, *many(3)))
+    alice.upload(export(tmp_path, *rows_of_history(3)))
     assert alice.progress() == {"state": "waiting", "percent": 0, "sentence": "It begins in a moment."}
     page = alice.client.get(IMPORTS, headers={"Accept": "text/html"}).text
     assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in page
@@ -113,20 +113,20 @@ def test_an_import_can_be_watched_until_it_has_ended(alice: Browser, tmp_path: P
     assert "http-equiv" not in alice.client.get(IMPORTS, headers={"Accept": "text/html"}).text
 
 
-def test_the_script_of_the_page_learns_where_to_go_on(alice: Browser, tmp_path: Path) -> None:
-    answer = alice.upload(export(tmp_path, *many(1)), accept="application/json")
+def test_the_script_of_the_page_gets_the_next_address(alice: Browser, tmp_path: Path) -> None:
+    answer = alice.upload(export(tmp_path, *rows_of_history(1)), accept="application/json")
     assert (answer.status_code, answer.json()) == (200, {"next": IMPORTS})
 
 
 def test_todays_list_is_made_from_the_imported_plays(alice: Browser, tmp_path: Path) -> None:
-    alice.import_now(export(tmp_path, *many(3)))
+    alice.import_now(export(tmp_path, *rows_of_history(3)))
     with connected():
         made = rows("SELECT list_name FROM recommendation_run WHERE account_id = %s ORDER BY 1", alice.account)
         assert made == [("daily",), ("month",), ("weekly",), ("year-ago",)]
 
 
-def test_names_of_files_are_text(alice: Browser, tmp_path: Path) -> None:
-    _, content = export(tmp_path, *many(2), {"ts": "<script>alert(1)</script>"})
+def test_names_of_files_are_escaped(alice: Browser, tmp_path: Path) -> None:
+    _, content = export(tmp_path, *rows_of_history(2), {"ts": "<script>alert(1)</script>"})
     name = '<b>ö"\u202e' + "x" * 300 + ".zip"
     alice.import_now((name, content), ("notes.txt", b"<i>nothing</i>"))
     for path in ("", "/1", "/1/undo"):
@@ -135,19 +135,21 @@ def test_names_of_files_are_text(alice: Browser, tmp_path: Path) -> None:
         assert "<script>alert" not in page
 
 
-def test_a_path_in_a_name_leads_nowhere(alice: Browser, tmp_path: Path) -> None:
-    alice.upload(("../../../escaped.json", as_json(*many(1))), ("C:\\data\\b.json", as_json(*many(1))))
+def test_a_path_in_a_file_name_is_ignored(alice: Browser, tmp_path: Path) -> None:
+    alice.upload(
+        ("../../../escaped.json", as_json(*rows_of_history(1))), ("C:\\data\\b.json", as_json(*rows_of_history(1)))
+    )
     assert alice.kept_files() == ["b.json", "escaped.json"]
     assert not list(tmp_path.glob("escaped.json"))
 
 
 def test_files_that_are_not_read_are_named_with_the_reason(alice: Browser, tmp_path: Path) -> None:
-    members = {AUDIO: as_json(*many(1)), "Userdata.json": b"{}"}
+    members = {AUDIO: as_json(*rows_of_history(1)), "Userdata.json": b"{}"}
     alice.import_now(("my.zip", zipped(tmp_path, members)))
     assert "Userdata.json: another file of Spotify's export, not streaming history" in alice.read("/1")
 
 
-def test_the_rows_set_aside_are_a_table_without_formulas(alice: Browser) -> None:
+def test_rows_set_aside_are_a_csv_without_formulas(alice: Browser) -> None:
     unnamed = extended_row(1, spotify_track_uri=None, master_metadata_track_name=None)
     alice.import_now(("=cmd()_endsong_0.json", as_json(extended_row(0), unnamed, "no row")))
     answer = alice.client.get(f"{IMPORTS}/1/set-aside")
@@ -160,14 +162,14 @@ def test_the_rows_set_aside_are_a_table_without_formulas(alice: Browser) -> None
     ]
 
 
-def test_many_rows_that_were_set_aside_all_come(alice: Browser, tmp_path: Path) -> None:
-    alice.import_now(export(tmp_path, *many(1), *(f"row {number}" for number in range(4_500))))
+def test_all_of_many_rows_set_aside_are_listed(alice: Browser, tmp_path: Path) -> None:
+    alice.import_now(export(tmp_path, *rows_of_history(1), *(f"row {number}" for number in range(4_500))))
     assert len(alice.client.get(f"{IMPORTS}/1/set-aside").text.splitlines()) == 4_501
 
 
-def test_an_import_can_be_undone_once_that_is_confirmed(alice: Browser, tmp_path: Path) -> None:
-    alice.import_now(export(tmp_path, *many(4)))
-    alice.import_now(export(tmp_path, *many(6)))
+def test_an_import_can_be_undone_after_a_confirmation(alice: Browser, tmp_path: Path) -> None:
+    alice.import_now(export(tmp_path, *rows_of_history(4)))
+    alice.import_now(export(tmp_path, *rows_of_history(6)))
     page = alice.read("/2/undo")
     assert "Undo this import?" in page
     assert "2 plays added." in page
@@ -182,8 +184,8 @@ def test_an_import_can_be_undone_once_that_is_confirmed(alice: Browser, tmp_path
     assert "This import was undone." in alice.read("/2")
 
 
-def test_an_import_that_is_undone_twice_is_undone_once(alice: Browser, tmp_path: Path) -> None:
-    alice.import_now(export(tmp_path, *many(4)))
+def test_undoing_an_import_twice_does_no_harm(alice: Browser, tmp_path: Path) -> None:
+    alice.import_now(export(tmp_path, *rows_of_history(4)))
     for _ in range(2):
         alice.press(f"{IMPORTS}/1/undo")
         alice.imports.work()
@@ -191,8 +193,8 @@ def test_an_import_that_is_undone_twice_is_undone_once(alice: Browser, tmp_path:
     assert "Undo this import" not in alice.read("/1/undo").partition("This import was undone.")[2]
 
 
-def test_a_damaged_file_is_imported_as_far_as_it_can_be_read_only_on_request(alice: Browser) -> None:
-    damaged = (AUDIO, as_json(*many(3))[:-1] + b', {"ts": "2023')
+def test_the_readable_part_of_a_damaged_file_is_imported_only_on_request(alice: Browser) -> None:
+    damaged = (AUDIO, as_json(*rows_of_history(3))[:-1] + b', {"ts": "2023')
     page = alice.import_now(damaged)
     assert "Nothing was imported." in page
     assert alice.plays() == 0
@@ -210,7 +212,7 @@ NOT_EXPORTS = {
 
 
 @pytest.mark.parametrize("kind", NOT_EXPORTS)
-def test_what_is_no_export_is_refused_with_a_reason_and_another_can_be_chosen(alice: Browser, kind: str) -> None:
+def test_a_file_that_is_not_an_export_is_refused_with_a_reason(alice: Browser, kind: str) -> None:
     page = alice.import_now(NOT_EXPORTS[kind])
     assert "Nothing was imported." in page
     assert NOT_EXPORTS[kind][0] in page
@@ -221,7 +223,7 @@ def test_what_is_no_export_is_refused_with_a_reason_and_another_can_be_chosen(al
 
 REFUSED = {
     "damaged": (
-        (AUDIO, as_json(*many(3))[:-1] + b', {"ts": "2023'),
+        (AUDIO, as_json(*rows_of_history(3))[:-1] + b', {"ts": "2023'),
         "Download the export again, or tick “If a file is damaged, import the rows that can be read”.",
     ),
     "no export": (
@@ -241,16 +243,16 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-def test_a_refusal_advises_what_can_be_done_on_the_page(alice: Browser, kind: str) -> None:
+def test_a_refusal_advises_what_to_do_on_the_page(alice: Browser, kind: str) -> None:
     file, advice = REFUSED[kind]
     page = alice.import_now(file)
     assert advice in page
     assert page.count("Nothing was imported") == 1
-    assert not any(of_a_terminal in page for of_a_terminal in ("--keep-readable", "ame the zip", "folder"))
+    assert not any(terminal_words in page for terminal_words in ("--keep-readable", "ame the zip", "folder"))
 
 
 @pytest.mark.parametrize("keep_readable", [{}, {"keep_readable": "on"}])
-def test_a_file_with_too_many_rows_that_are_nothing_is_refused(
+def test_a_file_with_too_many_useless_rows_is_refused(
     alice: Browser, monkeypatch: pytest.MonkeyPatch, keep_readable: dict[str, str]
 ) -> None:
     monkeypatch.setattr(row_reading, "MOST_UNKNOWN", 1_000)
@@ -261,17 +263,20 @@ def test_a_file_with_too_many_rows_that_are_nothing_is_refused(
 
 
 def test_a_zip_that_is_cut_off_is_refused(alice: Browser, tmp_path: Path) -> None:
-    name, content = export(tmp_path, *many(50))
+    name, content = export(tmp_path, *rows_of_history(50))
     assert "my_spotify_data.zip is not a complete zip: download it again." in alice.import_now((name, content[:-40]))
 
 
-def test_what_was_refused_is_not_told_any_more_once_something_was_imported(alice: Browser, tmp_path: Path) -> None:
+def test_a_refusal_is_no_longer_shown_after_the_next_import(alice: Browser, tmp_path: Path) -> None:
     alice.import_now(("notes.txt", b"words"))
-    assert "Nothing was imported." not in alice.import_now(export(tmp_path, *many(1)))
+    assert "Nothing was imported." not in alice.import_now(export(tmp_path, *rows_of_history(1)))
 
 
-def test_two_peoples_files_are_imported_only_when_the_listener_says_so(alice: Browser, tmp_path: Path) -> None:
-    both = [*many(30, username="alice_s"), *(extended_row(number, username="bob_s") for number in range(100, 130))]
+def test_two_peoples_files_are_imported_only_after_the_listener_confirms(alice: Browser, tmp_path: Path) -> None:
+    both = [
+        *rows_of_history(30, username="alice_s"),
+        *(extended_row(number, username="bob_s") for number in range(100, 130)),
+    ]
     page = alice.import_now(export(tmp_path, *both))
     assert "This doesn\u2019t look like one person\u2019s history." in page
     assert "The rows name 2 different usernames (30 and 30 rows)" in page
@@ -283,8 +288,11 @@ def test_two_peoples_files_are_imported_only_when_the_listener_says_so(alice: Br
     assert "60 plays added." in alice.read()
 
 
-def test_two_peoples_files_can_be_left_alone(alice: Browser, tmp_path: Path) -> None:
-    both = [*many(30, username="alice_s"), *(extended_row(number, username="bob_s") for number in range(100, 130))]
+def test_an_import_of_two_peoples_files_can_be_cancelled(alice: Browser, tmp_path: Path) -> None:
+    both = [
+        *rows_of_history(30, username="alice_s"),
+        *(extended_row(number, username="bob_s") for number in range(100, 130)),
+    ]
     alice.import_now(export(tmp_path, *both))
     alice.press(f"{CURRENT}/stop")
     alice.imports.work()
@@ -292,23 +300,23 @@ def test_two_peoples_files_can_be_left_alone(alice: Browser, tmp_path: Path) -> 
     assert (alice.plays(), alice.kept_files()) == (0, [])
 
 
-@pytest.mark.parametrize(("visibility", "is_told"), [("public", True), ("private", False)])
+@pytest.mark.parametrize(("visibility", "is_warned"), [("public", True), ("private", False)])
 def test_nobody_learns_what_a_private_account_has_played(
-    alice: Browser, tmp_path: Path, visibility: str, is_told: bool
+    alice: Browser, tmp_path: Path, visibility: str, is_warned: bool
 ) -> None:
     bob = open_browser(tmp_path / "uploads", "bob")
-    bob.import_now(export(tmp_path, *many(40)))
+    bob.import_now(export(tmp_path, *rows_of_history(40)))
     with connected():
         rows("UPDATE account SET visibility = %s WHERE id = %s RETURNING 1", visibility, bob.account)
-    page = alice.import_now(export(tmp_path, *many(40)))
-    assert ("are plays of another account here already (bob)" in page) == is_told
-    assert alice.plays() == (0 if is_told else 40)
+    page = alice.import_now(export(tmp_path, *rows_of_history(40)))
+    assert ("are plays of another account here already (bob)" in page) == is_warned
+    assert alice.plays() == (0 if is_warned else 40)
 
 
 def test_an_import_is_in_the_audit_log_with_its_listener(
     alice: Browser, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    alice.import_now(export(tmp_path, *many(3)))
+    alice.import_now(export(tmp_path, *rows_of_history(3)))
     alice.press(f"{IMPORTS}/1/undo")
     alice.imports.work()
     assert audit_lines(caplog) == [
@@ -317,29 +325,29 @@ def test_an_import_is_in_the_audit_log_with_its_listener(
     ]
 
 
-def test_rows_set_aside_count_as_seen_once_their_import_was_looked_at(alice: Browser, tmp_path: Path) -> None:
-    alice.import_now(export(tmp_path, *many(1), "not a row"))
+def test_a_notice_of_rows_set_aside_ends_when_the_import_is_opened(alice: Browser, tmp_path: Path) -> None:
+    alice.import_now(export(tmp_path, *rows_of_history(1), "not a row"))
     quality = "/quality/alice"
-    assert "Rows set aside" in shown_checks(alice.client.get(quality).json())
+    assert "Rows set aside" in failed_checks(alice.client.get(quality).json())
     alice.read("/1")
-    assert "Rows set aside" not in shown_checks(alice.client.get(quality).json())
+    assert "Rows set aside" not in failed_checks(alice.client.get(quality).json())
 
 
-def shown_checks(answer: dict[str, Any]) -> list[str]:
+def failed_checks(answer: dict[str, Any]) -> list[str]:
     names = {"rows_set_aside": "Rows set aside"}
     return [names.get(check["name"], "") for check in answer["checks"] if check["count"]]
 
 
-def test_an_account_without_plays_is_led_to_imports(alice: Browser, tmp_path: Path) -> None:
+def test_pages_of_an_account_without_plays_link_to_imports(alice: Browser, tmp_path: Path) -> None:
     pages = ("/", "/totals/alice?period=week")
     for page in pages:
         assert IMPORTS in links(content(alice.client.get(page, headers=BROWSER).text))
-    alice.import_now(export(tmp_path, *many(3)))
+    alice.import_now(export(tmp_path, *rows_of_history(3)))
     for page in pages:
         assert IMPORTS not in links(content(alice.client.get(page, headers=BROWSER).text))
 
 
-def test_imports_are_beside_gaps_and_checks_for_the_listener_only(alice: Browser) -> None:
+def test_gaps_and_quality_link_to_imports_for_the_listener_only(alice: Browser) -> None:
     for page in ("/gaps/alice", "/quality/alice"):
         assert IMPORTS in links(alice.client.get(page, headers=BROWSER).text)
         shared_page = alice.client.get(f"{page}?share={shared(alice.account)}", headers=BROWSER)

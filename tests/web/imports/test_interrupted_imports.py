@@ -1,4 +1,4 @@
-"""Whatever ends the program, and whenever: the next one goes on, and nothing is lost or stored twice."""
+"""However and whenever the program ends, the next one continues, and nothing is lost or stored twice."""
 
 import gzip
 import io
@@ -43,7 +43,7 @@ def alice(database_url: str, tmp_path: Path) -> Browser:
 
 
 def restarted(alice: Browser) -> BackgroundImports:
-    """What the next program has: nothing but the folder and the database."""
+    """The imports of the next program, which has nothing but the folder and the database."""
     return BackgroundImports(alice.folder)
 
 
@@ -52,16 +52,14 @@ def imports() -> list[Any]:
         return rows("SELECT id FROM import")
 
 
-def test_what_was_uploaded_before_a_restart_is_imported_after_it(alice: Browser) -> None:
+def test_an_upload_is_imported_after_a_restart(alice: Browser) -> None:
     alice.upload(FILE)
     restarted(alice).work()
     assert alice.plays() == COUNT
     assert alice.kept_files() == []
 
 
-def test_a_program_that_is_killed_at_any_moment_loses_nothing_and_doubles_nothing(
-    alice: Browser, database_url: str
-) -> None:
+def test_a_program_killed_at_any_moment_loses_no_play_and_stores_none_twice(alice: Browser, database_url: str) -> None:
     rng, killed = random.Random(5), 0
     for _ in range(KILLS):
         alice.upload(FILE)
@@ -80,10 +78,10 @@ def test_a_program_that_is_killed_at_any_moment_loses_nothing_and_doubles_nothin
         assert (alice.plays(), alice.kept_files()) == (0, [])
         with connected():
             rows("DELETE FROM import RETURNING 1")
-    assert killed > KILLS, "hardly any program was killed in its middle: the test has lost its teeth"
+    assert killed > KILLS, "too few programs were killed before their end: raise STATEMENTS or lower KILLS"
 
 
-def test_a_program_that_ends_in_good_order_leaves_the_import_to_the_next(alice: Browser) -> None:
+def test_a_program_that_shuts_down_leaves_the_import_to_the_next(alice: Browser) -> None:
     alice.upload(FILE)
     for _ in range(MOST_ATTEMPTS + 1):
         ending = restarted(alice)
@@ -94,9 +92,7 @@ def test_a_program_that_ends_in_good_order_leaves_the_import_to_the_next(alice: 
     assert alice.plays() == COUNT
 
 
-def test_an_import_that_stops_in_its_middle_because_the_program_ends_goes_on_later(
-    alice: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_import_stopped_by_a_shutdown_continues_later(alice: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     alice.upload(FILE)
     for _ in range(MOST_ATTEMPTS + 1):
         with monkeypatch.context() as patched:
@@ -113,9 +109,7 @@ def raising(error: Exception) -> Callable[..., None]:
     return fail
 
 
-def test_an_import_that_ends_the_program_again_and_again_is_given_up(
-    alice: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_import_that_fails_again_and_again_is_given_up(alice: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     alice.upload(FILE)
     with monkeypatch.context() as patched:
         patched.setattr(jobs, "import_files", raising(DatabaseUnreachable("away")))
@@ -145,18 +139,18 @@ def test_an_error_ends_the_import_with_a_sentence(
     assert "30 plays added." in alice.import_now(FILE)
 
 
-def test_a_full_disk_while_an_archive_is_unpacked_is_said_without_our_folders(
+def test_a_full_disk_while_unpacking_is_reported_without_our_folders(
     alice: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     packed = gzip.compress(FILE[1])
     with monkeypatch.context() as patched:
-        patched.setattr(Scratch, "_write", put_nowhere)
+        patched.setattr(Scratch, "_write", write_to_a_full_disk)
         page = alice.import_now(("endsong_0.json.gz", packed))
     assert "endsong_0.json.gz cannot be unpacked into a temporary folder (No space left on device)" in page
     assert gettempdir() not in page
 
 
-def put_nowhere(self: Scratch, stream: Any, _target: Any, name: str, _packed: int | None) -> None:
+def write_to_a_full_disk(self: Scratch, stream: Any, _target: Any, name: str, _packed: int | None) -> None:
     class Full(io.BytesIO):
         def write(self, _: Any) -> int:
             raise OSError(28, "No space left on device")
@@ -164,7 +158,7 @@ def put_nowhere(self: Scratch, stream: Any, _target: Any, name: str, _packed: in
     self._put(stream.read(1), Full(), name)
 
 
-def test_files_that_are_gone_are_uploaded_again(alice: Browser) -> None:
+def test_lost_files_have_to_be_uploaded_again(alice: Browser) -> None:
     alice.upload(FILE)
     for name in alice.imports.folders.names():
         (alice.imports.folders.path(name)).rename(alice.folder / "elsewhere")
@@ -172,7 +166,7 @@ def test_files_that_are_gone_are_uploaded_again(alice: Browser) -> None:
     assert "The uploaded files are gone, and nothing was stored: upload them again." in alice.read()
 
 
-def test_an_upload_that_was_cut_off_is_let_go_of(alice: Browser) -> None:
+def test_an_upload_that_was_cut_off_is_discarded(alice: Browser) -> None:
     with connected(), UploadFolders.arriving(alice.imports.folders) as folder:
         alice.imports.folders.new_file(folder, 0, "endsong_0.json").close()
         rows("INSERT INTO import_job (account_id, folder) VALUES (%s, %s) RETURNING id", alice.account, folder)
@@ -185,29 +179,29 @@ def test_an_upload_that_was_cut_off_is_let_go_of(alice: Browser) -> None:
     assert (alice.plays(), alice.kept_files()) == (COUNT, [])
 
 
-def test_only_one_process_does_what_an_account_asked_for(alice: Browser) -> None:
+def test_only_one_process_works_on_an_accounts_import(alice: Browser) -> None:
     alice.upload(FILE)
     with connected(), try_import_job_lock(alice.account):
-        other = threading.Thread(target=restarted(alice).work)
-        other.start()
-        other.join(60)
+        worker = threading.Thread(target=restarted(alice).work)
+        worker.start()
+        worker.join(60)
         assert imports() == []
     alice.imports.work()
     assert len(imports()) == 1
 
 
-def test_a_running_import_shows_how_far_it_is_and_can_be_stopped(
+def test_a_running_import_shows_its_progress_and_can_be_stopped(
     alice: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reached, go_on = threading.Event(), threading.Event()
     check = StopSignal.check
 
-    def waiting(self: StopSignal, *told: Any) -> None:
+    def waiting(self: StopSignal, *progress: Any) -> None:
         reached.set()
-        if not go_on.is_set() and told[0].startswith("Storing"):
+        if not go_on.is_set() and progress[0].startswith("Storing"):
             until(lambda: self.by_listener)
             go_on.set()
-        check(self, *told)
+        check(self, *progress)
 
     monkeypatch.setattr("collect.uploads.reporting.SECONDS", 0.02)
     monkeypatch.setattr(StopSignal, "check", waiting)
@@ -223,7 +217,7 @@ def test_a_running_import_shows_how_far_it_is_and_can_be_stopped(
     assert "Drop your export here" in alice.read()
 
 
-def test_the_thread_of_the_service_does_what_is_asked_at_once_and_ends(alice: Browser) -> None:
+def test_the_services_thread_imports_and_undoes_at_once_and_then_ends(alice: Browser) -> None:
     alice.imports.start()
     try:
         alice.upload(FILE)
@@ -247,11 +241,11 @@ def test_a_deleted_account_leaves_no_files(alice: Browser) -> None:
 def during(
     monkeypatch: pytest.MonkeyPatch, name: str, meanwhile: Callable[[], None], module: ModuleType = streaming_history
 ) -> None:
-    """Have something happen right after a step of the import or undo."""
+    """Call `meanwhile` right after the function `name` of the module, a step of the import or undo."""
     step = getattr(module, name)
 
-    def stepped(*given: Any, **named: Any) -> Any:
-        result = step(*given, **named)
+    def stepped(*args: Any, **kwargs: Any) -> Any:
+        result = step(*args, **kwargs)
         meanwhile()
         return result
 
@@ -262,7 +256,7 @@ def rename(before: str, after: str) -> Callable[[], None]:
     return lambda: rename_account(before, after)
 
 
-def test_an_account_that_is_renamed_during_its_import_or_undo_keeps_its_page_right(
+def test_renaming_an_account_during_an_import_or_undo_does_no_harm(
     alice: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alice.upload(FILE)
@@ -279,7 +273,9 @@ def test_an_account_that_is_renamed_during_its_import_or_undo_keeps_its_page_rig
     assert alice.plays() == 0
 
 
-def test_a_fault_after_an_import_is_stored_does_not_deny_it(alice: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_after_storing_is_not_reported_as_a_failed_import(
+    alice: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
     alice.upload(FILE)
     with monkeypatch.context() as patched:
         patched.setattr(streaming_history, "sum_up", raising(ValueError("a fault")))
@@ -289,7 +285,7 @@ def test_a_fault_after_an_import_is_stored_does_not_deny_it(alice: Browser, monk
 
 
 @pytest.mark.parametrize(("module", "step"), [(streaming_history, "look_through"), (ending, "listening_day")])
-def test_an_account_that_is_deleted_during_its_import_logs_no_fault(
+def test_deleting_an_account_during_its_import_logs_no_fault(
     alice: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, module: ModuleType, step: str
 ) -> None:
     alice.upload(FILE)

@@ -1,4 +1,4 @@
-"""Uploads that are refused: each with one sentence, and nothing is left of them."""
+"""Uploads are refused with one sentence, and nothing is left of them."""
 
 import errno
 import os
@@ -68,7 +68,7 @@ FORGED: Mapping[str, tuple[dict[str, str], dict[str, str]]] = {
 
 @pytest.mark.parametrize("path", EVERY_POST)
 @pytest.mark.parametrize("kind", FORGED)
-def test_only_a_page_of_ours_can_import(alice: Browser, kind: str, path: str) -> None:
+def test_only_a_page_of_the_service_can_import(alice: Browser, kind: str, path: str) -> None:
     sent, headers = FORGED[kind]
     form = {name: token_of(alice.cookies["session"]) if value == "right" else value for name, value in sent.items()}
     answer = alice.client.post(path, data=form, files=None if path != IMPORTS else [("files", FILE)], headers=headers)
@@ -76,7 +76,7 @@ def test_only_a_page_of_ours_can_import(alice: Browser, kind: str, path: str) ->
     assert nothing_is_left(alice)
 
 
-def test_the_value_comes_before_the_files(alice: Browser) -> None:
+def test_the_csrf_token_has_to_come_before_the_files(alice: Browser) -> None:
     body = (
         b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.json"\r\n\r\n[]\r\n'
         b'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n' + alice.csrf["csrf"].encode() + b"\r\n--x--\r\n"
@@ -111,7 +111,7 @@ def test_too_many_bytes_are_refused_before_they_are_read_or_as_they_come(
 
 
 def chunks(alice: Browser, content: bytes) -> Iterator[bytes]:
-    """Without a length that says how much comes."""
+    """The body of an upload without a Content-Length."""
     yield b'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n' + alice.csrf["csrf"].encode()
     yield b'\r\n--x\r\nContent-Disposition: form-data; name="files"; filename="a.json"\r\n\r\n'
     for start in range(0, len(content), 65_536):
@@ -125,7 +125,7 @@ def test_too_many_files_are_refused(alice: Browser, monkeypatch: pytest.MonkeyPa
     assert nothing_is_left(alice)
 
 
-def test_a_disk_that_would_be_too_full_is_said(alice: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_little_disk_space_for_an_upload_is_reported(alice: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(UploadFolders, "free_bytes", lambda _: arriving.RESERVE + 100)
     answer = alice.upload(FILE)
     assert answer.status_code == 507
@@ -133,14 +133,14 @@ def test_a_disk_that_would_be_too_full_is_said(alice: Browser, monkeypatch: pyte
     assert nothing_is_left(alice)
 
 
-def test_a_disk_that_becomes_too_full_is_said(alice: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_disk_space_that_shrinks_during_an_upload_is_reported(alice: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     free = iter([arriving.RESERVE, arriving.RESERVE - 1])
     monkeypatch.setattr(UploadFolders, "free_bytes", lambda _: next(free))
     assert posted(alice, chunks(alice, b" " * 3_000_000)).status_code == 507
     assert nothing_is_left(alice)
 
 
-def test_a_disk_that_fills_up_meanwhile_is_said(alice: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_full_error_while_writing_is_reported(alice: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -151,7 +151,7 @@ def test_a_disk_that_fills_up_meanwhile_is_said(alice: Browser, monkeypatch: pyt
     assert nothing_is_left(alice)
 
 
-def test_a_folder_that_cannot_be_written_is_said_without_its_name(alice: Browser) -> None:
+def test_an_unwritable_folder_is_reported_without_its_name(alice: Browser) -> None:
     alice.folder.parent.mkdir(exist_ok=True)
     alice.folder.write_text("not a folder")
     answer = alice.upload(FILE)
@@ -160,7 +160,7 @@ def test_a_folder_that_cannot_be_written_is_said_without_its_name(alice: Browser
     assert str(alice.folder) not in answer.text
 
 
-def test_one_import_of_an_account_is_under_way_at_a_time(alice: Browser, tmp_path: Path) -> None:
+def test_an_account_has_one_import_at_a_time(alice: Browser, tmp_path: Path) -> None:
     alice.upload(FILE)
     answer = alice.upload(FILE)
     assert answer.status_code == 409
@@ -177,7 +177,7 @@ def test_an_import_that_has_not_begun_can_be_stopped(alice: Browser) -> None:
     assert nothing_is_left(alice)
 
 
-def test_stopping_or_going_on_with_nothing_does_no_harm(alice: Browser) -> None:
+def test_stopping_or_confirming_nothing_does_no_harm(alice: Browser) -> None:
     assert [alice.press(f"{CURRENT}/{what}").status_code for what in ("go-on", "stop")] == [303, 303]
     alice.import_now(FILE)
     assert [alice.press(f"{CURRENT}/{what}").status_code for what in ("go-on", "stop")] == [303, 303]
@@ -186,7 +186,7 @@ def test_stopping_or_going_on_with_nothing_does_no_harm(alice: Browser) -> None:
 
 @pytest.mark.parametrize("number", ["2", "0", "x", "-1", "9" * 30])
 @pytest.mark.parametrize("path", ["", "/set-aside", "/undo"])
-def test_an_import_that_is_not_there_is_not_found(alice: Browser, number: str, path: str) -> None:
+def test_an_unknown_import_is_not_found(alice: Browser, number: str, path: str) -> None:
     alice.import_now(FILE)
     assert alice.client.get(f"{IMPORTS}/{number}{path}").status_code == 404
 
@@ -213,7 +213,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize("kind", BODIES)
-def test_a_body_that_is_no_form_is_refused(alice: Browser, kind: str) -> None:
+def test_a_body_that_is_not_a_form_is_refused(alice: Browser, kind: str) -> None:
     assert posted(alice, BODIES[kind]).status_code in {400, 403}
     assert nothing_is_left(alice)
 
@@ -272,11 +272,11 @@ def test_a_form_that_ends_early_is_not_complete() -> None:
         ("x." + "y" * 300, "x." + "y" * 198),
     ],
 )
-def test_names_of_files_are_kept_as_far_as_they_are_safe(sent: str, kept: str) -> None:
+def test_file_names_are_made_safe(sent: str, kept: str) -> None:
     assert safe_name(sent) == kept
 
 
-def test_a_listener_who_signs_out_reads_no_more(alice: Browser) -> None:
+def test_a_signed_out_listener_cannot_read_imports(alice: Browser) -> None:
     alice.import_now(FILE)
     alice.client.cookies = {}
     own = (f"{IMPORTS}{path}" for path in ("", "/1", "/1/set-aside", "/1/undo"))
@@ -294,7 +294,7 @@ ENDINGS: Mapping[str, Callable[[int], None]] = {
 
 @pytest.mark.parametrize("accept", [BROWSER["Accept"], "application/json"])
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_an_upload_ends_when_its_listener_is_signed_out_meanwhile(
+def test_an_upload_fails_if_its_listener_loses_access_meanwhile(
     alice: Browser, monkeypatch: pytest.MonkeyPatch, ending: str, accept: str
 ) -> None:
     def lose_access(_: int) -> None:
@@ -310,7 +310,7 @@ def test_an_upload_ends_when_its_listener_is_signed_out_meanwhile(
     assert nothing_is_left(alice)
 
 
-def test_a_refused_upload_shows_no_imports_to_a_browser_that_is_signed_out_meanwhile(
+def test_a_refused_upload_shows_no_imports_to_a_browser_signed_out_meanwhile(
     alice: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alice.import_now(FILE)
@@ -326,7 +326,7 @@ def test_a_refused_upload_shows_no_imports_to_a_browser_that_is_signed_out_meanw
     assert "All imports" not in words(answer.text)
 
 
-def test_another_listener_sees_only_their_own(alice: Browser) -> None:
+def test_another_listener_sees_only_their_own_imports(alice: Browser) -> None:
     alice.import_now(FILE)
     with connected():
         ((bob,),) = rows("INSERT INTO account (username) VALUES ('bob') RETURNING id")

@@ -1,4 +1,4 @@
-"""What imports have said of files, in another language."""
+"""Stored sentences about imports are translated when shown."""
 
 from pathlib import Path
 
@@ -41,24 +41,24 @@ def alice(database_url: str, tmp_path: Path) -> Browser:
 
 
 @pytest.mark.parametrize("stored", REASONS)
-def test_what_is_stored_is_translated_and_stays_as_it_is_in_english(stored: str) -> None:
+def test_a_stored_reason_is_translated_and_unchanged_in_english(stored: str) -> None:
     assert stored_sentence(stored) == stored
     with speaking("de"):
         assert stored_sentence(stored) != stored
 
 
 @pytest.mark.parametrize(("stored", "german"), DOUBTS)
-def test_numbers_are_written_as_the_language_does(stored: str, german: str) -> None:
+def test_numbers_are_written_as_in_the_language(stored: str, german: str) -> None:
     with speaking("de"):
         assert stored_sentence(stored) == german
 
 
-def test_a_sentence_of_another_version_stays_as_it_is() -> None:
+def test_an_unknown_sentence_of_another_version_stays_unchanged() -> None:
     with speaking("de"):
         assert stored_sentence("Because of the weather") == "Because of the weather"
 
 
-def test_a_page_names_what_was_uploaded_instead_of_history_in_its_readers_language(alice: Browser) -> None:
+def test_a_refusal_of_other_files_is_in_the_readers_language(alice: Browser) -> None:
     alice.client.headers["Accept-Language"] = "de"
     names = [f"b c {place}.json" for place in range(NAMED_IN_A_REFUSAL + 2)]
     page = alice.import_now(("cover.jpg", b"x"), *((name, b"[]") for name in names))
@@ -67,14 +67,14 @@ def test_a_page_names_what_was_uploaded_instead_of_history_in_its_readers_langua
     assert "Und 3 weitere. Lade das Zip hoch, das Spotify dir geschickt hat" in page
 
 
-def test_a_page_names_rows_that_cannot_be_used_in_its_readers_language(alice: Browser) -> None:
+def test_a_refusal_of_useless_rows_is_in_the_readers_language(alice: Browser) -> None:
     alice.client.headers["Accept-Language"] = "de"
     page = alice.import_now(("Streaming_History_Audio_2025.json", b'[{"ts": "2025"}]'), ("cover.jpg", b"x"))
     assert "Von den Zeilen (1) ist keine brauchbar" in page
     assert "cover.jpg wurde nicht gelesen: keine JSON-, CSV-, gzip- oder Zip-Datei. Vielleicht ist" in page
 
 
-def test_a_damaged_zip_is_named_in_its_readers_language(alice: Browser) -> None:
+def test_a_refusal_of_a_damaged_zip_is_in_the_readers_language(alice: Browser) -> None:
     alice.client.headers["Accept-Language"] = "de"
     page = alice.import_now(("my.zip", b"PK\x03\x04"))
     assert "my.zip ist kein vollständiges Zip: Lade es noch einmal herunter." in page

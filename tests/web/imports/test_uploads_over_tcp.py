@@ -1,4 +1,4 @@
-"""Uploads over TCP: clients that leave or rest in the middle, and answers to those that are refused."""
+"""Uploads over TCP from clients that disconnect, pause in the middle, or are refused while they send."""
 
 import socket
 from collections.abc import Iterator
@@ -27,13 +27,13 @@ MEGABYTES = 5 * 1024**2
 
 
 class Service:
-    """`imports` works when it is told to."""
+    """A service at a port; its `imports` work only when `work` is called."""
 
     def __init__(self, port: int, imports: BackgroundImports, folder: Path) -> None:
         self.port, self.imports, self.folder = port, imports, folder
 
     def begin(self, username: str, length: int, csrf: str | None = None) -> socket.socket:
-        """A connection on which the head of an upload, and the beginning of its file, have been sent."""
+        """Send the head of an upload with a file of `length` bytes; returns the connection."""
         cookie = signed_in(seed.account(username, visibility="private"))["session"]
         form = (
             f'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{csrf or token_of(cookie)}\r\n'
@@ -72,7 +72,7 @@ def status_of(connection: socket.socket) -> bytes:
     return connection.recv(65_536).partition(b"\r\n")[0]
 
 
-def test_a_client_that_leaves_in_the_middle_leaves_nothing(service: Service) -> None:
+def test_an_upload_of_a_client_that_disconnects_leaves_nothing(service: Service) -> None:
     connection = service.begin("alice", MEGABYTES)
     connection.sendall(b" " * (MEGABYTES // 2))
     until(lambda: jobs() == 1)
@@ -82,7 +82,7 @@ def test_a_client_that_leaves_in_the_middle_leaves_nothing(service: Service) -> 
     assert service.files() == []
 
 
-def test_uploads_that_rest_keep_nobody_waiting_and_go_on_when_they_like(service: Service) -> None:
+def test_paused_uploads_keep_nobody_waiting_and_can_continue(service: Service) -> None:
     large = FILE[:-1] + b" " * 2 * 1024**2 + b"]"
     half = len(large) // 2
     uploads = [service.begin(f"listener{number}", len(large)) for number in range(2 * THREADS)]
@@ -104,7 +104,7 @@ def test_uploads_that_rest_keep_nobody_waiting_and_go_on_when_they_like(service:
         ) == [(len(uploads), 3 * len(uploads))]
 
 
-def test_a_browser_that_is_refused_while_it_sends_gets_the_answer(service: Service) -> None:
+def test_a_browser_that_is_refused_while_sending_gets_the_answer(service: Service) -> None:
     connection = service.begin("alice", MEGABYTES, csrf="0" * 64)
     connection.sendall(b" " * MEGABYTES + END)
     assert status_of(connection) == b"HTTP/1.1 403 Forbidden"

@@ -1,4 +1,4 @@
-"""A browser in which alice imports, and the background of the service that does it."""
+"""A browser in which a listener imports, and the background work of the service."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ File = tuple[str, bytes]
 
 @dataclass
 class Browser:
-    """Signed in as `username`."""
+    """A browser that is signed in to an account."""
 
     client: TestClient
     imports: BackgroundImports
@@ -42,7 +42,7 @@ class Browser:
         return {"csrf": token_of(self.cookies["session"])}
 
     def upload(self, *files: File, accept: str = BROWSER["Accept"], **fields: str) -> Response:
-        """As the page's form sends it."""
+        """Send the files as the page's form does."""
         return self.client.post(
             IMPORTS,
             data=self.csrf | fields,
@@ -51,7 +51,7 @@ class Browser:
         )
 
     def press(self, path: str) -> Response:
-        """The button of a form."""
+        """Send a form of the page that has only a button."""
         return self.client.post(path, data=self.csrf, headers={**OURS, **BROWSER})
 
     def import_now(self, *files: File, **fields: str) -> str:
@@ -71,7 +71,7 @@ class Browser:
         return answer
 
     def kept_files(self) -> list[str]:
-        """Names of uploaded files that are still there."""
+        """Names of uploaded files that are still stored."""
         return sorted(file.name for file in self.folder.rglob("*") if file.is_file() and file.name != "lock")
 
     def plays(self) -> int:
@@ -81,7 +81,7 @@ class Browser:
 
 
 def open_browser(folder: Path, username: str = "alice") -> Browser:
-    """Needs a database. The background does something when `work` is called, and not by itself."""
+    """A browser of a new private account. The imports run only when `imports.work` is called. Needs a database."""
     imports = BackgroundImports(folder)
     client = service_client(Services(VERSION, lambda: NOW, imports=imports))
     return Browser(client, imports, folder, seed.account(username, visibility="private"))

@@ -1,4 +1,4 @@
-"""A language for tests: English with accents, longer by 40 per cent, so that what is not translated shows."""
+"""A pseudo-language for tests: English with accents and 40 per cent longer, which reveals untranslated text."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ VOID = {"meta", "link", "input", "img", "br", "hr", "rect", "line", "path", "use
 
 
 def pseudo(text: str) -> str:
-    parts = KEPT.split(text)  # every other one is kept
+    parts = KEPT.split(text)  # every second part matched KEPT
     accented = "".join(part if place % 2 else part.translate(ACCENTS) for place, part in enumerate(parts))
     return f"[{accented}{'~' * round(len(text) * 0.4)}]"
 
@@ -54,7 +54,7 @@ def _formats(_language: str) -> Formats:
 
 @contextmanager
 def spoken() -> Iterator[None]:
-    """A block in which pages are written in it."""
+    """A block in which pages are written in the pseudo-language."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(current, "texts", lambda _language: Pseudo())
         patch.setattr(writing, "formats", _formats)
@@ -62,18 +62,18 @@ def spoken() -> Iterator[None]:
 
 
 class Texts(HTMLParser):
-    """The pieces of text in a page, and those that are read out, but no names from outside and no code."""
+    """Collects the texts of a page, including those that are read aloud, but not code or people's names."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.collected: list[str] = []
         self._open: list[bool] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        is_silent = tag in NO_TEXT or (tag != "html" and "lang" in given) or bool(self._open and self._open[-1])
+        is_foreign = tag != "html" and "lang" in dict(attrs)
+        is_silent = tag in NO_TEXT or is_foreign or bool(self._open and self._open[-1])
         if not is_silent:
-            self.found += [text for name, text in attrs if name in SPOKEN and text]
+            self.collected += [text for name, text in attrs if name in SPOKEN and text]
         if tag not in VOID:
             self._open.append(is_silent)
 
@@ -88,10 +88,10 @@ class Texts(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if data.strip() and not (self._open and self._open[-1]):
-            self.found.append(data.strip())
+            self.collected.append(data.strip())
 
 
 def texts(html: str) -> list[str]:
     parser = Texts()
     parser.feed(html)
-    return parser.found
+    return parser.collected

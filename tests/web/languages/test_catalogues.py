@@ -1,4 +1,4 @@
-"""The catalogues: every text of a page is in each of them, translated, and nothing else is."""
+"""Each catalogue has every text of the pages, translated, and no other."""
 
 import re
 import tomllib
@@ -18,7 +18,7 @@ from tests.web.questions.test_quality import MEANINGS
 from web.languages.catalogues import ENGLISH, LANGUAGES, catalogue_path
 
 ROOT = Path(__file__).parents[3]
-OTHERS = [language for language in LANGUAGES if language != ENGLISH]
+TRANSLATED = [language for language in LANGUAGES if language != ENGLISH]
 KEYWORD = re.compile(r"--keyword=(\S+)")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 TAG = re.compile(r"</?[a-z][^>]*>")
@@ -32,8 +32,8 @@ def written() -> frozenset[Key]:
     methods = [(mapping["pattern"], mapping["method"]) for mapping in mappings]
     options = {mapping["pattern"]: mapping for mapping in mappings}
     keywords = {**DEFAULT_KEYWORDS, **parse_keywords(KEYWORD.findall((ROOT / "Makefile").read_text()))}
-    found = extract_from_dir(ROOT, methods, options, keywords)
-    return frozenset((context, _first(text)) for _file, _line, text, _comments, context in found)
+    extracted = extract_from_dir(ROOT, methods, options, keywords)
+    return frozenset((context, _first(text)) for _file, _line, text, _comments, context in extracted)
 
 
 def _first(text: Any) -> str:
@@ -51,7 +51,7 @@ def messages(language: str) -> Iterator[Message]:
 
 
 def texts(message: Message) -> tuple[str, ...]:
-    """The singular and the plural, where there are two."""
+    """The text, or its singular and plural."""
     return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
@@ -60,26 +60,26 @@ def translations(message: Message) -> tuple[str, ...]:
     return tuple(string) if isinstance(string, tuple | list) else (string,)
 
 
-@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_a_catalogue_has_every_text_and_no_other(language: str) -> None:
     listed = {(message.context, _first(message.id)) for message in messages(language)}
     assert listed ^ written() == set(), "run make messages"
 
 
 @pytest.mark.parametrize("meaning", [query.meaning for query in QUERIES] + [MEANINGS["open_gaps"]])
-def test_what_a_check_of_the_data_means_can_be_translated(meaning: str) -> None:
+def test_the_meaning_of_a_check_can_be_translated(meaning: str) -> None:
     assert (None, meaning) in written()
 
 
-@pytest.mark.parametrize("language", OTHERS)
-def test_every_text_is_translated_for_certain(language: str) -> None:
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_text_is_translated_completely_and_not_fuzzily(language: str) -> None:
     assert [message.id for message in messages(language) if message.fuzzy or not all(translations(message))] == []
     forms = catalogue(language).num_plurals
     plural = [message for message in messages(language) if message.pluralizable]
     assert [message.id for message in plural if len(translations(message)) != forms] == []
 
 
-@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_translations_have_the_placeholders_and_the_markup_of_their_texts(language: str) -> None:
     for message in messages(language):
         for pattern in (PLACEHOLDER, TAG):
@@ -87,7 +87,7 @@ def test_translations_have_the_placeholders_and_the_markup_of_their_texts(langua
             assert {tuple(sorted(pattern.findall(text))) for text in translations(message)} <= allowed, message.id
 
 
-@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_every_translation_can_be_filled_in(language: str) -> None:
     for message in messages(language):
         values = {name: "x" for text in texts(message) for name in PLACEHOLDER.findall(text)}

@@ -1,4 +1,4 @@
-"""Which language a reader gets, and that nothing but pages changes with it."""
+"""A reader gets pages in the chosen or preferred language; answers to programs do not change."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,14 +11,14 @@ GERMAN = {**BROWSER, "Accept-Language": "de"}
 
 
 def language(client: TestClient, address: str = "/privacy", accepted: str = "de") -> str:
-    """Of the page, for a browser that asks for another."""
+    """The language of the page for a browser that accepts these languages."""
     html = client.get(address, headers={**BROWSER, "Accept-Language": accepted}).text
     return html.partition('<html lang="')[2].partition('"')[0]
 
 
-def choose(client: TestClient, cookies: dict[str, str], chosen: str) -> None:
+def choose(client: TestClient, cookies: dict[str, str], choice: str) -> None:
     client.cookies = cookies
-    answer = client.post("/account/language", data={"language": chosen}, headers=by_our_page(cookies))
+    answer = client.post("/account/language", data={"language": choice}, headers=by_our_page(cookies))
     assert (answer.status_code, answer.headers["location"]) == (303, "/account/preferences#language")
 
 
@@ -38,13 +38,13 @@ def choose(client: TestClient, cookies: dict[str, str], chosen: str) -> None:
         (",;=,", "en"),
     ],
 )
-def test_a_browser_gets_the_first_language_that_it_asks_for_and_we_have(
+def test_a_browser_gets_the_first_available_language_that_it_accepts(
     client: TestClient, accepted: str, expected: str
 ) -> None:
     assert language(client, accepted=accepted) == expected
 
 
-def test_a_choice_in_the_footer_holds_for_this_browser_and_leads_back(client: TestClient) -> None:
+def test_a_choice_in_the_footer_holds_for_this_browser_and_returns_to_the_page(client: TestClient) -> None:
     seed.account()
     answer = client.post("/language", data={"language": "en", "next": "/today/alice?date=2026-11-20"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/today/alice?date=2026-11-20")
@@ -67,7 +67,7 @@ def test_a_reader_of_a_link_may_choose_too(client: TestClient) -> None:
     assert answer.headers["location"] == f"/privacy?share={secret}"
 
 
-def test_an_account_has_a_language_in_every_browser_until_browsers_say_again(client: TestClient) -> None:
+def test_an_accounts_language_holds_in_every_browser_until_it_is_reset(client: TestClient) -> None:
     cookies = signed_in(seed.account(visibility="private"))
     client.cookies = {**cookies, "language": "de"}
     assert language(client, "/account", "en") == "de"
@@ -79,7 +79,7 @@ def test_an_account_has_a_language_in_every_browser_until_browsers_say_again(cli
     assert language(client, "/account") == "de"
 
 
-def test_a_page_is_sent_again_in_another_language(client: TestClient) -> None:
+def test_a_page_in_another_language_is_sent_anew(client: TestClient) -> None:
     seed.account()
     client.event_hooks = {}  # a refusal in a browser is a page
     for address in ("/", "/privacy", "/docs", "/totals/alice", "/today/alice?date=2026-11-20", "/nothing", "/activity"):
@@ -91,7 +91,7 @@ def test_a_page_is_sent_again_in_another_language(client: TestClient) -> None:
             assert again.status_code == 200
 
 
-def test_programs_get_the_same_in_every_language(client: TestClient) -> None:
+def test_programs_get_the_same_answer_in_every_language(client: TestClient) -> None:
     seed.play(seed.account(), seed.known_track(), "2026-03-03 10:00Z")
     for address in ("/totals/alice", "/gaps/alice", "/totals/alice?period=never", "/totals/nobody"):
         english, german = client.get(address), client.get(address, headers={"Accept-Language": "de"})

@@ -1,4 +1,4 @@
-"""Every text of every page can be translated: in a language of accents, no page has a word without them."""
+"""Every text of every page can be translated: in the pseudo-language of accents, no word is without them."""
 
 import re
 
@@ -26,7 +26,7 @@ OWN = [
     "/account/browsers", "/account/delete",
 ]  # fmt: skip
 OPEN = ["/", "/privacy", "/docs", "/nothing", "/today/alice?date=2026-11-20", "/activity", "/sign-in/pass?pass=x"]
-SHOWN_BY_PERIOD = ["", "?period=2026", "?period=2026-03-03", "?period=2019-01-01", "?period=never"]
+PERIODS = ["", "?period=2026", "?period=2026-03-03", "?period=2019-01-01", "?period=never"]
 
 
 @pytest.fixture
@@ -59,37 +59,36 @@ def words_of(client: TestClient, path: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_of_statistics(client: TestClient, alice: int, name: str) -> None:
+def test_every_text_of_statistics_can_be_translated(client: TestClient, alice: int, name: str) -> None:
     seed.account("bob")
     client.cookies = signed_in(alice)
-    found = {path: words_of(client, path) for path in (address(name) + period for period in SHOWN_BY_PERIOD)}
-    assert {path: words for path, words in found.items() if words} == {}
+    plain = {path: words_of(client, path) for path in (address(name) + period for period in PERIODS)}
+    assert {path: words for path, words in plain.items() if words} == {}
 
 
 @pytest.mark.parametrize("path", OPEN)
-def test_of_pages_for_everybody(client: TestClient, alice: int, path: str) -> None:
-    assert alice
+def test_every_text_of_pages_for_everybody_can_be_translated(client: TestClient, alice: int, path: str) -> None:
     assert words_of(client, path) == []
 
 
 @pytest.mark.parametrize("path", [*OWN, "/", "/today/alice"])
-def test_of_ones_own_pages(client: TestClient, alice: int, path: str) -> None:
+def test_every_text_of_a_listeners_own_pages_can_be_translated(client: TestClient, alice: int, path: str) -> None:
     client.cookies = signed_in(alice)
     assert words_of(client, path) == []
 
 
 @pytest.mark.parametrize("path", ["/administration", "/administration/alice"])
-def test_of_the_pages_of_administrators(database_url: str, path: str) -> None:
+def test_every_text_of_administrators_pages_can_be_translated(database_url: str, path: str) -> None:
     seed.account("alice", visibility="private")
     with service_client(SERVICES) as client:
         client.cookies = signed_in(seed.account(ROOT))
         assert words_of(client, path) == []
 
 
-def test_of_a_shared_link(client: TestClient, alice: int) -> None:
+def test_every_text_of_a_shared_page_can_be_translated(client: TestClient, alice: int) -> None:
     secret = shared(alice, redacted=True, period="2026")
     assert words_of(client, f"/recap/alice?share={secret}") == []
 
 
-def test_it_sees_what_is_not_translated() -> None:
+def test_untranslated_text_is_detected() -> None:
     assert untranslated("<p>Plain <bdi>name</bdi></p><a aria-label='Read'>ṕé</a><code>x</code>") == ["Plain", "Read"]

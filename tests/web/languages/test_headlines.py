@@ -1,4 +1,4 @@
-"""What a finding says: in every language, all of its names, numbers and days."""
+"""A headline has all names, numbers and days of its finding in every language."""
 
 from collections.abc import Callable
 from datetime import date
@@ -42,16 +42,16 @@ FINDINGS: list[st.SearchStrategy[Finding]] = [
 
 
 def facts(finding: Finding) -> list[str]:
-    """The words that its sentence must have, beside the artist that it is about."""
+    """The words that the finding's sentence must contain, besides the artist that it is about."""
     words: dict[type, Callable[[Any], list[str]]] = {
-        Return: lambda it: [number(it.artist.plays), long_date(it.silent_since)],
-        FirstTime: lambda it: [number(it.artist.plays), SPAN],
-        Record: lambda it: [number(it.plays), _since(it)],
-        Overtaking: lambda it: [number(it.artist.plays), it.overtaken.name, number(it.overtaken.plays)],
-        Streak: lambda it: [number(it.days)],
-        Silence: lambda it: [long_date(it.last_day), number(it.days)],
-        Lead: lambda it: [it.second.name, number(it.ahead)],
-        Count: lambda it: [SPAN, number(it.plays)] if it.plays else [SPAN],
+        Return: lambda finding: [number(finding.artist.plays), long_date(finding.silent_since)],
+        FirstTime: lambda first: [number(first.artist.plays), SPAN],
+        Record: lambda record: [number(record.plays), _since(record)],
+        Overtaking: lambda pair: [number(pair.artist.plays), pair.overtaken.name, number(pair.overtaken.plays)],
+        Streak: lambda streak: [number(streak.days)],
+        Silence: lambda silence: [long_date(silence.last_day), number(silence.days)],
+        Lead: lambda lead: [lead.second.name, number(lead.ahead)],
+        Count: lambda count: [SPAN, number(count.plays)] if count.plays else [SPAN],
     }
     return words[type(finding)](finding)
 
@@ -63,12 +63,12 @@ def _since(record: Record) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @given(st.one_of(FINDINGS))
-def test_a_sentence_has_all_that_was_found(language: str, found: Finding) -> None:
+def test_a_headline_has_all_facts_of_its_finding(language: str, finding: Finding) -> None:
     with speaking(language):
-        said = headline(found, SPAN)
-        text = f"{said.before}{said.artist.name if said.artist else ''}{said.after}"
-        assert [fact for fact in facts(found) if fact not in text] == []
-    assert said.artist == getattr(found, "artist", None)
+        sentence = headline(finding, SPAN)
+        text = f"{sentence.before}{sentence.artist.name if sentence.artist else ''}{sentence.after}"
+        assert [fact for fact in facts(finding) if fact not in text] == []
+    assert sentence.artist == getattr(finding, "artist", None)
     assert text.endswith(".")
     assert "\0" not in text
 
@@ -76,6 +76,6 @@ def test_a_sentence_has_all_that_was_found(language: str, found: Finding) -> Non
 @pytest.mark.parametrize("count", [1, 2])
 def test_german_has_its_own_plural_and_order(count: int) -> None:
     with speaking("de"):
-        said = headline(Streak(count), SPAN)
-        assert said.before == f"Musik an {count} {'Tag' if count == 1 else 'Tagen'} in Folge, mehr als je zuvor."
+        sentence = headline(Streak(count), SPAN)
+        assert sentence.before == f"Musik an {count} {'Tag' if count == 1 else 'Tagen'} in Folge, mehr als je zuvor."
         assert headline(Count(0), "im November 2026").before == "Es wurde im November 2026 nichts gespielt."

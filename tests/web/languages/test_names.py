@@ -1,4 +1,4 @@
-"""Names within the sentences of pages."""
+"""Names within the sentences of pages are shortened and cannot change the direction of the text."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -9,11 +9,11 @@ from web.languages.names import MOST, named
 
 
 @pytest.mark.parametrize("name", ["Paper Boats", "Sigur Rós", "音楽", "a" * MOST])
-def test_an_ordinary_name_stays_as_it_is(name: str) -> None:
+def test_an_ordinary_name_stays_unchanged(name: str) -> None:
     assert named(name) == name
 
 
-def test_a_heading_cuts_long_names_and_keeps_their_direction_to_themselves(client: TestClient) -> None:
+def test_a_heading_shortens_long_names_and_isolates_their_direction(client: TestClient) -> None:
     alice = seed.account()
     for number, name in enumerate(("\u202eturned", "W" * 500)):
         track = seed.track(uri="spotify:track:" + f"{number:022}", name=name, artist_name=f"Artist {number}")

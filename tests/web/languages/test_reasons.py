@@ -1,4 +1,4 @@
-"""The reasons of recommendations, in another language."""
+"""Stored reasons of recommendations are translated when shown."""
 
 import pytest
 
@@ -34,12 +34,12 @@ REASONS = [
 
 
 @pytest.mark.parametrize(("stored", "german"), REASONS)
-def test_each_kind_is_translated_and_english_stays_as_it_is_stored(stored: str, german: str) -> None:
+def test_each_kind_of_reason_is_translated_and_unchanged_in_english(stored: str, german: str) -> None:
     assert reason(stored) == stored
     with speaking("de"):
         assert reason(stored) == german
 
 
-def test_a_reason_of_another_version_stays_as_it_is() -> None:
+def test_an_unknown_reason_of_another_version_stays_unchanged() -> None:
     with speaking("de"):
         assert reason("Because of the weather") == "Because of the weather"

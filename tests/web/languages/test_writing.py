@@ -1,4 +1,4 @@
-"""Numbers, dates, durations and lists, as each language writes them."""
+"""Numbers, dates, durations and lists are written as in each language."""
 
 from datetime import date, timedelta
 
@@ -36,7 +36,7 @@ HOUR = 3_600_000
                 "20. Nov."]),
     ],
 )  # fmt: skip
-def test_dates(language: str, texts: list[str]) -> None:
+def test_dates_are_written_as_in_the_language(language: str, texts: list[str]) -> None:
     with speaking(language):
         written = [
             write(DAY)
@@ -53,14 +53,14 @@ def test_dates(language: str, texts: list[str]) -> None:
         (date(2027, 1, 1), "20 November 2026 \u2013 1 January 2027", "20. November 2026 \u2013 1. Januar 2027"),
     ],
 )
-def test_ranges_say_no_month_and_no_year_twice(last: date, english: str, german: str) -> None:
+def test_ranges_of_dates_repeat_no_month_and_no_year(last: date, english: str, german: str) -> None:
     with speaking("en"):
         assert date_range(DAY, last) == english
     with speaking("de"):
         assert date_range(DAY, last) == german
 
 
-def test_numbers() -> None:
+def test_numbers_are_written_as_in_the_language() -> None:
     with speaking("en"):
         assert (number(1_234_567), percent(43.2)) == ("1,234,567", "43%")
     with speaking("de"):
@@ -77,14 +77,14 @@ def test_numbers() -> None:
         (1234 * HOUR, "1,234 h", "1.234 Std."),
     ],
 )
-def test_durations(ms: int, english: str, german: str) -> None:
+def test_durations_are_written_as_in_the_language(ms: int, english: str, german: str) -> None:
     with speaking("en"):
         assert duration(ms) == english
     with speaking("de"):
         assert duration(ms) == german
 
 
-def test_lists() -> None:
+def test_lists_are_written_as_in_the_language() -> None:
     with speaking("de"):
         assert [listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"], ["a", "b", "c", "d"])] == [
             "", "a", "a und b", "a, b und c", "a, b, c und d",
@@ -106,7 +106,7 @@ def test_weeks_begin_on_monday() -> None:
         (date(2025, 12, 29), "29 December 2025 \u2013 4 January 2026", "29. Dezember 2025 bis 4. Januar 2026"),
     ],
 )
-def test_a_week_is_named_from_its_first_day_to_its_last(first: date, english: str, german: str) -> None:
+def test_a_week_is_named_by_its_first_and_last_day(first: date, english: str, german: str) -> None:
     last = first + timedelta(days=6)
     assert in_week(first, last) == f"in the week of {english}"
     with speaking("de"):

@@ -1,1 +1,1 @@
-"""What programs that know Last.fm submit."""
+"""Tests of the address to which Last.fm clients submit plays."""

@@ -1,4 +1,4 @@
-"""A listener whose player scrobbles."""
+"""Scrobble as players for Last.fm do."""
 
 import re
 from xml.sax.saxutils import unescape
@@ -15,7 +15,7 @@ PLAYED = {"artist": "The Lanterns", "track": "Paper Boats", "timestamp": BEGAN}
 
 
 def key_of(account_id: int, *scopes: str) -> str:
-    """A token, which is the password and the key of a session."""
+    """A token of the account, which serves as password and as session key."""
     return with_token(account_id, *(scopes or ("submit",)))["Authorization"].removeprefix("Bearer ")
 
 
@@ -24,7 +24,7 @@ def key(username: str = "alice") -> str:
 
 
 def call(client: TestClient, method: str, **fields: str) -> Response:
-    """As forms are sent; in JSON, unless the fields say otherwise."""
+    """Call a method by POST; the answer is JSON unless `format` says otherwise."""
     return client.post(PATH, data={"method": method, "format": "json", **fields})
 
 

@@ -1,4 +1,4 @@
-"""The requests of programs that know Last.fm, as they send them: read in their source, and written by hand.
+"""Requests of Last.fm clients are answered as the clients expect; they were written by hand from the clients' source.
 
 docs/scrobbling.md names the programs and their versions.
 """
@@ -15,8 +15,8 @@ SIGNED = {"api_key": "a" * 32, "api_sig": "b" * 32}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def test_pylast(client: TestClient) -> None:
-    """7.2.0 asks for XML, and looks for the status of `lfm` and for `key`."""
+def test_requests_of_pylast_are_understood(client: TestClient) -> None:
+    """pylast 7.2.0 asks for XML, and looks for the status of `lfm` and for `key`."""
     token = key()
     session = client.post(PATH, headers=FORM, data={"token": token, "method": "auth.getSession", **SIGNED}).text
     assert re.findall("<key>(.*)</key>.*<subscriber>", session) == [token]
@@ -32,8 +32,8 @@ def test_pylast(client: TestClient) -> None:
     assert played() == [("scrobble", "Paper Boats", "The Lanterns", "Harbour")]
 
 
-def test_pano_scrobbler(client: TestClient) -> None:
-    """As for a server of GNU FM: JSON, and counts that are numbers."""
+def test_requests_of_pano_scrobbler_are_understood(client: TestClient) -> None:
+    """Pano Scrobbler, set up for a GNU FM server, asks for JSON and needs counts that are numbers."""
     token, wanted = key(), {"format": "json", **SIGNED}
     credentials = {"method": "auth.getMobileSession", "username": "alice", "password": token}
     session = client.post(PATH, data={**credentials, **wanted}).json()["session"]
@@ -49,8 +49,8 @@ def test_pano_scrobbler(client: TestClient) -> None:
     assert played() == [("scrobble", "Paper Boats", "The Lanterns", "Harbour")]
 
 
-def test_web_scrobbler(client: TestClient) -> None:
-    """It has every field in the query, and nothing in the body."""
+def test_requests_of_web_scrobbler_are_understood(client: TestClient) -> None:
+    """Web Scrobbler sends every field in the query, and nothing in the body."""
     fields = {
         "method": "track.scrobble", "timestamp[0]": BEGAN, "track[0]": "Paper Boats", "artist[0]": "The Lanterns",
         "albumArtist[0]": "The Lanterns", "sk": key(), "format": "json", **SIGNED,

@@ -1,1 +1,1 @@
-"""What programs that know ListenBrainz submit and read."""
+"""Tests of the addresses that ListenBrainz clients use."""

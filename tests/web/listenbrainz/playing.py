@@ -1,4 +1,4 @@
-"""A listener whose players submit what they play."""
+"""Submit plays as players for ListenBrainz do."""
 
 from typing import Any
 
@@ -15,19 +15,19 @@ INVALID = {"code": 401, "error": "Invalid, expired or revoked token."}
 
 
 def token_of(account_id: int, *scopes: str) -> dict[str, str]:
-    """The header that ListenBrainz' clients send."""
+    """The header that ListenBrainz clients send."""
     return {"Authorization": with_token(account_id, *scopes)["Authorization"].replace("Bearer", "Token")}
 
 
 def player(username: str = "alice") -> dict[str, str]:
-    """A private account's player, with a token that may submit and read."""
+    """The headers of a new private account's player, with a token that may submit and read."""
     return token_of(seed.account(username, visibility="private"), "submit", "read")
 
 
 def listen(began: int | None = BEGAN, title: str = "Paper Boats", **info: object) -> dict[str, Any]:
-    """Without a time: playing now."""
-    named = {"artist_name": "The Lanterns", "track_name": title, "release_name": "Harbour", "additional_info": info}
-    return {"track_metadata": named} | ({} if began is None else {"listened_at": began})
+    """A listen that began at `began`, in seconds since 1970; None for one that is playing now."""
+    track = {"artist_name": "The Lanterns", "track_name": title, "release_name": "Harbour", "additional_info": info}
+    return {"track_metadata": track} | ({} if began is None else {"listened_at": began})
 
 
 def submit(

@@ -1,4 +1,4 @@
-"""The requests of programs that know ListenBrainz, as they send them: read in their source, and written by hand.
+"""Requests of ListenBrainz clients are answered as these expect; they were written by hand from the clients' source.
 
 docs/scrobbling.md names the programs and their versions.
 """
@@ -22,7 +22,7 @@ def headers(*scopes: str, word: str = "Token", **more: str) -> dict[str, str]:
 
 
 def is_ok(answer: Response) -> bool:
-    """Every client looks for this, and for nothing else."""
+    """Whether a submission succeeded: every client looks at this and nothing else."""
     return answer.status_code == 200 and answer.json()["status"] == "ok"
 
 
@@ -30,14 +30,14 @@ def listens(listen_type: str, *payload: dict[str, Any]) -> str:
     return json.dumps({"listen_type": listen_type, "payload": list(payload)})
 
 
-def test_liblistenbrainz(client: TestClient) -> None:
-    """0.7.0 sends JSON without a Content-Type, and reads answers that have `payload` and `valid`."""
+def test_requests_of_liblistenbrainz_are_understood(client: TestClient) -> None:
+    """liblistenbrainz 0.7.0 sends JSON without a Content-Type, and reads `payload` and `valid` in answers."""
     own = headers()
     assert client.get(VALIDATE, headers=own).json()["valid"] is True
     info = {"artist_mbids": ["x"], "tags": ["live"], "tracknumber": 3, "spotify_id": LINK, "isrc": "GBAYE0601498"}
-    named = {"track_name": "Paper Boats", "artist_name": "The Lanterns", "additional_info": info}
+    track = {"track_name": "Paper Boats", "artist_name": "The Lanterns", "additional_info": info}
     assert is_ok(
-        client.post(SUBMIT, headers=own, content=listens("single", {"track_metadata": named, "listened_at": BEGAN}))
+        client.post(SUBMIT, headers=own, content=listens("single", {"track_metadata": track, "listened_at": BEGAN}))
     )
     playing = {"track_metadata": {"track_name": "Paper Boats", "artist_name": "The Lanterns"}}
     assert is_ok(client.post(SUBMIT, headers=own, content=listens("playing_now", playing)))
@@ -51,8 +51,8 @@ def test_liblistenbrainz(client: TestClient) -> None:
         assert client.get(f"/1/{path}", headers=own).json()["payload"]["count"] == 1
 
 
-def test_multi_scrobbler(client: TestClient) -> None:
-    """0.19 names every artist, sends lengths in seconds and links of Spotify's, and reads what it has sent before."""
+def test_requests_of_multi_scrobbler_are_understood(client: TestClient) -> None:
+    """multi-scrobbler 0.19 sends every artist, durations in seconds and Spotify links, and reads what it has sent."""
     own = headers(**{"Content-Type": "application/json", "User-Agent": "multi-scrobbler/0.19.2"})
     info = {
         "duration": 213, "submission_client": "multi-scrobbler", "submission_client_version": "0.19.2",
@@ -62,14 +62,14 @@ def test_multi_scrobbler(client: TestClient) -> None:
         "spotify_artist_ids": ["https://open.spotify.com/artist/0OdUWJ0sBjDrqHygUXeCF9"],
         "spotify_album_id": "https://open.spotify.com/album/2noRn2Aes5aoNVsU6iWThc",
     }  # fmt: skip
-    named = {
+    track = {
         "artist_name": "The Lanterns, A Guest", "track_name": "Paper Boats", "release_name": "Harbour",
         "additional_info": info,
     }  # fmt: skip
     assert client.get(VALIDATE, headers=own).status_code == 200
-    sent = {"listened_at": BEGAN, "track_metadata": named}
+    sent = {"listened_at": BEGAN, "track_metadata": track}
     assert is_ok(client.post(SUBMIT, headers=own, content=listens("single", sent)))
-    playing = {"track_metadata": {**named, "additional_info": {**info, "position_ms": 4000}}}
+    playing = {"track_metadata": {**track, "additional_info": {**info, "position_ms": 4000}}}
     assert is_ok(client.post(SUBMIT, headers=own, content=listens("playing_now", playing)))
     assert played() == [("listenbrainz", "Paper Boats", "The Lanterns", "Harbour")]
     answer = client.get("/1/user/alice/listens", headers=own, params={"count": 100, "min_ts": BEGAN - 60})
@@ -78,24 +78,24 @@ def test_multi_scrobbler(client: TestClient) -> None:
     assert read["track_metadata"]["artist_name"] == "The Lanterns, A Guest"
 
 
-def test_pano_scrobbler(client: TestClient) -> None:
-    """It writes `token` in small letters, and what it does not know as null."""
+def test_requests_of_pano_scrobbler_are_understood(client: TestClient) -> None:
+    """Pano Scrobbler writes `token` in lower case, and unknown values as null."""
     own = headers(word="token", **{"Content-Type": "application/json"})
     info = {
         "duration_ms": 213_456, "artist_msid": None, "recording_msid": None, "release_msid": None,
         "media_player": None, "media_player_version": None, "submission_client": "Pano Scrobbler",
         "submission_client_version": "4.0",
     }  # fmt: skip
-    named = {
+    track = {
         "artist_name": "The Lanterns", "release_name": None, "track_name": "Paper Boats", "additional_info": info,
         "mbid_mapping": None,
     }  # fmt: skip
     offline = [
-        {"listened_at": BEGAN - 300 * number, "track_metadata": {**named, "track_name": f"Song {number}"}}
+        {"listened_at": BEGAN - 300 * number, "track_metadata": {**track, "track_name": f"Song {number}"}}
         for number in range(3)
     ]
     assert is_ok(client.post(SUBMIT, headers=own, content=listens("import", *offline)))
-    playing = {"listened_at": None, "track_metadata": {**named, "additional_info": {**info, "duration_ms": None}}}
+    playing = {"listened_at": None, "track_metadata": {**track, "additional_info": {**info, "duration_ms": None}}}
     assert is_ok(client.post(SUBMIT, headers=own, content=listens("playing_now", playing)))
     assert [title for _, title, *_ in played()] == ["Song 2", "Song 1", "Song 0"]
     page = client.get("/1/user/alice/listens", headers=own, params={"count": 25}).json()["payload"]
@@ -103,8 +103,8 @@ def test_pano_scrobbler(client: TestClient) -> None:
     assert client.get("/1/user/alice/listen-count", headers=own).json()["payload"]["count"] == 3
 
 
-def test_web_scrobbler(client: TestClient) -> None:
-    """It has the whole address, and sends Spotify's link as it is in the browser."""
+def test_requests_of_web_scrobbler_are_understood(client: TestClient) -> None:
+    """Web Scrobbler is set up with the whole address, and sends Spotify's link as it is in the browser."""
     own = headers("submit", **{"Content-Type": "application/json; charset=UTF-8"})
     info = {
         "submission_client": "Web Scrobbler", "submission_client_version": "3.0.0", "music_service_name": "Spotify",
@@ -112,18 +112,18 @@ def test_web_scrobbler(client: TestClient) -> None:
         "release_artist_name": "Various Artists",
         "spotify_id": "https://open.spotify.com/intl-de/track/4uLU6hMCjMI75M1A2tKUQC?si=abc",
     }  # fmt: skip
-    named = {"artist_name": "The Lanterns", "track_name": "Paper Boats", "release_name": "Harbour"}
-    sent = {"listened_at": BEGAN, "track_metadata": {**named, "additional_info": info}}
+    track = {"artist_name": "The Lanterns", "track_name": "Paper Boats", "release_name": "Harbour"}
+    sent = {"listened_at": BEGAN, "track_metadata": {**track, "additional_info": info}}
     assert is_ok(client.post(SUBMIT, headers=own, content=listens("single", sent)))
     of_youtube = {"submission_client": "Web Scrobbler", "music_service_name": "YouTube",
                   "origin_url": "https://youtu.be/x"}  # fmt: skip
-    later = {"listened_at": BEGAN + 300, "track_metadata": {**named, "additional_info": of_youtube}}
+    later = {"listened_at": BEGAN + 300, "track_metadata": {**track, "additional_info": of_youtube}}
     assert is_ok(client.post(SUBMIT, headers=own, content=listens("import", sent, later)))
     assert played() == [("listenbrainz", "Paper Boats", "The Lanterns", "Harbour")] * 2
 
 
-def test_navidrome(client: TestClient) -> None:
-    """It sends a body with every GET, and empty ids for what it does not know; older ones send no Content-Type."""
+def test_requests_of_navidrome_are_understood(client: TestClient) -> None:
+    """Navidrome sends a body with every GET and empty strings for unknown ids; older versions no Content-Type."""
     own = headers("submit")
     newer = {**own, "Content-Type": "application/json; charset=UTF-8"}
     valid = client.request("GET", VALIDATE, headers=own, content="{}").json()
@@ -132,8 +132,8 @@ def test_navidrome(client: TestClient) -> None:
         "submission_client": "Navidrome", "submission_client_version": "0.5", "tracknumber": 3,
         "recording_mbid": "", "artist_mbids": [""], "release_mbid": "", "duration_ms": 213_000,
     }  # fmt: skip
-    named = {"artist_name": "The Lanterns", "track_name": "Paper Boats", "release_name": "Harbour"}
-    playing = {"track_metadata": {**named, "additional_info": info}}
+    track = {"artist_name": "The Lanterns", "track_name": "Paper Boats", "release_name": "Harbour"}
+    playing = {"track_metadata": {**track, "additional_info": info}}
     assert is_ok(client.post(SUBMIT, headers=own, content=listens("playing_now", playing)))
     assert is_ok(client.post(SUBMIT, headers=newer, content=listens("single", {**playing, "listened_at": BEGAN})))
     assert played() == [("listenbrainz", "Paper Boats", "The Lanterns", "Harbour")]

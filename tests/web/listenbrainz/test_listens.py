@@ -1,4 +1,4 @@
-"""/1/user/<username>/listens and listen-count: plays by when they began, page by page."""
+"""/1/user/<username>/listens and listen-count have the plays, ordered by when they began, page by page."""
 
 import random
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ def began(client: TestClient, **query: object) -> list[int]:
     return seconds
 
 
-def test_a_listen_has_what_is_known_of_its_play(client: TestClient) -> None:
+def test_a_listen_has_all_details_of_its_play(client: TestClient) -> None:
     seed.play(seed.account(), seed.known_track(), NOON, ms_played=200_500)
     learn_ids("the lanterns\x1fpaper boats")
     started = int(NOON.timestamp()) - 201
@@ -62,7 +62,7 @@ def test_a_listen_has_what_is_known_of_its_play(client: TestClient) -> None:
     }
 
 
-def test_what_is_not_known_is_absent(client: TestClient) -> None:
+def test_unknown_details_are_absent(client: TestClient) -> None:
     seed.play(seed.account(), seed.track(uri=None, name="Tidewater", artist_name="Marble Choir"), NOON, ms_played=None)
     (listen,) = client.get(PATH).json()["payload"]["listens"]
     assert listen == {
@@ -81,7 +81,7 @@ def test_a_play_of_unknown_duration_began_its_tracks_length_before(client: TestC
     assert began(client) == [int(NOON.timestamp()) - 213]
 
 
-def test_only_what_counts_as_a_play_is_a_listen(client: TestClient) -> None:
+def test_only_plays_that_count_are_listens(client: TestClient) -> None:
     alice, boats = seed.account(), seed.known_track()
     better = seed.play(alice, boats, NOON)
     seed.play(alice, boats, NOON, source="recent", superseded_by=better)
@@ -92,7 +92,7 @@ def test_only_what_counts_as_a_play_is_a_listen(client: TestClient) -> None:
 
 
 def listening(account_id: int) -> list[int]:
-    """Of all lengths, some begun before others that ended earlier; returns when each began, the latest first."""
+    """Insert plays of many lengths, some overlapping; returns when each began, in seconds since 1970, latest first."""
     chance = random.Random(7)
     beginnings, track = list[int](), seed.known_track()
     for _ in range(80):
@@ -117,7 +117,7 @@ def test_pages_are_in_the_order_in_which_plays_began(client: TestClient) -> None
 
 
 @pytest.mark.parametrize("count", [1, 7, 25])
-def test_whoever_goes_on_from_the_last_listen_reads_them_all(client: TestClient, count: int) -> None:
+def test_paging_from_the_last_listen_reads_all_listens(client: TestClient, count: int) -> None:
     beginnings, read = listening(seed.account()), list[int]()
     page: Sequence[int] = began(client, count=count)
     while page:
@@ -127,7 +127,7 @@ def test_whoever_goes_on_from_the_last_listen_reads_them_all(client: TestClient,
 
 
 def together(account_id: int) -> list[int]:
-    """Five plays that began in one second, between two others; returns when each began, the latest first."""
+    """Insert five plays that began in one second, between two others; returns when each began, latest first."""
     boats, beginnings = seed.known_track(), [NOON - timedelta(hours=1), *[NOON] * 5, NOON + timedelta(hours=1)]
     for number, start in enumerate(beginnings):
         seed.play(account_id, boats, start + timedelta(seconds=60 + number), started_at=start, ms_played=60_000)
@@ -150,7 +150,7 @@ def test_listens_of_one_second_are_on_one_page(client: TestClient, count: int) -
     assert (payload["latest_listen_ts"], payload["oldest_listen_ts"]) == (beginnings[0], beginnings[-1])
 
 
-def test_a_page_of_one_second_ends(client: TestClient) -> None:
+def test_a_page_has_at_most_a_thousand_more_listens_of_one_second(client: TestClient) -> None:
     alice, boats = seed.account(), seed.known_track()
     moments = [NOON + timedelta(microseconds=number) for number in range(1005)]
     seed.plays(alice, boats, moments, started_at=NOON - timedelta(seconds=60), ms_played=60_000)
@@ -185,7 +185,7 @@ PATHS = ("listens", "listen-count", "playing-now", "playlists")
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_who_may_not_read_the_account_does_not_find_it(client: TestClient, path: str) -> None:
+def test_an_account_is_hidden_from_those_who_may_not_read_it(client: TestClient, path: str) -> None:
     alice = seed.account(visibility="private")
     address = f"/1/user/alice/{path}"
     for headers in (
@@ -199,20 +199,20 @@ def test_who_may_not_read_the_account_does_not_find_it(client: TestClient, path:
     assert client.get(address, headers=token_of(alice, "read")).status_code == 200
 
 
-def test_a_token_needs_the_right_to_ask_the_same_question(client: TestClient) -> None:
+def test_a_token_needs_the_right_to_ask_the_corresponding_question(client: TestClient) -> None:
     alice = seed.account(visibility="private")
     for path, question in (("listens", "history"), ("listen-count", "totals"), ("playing-now", "history")):
         headers = with_token(alice, questions=[question])
         assert client.get(f"/1/user/alice/{path}", headers=headers).status_code == 200
 
 
-def test_an_invalid_link_is_none_here_either(client: TestClient) -> None:
+def test_an_invalid_link_is_refused(client: TestClient) -> None:
     seed.account()
     refused = {"code": 404, "error": "Invalid, expired or revoked link."}
     assert error(client.get(f"{PATH}?share=link_1_forged")) == (404, refused)
 
 
-def test_listens_are_not_sent_again_to_who_has_them(client: TestClient) -> None:
+def test_unchanged_answers_are_not_sent_again(client: TestClient) -> None:
     alice, boats = seed.account(), seed.known_track()
     seed.play(alice, boats, NOON)
     for path in (PATH, "/1/user/alice/listen-count", "/1/user/alice/playlists", "/1/latest-import?user_name=alice"):
@@ -226,24 +226,24 @@ def test_a_page_takes_five_queries_however_many_plays_it_has(client: TestClient,
     seed.plays(alice, boats, [NOON - timedelta(hours=hour) for hour in range(plays)])
     with queries() as sent:
         assert client.get(f"{PATH}?count=100").json()["payload"]["count"] == plays
-    assert len(sent) == 5  # count the request, find the account, the bounds, the listens, and MusicBrainz' ids
+    assert len(sent) == 5  # to count the request, find the account, the bounds, the listens, and MusicBrainz's ids
 
 
-def test_after_a_change_of_name_the_new_address_is_told(client: TestClient) -> None:
+def test_a_former_name_redirects_to_the_new_address(client: TestClient) -> None:
     alice = seed.account("alice")
     seed.insert("former_username", account_id=alice, username="ally", until=datetime.now(UTC) + timedelta(days=1))
     answer = client.get("/1/user/ally/listens?count=5")
     assert (answer.status_code, answer.headers["location"]) == (308, "/1/user/alice/listens?count=5")
 
 
-def test_a_former_name_in_the_query_is_told_as_the_new_one(client: TestClient) -> None:
+def test_a_former_name_in_the_query_redirects_too(client: TestClient) -> None:
     alice = seed.account("alice")
     seed.insert("former_username", account_id=alice, username="ally", until=datetime.now(UTC) + timedelta(days=1))
     answer = client.get("/1/latest-import?user_name=ally")
     assert (answer.status_code, answer.headers["location"]) == (308, "/1/latest-import?user_name=alice")
 
 
-def test_own_playlists_are_none(client: TestClient) -> None:
+def test_a_listener_has_no_playlists_of_their_own(client: TestClient) -> None:
     seed.account()
     nothing = {"count": 0, "offset": 3, "playlist_count": 0, "playlists": []}
     assert client.get("/1/user/alice/playlists?offset=3&count=10").json() == nothing

@@ -1,4 +1,4 @@
-"""/1/stats/user/<username>/…: what ListenBrainz' clients read of statistics."""
+"""/1/stats/user/<username>/… has statistics in ListenBrainz's format."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_args
@@ -24,7 +24,7 @@ HEARD = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)  # a Wednesday, 10:30 in Berli
 
 
 def berlin(day: str) -> int:
-    """When the day began there, in winter time."""
+    """When the day began in Berlin in winter, in seconds since 1970."""
     return int(datetime.fromisoformat(f"{day}T00:00:00+01:00").timestamp())
 
 
@@ -36,7 +36,7 @@ def payload(client: TestClient, name: str, **query: object) -> dict[str, Any]:
 
 
 def heard(account_id: int) -> None:
-    """Three plays of one song and one of another, this week."""
+    """Insert three plays of one song and one of another, this week."""
     boats, tide = seed.known_track(), seed.track(uri=None, name="Tidewater", artist_name="Marble Choir")
     seed.insert("track_artist", track_id=tide, position=0, artist_id=seed.insert("artist", name="Marble Choir"))
     seed.plays(account_id, boats, [HEARD + timedelta(minutes=5 * number) for number in range(3)])
@@ -67,7 +67,7 @@ def test_artists_are_ranked_by_plays(client: TestClient) -> None:
     }
 
 
-def test_artists_have_the_id_that_is_certain(client: TestClient) -> None:
+def test_artists_have_their_id_if_it_is_confirmed(client: TestClient) -> None:
     heard(seed.account())
     for name, votes in (("The Lanterns", 2), ("Marble Choir", 1)):
         seed.change(
@@ -81,7 +81,7 @@ def test_artists_have_the_id_that_is_certain(client: TestClient) -> None:
     ]  # fmt: skip
 
 
-def test_recordings_have_the_ids_that_are_known(client: TestClient) -> None:
+def test_recordings_have_their_ids_if_these_were_looked_up(client: TestClient) -> None:
     heard(seed.account())
     learn_ids("the lanterns\x1fpaper boats")
     answer = payload(client, "recordings", range="this_week")
@@ -108,7 +108,7 @@ def test_recordings_have_the_ids_that_are_known(client: TestClient) -> None:
     assert answer["total_recording_count"] == 2
 
 
-def test_no_identifier_is_of_spotify(client: TestClient) -> None:
+def test_statistics_have_no_ids_of_spotify(client: TestClient) -> None:
     heard(seed.account())
     for name in ("artists", "releases", "recordings"):
         assert "spotify" not in client.get(f"{STATS}/{name}").text
@@ -154,7 +154,7 @@ def test_days_of_the_week_are_compared_with_those_before(client: TestClient) -> 
     }
 
 
-def test_years_are_told_by_month_and_all_time_by_year(client: TestClient) -> None:
+def test_a_year_is_divided_into_months_and_all_time_into_years(client: TestClient) -> None:
     alice = seed.account()
     heard(alice)
     seed.play(alice, seed.track(uri="spotify:track:x"), "2024-02-03 10:00Z")
@@ -164,7 +164,7 @@ def test_years_are_told_by_month_and_all_time_by_year(client: TestClient) -> Non
     assert [(year["time_range"], year["listen_count"]) for year in years] == [("2024", 1), ("2025", 0), ("2026", 4)]
 
 
-def test_hours_are_those_of_the_listeners_clock(client: TestClient) -> None:
+def test_hours_are_in_the_listeners_time_zone(client: TestClient) -> None:
     heard(seed.account())
     days = payload(client, "daily-activity", range="this_week")["daily_activity"]
     assert list(days) == ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
@@ -174,7 +174,7 @@ def test_hours_are_those_of_the_listeners_clock(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_where_nothing_was_heard_there_is_nothing(client: TestClient, name: str) -> None:
+def test_without_plays_the_answer_is_empty(client: TestClient, name: str) -> None:
     heard(seed.account())
     answer = client.get(f"{STATS}/{name}?range=year")
     assert (answer.status_code, answer.content) == (204, b"")
@@ -184,7 +184,9 @@ def test_where_nothing_was_heard_there_is_nothing(client: TestClient, name: str)
 
 
 @pytest.mark.parametrize(("name", "question"), EVERY.items())
-def test_who_may_not_ask_the_question_does_not_find_the_account(client: TestClient, name: str, question: str) -> None:
+def test_an_account_is_hidden_from_those_who_may_not_ask_the_question(
+    client: TestClient, name: str, question: str
+) -> None:
     alice = seed.account(visibility="private")
     heard(alice)
     for headers in ({}, with_token(alice, "submit"), with_token(alice, questions=["gaps"])):
@@ -214,19 +216,19 @@ RANGES = {
 
 
 @pytest.mark.parametrize("name", get_args(RangeName))
-def test_ranges_are_the_last_whole_ones_or_the_current_ones(name: RangeName) -> None:
-    found = date_range(name, date(2026, 11, 20), "monday")
-    bounds = tuple(map(str, (found.before, found.first, found.end))) if found else None
+def test_ranges_are_the_last_complete_or_the_current_ones(name: RangeName) -> None:
+    dates = date_range(name, date(2026, 11, 20), "monday")
+    bounds = tuple(map(str, (dates.before, dates.first, dates.end))) if dates else None
     assert bounds == RANGES.get(name)
 
 
-def test_weeks_begin_as_the_service_has_it() -> None:
-    found = date_range("this_week", date(2026, 11, 20), "sunday")
-    assert found is not None
-    assert found.first == date(2026, 11, 15)
+def test_weeks_begin_on_the_configured_day() -> None:
+    week = date_range("this_week", date(2026, 11, 20), "sunday")
+    assert week is not None
+    assert week.first == date(2026, 11, 15)
 
 
-def test_statistics_are_not_sent_again_to_who_has_them(client: TestClient) -> None:
+def test_unchanged_statistics_are_not_sent_again(client: TestClient) -> None:
     heard(seed.account())
     for name in EVERY:
         tag = client.get(f"{STATS}/{name}").headers["etag"]

@@ -1,4 +1,4 @@
-"""POST /1/submit-listens: what is stored, and what is refused, with the reason."""
+"""POST /1/submit-listens stores plays, and refuses others with the reason."""
 
 import json
 import random
@@ -23,7 +23,7 @@ def refusal(reason: str, index: int = 0) -> dict[str, object]:
     return {"index": index, "reason": reason}
 
 
-def test_a_play_is_in_the_history_when_it_ended(client: TestClient) -> None:
+def test_a_play_is_in_the_history_at_the_time_it_ended(client: TestClient) -> None:
     headers = player()
     answer = submit(client, headers, listen(duration_ms=213_000, duration_played=200), listen_type="single")
     assert (answer.status_code, answer.json(), answer.headers["cache-control"]) == (200, OK, "no-store")
@@ -37,14 +37,14 @@ def test_a_play_is_in_the_history_when_it_ended(client: TestClient) -> None:
     assert [artist["name"] for artist in play["track"]["artists"]] == ["The Lanterns"]
 
 
-def test_a_play_counts_in_statistics_as_long_as_its_track(client: TestClient) -> None:
+def test_a_play_counts_with_the_length_of_its_track(client: TestClient) -> None:
     headers = player()
     submit(client, headers, listen(duration=213), listen(BEGAN + 300, "Low Tide"))
     totals = client.get("/totals/alice", headers=headers).json()["totals"]
     assert (totals["plays"], totals["ms_played"], totals["artists"], totals["albums"]) == (2, 213_000, 1, 1)
 
 
-def test_what_is_sent_again_is_stored_once(client: TestClient) -> None:
+def test_a_repeated_play_is_stored_once(client: TestClient) -> None:
     headers = player()
     for _ in range(3):
         assert submit(client, headers, listen(), listen(BEGAN + 300)).json() == OK
@@ -60,7 +60,7 @@ def test_a_thousand_plays_come_in_one_batch(client: TestClient) -> None:
     assert error(answer) == (400, {"code": 400, "error": "`payload` must be a list of 1 to 1,000 listens."})
 
 
-def test_of_a_batch_the_plays_are_stored_and_the_others_are_told_with_their_reasons(client: TestClient) -> None:
+def test_the_valid_plays_of_a_batch_are_stored_and_the_others_refused_with_reasons(client: TestClient) -> None:
     headers, nameless = player(), listen(BEGAN + 600)
     nameless["track_metadata"]["track_name"] = ""
     ahead = int((NOW + timedelta(days=1)).timestamp()) + 1
@@ -76,10 +76,13 @@ def test_of_a_batch_the_plays_are_stored_and_the_others_are_told_with_their_reas
     assert len(played()) == 1
 
 
-def test_without_any_play_the_batch_is_refused(client: TestClient) -> None:
+def test_a_batch_without_a_valid_play_is_refused(client: TestClient) -> None:
     reason = "`listened_at` is not a number of seconds since 1970"
     answer = submit(client, player(), {**listen(), "listened_at": "yesterday"}, listen_type="single")
-    assert error(answer) == (400, {"code": 400, "error": f"This is no play: {reason}.", "refused": [refusal(reason)]})
+    assert error(answer) == (
+        400,
+        {"code": 400, "error": f"This is not a play: {reason}.", "refused": [refusal(reason)]},
+    )
     assert played() == []
 
 
@@ -97,16 +100,16 @@ def test_without_any_play_the_batch_is_refused(client: TestClient) -> None:
          "`payload` must have exactly one listen if `listen_type` is single."),
         ('{"listen_type": "playing_now", "payload": [1, 2]}',
          "`payload` must have exactly one listen if `listen_type` is playing_now."),
-        ('{"listen_type": "import", "payload": [1]}', "This is no play: not a JSON object."),
+        ('{"listen_type": "import", "payload": [1]}', "This is not a play: not a JSON object."),
     ],
 )  # fmt: skip
-def test_what_is_no_submission_is_refused(client: TestClient, body: str, sentence: str) -> None:
+def test_an_invalid_submission_is_refused(client: TestClient, body: str, sentence: str) -> None:
     answer = client.post(SUBMIT, headers=player(), content=body)
     assert (answer.status_code, answer.json()["error"]) == (400, sentence)
 
 
-def test_half_of_a_character_loses_no_play(client: TestClient) -> None:
-    """As players send a text that they cut in the middle of a surrogate pair. Whole pairs stay."""
+def test_half_of_a_surrogate_pair_loses_no_play(client: TestClient) -> None:
+    """Players send it if they cut a text in the middle of a character. Whole pairs stay unchanged."""
     headers, cut = player(), listen(BEGAN + 300, "Low Tide \ud83d")
     cut["track_metadata"]["comment"] = "\\\ude00"
     whole = listen(BEGAN + 600, "\\ud83d \U0001f30a")
@@ -115,17 +118,17 @@ def test_half_of_a_character_loses_no_play(client: TestClient) -> None:
     assert [title for _, title, _, _ in played()] == ["Paper Boats", "Low Tide \ufffd", "\\ud83d \U0001f30a"]
 
 
-def test_names_that_grow_when_their_case_is_ignored_are_stored(client: TestClient) -> None:
-    """Of U+3200 to U+33FF, a character becomes up to five; random ones, since PostgreSQL compresses others."""
-    chosen = random.Random(7)
-    title, artist, album = ("".join(map(chr, chosen.choices(range(0x3200, 0x33FF), k=430))) for _ in "abc")
+def test_names_that_grow_under_case_folding_are_stored(client: TestClient) -> None:
+    """Folding makes up to five characters of one in U+3200 to U+33FF; random ones resist PostgreSQL's compression."""
+    chance = random.Random(7)
+    title, artist, album = ("".join(map(chr, chance.choices(range(0x3200, 0x33FF), k=430))) for _ in "abc")
     odd = listen(BEGAN + 300, title)
     odd["track_metadata"] |= {"artist_name": artist, "release_name": album}
     assert submit(client, player(), listen(), odd, listen(BEGAN + 600)).json() == OK
     assert [title for _, title, _, _ in played()] == ["Paper Boats", title, "Paper Boats"]
 
 
-def test_what_is_longer_than_a_listen_may_be_is_refused_alone(client: TestClient) -> None:
+def test_an_overlong_listen_is_refused_alone(client: TestClient) -> None:
     answer = submit(client, player(), listen(), listen(BEGAN + 300, more=[[]] * 3400))
     assert answer.json() == {"status": "ok", "refused": [refusal("longer than 10,240 bytes", 1)]}
 
@@ -144,8 +147,8 @@ def test_only_a_token_with_the_scope_submits(client: TestClient) -> None:
     assert played() == []
 
 
-def test_of_who_may_not_submit_the_body_is_not_read(client: TestClient) -> None:
-    """A body that is too large is refused only for who may send one."""
+def test_without_the_right_to_submit_the_body_is_not_read(client: TestClient) -> None:
+    """A body that is too large is refused as such only to those who may submit."""
     seed.account()
     large = "x" * 10_300_000
     assert client.post(SUBMIT, content=large).status_code == 401
@@ -153,19 +156,19 @@ def test_of_who_may_not_submit_the_body_is_not_read(client: TestClient) -> None:
     assert error(answer) == (413, {"code": 413, "error": "This address takes at most 10000 KiB."})
 
 
-def test_a_disabled_account_takes_no_plays(client: TestClient) -> None:
+def test_a_disabled_account_accepts_no_plays(client: TestClient) -> None:
     headers = player()
     seed.change("UPDATE account SET disabled_at = now()")
     assert error(submit(client, headers, listen())) == (401, INVALID)
 
 
-def test_every_answer_tells_how_many_requests_are_left(client: TestClient) -> None:
+def test_every_answer_has_the_number_of_requests_left(client: TestClient) -> None:
     headers = player()
-    told = [submit(client, headers, listen()).headers for _ in range(2)]
+    answers = [submit(client, headers, listen()).headers for _ in range(2)]
     most = A_MINUTE["player"]
-    limits = [(each["x-ratelimit-limit"], each["x-ratelimit-remaining"]) for each in told]
+    limits = [(each["x-ratelimit-limit"], each["x-ratelimit-remaining"]) for each in answers]
     assert limits == [(str(most), str(most - 1)), (str(most), str(most - 2))]
-    assert 0 < int(told[0]["x-ratelimit-reset-in"]) <= 60
+    assert 0 < int(answers[0]["x-ratelimit-reset-in"]) <= 60
 
 
 def test_too_many_requests_are_refused_for_a_while(client: TestClient) -> None:
@@ -182,7 +185,7 @@ def test_too_many_requests_are_refused_for_a_while(client: TestClient) -> None:
     assert submit(client, player("bob"), listen()).status_code == 200
 
 
-def test_what_is_playing_is_told_until_it_ends(client: TestClient) -> None:
+def test_a_playing_track_is_shown_until_it_ends(client: TestClient) -> None:
     headers = player()
     playing = listen(None, duration_ms=213_000, spotify_id="https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC")
     assert submit(client, headers, playing, listen_type="playing_now").json() == OK
@@ -220,20 +223,20 @@ def test_what_is_playing_is_told_until_it_ends(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("uri", "is_local"), [("spotify:local:The+Lanterns::Paper+Boats:213", True), ("spotify:track:" + "4" * 22, False)]
 )
-def test_a_local_file_that_is_playing_is_told_as_one(client: TestClient, uri: str, is_local: bool) -> None:
+def test_a_playing_local_file_is_shown_as_local(client: TestClient, uri: str, is_local: bool) -> None:
     headers = player()
     submit(client, headers, listen(None, spotify_id=uri), listen_type="playing_now")
     now = client.get("/now/alice", headers=headers).json()
     assert (now["uri"], now["is_local"]) == (uri, is_local)
 
 
-def test_what_is_playing_has_no_time_yet(client: TestClient) -> None:
+def test_a_playing_track_with_a_time_is_refused(client: TestClient) -> None:
     answer = submit(client, player(), listen(), listen_type="playing_now")
-    sentence = "This is no play: a track that is playing now has no `listened_at` yet."
+    sentence = "This is not a play: a track that is playing now has no `listened_at` yet."
     assert (answer.status_code, answer.json()["error"]) == (400, sentence)
 
 
-def test_the_last_submitted_play_is_told(client: TestClient) -> None:
+def test_latest_import_has_the_last_submitted_play(client: TestClient) -> None:
     headers = player()
     path = "/1/latest-import?user_name=alice"
     assert client.get(path, headers=headers).json() == {"musicbrainz_id": "alice", "latest_import": 0}
@@ -241,7 +244,7 @@ def test_the_last_submitted_play_is_told(client: TestClient) -> None:
     assert client.get(path, headers=headers).json() == {"musicbrainz_id": "alice", "latest_import": BEGAN}
 
 
-def test_others_are_told_of_no_submitted_play_that_is_hidden(client: TestClient) -> None:
+def test_latest_import_omits_hidden_plays_for_others(client: TestClient) -> None:
     headers = player()
     submit(client, headers, listen(BEGAN - 4000), listen(BEGAN, "Secret Song"))
     seed.change("UPDATE account SET visibility = 'public'")
@@ -254,7 +257,7 @@ def test_others_are_told_of_no_submitted_play_that_is_hidden(client: TestClient)
     assert client.get(path, headers={"If-None-Match": whole.headers["etag"]}).status_code == 200
 
 
-def test_without_a_database_it_is_said_in_listenbrainz_words(nowhere: TestClient) -> None:
+def test_an_unreachable_database_is_reported_in_the_format_of_listenbrainz(nowhere: TestClient) -> None:
     unreachable = {"code": 503, "error": "The database cannot be reached now; try again."}
     headers = {"Authorization": f"Token insight_1_{'x' * 43}"}
     assert error(nowhere.post(SUBMIT, headers=headers, content=json.dumps({}))) == (503, unreachable)
@@ -262,20 +265,22 @@ def test_without_a_database_it_is_said_in_listenbrainz_words(nowhere: TestClient
 
 @pytest.mark.parametrize("accept", ["*/*", "text/html"])
 @pytest.mark.parametrize("path", ["/1/nothing", "/1/user/alice/nothing", "/1/feedback/recording-feedback", "/1/", "/1"])
-def test_an_unknown_address_is_refused_in_listenbrainz_words(client: TestClient, path: str, accept: str) -> None:
+def test_an_unknown_address_is_refused_in_the_format_of_listenbrainz(
+    client: TestClient, path: str, accept: str
+) -> None:
     seed.account()
     answer = client.get(path, headers={"Accept": accept})
     sentence = "There is nothing at this address; /openapi.json lists every address."
     assert error(answer) == (404, {"code": 404, "error": sentence})
 
 
-def test_another_method_is_refused_in_listenbrainz_words(client: TestClient) -> None:
+def test_another_method_is_refused_in_the_format_of_listenbrainz(client: TestClient) -> None:
     answer = client.get(SUBMIT)
     assert error(answer) == (405, {"code": 405, "error": "This address accepts POST only."})
     assert answer.headers["allow"] == "POST"
 
 
-def test_plays_are_told_by_the_clock_of_the_place(client: TestClient) -> None:
+def test_plays_are_counted_in_the_listeners_time_zone(client: TestClient) -> None:
     headers = player()
     submit(client, headers, listen(int(datetime.fromisoformat("2026-11-19T22:50:00Z").timestamp()), duration=1200))
     days = client.get("/activity/alice?period=2026-11&step=day", headers=headers).json()["steps"]
@@ -283,8 +288,8 @@ def test_plays_are_told_by_the_clock_of_the_place(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("listen_type", ["single", "import"])
-def test_what_was_played_while_collecting_was_paused_is_not_stored(client: TestClient, listen_type: str) -> None:
-    """The player learns it, but has no reason to send it again."""
+def test_plays_from_while_collecting_was_paused_are_not_stored(client: TestClient, listen_type: str) -> None:
+    """The answer says so with a status of success, so that the player does not send the play again."""
     headers = player()
     (alice,) = ids()
     seed.insert("collecting_pause", account_id=alice, since="2026-11-20 10:00Z", until="2026-11-20 10:30Z")
@@ -297,7 +302,7 @@ def test_what_was_played_while_collecting_was_paused_is_not_stored(client: TestC
     assert len(played()) == 1
 
 
-def test_of_a_batch_only_the_plays_of_a_pause_are_left_out(client: TestClient) -> None:
+def test_only_the_plays_of_a_batch_that_fall_in_a_pause_are_left_out(client: TestClient) -> None:
     headers = player()
     (alice,) = ids()
     seed.insert("collecting_pause", account_id=alice, since="2026-11-20 10:00Z", until="2026-11-20 10:30Z")

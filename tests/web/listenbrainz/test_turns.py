@@ -1,4 +1,4 @@
-"""Large bodies of one account are read one after another, small ones and those of others beside them."""
+"""Large bodies of one account are read one after another, without delaying small ones and other accounts."""
 
 import asyncio
 
@@ -14,13 +14,13 @@ def body(length: int | None) -> Request:
     return Request({"type": "http", "headers": headers})
 
 
-async def begun(turns: Turns, *bodies: tuple[Request, int]) -> list[int]:
-    """The bodies that begin while none of them ends."""
-    begun, ended = list[int](), asyncio.Event()
+async def started_first(turns: Turns, *bodies: tuple[Request, int]) -> list[int]:
+    """The numbers of the bodies that are begun while none has ended."""
+    started_first, ended = list[int](), asyncio.Event()
 
     async def read(place: int, request: Request, account_id: int) -> None:
         async with turns.turn(request, account_id):
-            begun.append(place)
+            started_first.append(place)
             await ended.wait()
 
     async with asyncio.TaskGroup() as group:
@@ -28,19 +28,19 @@ async def begun(turns: Turns, *bodies: tuple[Request, int]) -> list[int]:
             group.create_task(read(place, request, account_id))
         for _ in range(10):
             await asyncio.sleep(0)
-        first = list(begun)
+        first = list(started_first)
         ended.set()
-    assert sorted(begun) == list(range(len(bodies))), "in the end, every one"
+    assert sorted(started_first) == list(range(len(bodies))), "in the end, every one"
     return first
 
 
 @pytest.mark.parametrize("length", [LARGE + 1, None])
 def test_only_large_bodies_of_the_same_account_wait(length: int | None) -> None:
     large, small = body(length), body(LARGE)
-    assert asyncio.run(begun(Turns(), (large, 1), (large, 1), (small, 1), (large, 2))) == [0, 2, 3]
+    assert asyncio.run(started_first(Turns(), (large, 1), (large, 1), (small, 1), (large, 2))) == [0, 2, 3]
 
 
-def test_who_waits_too_long_is_refused_for_now() -> None:
+def test_a_body_that_waits_too_long_is_refused_for_now() -> None:
     async def second() -> None:
         turns = Turns(seconds=0)
         async with turns.turn(body(None), 1), turns.turn(body(None), 1):

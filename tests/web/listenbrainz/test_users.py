@@ -1,4 +1,4 @@
-"""/1/search/users, and the recommendations that ListenBrainz' clients read."""
+"""/1/search/users, and recommendations in ListenBrainz's format."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -12,24 +12,24 @@ from tests.web.visitors.visiting import shared, with_token
 SEARCH, RECOMMENDED = "/1/search/users", "/1/cf/recommendation/user/alice/recording"
 
 
-def found(client: TestClient, term: str, **headers: str) -> list[str]:
+def search(client: TestClient, term: str, **headers: str) -> list[str]:
     answer = client.get(SEARCH, params={"search_term": term}, headers=headers)
     return [user["user_name"] for user in answer.json()["users"]]
 
 
-def test_only_readable_accounts_are_found(client: TestClient) -> None:
+def test_a_search_finds_only_readable_accounts(client: TestClient) -> None:
     alice = seed.account("alice", visibility="private")
     seed.account("malik")
-    assert found(client, "ALI") == ["malik"]
-    assert found(client, "ali", **with_token(alice)) == ["alice", "malik"]
-    assert found(client, "nobody") == []
+    assert search(client, "ALI") == ["malik"]
+    assert search(client, "ali", **with_token(alice)) == ["alice", "malik"]
+    assert search(client, "nobody") == []
     assert client.get(f"{SEARCH}?search_term=a&share={shared(alice)}").json() == {"users": []}
 
 
-def test_at_most_ten_are_found(client: TestClient) -> None:
+def test_a_search_finds_at_most_ten_accounts(client: TestClient) -> None:
     for number in range(12):
         seed.account(f"listener{number:02}")
-    assert found(client, "listener") == [f"listener{number:02}" for number in range(10)]
+    assert search(client, "listener") == [f"listener{number:02}" for number in range(10)]
 
 
 @pytest.mark.parametrize("query", ["", "?search_term=", "?search_term=%20"])
@@ -38,7 +38,7 @@ def test_a_search_needs_a_term(client: TestClient, query: str) -> None:
     assert error(client.get(f"{SEARCH}{query}")) == (400, {"code": 400, "error": sentence})
 
 
-def test_the_latest_list_is_told_by_the_ids_of_its_recordings(client: TestClient) -> None:
+def test_the_latest_list_has_the_ids_of_its_recordings(client: TestClient) -> None:
     boats = {**item(1, seed.known_track()), "song_key": "the lanterns\x1fpaper boats"}
     unknown = item(2, seed.track(uri=None, name="Tidewater", artist_name="Marble Choir"), "new_artist")
     alice = seed.account()
@@ -60,7 +60,7 @@ def test_the_latest_list_is_told_by_the_ids_of_its_recordings(client: TestClient
     assert client.get(f"{RECOMMENDED}?offset=1").json()["payload"]["mbids"] == []
 
 
-def test_without_a_list_or_ids_there_is_nothing(client: TestClient) -> None:
+def test_without_a_list_or_ids_the_answer_is_empty(client: TestClient) -> None:
     alice = seed.account()
     assert client.get(RECOMMENDED).status_code == 204
     seed.run(alice, "2026-11-20", [item(1, seed.known_track())])

@@ -1,1 +1,1 @@
-"""MCP, as clients use it."""
+"""Tests of MCP with the SDK's own client."""

@@ -1,4 +1,4 @@
-"""The SDK's own client, connected to the service in process or to a program."""
+"""Use the SDK's own MCP client with the service in process."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,7 +15,7 @@ Use = Callable[[Client], Awaitable[Any]]
 
 
 def used(service: TestClient, headers: Mapping[str, str], use: Use, mode: str = "auto") -> Any:
-    """What `use` returns of a client that sends these headers."""
+    """The result of `use` with a client that sends these headers."""
     return asyncio.run(_used(service, headers, use, mode))
 
 
@@ -34,17 +34,17 @@ def called(service: TestClient, headers: Mapping[str, str], tool: str, **argumen
 
 
 def calling(tool: str, **arguments: object) -> Use:
-    """A call of a tool."""
+    """A `Use` that calls a tool."""
     return lambda client: client.call_tool(tool, arguments)
 
 
 def text(content: Any) -> str:
-    """What a result or a resource says in words."""
+    """The text of a result or a resource."""
     return str(content.text)
 
 
 def refused(service: TestClient, headers: Mapping[str, str], use: Use) -> str:
-    """The sentence of the protocol's error that `use` meets."""
+    """The message of the protocol's error that `use` raises."""
 
     async def tried(client: Client) -> str:
         try:

@@ -1,4 +1,4 @@
-"""MCP by the programs as their users start them: `cli.py mcp`, and the web service as one process or several."""
+"""MCP works in `cli.py mcp` and in the web service as one process or several."""
 
 import asyncio
 import sys
@@ -31,8 +31,8 @@ def environment(database_url: str, token: str) -> dict[str, str]:
     return {**KEPT, "DATABASE_URL": database_url, "SERVICES": "none", "MCP_TOKEN": token}
 
 
-async def asked(client: Client) -> dict[str, Any]:
-    """What a model does first: list, call, read."""
+async def typical_session(client: Client) -> dict[str, Any]:
+    """What a model does first: list tools, call some, read a resource."""
     tools = [tool.name for tool in (await client.list_tools()).tools]
     totals = (await client.call_tool("totals", {"period": "2026"})).structured_content["totals"]["plays"]
     refusal = (await client.call_tool("totals", {"username": "bob"})).is_error
@@ -44,13 +44,13 @@ EXPECTED = {"tools": 12, "plays": 1, "refused": True, "recap": "application/json
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_over_standard_input_and_output(database_url: str, alice: int, mode: str) -> None:
+def test_mcp_works_over_standard_input_and_output(database_url: str, alice: int, mode: str) -> None:
     env = environment(database_url, token_of(alice))
     parameters = StdioServerParameters(command=sys.executable, args=["cli.py", "mcp"], env=env, cwd=ROOT)
 
     async def used() -> dict[str, Any]:
         async with Client(stdio_client(parameters), mode=mode) as client:
-            return await asked(client)
+            return await typical_session(client)
 
     assert asyncio.run(used()) == EXPECTED
 
@@ -58,12 +58,12 @@ def test_over_standard_input_and_output(database_url: str, alice: int, mode: str
 @pytest.mark.parametrize(
     ("scope", "sentence"),
     [
-        (None, "MCP_TOKEN is not set: it must be a token, which `"),
+        (None, "MCP_TOKEN is not set: set it to a token, which `"),
         ("submit", "This token may not read statistics: it needs the scope `read`."),
         ("revoked", "Invalid, expired or revoked token."),
     ],
 )
-def test_a_token_that_may_read_nothing_ends_the_command_with_a_sentence(
+def test_the_command_refuses_a_token_that_may_not_read(
     database_url: str, alice: int, scope: str | None, sentence: str
 ) -> None:
     token = "" if scope is None else token_of(alice, "read" if scope == "revoked" else scope)
@@ -74,12 +74,12 @@ def test_a_token_that_may_read_nothing_ends_the_command_with_a_sentence(
     assert sentence in err
 
 
-def test_the_command_ends_when_its_client_has_gone(database_url: str, alice: int) -> None:
+def test_the_command_ends_when_its_client_disconnects(database_url: str, alice: int) -> None:
     status, out, err = run("cli.py", "mcp", env=environment(database_url, token_of(alice)))
     assert (status, out, "Traceback" in err) == (0, "", False)
 
 
-def test_a_token_that_is_revoked_meanwhile_reads_nothing_more(database_url: str, alice: int) -> None:
+def test_a_token_revoked_meanwhile_reads_nothing_more(database_url: str, alice: int) -> None:
     env = environment(database_url, token_of(alice))
     parameters = StdioServerParameters(command=sys.executable, args=["cli.py", "mcp"], env=env, cwd=ROOT)
 
@@ -99,14 +99,14 @@ def port(request: pytest.FixtureRequest, database_url: str) -> Iterator[int]:
         yield running.port
 
 
-def test_over_http_by_one_process_or_several(port: int, alice: int) -> None:
+def test_mcp_works_over_http_with_one_process_or_several(port: int, alice: int) -> None:
     async def used() -> list[dict[str, Any]]:
         async with AsyncClient(headers=with_token(alice), timeout=60) as http:
             results = []
             for mode in MODES:
                 transport = streamable_http_client(f"http://127.0.0.1:{port}/mcp", http_client=http)
                 async with Client(transport, mode=mode) as client:
-                    results.append(await asked(client))
+                    results.append(await typical_session(client))
             return results
 
     assert asyncio.run(used()) == [EXPECTED] * len(MODES)

@@ -1,4 +1,4 @@
-"""Who may use MCP, and what is the same for it as for every other request: rights, limits, faults, missing parts."""
+"""MCP has the same rights, limits and refusals as every other request."""
 
 import sys
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ def post(client: TestClient, headers: Mapping[str, str], message: object = PING)
     return client.post("/mcp", headers={**ACCEPT, **headers}, json=message)
 
 
-def test_nobody_is_told_to_send_a_token(client: TestClient) -> None:
+def test_a_request_without_a_token_is_told_to_send_one(client: TestClient) -> None:
     sentence = "Send `Authorization: Bearer` with a token that has the scope `read`."
     answer = post(client, {})
     assert answer.json() == problem(401, "Unauthorized", sentence, "/mcp")
@@ -65,7 +65,7 @@ def test_a_token_for_some_statistics_has_their_tools_only(client: TestClient) ->
     refusal = called(client, token, "top", kind="artists")
     assert (refusal.is_error, refusal.content[0].text) == (
         True,
-        "This token may not read top-artists: make one that may, on the account page.",
+        "This token may not read top-artists: create one that may, on the account page.",
     )
 
 
@@ -80,7 +80,7 @@ def test_no_token_reads_another_private_account(client: TestClient) -> None:
     assert called(client, alice, "compare", other="bob").is_error
 
 
-def test_the_requests_of_an_account_are_limited_and_the_answer_says_what_is_left(client: TestClient) -> None:
+def test_an_accounts_requests_are_limited_and_answers_have_the_number_left(client: TestClient) -> None:
     token = with_token(seed.account(visibility="private"))
     left = [post(client, token).headers["x-ratelimit-remaining"] for _ in range(A_MINUTE["player"])]
     assert left == [str(number) for number in reversed(range(A_MINUTE["player"]))]
@@ -88,13 +88,13 @@ def test_the_requests_of_an_account_are_limited_and_the_answer_says_what_is_left
     assert (refusal.status_code, "retry-after" in refusal.headers) == (429, True)
 
 
-def test_expensive_tools_count_as_expensive_statistics_do(client: TestClient) -> None:
+def test_expensive_tools_count_as_expensive_questions(client: TestClient) -> None:
     token = with_token(seed.account(visibility="private"))
     recap = {**TOTALS, "params": {"name": "recap", "arguments": {}}}
     assert f'"expensive-question";r={A_MINUTE["question"] - 1};' in post(client, token, recap).headers["ratelimit"]
 
 
-def test_answers_have_the_headers_of_every_answer(client: TestClient) -> None:
+def test_answers_have_the_security_headers_and_no_session(client: TestClient) -> None:
     answer = post(client, with_token(seed.account(visibility="private")), TOTALS)
     assert answer.json()["result"]["structuredContent"]["totals"]["plays"] == 0
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
@@ -106,7 +106,7 @@ def test_a_foreign_host_is_refused(client: TestClient) -> None:
     assert post(client, {**token, "Host": "evil.example"}).status_code == 421
 
 
-def test_a_long_body_is_refused_and_so_is_one_that_is_no_message(client: TestClient) -> None:
+def test_overlong_and_invalid_bodies_are_refused(client: TestClient) -> None:
     token = with_token(seed.account(visibility="private"))
     assert post(client, token, {"x": "y" * 70_000}).status_code == 413
     as_json = {**ACCEPT, **token, "Content-Type": "application/json"}
@@ -119,7 +119,7 @@ def test_other_methods_are_refused(client: TestClient) -> None:
     assert client.get("/mcp", headers=token).json()["detail"] == "This address accepts POST only."
 
 
-def test_without_the_sdk_it_says_how_to_install_it(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_sdk_the_answer_says_how_to_install_it(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     token = with_token(seed.account(visibility="private"))
     for name in [
         name for name in sys.modules if name.split(".")[0] in {"mcp", "mcp_types"} or name == "web.mcp.server"
@@ -132,6 +132,6 @@ def test_without_the_sdk_it_says_how_to_install_it(client: TestClient, monkeypat
     assert "pip install 'insight-for-spotify[mcp]'" in answer.json()["detail"]
 
 
-def test_without_a_database_it_says_so(nowhere: TestClient) -> None:
+def test_an_unreachable_database_is_reported(nowhere: TestClient) -> None:
     answer = post(nowhere, {"Authorization": "Bearer insight_1_" + "x" * 43})
     assert (answer.status_code, answer.json()["title"]) == (503, "Service Unavailable")

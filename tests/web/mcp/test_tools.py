@@ -1,4 +1,4 @@
-"""The tools that a language model gets: short to describe, and their results are those of the API."""
+"""The tools of MCP have short definitions, and results equal to those of the API."""
 
 import json
 from typing import Any
@@ -26,7 +26,7 @@ ALICE = ("accounts", "activity", "compare", "discoveries", "forgotten", "gaps", 
 
 @pytest.fixture
 def alice(client: TestClient) -> dict[str, str]:
-    """Alice, who is private and has played one song twice, and the headers of a program of hers."""
+    """The headers of Alice's program; her account is private and has two plays of one song."""
     account_id, boats = seed.account(visibility="private"), seed.known_track()
     seed.play(account_id, boats, "2026-11-19 10:00Z", ms_played=200_000)
     seed.play(account_id, boats, "2026-11-18 10:00Z", ms_played=100_000)
@@ -46,7 +46,7 @@ def test_all_definitions_together_are_short(client: TestClient, alice: dict[str,
     assert len(json.dumps(tools, separators=(",", ":")).encode()) < MOST_BYTES
 
 
-def test_every_definition_says_that_the_tool_only_reads_and_what_it_takes_and_returns(
+def test_every_definition_has_the_schemas_and_says_that_the_tool_only_reads(
     client: TestClient, alice: dict[str, str]
 ) -> None:
     for tool in used(client, alice, definitions):
@@ -77,7 +77,7 @@ def test_every_tool_answers_as_the_api_document_says(
     assert json.loads(result.content[0].text) == result.structured_content
 
 
-def test_numbers_are_those_of_the_api(client: TestClient, alice: dict[str, str]) -> None:
+def test_results_equal_those_of_the_api(client: TestClient, alice: dict[str, str]) -> None:
     result = called(client, alice, "totals", period="2026-11")
     assert result.structured_content == client.get("/totals/alice?period=2026-11", headers=alice).json()
     assert result.structured_content["totals"]["plays"] == 2
@@ -118,7 +118,7 @@ def test_a_history_is_read_page_by_page(client: TestClient, alice: dict[str, str
         ("item", {"kind": "track"}, "`id` is missing: item needs it."),
     ],
 )  # fmt: skip
-def test_a_call_that_cannot_be_answered_says_what_is_wrong(
+def test_a_wrong_call_is_answered_with_what_is_wrong(
     client: TestClient, alice: dict[str, str], tool: str, arguments: dict[str, object], sentence: str
 ) -> None:
     result = called(client, alice, tool, **arguments)
@@ -130,13 +130,13 @@ def test_an_unknown_tool_is_named(client: TestClient, alice: dict[str, str]) -> 
     assert sentence == f"There is no tool 'delete': use {', '.join(BY_NAME)}."
 
 
-def test_a_former_name_still_leads_to_the_account(client: TestClient, alice: dict[str, str]) -> None:
+def test_a_former_username_still_finds_the_account(client: TestClient, alice: dict[str, str]) -> None:
     seed.insert("former_username", account_id=seed.number("SELECT id FROM account WHERE username = 'alice'"),
                 username="alicia", until="2027-01-01")  # fmt: skip
     assert called(client, alice, "totals", username="alicia").structured_content["username"] == "alice"
 
 
-def test_a_recap_is_a_resource(client: TestClient, alice: dict[str, str]) -> None:
+def test_recaps_are_resources(client: TestClient, alice: dict[str, str]) -> None:
     async def read(mcp: Client) -> tuple[list[str], list[str], str]:
         listed, templates = await mcp.list_resources(), await mcp.list_resource_templates()
         recap = await mcp.read_resource("insight://recap/2026")
@@ -149,12 +149,12 @@ def test_a_recap_is_a_resource(client: TestClient, alice: dict[str, str]) -> Non
     assert json.loads(recap)["totals"]["plays"] == 2
 
 
-def test_a_resource_that_there_is_not_is_refused_with_a_sentence(client: TestClient, alice: dict[str, str]) -> None:
+def test_an_unknown_resource_is_refused_with_a_sentence(client: TestClient, alice: dict[str, str]) -> None:
     assert refused(client, alice, lambda mcp: mcp.read_resource("insight://recap/x")).startswith("`period` must be")
     assert refused(client, alice, lambda mcp: mcp.read_resource("insight://x")) == (
         "There is no resource 'insight://x': use insight://recap/ and a period, such as 2025."
     )
 
 
-def test_every_tool_is_tried() -> None:
+def test_every_tool_is_tested() -> None:
     assert sorted(tool.name for tool in TOOLS) == list(ALICE)

@@ -1,4 +1,4 @@
-"""Alice's browser, in which she is signed in, on a page of ours."""
+"""A browser in which Alice is signed in, and which sends forms as our pages do."""
 
 from collections.abc import Iterator
 

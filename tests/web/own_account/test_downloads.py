@@ -1,4 +1,4 @@
-"""/account/export: every play as a file, the same as at a terminal."""
+"""/account/export offers every play as a file, the same as at a terminal."""
 
 import csv
 import io
@@ -32,14 +32,14 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def heard(alice: int) -> int:
-    """Five plays, two of them at one moment, and a worse report of one."""
+    """Insert five plays, two of them at one moment, and a less precise report of one; returns the account."""
     track = seed.known_track()
     first, *_ = seed.plays(alice, track, [f"2026-06-0{day} 12:00Z" for day in (1, 2, 2, 3, 4)])
     seed.play(alice, track, "2026-06-01 12:00:01Z", source="recent", superseded_by=first)
     return alice
 
 
-def got(browser: TestClient, address: str) -> zipfile.ZipFile:
+def downloaded_zip(browser: TestClient, address: str) -> zipfile.ZipFile:
     answer = browser.get(address)
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     return zipfile.ZipFile(io.BytesIO(answer.content))
@@ -50,26 +50,26 @@ def files(archive: zipfile.ZipFile) -> dict[str, bytes]:
     return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_spotifys_format_is_what_the_terminal_writes(browser: TestClient, heard: int) -> None:
+def test_spotifys_format_equals_the_terminals(browser: TestClient, heard: int) -> None:
     whole = io.BytesIO()
     with reading(), snapshot():
         write_archive(whole, heard, every_play(heard), other_reports(heard), covers=covered_times(heard))
-    downloaded = files(got(browser, SPOTIFY))
+    downloaded = files(downloaded_zip(browser, SPOTIFY))
     assert downloaded == files(zipfile.ZipFile(whole))
     history = next(body for name, body in downloaded.items() if "Audio" in name)
     assert len(json.loads(history)) == 5
 
 
-def test_listens_are_what_the_terminal_writes(browser: TestClient, heard: int) -> None:
+def test_listenbrainzs_format_equals_the_terminals(browser: TestClient, heard: int) -> None:
     whole = io.BytesIO()
     with reading(), snapshot():
         write_listens_zip(whole, every_play(heard), heard, "alice")
-    downloaded = files(got(browser, LISTENBRAINZ))
+    downloaded = files(downloaded_zip(browser, LISTENBRAINZ))
     assert downloaded == files(zipfile.ZipFile(whole))
     assert len(downloaded["listens/2026/6.jsonl"].splitlines()) == 5
 
 
-def test_the_page_leads_to_files_with_names(browser: TestClient, heard: int) -> None:
+def test_the_page_links_to_files_with_names(browser: TestClient, heard: int) -> None:
     assert "Your 5 plays, as a file." in read(browser, "/account/export")
     offered = [href for href in links(content(page(browser, "/account/export"))) if "/export/" in href or "=" in href]
     names = [browser.get(href).headers["content-disposition"].partition("=")[2] for href in offered]
@@ -81,7 +81,7 @@ def test_the_page_leads_to_files_with_names(browser: TestClient, heard: int) -> 
     assert len(list(csv.DictReader(io.StringIO(table)))) == 5
 
 
-def test_a_piece_that_fails_is_made_again(browser: TestClient, heard: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_part_that_fails_is_made_again(browser: TestClient, heard: int, monkeypatch: pytest.MonkeyPatch) -> None:
     real, failures = Archive.add, [DatabaseUnreachable("gone")]
 
     def failing(archive: Archive, name: str, batch: Sequence[StoredPlay]) -> None:
@@ -91,20 +91,20 @@ def test_a_piece_that_fails_is_made_again(browser: TestClient, heard: int, monke
 
     monkeypatch.setattr(Archive, "add", failing)
     monkeypatch.setattr("web.server.streaming.WAITS", (0.0, 0.0))
-    history = next(body for name, body in files(got(browser, SPOTIFY)).items() if "Audio" in name)
+    history = next(body for name, body in files(downloaded_zip(browser, SPOTIFY)).items() if "Audio" in name)
     assert (failures, len(json.loads(history))) == ([], 5)
 
 
 def test_an_account_without_plays_gets_an_empty_file(browser: TestClient, alice: int) -> None:
-    assert list(files(got(browser, LISTENBRAINZ))) == ["user.json"]
-    assert [name.rpartition("/")[2] for name in files(got(browser, SPOTIFY))] == ["Insight_Coverage.json"]
+    assert list(files(downloaded_zip(browser, LISTENBRAINZ))) == ["user.json"]
+    assert [name.rpartition("/")[2] for name in files(downloaded_zip(browser, SPOTIFY))] == ["Insight_Coverage.json"]
 
 
-def test_it_is_the_own_history_of_whoever_is_signed_in(browser: TestClient, heard: int) -> None:
+def test_the_download_is_of_the_signed_in_account(browser: TestClient, heard: int) -> None:
     browser.cookies = {}
     assert browser.get(SPOTIFY).headers["location"] == "/sign-in?next=%2Faccount%2Fexport"
     browser.cookies = signed_in(seed.account("bob"))
-    assert list(files(got(browser, LISTENBRAINZ))) == ["user.json"]
+    assert list(files(downloaded_zip(browser, LISTENBRAINZ))) == ["user.json"]
 
 
 def test_signing_out_ends_a_download(browser: TestClient, heard: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""/account/exclusions: a listener hides plays from a page about music, and undoes it."""
+"""/account/exclusions hides plays of music that a page is about, and shows them again."""
 
 import re
 
@@ -22,6 +22,7 @@ def plays(browser: TestClient) -> int:
 
 @pytest.fixture
 def heard(alice: int) -> int:
+    """Insert two plays of Paper Boats; returns the id of the track."""
     track = seed.known_track()
     seed.plays(alice, track, ["2026-06-01 12:00Z", "2026-06-02 12:00Z"])
     return track
@@ -31,7 +32,7 @@ def heard(alice: int) -> int:
     ("artist", "Artist: The Lanterns"), ("album", "Album: Harbour"),
     ("track", "Song: The Lanterns \u2013 Paper Boats"),
 ])  # fmt: skip
-def test_what_a_page_is_about_is_hidden_and_shown_again(browser: TestClient, heard: int, kind: str, rule: str) -> None:
+def test_the_music_of_a_page_is_hidden_and_shown_again(browser: TestClient, heard: int, kind: str, rule: str) -> None:
     (form,) = FORM.findall(content(page(browser, f"/{kind}/{seed.number(FIRST[kind])}/alice")))
     answer = browser.post("/account/exclusions", data=dict(FIELD.findall(form)))
     assert (answer.status_code, answer.headers["location"]) == (303, "/account/exclusions#exclusions")
@@ -45,7 +46,7 @@ def test_what_a_page_is_about_is_hidden_and_shown_again(browser: TestClient, hea
     assert "Every play counts." in read(browser, "/account/exclusions")
 
 
-def test_only_the_listener_is_offered_that(browser: TestClient, alice: int, heard: int) -> None:
+def test_only_the_listener_is_offered_to_hide_music(browser: TestClient, alice: int, heard: int) -> None:
     seed.change("UPDATE account SET visibility = 'public'")
     for cookies in ({}, signed_in(seed.account("bob"))):
         browser.cookies = cookies
@@ -66,7 +67,7 @@ def test_other_rules_are_added_on_the_page(browser: TestClient, kind: str, value
     ({"kind": "mood", "value": "sad"}, "`kind` must be one of"),
     ({"kind": "artist", "value": "x" * 5_000}, "has at most 1000 characters and 1300 bytes."),
 ])  # fmt: skip
-def test_a_rule_that_cannot_be_is_refused_on_the_page(browser: TestClient, form: dict[str, str], sentence: str) -> None:
+def test_an_invalid_rule_is_refused_on_the_page(browser: TestClient, form: dict[str, str], sentence: str) -> None:
     answer = browser.post("/account/exclusions", data=form)
     assert (answer.status_code, sentence in answer.text.replace("<code>", "`").replace("</code>", "`")) == (422, True)
 
@@ -80,7 +81,9 @@ def test_the_rule_of_another_account_stays(browser: TestClient, heard: int) -> N
     assert seed.number("SELECT count(*) FROM exclusion") == 1
 
 
-def test_what_is_probably_no_music_is_offered_with_the_evidence(browser: TestClient, alice: int, heard: int) -> None:
+def test_probable_podcasts_are_offered_for_hiding_with_the_evidence(
+    browser: TestClient, alice: int, heard: int
+) -> None:
     for number in range(3):
         episode = seed.track(uri=None, name=f"With guest {number}", artist_name="The Show")
         seed.plays(alice, episode, [f"2026-06-1{number} 12:00Z"], ms_played=2_400_000)

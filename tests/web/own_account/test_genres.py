@@ -1,4 +1,4 @@
-"""/account/genres: a listener corrects an artist, and decides whether names of exports are looked up."""
+"""/account/genres lets a listener correct an artist, and decide whether names from exports are looked up."""
 
 import re
 from html import unescape
@@ -21,7 +21,7 @@ def lanterns(browser: TestClient, alice: int) -> int:
     return number
 
 
-def test_an_artist_is_corrected_on_its_page_and_that_can_be_undone(browser: TestClient, lanterns: int) -> None:
+def test_an_artist_is_corrected_from_its_page_and_the_correction_undone(browser: TestClient, lanterns: int) -> None:
     address = f"/account/genres?artist={lanterns}"
     assert address in links(content(page(browser, f"/artist/{lanterns}/alice")))
     text = read(browser, address)
@@ -37,13 +37,13 @@ def test_an_artist_is_corrected_on_its_page_and_that_can_be_undone(browser: Test
 
 
 def test_an_artist_may_be_given_by_name_or_by_the_address_of_its_page(browser: TestClient, lanterns: int) -> None:
-    for given in ("The Lanterns", f"http://127.0.0.1/artist/{lanterns}/alice?period=2026"):
-        saved = browser.post("/account/genres/correct", data={"artist": given, "mbid": MBID}, follow_redirects=True)
+    for reference in ("The Lanterns", f"http://127.0.0.1/artist/{lanterns}/alice?period=2026"):
+        saved = browser.post("/account/genres/correct", data={"artist": reference, "mbid": MBID}, follow_redirects=True)
         assert saved.status_code == 200
         assert f"{MBID} a correction" in read(browser, f"/account/genres?artist={lanterns}")
 
 
-def test_what_is_no_artist_is_refused_with_the_reason(browser: TestClient, lanterns: int) -> None:
+def test_an_unknown_artist_or_id_is_refused_with_the_reason(browser: TestClient, lanterns: int) -> None:
     refused = browser.post("/account/genres/correct", data={"artist": str(lanterns), "mbid": "Lanterns"})
     assert refused.status_code == 422
     assert "That is not a MusicBrainz artist" in words(refused.text)
@@ -51,16 +51,16 @@ def test_what_is_no_artist_is_refused_with_the_reason(browser: TestClient, lante
     assert "has played no artist called" in words(refused.text)
 
 
-def test_an_artist_that_others_play_too_is_not_the_listeners_alone_to_correct(
+def test_an_artist_whom_others_play_too_can_be_corrected_by_administrators_only(
     browser: TestClient, alice: int, lanterns: int
 ) -> None:
-    seed.know_the_same(alice, seed.account("bob", visibility="private"))
+    seed.copy_library(alice, seed.account("bob", visibility="private"))
     refused = browser.post("/account/genres/correct", data={"artist": str(lanterns), "mbid": MBID})
     assert refused.status_code == 422
     assert "only an administrator can correct it" in words(refused.text)
 
 
-def test_names_of_exports_are_looked_up_only_if_the_listener_says_so(browser: TestClient, lanterns: int) -> None:
+def test_names_from_exports_are_looked_up_only_if_the_listener_agrees(browser: TestClient, lanterns: int) -> None:
     assert "Insight sends these names to nobody" in read(browser, "/account/genres")
     saved = browser.post("/account/genres/names", data={"names": "on"}, follow_redirects=True)
     assert "Insight looks these names up from the next run on." in words(saved.text)
@@ -82,7 +82,7 @@ def test_refusals_are_in_the_language_of_the_page(browser: TestClient, lanterns:
 
 @pytest.fixture
 def number(browser: TestClient, alice: int, lanterns: int) -> str:
-    """The number of The Lanterns, which is also the name of another artist that alice has played."""
+    """The id of The Lanterns, which is also the name of another artist whom Alice has played."""
     seed.play(alice, seed.track_by(str(lanterns)), "2026-03-01 11:00Z")
     return str(lanterns)
 
@@ -90,38 +90,38 @@ def number(browser: TestClient, alice: int, lanterns: int) -> str:
 def corrected(browser: TestClient) -> list[str]:
     """The names of the artists that are corrected."""
     with connected():
-        found = rows(
+        result = rows(
             "SELECT name FROM artist_identity JOIN artist ON artist.id = artist_id WHERE source = 'correction'"
         )
-    return [name for (name,) in found]
+    return [name for (name,) in result]
 
 
-def test_an_artist_called_by_a_number_is_told_from_the_one_with_that_number(browser: TestClient, number: str) -> None:
-    """A name comes first; with #, or by the address of its page, the number is meant."""
-    for given, name in (
+def test_an_artist_named_like_a_number_is_distinguished_from_the_one_with_that_id(
+    browser: TestClient, number: str
+) -> None:
+    """A name has precedence; `#` or the address of the artist's page refers to the id."""
+    for reference, name in (
         (number, number),
         (f"#{number}", "The Lanterns"),
         (f"/artist/{number}/alice", "The Lanterns"),
     ):
-        browser.post("/account/genres/correct", data={"artist": given, "mbid": MBID})
+        browser.post("/account/genres/correct", data={"artist": reference, "mbid": MBID})
         assert corrected(browser) == [name]
-        browser.post("/account/genres/undo", data={"artist": given})
+        browser.post("/account/genres/undo", data={"artist": reference})
         assert corrected(browser) == []
 
 
-def test_the_page_of_an_artist_corrects_that_one_although_its_number_is_a_name(
-    browser: TestClient, number: str
-) -> None:
+def test_the_page_of_an_artist_corrects_that_artist_even_if_its_id_is_a_name(browser: TestClient, number: str) -> None:
     html = page(browser, f"/account/genres?artist={number}")
-    (given,) = re.findall('name="artist" value="([^"]*)"', html)
-    browser.post("/account/genres/correct", data={"artist": unescape(given), "mbid": MBID})
+    (reference,) = re.findall('name="artist" value="([^"]*)"', html)
+    browser.post("/account/genres/correct", data={"artist": unescape(reference), "mbid": MBID})
     assert corrected(browser) == ["The Lanterns"]
-    (given,) = set(re.findall('name="artist" value="([^"]*)"', page(browser, f"/account/genres?artist={number}")))
-    browser.post("/account/genres/undo", data={"artist": unescape(given)})
+    (reference,) = set(re.findall('name="artist" value="([^"]*)"', page(browser, f"/account/genres?artist={number}")))
+    browser.post("/account/genres/undo", data={"artist": unescape(reference)})
     assert corrected(browser) == []
 
 
-def test_a_number_that_nobody_is_called_is_the_artists_number(browser: TestClient, lanterns: int) -> None:
+def test_a_number_that_is_no_name_is_the_artists_id(browser: TestClient, lanterns: int) -> None:
     browser.post("/account/genres/correct", data={"artist": str(lanterns), "mbid": MBID})
     assert corrected(browser) == ["The Lanterns"]
     for unknown in ("#", f"#{10**18 - 1}", "999999999999999999999", "#x"):

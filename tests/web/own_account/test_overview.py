@@ -1,4 +1,4 @@
-"""/account: the state of everything, with links to where it is changed."""
+"""/account shows the state of everything, with links to the pages that change it."""
 
 import re
 
@@ -27,7 +27,7 @@ OLD_ANCHORS = (
 )  # fmt: skip
 
 
-def test_it_shows_the_state_of_everything_in_words(browser: TestClient, alice: int) -> None:
+def test_the_overview_shows_the_state_of_everything_in_words(browser: TestClient, alice: int) -> None:
     with_token(alice)
     shared(alice, "recap", "2025", redacted=True)
     text = read(browser, "/account")
@@ -52,21 +52,21 @@ def test_it_shows_the_state_of_everything_in_words(browser: TestClient, alice: i
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_leads_to_every_other(browser: TestClient, path: str) -> None:
+def test_every_account_page_links_to_every_other(browser: TestClient, path: str) -> None:
     html = page(browser, f"/account{path}")
     assert {f"/account{other}" for other in PAGES} <= set(links(content(html)))
     assert re.findall(r'<a href="([^"]+)" aria-current="page">', content(html)) == [f"/account{path}"]
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_signing_in_leads_back_to_the_page(browser: TestClient, path: str) -> None:
+def test_signing_in_returns_to_the_page(browser: TestClient, path: str) -> None:
     browser.cookies = {}
     answer = browser.get(f"/account{path}")
     address = f"/account{path}".replace("/", "%2F")
     assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next={address}")
 
 
-def test_old_addresses_lead_to_what_they_led_to(browser: TestClient) -> None:
+def test_old_anchors_still_exist(browser: TestClient) -> None:
     html = page(browser, "/account")
     assert [anchor for anchor in OLD_ANCHORS if f'id="{anchor}"' not in html] == []
 
@@ -78,7 +78,7 @@ def test_old_addresses_lead_to_what_they_led_to(browser: TestClient) -> None:
         ("UPDATE account SET reconnect_reason = 'ended'", "Spotify\u2019s consent has ended. Nothing is collected"),
     ],
 )
-def test_a_consent_that_is_due_is_loud(browser: TestClient, change: str, notice: str) -> None:
+def test_a_consent_that_ends_soon_or_has_ended_is_prominent(browser: TestClient, change: str, notice: str) -> None:
     assert "Renew" not in read(browser, "/account")
     seed.change(change)
     html = page(browser, "/account")

@@ -1,4 +1,4 @@
-"""/account/recordings: a listener decides which tracks count as one song, and undoes it."""
+"""/account/recordings lets a listener decide which tracks count as one song, and undo that."""
 
 import re
 
@@ -11,7 +11,7 @@ from tests.web.reading import content, links, page, read
 
 @pytest.fixture
 def tracks(alice: int) -> tuple[int, int]:
-    """A song and another version of it, which nothing but the listener's word connects."""
+    """A song and another version of it, which only the listener can join."""
     first, second = (
         seed.track(uri=f"spotify:track:{number:022}", name=name, artist_name="The Lanterns", duration_ms=200_000)
         for number, name in ((1, "Paper Boats"), (2, "Paper Boats (Live)"))
@@ -25,7 +25,7 @@ def songs(browser: TestClient) -> list[int]:
     return [entry["plays"] for entry in browser.get("/top-tracks/alice").json()["tracks"]]
 
 
-def test_the_page_of_a_song_leads_to_its_tracks(browser: TestClient, tracks: tuple[int, int]) -> None:
+def test_the_page_of_a_song_links_to_its_tracks(browser: TestClient, tracks: tuple[int, int]) -> None:
     assert f"/account/recordings?track={tracks[0]}" in links(content(page(browser, f"/track/{tracks[0]}/alice")))
     text = read(browser, f"/account/recordings?track={tracks[0]}")
     assert "Which tracks count as this song." in text
@@ -53,7 +53,7 @@ def test_a_link_to_spotify_names_the_other_song(browser: TestClient, tracks: tup
     assert songs(browser) == [3]
 
 
-def test_what_insight_joined_is_split(browser: TestClient, alice: int) -> None:
+def test_automatically_joined_tracks_are_split(browser: TestClient, alice: int) -> None:
     for number in (1, 2):
         same = {"name": "Paper Boats", "artist_name": "The Lanterns", "duration_ms": 200_000, "isrc": "AAA"}
         track = seed.track(uri=f"spotify:track:{number:022}", **same)
@@ -66,9 +66,7 @@ def test_what_insight_joined_is_split(browser: TestClient, alice: int) -> None:
 
 
 @pytest.mark.parametrize("other", ["", "nonsense", "/track/999/alice", "https://open.spotify.com/album/1"])
-def test_a_song_that_is_not_there_is_refused_on_the_page(
-    browser: TestClient, tracks: tuple[int, int], other: str
-) -> None:
+def test_an_unknown_song_is_refused_on_the_page(browser: TestClient, tracks: tuple[int, int], other: str) -> None:
     answer = browser.post("/account/recordings/join", data={"track": str(tracks[0]), "other": other})
     assert (answer.status_code, "Nothing was changed." in answer.text) == (422, True)
     assert songs(browser) == [2, 1]
@@ -92,7 +90,7 @@ def test_nobody_finds_out_what_others_play(browser: TestClient, tracks: tuple[in
 
 
 def refusal(browser: TestClient, form: str, values: dict[str, str], track: int) -> str:
-    """With the number that was sent left out."""
+    """The page's refusal of a form, without the number that was sent."""
     sent = {name: value.format(track) for name, value in values.items()}
     answer = browser.post(f"/account/recordings/{form}", data=sent)
     assert answer.status_code == 422

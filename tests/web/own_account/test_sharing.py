@@ -1,4 +1,4 @@
-"""Last year's recap as a link without single plays: four steps from the home page."""
+"""Listeners share pages as links; last year's recap without single plays is four steps from the home page."""
 
 import re
 from urllib.parse import urlsplit
@@ -16,15 +16,15 @@ def test_last_years_recap_is_shared_in_four_steps(browser: TestClient, alice: in
     assert "/account" in links(page(browser, "/totals/alice?period=week"))
     (new_link,) = {href.replace("&amp;", "&") for href in links(content(page(browser, "/account"))) if "recap" in href}
     form = content(page(browser, urlsplit(new_link)._replace(fragment="").geturl())).partition('id="new-link"')[2]
-    chosen = dict(re.findall(r'name="(\w+)"[^>]* value="(\w+)"', form))
-    chosen["question"] = re.findall(r'<option value="(\w+)" selected>', form)[0]
+    choices = dict(re.findall(r'name="(\w+)"[^>]* value="(\w+)"', form))
+    choices["question"] = re.findall(r'<option value="(\w+)" selected>', form)[0]
     assert 'name="redacted" checked' in form
-    made = browser.post("/account/links", data={**chosen, "redacted": "on"})
+    made = browser.post("/account/links", data={**choices, "redacted": "on"})
     (address,) = SHARED.findall(words(made.text))
     browser.cookies = {}
-    shown = page(browser, address)
-    assert "2025" in words(shown)
-    assert not re.search(r"\d\d:\d\d", content(shown))
+    shared_page = page(browser, address)
+    assert "2025" in words(shared_page)
+    assert not re.search(r"\d\d:\d\d", content(shared_page))
 
 
 def test_one_link_shares_home_rankings_and_recap_of_a_period(browser: TestClient, alice: int) -> None:
@@ -35,14 +35,14 @@ def test_one_link_shares_home_rankings_and_recap_of_a_period(browser: TestClient
     (address,) = re.findall(r"http://127\.0\.0\.1(/totals/alice\?share=link_\d+_[\w-]{43})", words(made.text))
     assert "Totals, Top artists, Top songs, Top albums, Top genres, Recap 2025" in words(made.text)
     browser.cookies = {}
-    found = [urlsplit(href).path for href in links(page(browser, address)) if "share=" in href]
-    assert {"/totals/alice", "/top-artists/alice", "/recap/alice"} <= set(found)
-    for path in {path for path in found if path.endswith("/alice")}:
+    linked = [urlsplit(href).path for href in links(page(browser, address)) if "share=" in href]
+    assert {"/totals/alice", "/top-artists/alice", "/recap/alice"} <= set(linked)
+    for path in {path for path in linked if path.endswith("/alice")}:
         assert "2025" in words(page(browser, address.replace("/totals/alice", path)))
     assert browser.get(address.replace("/totals/", "/streaks/")).status_code == 404
 
 
-def test_a_statistic_that_there_is_not_is_refused(browser: TestClient) -> None:
+def test_an_unknown_statistic_is_refused(browser: TestClient) -> None:
     refused = browser.post("/account/links", data={"question": "recap,weather", "days": "7"})
     assert refused.status_code == 422
 

@@ -1,4 +1,4 @@
-"""What the page of a new token offers to paste elsewhere works as it stands."""
+"""The examples on the page of a new token work as they are."""
 
 import html
 import json
@@ -24,12 +24,12 @@ def made(browser: TestClient, **form: str) -> dict[str, str]:
     """Create a token; returns its examples by program."""
     answer = browser.post("/account/tokens", data={"name": "phone", "days": "30", **form})
     assert answer.status_code == 200, answer.text
-    found = re.findall(r'<pre [^>]*aria-label="Example for ([^"]+)">(.*?)</pre>', answer.text, re.DOTALL)
-    return {program: html.unescape(text) for program, text in found}
+    examples = re.findall(r'<pre [^>]*aria-label="Example for ([^"]+)">(.*?)</pre>', answer.text, re.DOTALL)
+    return {program: html.unescape(text) for program, text in examples}
 
 
 def ask(address: str, headers: Mapping[str, str]) -> Response:
-    """As the program does, which has no cookie."""
+    """Send a request as a program does, without cookies."""
     with service_client(Services(VERSION, lambda: NOW)) as program:
         return program.get(address, headers=dict(headers))
 
@@ -45,8 +45,8 @@ def test_the_sensors_of_home_assistant_show_todays_plays(browser: TestClient, al
     seed.play(alice, seed.known_track(), "2026-11-20 09:00Z", ms_played=180_000)
     (rest,) = yaml.safe_load(made(browser, read="on")["Home Assistant"])["rest"]
     answer = ask(rest["resource"], rest["headers"]).json()
-    shown = [value(sensor["value_template"], answer) for sensor in rest["sensor"]]
-    assert shown == ["1", "3.0"]
+    values = [value(sensor["value_template"], answer) for sensor in rest["sensor"]]
+    assert values == ["1", "3.0"]
 
 
 def test_the_page_says_where_players_submit_what_they_play(browser: TestClient) -> None:
@@ -63,17 +63,17 @@ def test_the_widget_of_homepage_shows_this_week(browser: TestClient, alice: int)
     ((service,),) = yaml.safe_load(made(browser, read="on")["Homepage"])[0].values()
     (widget,) = (entry["widget"] for entry in service.values())
     answer = ask(widget["url"], widget["headers"]).json()
-    shown = {mapping["label"]: at(mapping["field"], answer) for mapping in widget["mappings"]}
-    assert shown == {"Plays": 1, "Listened": 180_000, "Artists": 1}
+    values = {mapping["label"]: at(mapping["field"], answer) for mapping in widget["mappings"]}
+    assert values == {"Plays": 1, "Listened": 180_000, "Artists": 1}
 
 
 def at(field: Mapping[str, str], answer: Mapping[str, Any]) -> object:
-    """The member that a field leads to, as Homepage finds it."""
+    """The member of the answer that Homepage takes for a field."""
     ((outer, inner),) = field.items()
     return answer[outer][inner]
 
 
-def test_the_ready_widget_of_homepage_reads_its_sums(browser: TestClient, alice: int) -> None:
+def test_the_built_in_widget_of_homepage_reads_its_sums(browser: TestClient, alice: int) -> None:
     seed.play(alice, seed.known_track(), "2026-11-17 09:00Z", ms_played=180_000)
     ((service,),) = yaml.safe_load(made(browser, widget="on")["Homepage"])[0].values()
     (widget,) = (entry["widget"] for entry in service.values())
@@ -83,7 +83,7 @@ def test_the_ready_widget_of_homepage_reads_its_sums(browser: TestClient, alice:
     assert [sums[0][0]["count"], sums[1][0]["count"], len(sums[2][0]["artists"])] == [1, 180_000, 1]
 
 
-def test_a_client_of_mcp_is_told_where_it_is(browser: TestClient, alice: int) -> None:
+def test_the_example_for_mcp_works(browser: TestClient, alice: int) -> None:
     (server,) = json.loads(made(browser, read="on")["MCP"])["mcpServers"].values()
     ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
     with service_client(Services(VERSION, lambda: NOW)) as program:

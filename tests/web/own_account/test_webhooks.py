@@ -1,4 +1,4 @@
-"""/account/webhooks, and what programs read of webhooks."""
+"""/account/webhooks manages webhooks, and programs can read them at /webhooks/<username>."""
 
 import re
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def alice(database_url: str) -> int:
 
 @pytest.fixture
 def browser(client: TestClient, alice: int) -> TestClient:
-    """Alice's, in which she is signed in, on a page of ours."""
+    """A browser in which Alice is signed in, and which sends forms as our pages do."""
     client.cookies = cookies = signed_in(alice)
     client.headers.update(by_our_page(cookies))
     return client
@@ -63,7 +63,7 @@ def test_a_webhook_is_made_and_its_secret_shown_once(browser: TestClient) -> Non
     assert f"1 {ADDRESS} New play; Plays probably missing" in words(again.text)
 
 
-def test_it_is_paused_resumed_tried_and_deleted(browser: TestClient) -> None:
+def test_a_webhook_is_paused_resumed_tested_and_deleted(browser: TestClient) -> None:
     made(browser)
     for change, is_paused in (("pause", True), ("pause", True), ("resume", False)):
         answer = browser.post(f"{PAGE}/{change}", data={"id": "1"})
@@ -84,17 +84,19 @@ def test_it_is_paused_resumed_tried_and_deleted(browser: TestClient) -> None:
         ("https://10.0.0.1/", {"play": "on"}, "This address is not on the public internet"),
     ],
 )
-def test_what_cannot_be_is_refused(browser: TestClient, address: str, events: dict[str, str], sentence: str) -> None:
+def test_an_invalid_webhook_is_refused(
+    browser: TestClient, address: str, events: dict[str, str], sentence: str
+) -> None:
     answer = made(browser, address, **events)
     assert (answer.status_code, stored()) == (422, [])
     assert sentence in words(answer.text)
 
 
-def test_a_host_that_the_operator_allows_may_be_at_home(browser: TestClient) -> None:
+def test_a_private_host_is_accepted_if_the_operator_allows_it(browser: TestClient) -> None:
     assert made(browser, "http://192.168.1.10:8123/hook").status_code == 200
 
 
-def test_an_account_has_five_at_most(browser: TestClient) -> None:
+def test_an_account_has_at_most_five_webhooks(browser: TestClient) -> None:
     assert [made(browser).status_code for _ in range(6)] == [200] * 5 + [422]
     assert len(stored()) == 5
 
@@ -109,7 +111,7 @@ def test_nobody_changes_the_webhook_of_somebody_else(browser: TestClient) -> Non
 
 
 def deliveries(alice: int) -> None:
-    """One that was delivered, one that is tried again, and one that was given up."""
+    """Insert a delivery that succeeded, one that will be tried again, and one that was given up."""
     ids: dict[str, object] = {"account_id": alice, "webhook_id": 1, "event": "play", "body": "{}", "created_at": NOW}
     outcomes: tuple[dict[str, object], ...] = (
         {"attempts": 1, "delivered_at": NOW, "status": 204, "next_at": None},
@@ -120,7 +122,7 @@ def deliveries(alice: int) -> None:
         seed.insert("webhook_delivery", **ids, event_id=f"00000000-0000-0000-0000-{number:012}", **columns)
 
 
-def test_the_log_says_what_became_of_each_delivery(browser: TestClient, alice: int) -> None:
+def test_the_log_shows_the_outcome_of_each_delivery(browser: TestClient, alice: int) -> None:
     made(browser)
     deliveries(alice)
     text = words(browser.get(PAGE).text)
@@ -129,7 +131,7 @@ def test_the_log_says_what_became_of_each_delivery(browser: TestClient, alice: i
     assert "New play Delivered \u2013" in text
 
 
-def test_programs_read_the_same_without_what_may_be_secret(browser: TestClient, alice: int) -> None:
+def test_programs_read_webhooks_without_secrets(browser: TestClient, alice: int) -> None:
     made(browser)
     deliveries(alice)
     answer = browser.get("/webhooks/alice", headers={"Accept": "application/json"})
@@ -149,7 +151,7 @@ def test_programs_read_the_same_without_what_may_be_secret(browser: TestClient, 
     assert browser.get("/webhooks/alice", headers={"If-None-Match": answer.headers["etag"]}).status_code == 200
 
 
-def test_only_the_listener_and_programs_that_read_everything_read_them(client: TestClient, alice: int) -> None:
+def test_only_the_listener_and_programs_that_read_everything_read_webhooks(client: TestClient, alice: int) -> None:
     bob, path = seed.account("bob"), "/webhooks/alice"
     assert client.get(path).status_code == 404
     assert client.get(path, params={"share": shared(alice)}).status_code == 404

@@ -1,4 +1,4 @@
-"""A browser that goes to the pretend Spotify and comes back, as somebody who is signed in there."""
+"""A browser that goes to the simulated Spotify and comes back, as a listener who is signed in there."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,18 +30,18 @@ class Browser:
         return self.client.get(self.callback(self.client.get(path), listener))
 
     def sign_in(self, listener: str) -> str:
-        """The secret of the session that it has then."""
+        """Sign in as the listener; returns the secret of the new session."""
         assert self.go("/sign-in/spotify", listener).status_code == 303
         return self.client.cookies["session"]
 
     def forget_limits(self) -> None:
-        """As if a minute had passed."""
+        """Forget what counts towards rate limits, as if a minute had passed."""
         seed.forget_attempts(self.client.app)
 
 
 @contextmanager
 def spotify_browser(*listeners: str, on_loopback: bool = True) -> Iterator[Browser]:
-    """With `listeners` whom Spotify knows; the service collects at once for whoever connects."""
+    """A browser for `listeners` whom Spotify knows; the service collects at once for those who connect."""
     ours = world()
     for listener in listeners:
         ours.fake.add_listener(listener)

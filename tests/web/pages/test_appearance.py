@@ -1,4 +1,4 @@
-"""POST /appearance: light or dark, for everybody and for one browser."""
+"""POST /appearance chooses a light or dark theme for one browser."""
 
 import re
 
@@ -12,7 +12,7 @@ THEME = re.compile(r'<html [^>]*data-theme="(\w+)"')
 
 
 def choose(client: TestClient, theme: str, page: str = "http://127.0.0.1/privacy", query: str = "") -> str:
-    """Returns where the answer leads to."""
+    """Choose a theme on the page; returns where the answer leads."""
     headers = {"Referer": page, "Origin": "http://127.0.0.1"}
     if "session" in client.cookies:
         headers |= by_our_page({"session": client.cookies["session"]})
@@ -34,7 +34,7 @@ def test_a_reader_without_an_account_chooses_and_goes_back(client: TestClient) -
     assert (THEME.findall(client.get("/privacy").text), "theme" in client.cookies) == ([], False)
 
 
-def test_a_page_that_is_kept_changes_with_the_theme(client: TestClient) -> None:
+def test_a_cached_page_changes_with_the_theme(client: TestClient) -> None:
     before = client.get("/privacy")
     assert "Cookie" in before.headers["vary"]
     choose(client, "dark")
@@ -53,18 +53,18 @@ def test_a_listener_and_the_reader_of_a_link_choose_too(client: TestClient) -> N
     assert THEME.findall(client.get("/account").text) == ["light"]
 
 
-def test_a_page_that_answered_a_form_cannot_be_gone_back_to(client: TestClient) -> None:
+def test_a_page_that_answered_a_form_is_not_returned_to(client: TestClient) -> None:
     assert choose(client, "dark", "http://127.0.0.1/account/links") == "/"
 
 
 @pytest.mark.parametrize(
     "page", ["", "http://evil.example", "http://evil.example//evil.example/", "x", "//evil/x", "http://[", "//[x]/"]
 )
-def test_it_leads_nowhere_else(client: TestClient, page: str) -> None:
+def test_choosing_a_theme_leads_to_no_other_site(client: TestClient, page: str) -> None:
     assert choose(client, "dark", page) == "/"
 
 
-def test_the_pages_of_refusals_follow_it(client: TestClient) -> None:
+def test_pages_of_refusals_have_the_theme(client: TestClient) -> None:
     client.event_hooks = {}
     choose(client, "dark")
     for path in ("/nothing", "/today/nobody"):

@@ -1,4 +1,4 @@
-"""/connect and /connect/callback."""
+"""/connect leads to Spotify, and /connect/callback connects the account."""
 
 import time
 from collections.abc import Iterator
@@ -26,7 +26,9 @@ from web.service import web_service
 
 MUSIC = "https://music.example/connect/callback"
 SPOTIFY = "https://accounts.spotify.com/authorize?state=the-state"
-NONE_BEGUN = "No sign-in was started in this browser within the last ten minutes: start again from the home page, /."
+NO_SIGN_IN_STARTED = (
+    "No sign-in was started in this browser within the last ten minutes: start again from the home page, /."
+)
 NOT_YOURS = (
     "You can't connect this account from here. Sign in as its listener at /sign-in, or open a valid invitation. To "
     "connect it for the first time, open http://127.0.0.1 on the machine that runs this service, or the link in its "
@@ -43,7 +45,7 @@ class Begun:
 
 @dataclass
 class Spotify:
-    """Stands where the one who speaks to Spotify stands: agrees, or fails as it is told to."""
+    """Takes the place of `Connecting`: connects every account, or fails with `failure`."""
 
     failure: Exception | None = None
     begun: list[str] = field(default_factory=list)
@@ -104,19 +106,19 @@ def test_connecting_goes_to_spotify_and_back_and_signs_in(client: TestClient, sp
     assert "Signed in as alice" in words(client.get("/").text)
 
 
-def test_whoever_connects_for_somebody_else_stays_signed_in_as_before(client: TestClient) -> None:
+def test_connecting_for_another_listener_does_not_change_who_is_signed_in(client: TestClient) -> None:
     cookies = signed_in(seed.account("root", visibility="private"))
     client.cookies = cookies
     client.get("/connect?username=alice")
     done = client.get("/connect/callback?code=abc&state=the-state")
     assert (done.status_code, done.headers["cache-control"]) == (200, "no-store")
     assert "alice is connected to Spotify as &lt;Alice&gt;." in done.text
-    assert "/history/alice" not in done.text  # they are not this visitor's
+    assert "/history/alice" not in done.text  # this visitor may not read them
     assert client.cookies["session"] == cookies["session"]
     assert "Signed in as root" in words(client.get("/").text)
 
 
-def test_the_cookie_is_sealed_and_goes_nowhere_else(client: TestClient) -> None:
+def test_the_cookie_is_encrypted_and_for_connect_only(client: TestClient) -> None:
     cookie = client.get("/connect?username=alice").headers["set-cookie"]
     value, *attributes = cookie.split("; ")
     assert sorted(attributes) == ["HttpOnly", "Max-Age=600", "Path=/connect", "SameSite=lax"]
@@ -134,11 +136,11 @@ def test_over_https_the_cookies_are_for_https_only(database_url: str) -> None:
     assert sorted(done[0].split("; ")[1:]) == ["HttpOnly", "Max-Age=2592000", "Path=/", "SameSite=lax", "Secure"]
 
 
-def test_a_consent_is_good_for_one_attempt(client: TestClient, spotify: Spotify) -> None:
+def test_a_callback_works_only_once(client: TestClient, spotify: Spotify) -> None:
     client.get("/connect?username=alice")
     client.get("/connect/callback?code=abc&state=the-state")
     again = client.get("/connect/callback?code=abc&state=the-state")
-    assert (again.status_code, again.json()["detail"], len(spotify.finished)) == (400, NONE_BEGUN, 1)
+    assert (again.status_code, again.json()["detail"], len(spotify.finished)) == (400, NO_SIGN_IN_STARTED, 1)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +154,7 @@ def test_a_consent_is_good_for_one_attempt(client: TestClient, spotify: Spotify)
         (DatabaseUnreachable("The database cannot be reached now."), 503, "Service Unavailable"),
     ],
 )
-def test_what_goes_wrong_is_said_and_ends_the_attempt(
+def test_a_failure_is_reported_and_ends_the_attempt(
     client: TestClient, spotify: Spotify, failure: Exception, status: int, title: str
 ) -> None:
     spotify.failure = failure
@@ -160,11 +162,11 @@ def test_what_goes_wrong_is_said_and_ends_the_attempt(
     answer = client.get("/connect/callback?code=abc&state=the-state")
     assert answer.json() == problem(status, title, str(failure), "/connect/callback")
     assert answer.headers.get("retry-after") == ("5" if status == 503 else None)
-    assert client.get("/connect/callback?code=abc&state=the-state").json()["detail"] == NONE_BEGUN
+    assert client.get("/connect/callback?code=abc&state=the-state").json()["detail"] == NO_SIGN_IN_STARTED
 
 
 def test_a_browser_is_refused_with_a_page(client: TestClient, spotify: Spotify) -> None:
-    client.event_hooks = {}  # the document tells of what programs get
+    client.event_hooks = {}  # the OpenAPI document describes only what programs get
     browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
     spotify.failure = TryLater("Spotify <says> no; try again in a while.")
     client.get("/connect?username=alice")
@@ -181,19 +183,19 @@ def test_a_browser_is_refused_with_a_page(client: TestClient, spotify: Spotify) 
 
 
 @pytest.mark.parametrize("query", ["", "?code=abc&state=the-state", "?error=access_denied&state=the-state"])
-def test_a_callback_out_of_nowhere_is_refused(client: TestClient, spotify: Spotify, query: str) -> None:
+def test_a_callback_without_a_started_sign_in_is_refused(client: TestClient, spotify: Spotify, query: str) -> None:
     answer = client.get(f"/connect/callback{query}")
-    expected = problem(400, "Bad Request", NONE_BEGUN, "/connect/callback")
+    expected = problem(400, "Bad Request", NO_SIGN_IN_STARTED, "/connect/callback")
     assert (answer.status_code, answer.json(), spotify.finished) == (400, expected, [])
 
 
 @pytest.mark.parametrize("change", ["x{}", "{}x", "{:.40}", "", "é", "gAAAAA"])
-def test_a_cookie_that_was_altered_is_refused(client: TestClient, spotify: Spotify, change: str) -> None:
+def test_an_altered_cookie_is_refused(client: TestClient, spotify: Spotify, change: str) -> None:
     sealed = client.get("/connect?username=alice").cookies["connecting"]
     client.cookies.clear()
     header = f"connecting={change.format(sealed)}".encode("latin-1")
     answer = client.get("/connect/callback?code=abc", headers={b"Cookie": header})
-    assert (answer.status_code, answer.json()["detail"], spotify.finished) == (400, NONE_BEGUN, [])
+    assert (answer.status_code, answer.json()["detail"], spotify.finished) == (400, NO_SIGN_IN_STARTED, [])
 
 
 def test_a_cookie_older_than_ten_minutes_is_refused(
@@ -204,17 +206,17 @@ def test_a_cookie_older_than_ten_minutes_is_refused(
         earlier.setattr("cryptography.fernet.time.time", lambda: began)
         client.get("/connect?username=alice")
     answer = client.get("/connect/callback?code=abc&state=the-state")
-    assert (answer.status_code, answer.json()["detail"], spotify.finished) == (400, NONE_BEGUN, [])
+    assert (answer.status_code, answer.json()["detail"], spotify.finished) == (400, NO_SIGN_IN_STARTED, [])
 
 
-def test_what_was_sealed_for_something_else_is_no_cookie(client: TestClient, spotify: Spotify) -> None:
+def test_values_encrypted_for_another_purpose_are_refused_as_cookies(client: TestClient, spotify: Spotify) -> None:
     for other in (b'["alice","s","v"]', b'[1, 2, ["read"]]', b"BQDspotify-access-token", b""):
         sealed = Cipher("k" * 32).seal(other).decode()
         answer = client.get("/connect/callback?code=abc&state=s", headers={"Cookie": f"connecting={sealed}"})
-        assert (answer.status_code, answer.json()["detail"], spotify.finished) == (400, NONE_BEGUN, [])
+        assert (answer.status_code, answer.json()["detail"], spotify.finished) == (400, NO_SIGN_IN_STARTED, [])
 
 
-def test_the_cookie_is_good_for_nothing_else(database_url: str) -> None:
+def test_the_cookie_is_not_accepted_as_a_token(database_url: str) -> None:
     seed.account()
     services = Services(VERSION, lambda: NOW, consent(), sealer=Cipher("k" * 32))
     with service_client(services) as client:
@@ -223,7 +225,7 @@ def test_the_cookie_is_good_for_nothing_else(database_url: str) -> None:
     assert answer.status_code == 401
 
 
-def test_under_another_name_the_browser_is_first_sent_to_the_one_spotify_knows(
+def test_under_another_host_name_the_browser_is_first_sent_to_the_one_spotify_knows(
     client: TestClient, spotify: Spotify
 ) -> None:
     answer = client.get("/connect?username=alice", headers={"Host": "localhost"})
@@ -234,11 +236,11 @@ def test_under_another_name_the_browser_is_first_sent_to_the_one_spotify_knows(
 @pytest.mark.parametrize(
     ("redirect_uri", "host"),
     [
-        ("http://127.0.0.1:8000/connect/callback", "127.0.0.1:8123"),  # cookies know no ports
+        ("http://127.0.0.1:8000/connect/callback", "127.0.0.1:8123"),  # cookies do not depend on ports
         ("http://[::1]:8000/connect/callback", "[::1]:8000"),
     ],
 )
-def test_where_the_cookie_would_come_back_the_browser_goes_on_to_spotify(
+def test_if_the_callback_will_get_the_cookie_the_browser_goes_to_spotify(
     database_url: str, redirect_uri: str, host: str
 ) -> None:
     seed.account()
@@ -262,7 +264,7 @@ def test_where_the_cookie_would_come_back_the_browser_goes_on_to_spotify(
         ),
     ],
 )
-def test_a_redirect_uri_that_leads_elsewhere_is_explained_before_anybody_leaves(
+def test_a_redirect_uri_that_leads_elsewhere_is_reported_before_going_to_spotify(
     database_url: str, path: str, redirect_uri: str, detail: str
 ) -> None:
     seed.account()
@@ -272,7 +274,7 @@ def test_a_redirect_uri_that_leads_elsewhere_is_explained_before_anybody_leaves(
     assert (answer.status_code, answer.json(), "set-cookie" in answer.headers) == (409, expected, False)
 
 
-def test_an_account_that_is_not_there_is_as_one_that_is_not_yours(client: TestClient, spotify: Spotify) -> None:
+def test_an_unknown_account_is_refused_like_one_of_another_listener(client: TestClient, spotify: Spotify) -> None:
     seed.account("bob", spotify_account_id="of-bob")
     expected = (403, problem(403, "Forbidden", NOT_YOURS, "/connect"))
     for username in ("bob", "mallory"):
@@ -281,7 +283,7 @@ def test_an_account_that_is_not_there_is_as_one_that_is_not_yours(client: TestCl
     assert spotify.begun == []
 
 
-def test_the_first_time_it_takes_this_machine(client: TestClient, spotify: Spotify) -> None:
+def test_the_first_connection_is_not_possible_through_a_proxy(client: TestClient, spotify: Spotify) -> None:
     for header in ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via"):
         answer = client.get("/connect?username=alice", headers={header: "127.0.0.1"})
         assert (answer.status_code, answer.json()["detail"]) == (403, NOT_YOURS)
@@ -296,15 +298,15 @@ def test_a_foreign_page_connects_nobody_for_the_first_time(client: TestClient, s
 
 
 @pytest.mark.parametrize("site", ["same-origin", "none"])
-def test_our_page_and_the_address_bar_do(client: TestClient, spotify: Spotify, site: str) -> None:
+def test_our_page_and_the_address_bar_connect_for_the_first_time(
+    client: TestClient, spotify: Spotify, site: str
+) -> None:
     assert client.get("/connect?username=alice", headers={"Sec-Fetch-Site": site}).headers["location"] == SPOTIFY
     assert spotify.begun == ["alice"]
 
 
 @pytest.mark.parametrize("site", ["same-origin", "cross-site"])
-def test_a_page_under_another_name_leads_to_the_page_to_begin_on(
-    client: TestClient, spotify: Spotify, site: str
-) -> None:
+def test_a_page_under_another_host_name_leads_to_the_home_page(client: TestClient, spotify: Spotify, site: str) -> None:
     answer = client.get("/connect?username=alice", headers={"Host": "localhost", "Sec-Fetch-Site": site})
     assert (answer.status_code, answer.headers["location"], spotify.begun) == (302, "http://127.0.0.1/", [])
     assert "/connect?username=alice" in client.get("/").text
@@ -317,10 +319,10 @@ def test_a_page_under_another_name_leads_to_the_page_to_begin_on(
         ("::1", "http://127.0.0.1/connect/callback", 302),
         ("192.0.2.7", "http://127.0.0.1/connect/callback", 403),
         ("2001:db8::7", "http://127.0.0.1/connect/callback", 403),
-        ("127.0.0.1", "https://music.example/connect/callback", 403),  # a proxy on this machine that does not say so
+        ("127.0.0.1", "https://music.example/connect/callback", 403),  # perhaps through a proxy on this machine
     ],
 )
-def test_this_machine_is_known_by_its_address_and_by_where_browsers_come_back_to(
+def test_a_visitor_on_this_machine_is_recognised_by_address_and_redirect_uri(
     database_url: str, address: str, redirect_uri: str, status: int
 ) -> None:
     seed.account(visibility="private")
@@ -337,14 +339,16 @@ def test_a_disabled_account_is_not_connected_from_this_machine(client: TestClien
 
 
 @pytest.mark.parametrize("ending", ["UPDATE account SET disabled_at = now()", "DELETE FROM account"])
-def test_an_account_that_has_gone_meanwhile_is_not_connected(client: TestClient, spotify: Spotify, ending: str) -> None:
+def test_an_account_disabled_or_deleted_meanwhile_is_not_connected(
+    client: TestClient, spotify: Spotify, ending: str
+) -> None:
     client.get("/connect?username=alice")
     seed.change(ending)
     answer = client.get("/connect/callback?code=abc&state=the-state")
     assert (answer.status_code, answer.json()["detail"], spotify.finished) == (403, NOT_YOURS, [])
 
 
-def test_its_listener_renews_it_from_anywhere(database_url: str) -> None:
+def test_a_listener_renews_the_consent_from_anywhere(database_url: str) -> None:
     alice = seed.account(visibility="private", spotify_account_id="of-alice", refresh_token="sealed")
     bob = seed.account("bob", visibility="private", spotify_account_id="of-bob")
     service = web_service(Services(VERSION, lambda: NOW, consent(redirect_uri=MUSIC)), ["music.example"])
@@ -379,15 +383,15 @@ def test_under_a_base_path_cookies_and_redirects_are_below_it(database_url: str,
 
 
 def test_too_many_attempts_have_to_wait(client: TestClient) -> None:
-    found = [client.get("/connect?username=mallory") for _ in range(21)]
-    assert [answer.status_code for answer in found] == [403] * 20 + [429]
-    assert 1 <= int(found[-1].headers["retry-after"]) <= 60
+    answers = [client.get("/connect?username=mallory") for _ in range(21)]
+    assert [answer.status_code for answer in answers] == [403] * 20 + [429]
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
 
 
 @pytest.mark.parametrize(
     "query", ["", "?username=", "?username=a%00", "?username=//evil.example", "?username=a%0d%0ab"]
 )
-def test_a_name_no_account_can_have_is_refused(client: TestClient, query: str) -> None:
+def test_an_impossible_username_is_refused(client: TestClient, query: str) -> None:
     answer = client.get(f"/connect{query}")
     detail = "`username` must be the name of an account; /users lists them all."
     expected = problem(400, "Bad Request", detail, "/connect", parameter="username")
@@ -401,7 +405,7 @@ def test_unknown_and_repeated_parameters_are_refused(client: TestClient, query: 
 
 
 @pytest.mark.parametrize("path", ["/connect?username=alice", "/connect/callback?code=abc"])
-def test_without_an_app_both_say_what_is_missing(database_url: str, path: str) -> None:
+def test_without_an_app_both_addresses_say_what_is_missing(database_url: str, path: str) -> None:
     seed.account()
     with service_client(Services(VERSION, lambda: NOW, why_not_connect="CLIENT_ID is not set: …")) as client:
         answer = client.get(path)

@@ -1,4 +1,4 @@
-"""/docs: the API as a page, from the same document that programs get."""
+"""/docs shows the API as a page, from the same document that programs get."""
 
 import re
 from html import unescape
@@ -22,26 +22,26 @@ def page(client: TestClient) -> str:
 
 
 def prose(text: str) -> str:
-    """As a page shows it: what stands between backticks is in another letter."""
+    """The text as a page shows it, which has no backticks."""
     return text.replace("`", "")
 
 
 def within(page: str, place: str) -> str:
-    """What a person reads of one part."""
+    """The visible text of one part of the page."""
     part = page.partition(f' id="{place}"')[2].partition('<details class="operation"')[0]
     return unescape(words(f"<body><p{part}"))
 
 
-def test_every_operation_is_shown_with_what_it_takes_and_answers(page: str) -> None:
-    shown = unescape(words(page))
+def test_every_operation_is_shown_with_its_parameters(page: str) -> None:
+    text = unescape(words(page))
     for path, item in contract.DOCUMENT["paths"].items():
         for method, operation in item.items():
-            assert f"{method.upper()} {path} {operation['summary']} {prose(operation['description'])}" in shown
+            assert f"{method.upper()} {path} {operation['summary']} {prose(operation['description'])}" in text
             for parameter in map(contract.resolved, operation["parameters"]):
-                assert prose(parameter["description"]) in shown
+                assert prose(parameter["description"]) in text
 
 
-def test_an_operation_says_how_it_is_asked(page: str) -> None:
+def test_an_operation_has_its_parameters_credentials_and_answers(page: str) -> None:
     operation = within(page, "topTracks")
     assert "limit query, integer, 1 to 1000, 50 by default" in operation
     assert "by query, plays or time, plays by default" in operation
@@ -51,9 +51,9 @@ def test_an_operation_says_how_it_is_asked(page: str) -> None:
 
 
 def test_members_of_types_are_explained(page: str) -> None:
-    shown = within(page, "type-Track")
-    assert "duration_ms integer, at least 0 or null" in shown
-    assert "artists list of Artist" in shown
+    text = within(page, "type-Track")
+    assert "duration_ms integer, at least 0 or null" in text
+    assert "artists list of Artist" in text
     assert "standing Standing, optional" in within(page, "type-User")
 
 
@@ -64,34 +64,34 @@ def test_every_link_within_the_page_leads_somewhere(page: str) -> None:
     assert inner - places == set()
 
 
-def test_no_place_is_there_twice(page: str) -> None:
+def test_every_anchor_is_unique(page: str) -> None:
     places = re.findall(r'id="([^"]+)"', page)
     assert len(places) == len(set(places))
 
 
-def test_long_examples_are_cut_for_people(page: str) -> None:
+def test_long_examples_are_shortened(page: str) -> None:
     example = page.partition('id="calendar"')[2].partition("</pre>")[0]
     assert "more" in example
     assert example.count("\n") < 120
 
 
-def test_it_needs_no_script_and_nothing_from_elsewhere(page: str) -> None:
+def test_the_page_needs_no_script_and_nothing_from_other_sites(page: str) -> None:
     assert "<script" not in page.partition("<main")[2]
     assert [link for link in re.findall(r'(?:src|href)="([^"]+)"', page) if "//" in link] == []
 
 
-def test_the_database_is_not_asked(client: TestClient, queries: Counting) -> None:
+def test_the_page_needs_no_database(client: TestClient, queries: Counting) -> None:
     with queries() as sent:
         assert client.get("/docs").status_code == 200
     assert sent == []
 
 
-def test_it_is_not_sent_again_to_who_has_it(client: TestClient) -> None:
+def test_an_unchanged_page_is_not_sent_again(client: TestClient) -> None:
     tag = client.get("/docs").headers["etag"]
     assert client.get("/docs", headers={"If-None-Match": tag}).status_code == 304
 
 
-def test_addresses_are_those_behind_a_proxy(database_url: str) -> None:
+def test_addresses_have_the_base_path(database_url: str) -> None:
     with service_client(Services(VERSION, lambda: NOW, base_path="/insight")) as client:
         page = client.get("/docs").text
     assert "GET /insight/totals/{username}" in words(page)
@@ -117,5 +117,5 @@ def test_a_parameter_is_refused(client: TestClient) -> None:
         ({}, "anything"),
     ],
 )
-def test_schemas_are_put_into_words(schema: dict[str, object], expected: str) -> None:
+def test_schemas_are_described_in_words(schema: dict[str, object], expected: str) -> None:
     assert "".join(text for text, _ in kind_of(schema)) == expected

@@ -1,4 +1,4 @@
-"""The frame of every page: navigation, who is signed in, shared links, notices, and pages that refuse."""
+"""The frame of every page: navigation, who is signed in, shared links, notices, and refusals."""
 
 import re
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def navigation(html: str) -> list[tuple[str, str, bool]]:
     return [(name, href, bool(current)) for href, current, name in DESTINATION.findall(inside)]
 
 
-def test_a_listener_goes_from_page_to_page_and_sees_which_one_this_is(client: TestClient) -> None:
+def test_the_navigation_of_a_listener_marks_the_current_page(client: TestClient) -> None:
     alice = seed.account(visibility="private")
     client.cookies = signed_in(alice)
     for path in ("/privacy", "/today/alice", "/account"):
@@ -73,7 +73,7 @@ def test_the_subject_of_a_page_is_marked(client: TestClient) -> None:
     assert [name for name, _, is_current in navigation(page) if is_current] == ["Tops"]
 
 
-def test_the_navigation_leads_only_where_a_link_may_go(client: TestClient) -> None:
+def test_the_navigation_of_a_shared_link_has_only_pages_it_may_read(client: TestClient) -> None:
     alice = seed.account(visibility="private")
     only_lists = client.get(f"/today/alice?share={shared(alice, 'user-recommendations')}").text
     assert [name for name, _, _ in navigation(only_lists)] == ["Today"]
@@ -84,7 +84,7 @@ def test_the_navigation_leads_only_where_a_link_may_go(client: TestClient) -> No
     assert f"/top-artists/alice?share={sums}" in of_sums
 
 
-def test_a_shared_link_is_named_and_led_on_with(client: TestClient) -> None:
+def test_a_shared_page_says_so_and_keeps_the_link_in_its_addresses(client: TestClient) -> None:
     alice = seed.account(visibility="private")
     share = shared(alice, "user-recommendations")
     page = client.get(f"/today/alice?share={share}").text
@@ -106,7 +106,7 @@ def test_every_page_can_be_skipped_to_its_content(client: TestClient) -> None:
         assert (first, f'<main id="{target}"' in page, page.count("<h1"), page.count("<main")) == ("skip", True, 1, 1)
 
 
-def test_who_is_signed_in_decides_what_browsers_keep(connectable: TestClient) -> None:
+def test_a_cached_page_is_not_reused_for_another_visitor(connectable: TestClient) -> None:
     alice = seed.account(visibility="private")
     nobody = connectable.get("/privacy")
     assert "Sign in with Spotify" in nobody.text
@@ -124,7 +124,7 @@ def test_a_form_is_confirmed_once(client: TestClient) -> None:
     assert "Saved." not in client.get("/account").text
 
 
-def test_nobody_can_put_words_on_our_pages(client: TestClient) -> None:
+def test_a_forged_notice_is_not_shown(client: TestClient) -> None:
     cookies = signed_in(seed.account(visibility="private"))
     client.cookies = {**cookies, "notice": "Call this number"}
     page = client.get("/account").text
@@ -133,7 +133,7 @@ def test_nobody_can_put_words_on_our_pages(client: TestClient) -> None:
 
 @pytest.mark.parametrize("path", ["/nothing", "/activity", "/today/alice/", "/static/nothing.css"])
 def test_an_unknown_address_is_a_page_for_people_and_a_problem_for_programs(client: TestClient, path: str) -> None:
-    client.event_hooks = {}  # the document tells of what programs get
+    client.event_hooks = {}  # the OpenAPI document describes only what programs get
     answer = client.get(path, headers=BROWSER)
     assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert (answer.headers["cache-control"], answer.headers["vary"]) == ("no-store", "Accept, Accept-Language")
@@ -151,17 +151,17 @@ def test_an_unknown_address_costs_the_database_nothing(client: TestClient, queri
     assert sent == []
 
 
-def test_a_page_that_refuses_has_a_frame_too(client: TestClient) -> None:
+def test_a_refusal_has_the_frame_too(client: TestClient) -> None:
     client.event_hooks = {}
     client.cookies = signed_in(seed.account(visibility="private"))
     page = client.get("/today/bob", headers=BROWSER)
     assert (page.status_code, "Signed in as alice" in words(page.text)) == (404, True)
     own = [("Today", "/today/alice", False), *SUBJECTS, ("Account", "/account", False)]
     assert navigation(page.text)[1:] == own
-    assert links(content(page.text)) == ["/"]  # and no offer to sign in
+    assert links(content(page.text)) == ["/"]  # without a link to sign in
 
 
-def test_without_a_database_it_refuses_in_its_frame(nowhere: TestClient) -> None:
+def test_an_unreachable_database_is_reported_in_the_frame(nowhere: TestClient) -> None:
     nowhere.event_hooks = {}
     nowhere.cookies = {"session": "session_1_" + "x" * 43}
     page = nowhere.get("/today/alice", headers=BROWSER)
@@ -173,7 +173,7 @@ def test_without_a_database_it_refuses_in_its_frame(nowhere: TestClient) -> None
     )
 
 
-def test_a_bad_link_is_refused_on_a_page(client: TestClient) -> None:
+def test_an_invalid_link_is_refused_on_a_page(client: TestClient) -> None:
     client.event_hooks = {}
     seed.account(visibility="private")
     page = client.get("/today/alice?share=link_1_x", headers=BROWSER)

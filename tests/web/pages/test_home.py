@@ -1,4 +1,4 @@
-"""/: the start page."""
+"""/ is the start page, with the accounts that the visitor may read."""
 
 import re
 
@@ -15,11 +15,11 @@ from tests.web.visitors.visiting import signed_in
 from web.http.services import Services
 
 HOME = "/totals/alice?period=week"
-# What the policy refuses, and what leads elsewhere.
+# Markup that the content policy forbids, and addresses of other sites.
 INLINE = re.compile(r'<(?:script(?! type="module" src="/static/)|style|iframe|base)\b|\son\w+=|\sstyle=|https?:')
 
 
-def test_each_account_is_shown_with_its_plays_and_where_to_go_on(client: TestClient) -> None:
+def test_each_account_is_shown_with_its_plays_and_links(client: TestClient) -> None:
     alice = seed.account(display_name="Alice A.", refresh_token="sealed")
     track = seed.track()
     seed.play(alice, track, "2017-03-02 23:30Z")  # already the 3rd in Berlin
@@ -31,19 +31,19 @@ def test_each_account_is_shown_with_its_plays_and_where_to_go_on(client: TestCli
     answer = client.get("/")
 
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    shown = words(answer.text)
-    assert "13 plays stored in all" in shown
-    assert "Alice A. Connected alice · Europe/Berlin Plays stored 13 First 3 Mar 2017 Last 19 Nov 2026" in shown
-    assert "bob Reconnect needed bob · UTC Plays stored 0 Today History" in shown
-    assert "carol Not connected carol · UTC Plays stored 0 Today History" in shown
-    assert f"Insight for Spotify {VERSION}." in shown
+    text = words(answer.text)
+    assert "13 plays stored in all" in text
+    assert "Alice A. Connected alice · Europe/Berlin Plays stored 13 First 3 Mar 2017 Last 19 Nov 2026" in text
+    assert "bob Reconnect needed bob · UTC Plays stored 0 Today History" in text
+    assert "carol Not connected carol · UTC Plays stored 0 Today History" in text
+    assert f"Insight for Spotify {VERSION}." in text
     assert links(content(answer.text)) == [
         "/today/alice", "/history/alice", "/today/bob", "/history/bob", "/today/carol", "/history/carol",
         "/docs", "/openapi.json",
     ]  # fmt: skip
 
 
-def test_large_numbers_are_grouped_and_one_play_is_one(client: TestClient) -> None:
+def test_large_numbers_are_grouped_and_a_single_play_is_in_the_singular(client: TestClient) -> None:
     alice, bob, track = seed.account(), seed.account("bob"), seed.track()
     seed.change(
         "INSERT INTO play (account_id, track_id, played_at, source, digest) "
@@ -58,7 +58,7 @@ def test_large_numbers_are_grouped_and_one_play_is_one(client: TestClient) -> No
     assert "Play stored 1 First 1 Jan 2020 Last 1 Jan 2020" in words(page)
 
 
-def test_where_connecting_is_possible_it_is_offered_to_those_who_may(database_url: str) -> None:
+def test_connecting_is_offered_to_those_who_may_connect(database_url: str) -> None:
     seed.account(refresh_token="sealed", spotify_account_id="a")
     bob = seed.account("bob", refresh_token="sealed", reconnect_reason="ended", spotify_account_id="b")
     seed.account("carol", visibility="private")
@@ -78,7 +78,7 @@ def connecting(page: str) -> list[str]:
     return [link for link in links(page) if "/connect" in link]
 
 
-def test_who_is_signed_in_is_said_with_a_way_out(database_url: str) -> None:
+def test_the_page_says_who_is_signed_in_and_offers_to_sign_out(database_url: str) -> None:
     alice = seed.account(visibility="private")
     with service_client(Services(VERSION, lambda: NOW, consent())) as client:
         nobody = client.get("/")
@@ -95,7 +95,7 @@ def test_who_is_signed_in_is_said_with_a_way_out(database_url: str) -> None:
         assert (out.status_code, client.get("/account").status_code) == (303, 303)
 
 
-def test_where_all_accounts_are_private_it_says_how_to_see_ones_own(client: TestClient) -> None:
+def test_if_all_accounts_are_private_the_page_says_how_to_see_ones_own(client: TestClient) -> None:
     seed.account(visibility="private")
     page = client.get("/").text
     signing_in, publishing = (
@@ -112,25 +112,25 @@ def test_where_all_accounts_are_private_it_says_how_to_see_ones_own(client: Test
 
 
 @pytest.mark.parametrize(
-    ("authorised", "shown"),
+    ("authorised", "sentence"),
     [
         ("2026-08-01Z", ""),
         ("2026-06-10Z", "Spotify\u2019s consent ends on 10 Dec 2026. Renew it so that nothing is missed"),
         ("2026-05-22Z", "Spotify\u2019s consent ends on 22 Nov 2026. Renew it so that nothing is missed"),
     ],
 )
-def test_its_listener_sees_how_long_the_consent_lasts(database_url: str, authorised: str, shown: str) -> None:
+def test_a_listener_sees_when_the_consent_ends_soon(database_url: str, authorised: str, sentence: str) -> None:
     connection = {"refresh_token": "sealed", "authorised_at": authorised, "spotify_account_id": "a"}
     alice = seed.account(display_name="Alice", **connection)
     with service_client(Services(VERSION, lambda: NOW, consent())) as client:
         assert "Spotify\u2019s consent ends" not in words(client.get(HOME, headers=BROWSER).text)
         client.cookies = signed_in(alice)
-        assert ("Spotify\u2019s consent ends on" in words(client.get(HOME, headers=BROWSER).text)) == bool(shown)
-        assert shown in words(client.get(HOME, headers=BROWSER).text)
+        assert ("Spotify\u2019s consent ends on" in words(client.get(HOME, headers=BROWSER).text)) == bool(sentence)
+        assert sentence in words(client.get(HOME, headers=BROWSER).text)
 
 
 @pytest.mark.parametrize("is_connected", [True, False])
-def test_it_leads_listeners_who_are_signed_in_to_their_own_home(client: TestClient, is_connected: bool) -> None:
+def test_signed_in_listeners_are_redirected_to_their_own_home(client: TestClient, is_connected: bool) -> None:
     alice = seed.account(visibility="private", **({"refresh_token": "sealed"} if is_connected else {}))
     if not is_connected:
         seed.play(alice, seed.track(), "2026-11-19 10:10Z")
@@ -140,22 +140,22 @@ def test_it_leads_listeners_who_are_signed_in_to_their_own_home(client: TestClie
     assert (answer.status_code, answer.headers["location"], answer.headers["cache-control"]) == (303, HOME, "no-store")
 
 
-def test_without_accounts_it_says_how_to_have_one(client: TestClient) -> None:
-    shown = words(client.get("/").text)
+def test_without_accounts_the_page_says_how_to_create_one(client: TestClient) -> None:
+    text = words(client.get("/").text)
     assert (
         "There is no account yet. Name the listeners in USERNAMES, separated by commas, and restart the service."
-        in shown
+        in text
     )
 
 
-def test_a_name_from_outside_cannot_become_markup(client: TestClient) -> None:
+def test_names_from_spotify_are_escaped(client: TestClient) -> None:
     seed.account(display_name="<script>alert(1)</script>\"'&")
     page = client.get("/").text
     assert "<script>" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;&#34;&#39;&amp;" in page
 
 
-def test_the_page_keeps_to_its_own_strict_policy(client: TestClient) -> None:
+def test_the_page_keeps_to_its_content_policy(client: TestClient) -> None:
     seed.account()
     answer = client.get("/")
     assert answer.headers["content-security-policy"] == (
@@ -166,13 +166,13 @@ def test_the_page_keeps_to_its_own_strict_policy(client: TestClient) -> None:
     assert INLINE.findall(answer.text) == []
     assert re.findall(r'<form\b[^>]* action="([^"]*)"', answer.text) == ["/language", "/appearance"]
     for loaded in re.findall(r'(?:src|<link (?!rel="canonical")[^>]*href)="([^"]+)"', answer.text):
-        found = client.get(loaded)
-        assert (loaded, found.status_code) == (loaded, 200)
-        assert found.headers["x-content-type-options"] == "nosniff"
-        assert re.findall(rb"@import|url\(|<script", found.content) == []
+        asset = client.get(loaded)
+        assert (loaded, asset.status_code) == (loaded, 200)
+        assert asset.headers["x-content-type-options"] == "nosniff"
+        assert re.findall(rb"@import|url\(|<script", asset.content) == []
 
 
-def test_it_takes_two_queries_and_one_where_the_client_has_it(client: TestClient, queries: Counting) -> None:
+def test_the_page_takes_two_queries_or_one_if_the_client_has_it(client: TestClient, queries: Counting) -> None:
     for number in range(12):
         seed.account(f"listener{number}")
     with queries() as sent:
@@ -183,7 +183,7 @@ def test_it_takes_two_queries_and_one_where_the_client_has_it(client: TestClient
     assert (answer.status_code, len(sent)) == (304, 1)
 
 
-def test_the_page_and_the_users_have_tags_of_their_own(client: TestClient) -> None:
+def test_the_page_and_users_have_different_etags(client: TestClient) -> None:
     seed.account()
     assert client.get("/", headers={"If-None-Match": client.get("/users").headers["etag"]}).status_code == 200
 
@@ -193,7 +193,7 @@ def test_head_has_the_headers_of_get_and_no_body(client: TestClient) -> None:
     assert (head.content, dict(head.headers)) == (b"", dict(client.get("/").headers))
 
 
-def test_it_takes_no_parameter(client: TestClient) -> None:
+def test_the_address_takes_no_parameter(client: TestClient) -> None:
     answer = client.get("/?theme=dark")
     detail = "There is no parameter `theme`; this address takes none."
     assert (answer.status_code, answer.json()) == (

@@ -1,4 +1,4 @@
-"""What no handler answers: a page for people, in their language, and problem+json for programs."""
+"""Refusals outside handlers are a page in the visitor's language for people, and problem+json for programs."""
 
 import pytest
 from starlette.responses import Response
@@ -16,14 +16,14 @@ HTML = "text/html; charset=utf-8"
 
 
 @pytest.fixture
-def alone(client: TestClient) -> TestClient:
-    """Answers what a fault makes of a request, as a server does."""
+def unraising(client: TestClient) -> TestClient:
+    """A client that gets faults of the service as answers, as visitors do."""
     return TestClient(client.app, str(client.base_url), raise_server_exceptions=False)
 
 
 def test_a_service_that_is_too_busy_says_so_on_a_page(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fair_queue, "MOST", 0)
-    monkeypatch.setattr(fair_queue.FairQueue, "_may_begin", lambda *_: False)  # as if every thread were busy
+    monkeypatch.setattr(fair_queue.FairQueue, "_may_begin", lambda *_: False)  # simulates that every thread is busy
     answer = client.get("/", headers=BROWSER)
     assert (answer.status_code, answer.headers["content-type"], answer.headers["retry-after"]) == (503, HTML, "5")
     assert "Not available right now. 512 requests are already waiting: try again" in words(answer.text)
@@ -36,15 +36,15 @@ def broken(*_: object, **__: object) -> Response:
     raise RuntimeError("secret")
 
 
-def test_a_fault_is_a_page_without_details(alone: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_is_a_page_without_details(unraising: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web.pages.privacy, "page", broken)
-    answer = alone.get("/privacy", headers=BROWSER)
+    answer = unraising.get("/privacy", headers=BROWSER)
     assert (answer.status_code, answer.headers["content-type"]) == (500, HTML)
     assert "This is a fault of the service, not of the request" in words(answer.text)
     assert "secret" not in answer.text
     assert "default-src 'none'" in answer.headers["content-security-policy"]
-    assert "Das ist ein Fehler des Dienstes" in words(alone.get("/privacy", headers=GERMAN).text)
-    assert alone.get("/privacy").headers["content-type"] == PROBLEM
+    assert "Das ist ein Fehler des Dienstes" in words(unraising.get("/privacy", headers=GERMAN).text)
+    assert unraising.get("/privacy").headers["content-type"] == PROBLEM
 
 
 def test_too_many_questions_are_refused_on_a_page(client: TestClient) -> None:
@@ -58,7 +58,7 @@ def test_too_many_questions_are_refused_on_a_page(client: TestClient) -> None:
     assert f"{A_MINUTE['question']} Mal innerhalb einer Minute versucht" in german
 
 
-def test_a_database_that_is_away_is_named_in_the_readers_language(nowhere: TestClient) -> None:
+def test_an_unreachable_database_is_reported_in_the_visitors_language(nowhere: TestClient) -> None:
     nowhere.event_hooks = {}
     nowhere.cookies = {"session": "session_1_" + "x" * 43}
     answer = nowhere.get("/account", headers=GERMAN)

@@ -1,4 +1,4 @@
-"""/today/<username>?list=…: the weekly discovery, a year ago this week, and the month in review."""
+"""/today/<username>?list=… shows the weekly discovery, a year ago this week, and the month in review."""
 
 import re
 
@@ -56,7 +56,7 @@ def test_a_month_in_review_is_named_by_its_month(client: TestClient) -> None:
     assert "Back again Songs that you had not played for three months or longer" in text
 
 
-def test_its_dates_lead_to_past_lists(client: TestClient) -> None:
+def test_a_list_links_to_past_lists(client: TestClient) -> None:
     alice = seed.account()
     for day in ("2026-11-02", "2026-11-09", "2026-11-16"):
         seed.run(alice, day, list_name="weekly")
@@ -84,7 +84,7 @@ def test_an_empty_list_says_why(client: TestClient, name: str, why: str) -> None
     assert (answer.status_code, why in words(answer.text)) == (200, True)
 
 
-def test_a_list_that_was_never_made_says_when_it_is(client: TestClient) -> None:
+def test_the_page_of_a_missing_list_says_when_it_will_be_made(client: TestClient) -> None:
     seed.run(seed.account(), "2026-11-20")
     answer = client.get(f"{PATH}?list=month")
     assert answer.status_code == 404
@@ -92,7 +92,7 @@ def test_a_list_that_was_never_made_says_when_it_is(client: TestClient) -> None:
     assert why in words(answer.text)
 
 
-def test_feedback_leads_back_to_the_song_on_its_list(client: TestClient) -> None:
+def test_feedback_returns_to_the_song_on_its_list(client: TestClient) -> None:
     alice = seed.account(visibility="private")
     client.cookies = signed_in(alice)
     track = seed.known_track()
@@ -104,7 +104,7 @@ def test_feedback_leads_back_to_the_song_on_its_list(client: TestClient) -> None
     assert (answer.status_code, answer.headers["location"]) == (303, f"{PATH}?list=weekly&date=2026-11-16#4")
 
 
-def test_feed_readers_get_the_newest_lists_with_their_songs(client: TestClient) -> None:
+def test_feeds_have_the_newest_lists_with_their_songs(client: TestClient) -> None:
     alice = seed.account(display_name="Alice <A.>")
     track = seed.known_track()
     for day in ("2026-11-02", "2026-11-16"):
@@ -123,7 +123,7 @@ def test_feed_readers_get_the_newest_lists_with_their_songs(client: TestClient) 
     assert unchanged.status_code == 304
 
 
-def test_the_page_of_a_song_leads_to_the_lists_that_it_was_on(client: TestClient) -> None:
+def test_the_page_of_a_song_links_to_its_lists(client: TestClient) -> None:
     alice = seed.account()
     track = seed.known_track()
     seed.play(alice, track, "2026-11-10T10:00Z")

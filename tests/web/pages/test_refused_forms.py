@@ -1,4 +1,4 @@
-"""Forms that are refused: a page for people, and problem+json for programs."""
+"""Refused forms are answered with a page for people, and with problem+json for programs."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -17,7 +17,7 @@ FORMS = ["/account/links", "/account/delete", "/sign-out", "/language", "/appear
 
 @pytest.fixture
 def alice(client: TestClient) -> dict[str, str]:
-    """The headers of a page of ours, in the browser where she is signed in."""
+    """Sign Alice in; returns the headers with which our pages send forms."""
     client.cookies = cookies = signed_in(seed.account())
     return by_our_page(cookies)
 
@@ -42,7 +42,9 @@ def test_another_sites_form_is_refused_on_a_page(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "/alice/invitation", "/alice/rename", "/alice/disable", "/alice/enable"])
-def test_who_is_no_administrator_is_refused_on_a_page(client: TestClient, alice: dict[str, str], path: str) -> None:
+def test_visitors_who_are_no_administrators_are_refused_on_a_page(
+    client: TestClient, alice: dict[str, str], path: str
+) -> None:
     answer = client.post(f"/administration{path}", headers={**alice, **BROWSER})
     assert (answer.status_code, ADMINISTRATORS_ONLY in words(answer.text)) == (403, True)
     client.cookies = {}

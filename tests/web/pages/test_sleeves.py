@@ -1,4 +1,4 @@
-"""Sleeves: what stands where there is no cover."""
+"""Sleeves are the pictures shown where there is no cover."""
 
 import pytest
 
@@ -12,14 +12,14 @@ def test_a_name_has_the_same_sleeve_however_it_is_written(other: str) -> None:
     assert sleeve(other) == sleeve("Low Water Atlas")
 
 
-def test_it_stays_the_same_for_good() -> None:
-    drawn = sleeve("Low Water Atlas")
-    assert (drawn.palette, drawn.pattern, drawn.turn, drawn.is_swapped) == (6, 9, 0, True)
+def test_a_sleeve_never_changes() -> None:
+    picture = sleeve("Low Water Atlas")
+    assert (picture.palette, picture.pattern, picture.turn, picture.is_swapped) == (6, 9, 0, True)
 
 
-def test_every_palette_and_pattern_is_used_and_what_stands_upright_never_turns() -> None:
-    drawn = [sleeve(name) for name in NAMES]
-    assert len({each.palette for each in drawn}) == 12
-    assert len({each.pattern for each in drawn}) == PATTERNS
-    assert {each.turn for each in drawn if each.pattern in UPRIGHT} == {0}
-    assert {each.turn for each in drawn if each.pattern not in UPRIGHT} == {0, 90, 180, 270}
+def test_every_palette_and_pattern_is_used_and_upright_patterns_never_turn() -> None:
+    sleeves = [sleeve(name) for name in NAMES]
+    assert len({each.palette for each in sleeves}) == 12
+    assert len({each.pattern for each in sleeves}) == PATTERNS
+    assert {each.turn for each in sleeves if each.pattern in UPRIGHT} == {0}
+    assert {each.turn for each in sleeves if each.pattern not in UPRIGHT} == {0, 90, 180, 270}

@@ -1,4 +1,4 @@
-"""/connect/library and POST /account/library: a listener lets playlists and the library be read, or does not."""
+"""/connect/library and POST /account/library turn the reading of playlists and the library on and off."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ SCOPES = "playlist-read-private+playlist-read-collaborative+user-library-read+us
 
 @pytest.fixture
 def browser(database_url: str) -> Iterator[Browser]:
-    """Alice's: connected, and signed in."""
+    """A browser in which Alice is signed in; her account is connected."""
     with connected():
         ensure_accounts(["alice", "bob"], "UTC")
     with spotify_browser("alice", "bob") as browser:
@@ -52,7 +52,7 @@ def read(browser: Browser) -> list[str]:
         return list(read_libraries(lambda: world.spotify, all_accounts(), world.clock()))
 
 
-def test_opting_in_asks_spotify_for_more_and_only_then(browser: Browser) -> None:
+def test_opting_in_asks_spotify_for_more_permissions(browser: Browser) -> None:
     assert OFF in page(browser)
     assert "/connect/library" in links(browser.client.get("/account/preferences").text)
     begun = browser.client.get("/connect/library")
@@ -104,12 +104,12 @@ def test_what_was_allowed_before_is_turned_on_without_asking_again(browser: Brow
     assert (turn(browser, "on").status_code, SOON in page(browser)) == (303, True)
 
 
-def test_without_a_consent_that_covers_it_it_is_not_turned_on(browser: Browser) -> None:
+def test_without_the_permission_reading_cannot_be_turned_on(browser: Browser) -> None:
     message = "`library` can be `on` only once Spotify has given permission: follow the link on this page."
     assert (refused_on_the_page(turn(browser, "on")), count("library_reading")) == (message, 0)
 
 
-def test_whoever_declines_keeps_everything(browser: Browser) -> None:
+def test_declining_changes_nothing(browser: Browser) -> None:
     begun = browser.client.get("/connect/library")
     declined = browser.world.fake.accounts.refuse(begun.headers["location"]).removeprefix("http://127.0.0.1:8000")
     answer = browser.client.get(declined, headers={"Accept": "text/html"})
@@ -126,13 +126,13 @@ def test_both_features_keep_their_permissions_when_one_is_added(browser: Browser
     assert {"playlist-modify-private", "user-library-read"} <= set(scopes.split())
 
 
-def test_a_failed_reading_is_told_on_the_page(browser: Browser) -> None:
+def test_a_failed_reading_is_shown_on_the_page(browser: Browser) -> None:
     browser.go("/connect/library", "alice")
     browser.world.fake.limit("/v1/me/playlists", 0)
     assert len(read(browser)) == 1
     assert "The latest reading did not finish. Insight tries again by itself." in page(browser)
 
 
-def test_whoever_is_not_signed_in_is_sent_to_sign_in_first(browser: Browser) -> None:
+def test_visitors_have_to_sign_in_first(browser: Browser) -> None:
     browser.client.cookies.clear()
     assert browser.client.get("/connect/library").headers["location"] == "/sign-in?next=%2Faccount"

@@ -1,4 +1,4 @@
-"""/today/<username>: the page of a day's music."""
+"""/today/<username> shows a day's list, takes feedback, and links to other days."""
 
 import re
 from datetime import date, datetime
@@ -28,7 +28,7 @@ def item(rank: int, track_id: int, kind: str = "rotation", **columns: object) ->
 
 
 def forms(answer: Response) -> list[dict[str, list[str]]]:
-    """What each form of the page sends: the values of its fields, of its buttons any one."""
+    """The fields of each form on the page with their values; of a field of buttons, the value of each button."""
     collected = []
     for form in FORM.findall(answer.text):
         fields: dict[str, list[str]] = {}
@@ -40,13 +40,13 @@ def forms(answer: Response) -> list[dict[str, list[str]]]:
 
 @pytest.fixture
 def alice(client: TestClient) -> int:
-    """Her browser, in which she is signed in."""
+    """A private account; the client is signed in to it."""
     account = seed.account(visibility="private", display_name="Alice <A.>")
     client.cookies = signed_in(account)
     return account
 
 
-def test_it_shows_each_kind_with_its_songs_and_reasons(client: TestClient) -> None:
+def test_the_page_shows_each_kind_with_its_songs_and_reasons(client: TestClient) -> None:
     local = seed.track(uri="spotify:local:a", name="Kitchen <song>", artist_name="Grandma")
     named = seed.track(uri=None, name="Tide & water?", artist_name="Marble Choir")
     items = [
@@ -88,14 +88,14 @@ def test_it_shows_each_kind_with_its_songs_and_reasons(client: TestClient) -> No
     assert forms(answer) == []
 
 
-def test_a_cover_from_anywhere_else_is_not_loaded(client: TestClient) -> None:
+def test_a_cover_from_another_site_is_not_loaded(client: TestClient) -> None:
     track = seed.known_track()
     seed.change("UPDATE album SET image_url = 'https://i.scdn.co.evil.example/1'")
     seed.run(seed.account(), "2026-11-20", [item(1, track)])
     assert "evil.example" not in client.get(PATH).text
 
 
-def test_days_lead_to_their_neighbours(client: TestClient) -> None:
+def test_days_link_to_their_neighbours(client: TestClient) -> None:
     alice = seed.account()
     for day in ("2026-11-02", "2026-11-17", "2026-11-20"):
         seed.run(alice, day)
@@ -111,7 +111,7 @@ def test_days_lead_to_their_neighbours(client: TestClient) -> None:
     )
 
 
-def test_its_listener_says_a_word_and_takes_it_back(client: TestClient, alice: int) -> None:
+def test_a_listener_gives_feedback_and_takes_it_back(client: TestClient, alice: int) -> None:
     track = seed.known_track()
     seed.run(alice, "2026-11-20", [item(1, track), item(2, seed.track(uri="spotify:local:a"))])
     answer = client.get(PATH)
@@ -123,9 +123,9 @@ def test_its_listener_says_a_word_and_takes_it_back(client: TestClient, alice: i
 
     def press(form: dict[str, list[str]], verb: str) -> Response:
         sent = {name: values[0] for name, values in form.items()} | {"verb": verb}
-        found = client.post("/recommendation-feedback", data=sent, headers={"Origin": "http://127.0.0.1"})
-        assert found.status_code == 303
-        return client.get(found.headers["location"])
+        redirect = client.post("/recommendation-feedback", data=sent, headers={"Origin": "http://127.0.0.1"})
+        assert redirect.status_code == 303
+        return client.get(redirect.headers["location"])
 
     pressed = press(of_track, "not_now")
     assert [form["verb"] for form in forms(pressed)[:3]] == [["forget"], ["like", "dislike"], ["block"]]
@@ -140,10 +140,11 @@ def test_its_listener_says_a_word_and_takes_it_back(client: TestClient, alice: i
 
 
 def unwanted(answer: Response) -> list[str]:
+    """The ranks of the songs that the page shows as unwanted."""
     return re.findall(r'class="song[ \w]* gone" id="(\d)"', answer.text)
 
 
-def test_a_form_leads_back_to_its_song(client: TestClient, alice: int) -> None:
+def test_a_form_returns_to_its_song(client: TestClient, alice: int) -> None:
     seed.run(alice, "2026-11-19", [item(rank, seed.track(uri=f"spotify:local:{rank}")) for rank in (1, 2, 3)])
     answer = client.get(f"{PATH}?date=2026-11-19")
     of_third = {name: values[0] for name, values in forms(answer)[2].items()}
@@ -152,7 +153,7 @@ def test_a_form_leads_back_to_its_song(client: TestClient, alice: int) -> None:
     assert 'id="3"' in answer.text
 
 
-def test_music_that_was_played_leads_to_its_page_here(client: TestClient) -> None:
+def test_played_music_links_to_its_page(client: TestClient) -> None:
     alice, track = seed.account(), seed.known_track()
     seed.play(alice, track, "2026-11-19 10:00Z")
     seed.run(alice, "2026-11-20", [item(1, track)])
@@ -182,7 +183,7 @@ def test_the_archive_shows_the_days_of_a_month_that_have_a_list(client: TestClie
     assert archive("?date=0001-01-31")[0] == [f"{PATH}?date=2026-08-31"]
 
 
-def test_weeks_of_the_archive_begin_as_weeks_do_here(database_url: str) -> None:
+def test_weeks_of_the_archive_begin_on_the_configured_day(database_url: str) -> None:
     alice = seed.account()
     seed.run(alice, "2026-11-19")
     seed.run(alice, "2026-11-20")
@@ -193,7 +194,7 @@ def test_weeks_of_the_archive_begin_as_weeks_do_here(database_url: str) -> None:
     assert [re.findall(r">(\d+)<", week)[0] for week in weeks] == ["1", "8", "15", "22", "29"]
 
 
-def test_how_lists_do_is_a_sentence(client: TestClient) -> None:
+def test_the_quality_of_recent_lists_is_summed_up_in_a_sentence(client: TestClient) -> None:
     alice = seed.account(zone="UTC")
     heard, unheard = track("Low Tide"), track("High Tide")
     night(alice, [("rotation", heard, []), ("rotation", unheard, [])], [("rotation", unheard)], date(2026, 11, 1))
@@ -204,7 +205,7 @@ def test_how_lists_do_is_a_sentence(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(("written", "is_shown"), [("2026-11-20", True), ("2026-11-19", False)])
-def test_its_listener_is_led_to_the_playlist_that_holds_the_list(
+def test_a_listener_gets_a_link_to_the_playlist_with_the_list(
     client: TestClient, alice: int, written: str, is_shown: bool
 ) -> None:
     seed.run(alice, "2026-11-20", [item(1, seed.known_track())])
@@ -219,7 +220,7 @@ def test_its_listener_is_led_to_the_playlist_that_holds_the_list(
     assert playlist not in client.get(PATH).text
 
 
-def test_nobody_else_is_shown_buttons_nor_what_was_said(client: TestClient) -> None:
+def test_other_visitors_see_neither_buttons_nor_feedback(client: TestClient) -> None:
     alice, track = seed.account(), seed.known_track()
     seed.run(alice, "2026-11-20", [item(1, track)])
     seed.insert("recommendation_feedback", account_id=alice, track_id=track, verb="dislike")
@@ -229,7 +230,7 @@ def test_nobody_else_is_shown_buttons_nor_what_was_said(client: TestClient) -> N
     assert forms(by_bob) == []
     for text in (plain, by_bob.text):
         assert "gone" not in text
-    assert "/account" in links(by_bob.text)  # his own
+    assert "/account" in links(by_bob.text)  # Bob's own account
 
 
 @pytest.mark.parametrize(
@@ -242,7 +243,7 @@ def test_nobody_else_is_shown_buttons_nor_what_was_said(client: TestClient) -> N
                      "ListenBrainz has not answered since 17 Nov 2026."),
     ],
 )  # fmt: skip
-def test_how_the_list_came_about_is_said(client: TestClient, status: str, sentence: str) -> None:
+def test_problems_with_the_list_are_explained(client: TestClient, status: str, sentence: str) -> None:
     seed.run(seed.account(), "2026-11-20", status=status, providers=STALE)
     for service, answered_at, until in (
         ("listenbrainz", "2026-11-17 10:00Z", "2026-11-20 13:00Z"),
@@ -254,13 +255,13 @@ def test_how_the_list_came_about_is_said(client: TestClient, status: str, senten
     assert sentence in words(client.get(PATH).text)
 
 
-def test_what_is_missing_now_is_not_said_of_a_day_that_is_over(client: TestClient) -> None:
+def test_a_past_day_does_not_mention_services_that_are_down_now(client: TestClient) -> None:
     seed.run(seed.account(), "2026-11-19", status="degraded", providers=STALE)
     seed.insert("service_standing", service="lastfm", blocked_until="2026-11-21")
     assert "Last.fm" not in client.get(f"{PATH}?date=2026-11-19").text
 
 
-def test_a_list_that_is_as_it_should_be_needs_no_word(client: TestClient) -> None:
+def test_a_complete_list_has_no_notice(client: TestClient) -> None:
     seed.run(seed.account(), "2026-11-20", [item(1, seed.known_track())])
     assert 'role="status"' not in client.get(PATH).text
 
@@ -269,10 +270,10 @@ NOTHING = {"state": "empty", "candidates": 0, "weight": 1, "oldest": None}
 NOTHING_NEW = dict.fromkeys(("new_release", "unfinished_album", "similar_artist", "similar_track", "house"), NOTHING)
 
 
-def test_its_listener_learns_what_would_bring_more_than_known_music(client: TestClient, alice: int) -> None:
-    known, new = item(1, seed.known_track()), item(2, seed.track(uri="spotify:track:x"), "deeper")
-    seed.run(alice, "2026-11-20", [known], providers=NOTHING_NEW)
-    seed.run(alice, "2026-11-19", [known, new], providers=NOTHING_NEW)
+def test_a_listener_sees_what_would_add_more_new_music(client: TestClient, alice: int) -> None:
+    familiar, new = item(1, seed.known_track()), item(2, seed.track(uri="spotify:track:x"), "deeper")
+    seed.run(alice, "2026-11-20", [familiar], providers=NOTHING_NEW)
+    seed.run(alice, "2026-11-19", [familiar, new], providers=NOTHING_NEW)
     answer = client.get(PATH)
     assert "What would bring more" in words(answer.text)
     assert "Music services, such as ListenBrainz and Last.fm" in words(answer.text)
@@ -280,10 +281,10 @@ def test_its_listener_learns_what_would_bring_more_than_known_music(client: Test
     assert "What would bring more" not in words(client.get(PATH, params={"date": "2026-11-19"}).text)
     client.cookies = signed_in(seed.account("bob"))
     seed.change("UPDATE account SET visibility = 'public'")
-    assert "What would bring more" not in words(client.get(PATH).text), "which is not for others to add"
+    assert "What would bring more" not in words(client.get(PATH).text), "Bob cannot add sources to Alice's account"
 
 
-def test_after_a_break_nothing_is_in_rotation(client: TestClient) -> None:
+def test_after_a_break_the_rotation_has_another_heading(client: TestClient) -> None:
     reason = "You played it 3 times in your last three months here, until May 2026"
     seed.run(seed.account(), "2026-11-20", [item(1, seed.known_track(), code="last_weeks", reason=reason)])
     text = words(client.get(PATH).text)
@@ -292,7 +293,7 @@ def test_after_a_break_nothing_is_in_rotation(client: TestClient) -> None:
     assert "In rotation" not in text
 
 
-def test_a_day_without_a_list_says_so_and_leads_on(client: TestClient) -> None:
+def test_a_day_without_a_list_says_so_and_links_to_the_latest(client: TestClient) -> None:
     seed.run(seed.account(), "2026-11-17")
     answer = client.get(PATH)
     assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
@@ -300,7 +301,7 @@ def test_a_day_without_a_list_says_so_and_leads_on(client: TestClient) -> None:
     assert f"{PATH}?date=2026-11-17" in links(answer.text)
 
 
-def test_a_link_leads_on_with_itself(client: TestClient) -> None:
+def test_all_links_of_a_shared_page_keep_the_link(client: TestClient) -> None:
     alice = seed.account(visibility="private")
     for day in ("2026-11-19", "2026-11-20"):
         seed.run(alice, day, [item(1, seed.track(uri=f"spotify:local:{day}"))])
@@ -328,27 +329,27 @@ def test_refusals_are_pages_for_browsers_and_problems_for_programs(client: TestC
     assert (answer.status_code, answer.json()["detail"]) == (400, detail)
 
 
-def test_a_token_for_the_lists_reads_it(client: TestClient) -> None:
+def test_a_token_for_the_lists_reads_the_page(client: TestClient) -> None:
     alice = seed.account(visibility="private")
     seed.run(alice, "2026-11-20")
     assert client.get(PATH, headers=with_token(alice, questions=["user-recommendations"])).status_code == 200
     assert client.get(PATH, headers=with_token(alice, questions=["totals"])).status_code == 404
 
 
-def test_it_is_not_sent_again_to_who_has_it(client: TestClient, queries: Counting) -> None:
+def test_an_unchanged_page_is_not_sent_again(client: TestClient, queries: Counting) -> None:
     alice = seed.account()
     seed.run(alice, "2026-11-20", [item(1, seed.known_track())])
     with queries() as sent:
         tag = client.get(PATH).headers["etag"]
-    assert len(sent) == 7  # the account, the services, the list, its neighbours, other lists, two about earlier ones
+    assert len(sent) == 7  # the account, services, the list, its neighbours, other lists, two about earlier lists
     with queries() as sent:
         assert client.get(PATH, headers={"If-None-Match": tag}).status_code == 304
     assert len(sent) == 2
-    client.cookies = signed_in(alice)  # who has buttons then
+    client.cookies = signed_in(alice)  # the page has buttons for her
     assert client.get(PATH, headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_before_four_o_clock_it_is_still_the_day_before(database_url: str) -> None:
+def test_before_four_o_clock_the_page_shows_the_day_before(database_url: str) -> None:
     seed.run(seed.account(), "2026-11-19")
     moment = datetime.fromisoformat("2026-11-20T02:59:00Z")
     with service_client(Services(VERSION, lambda: moment)) as client:

@@ -1,4 +1,4 @@
-"""/connect/playlist and POST /account/playlist: a listener opts in to a playlist, or does not."""
+"""/connect/playlist and POST /account/playlist turn a listener's playlist on and off."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +25,7 @@ SOON = "Playlist on Spotify On Insight fills your private playlist within the ho
 
 @pytest.fixture
 def browser(database_url: str) -> Iterator[Browser]:
-    """Alice's: connected, and signed in."""
+    """A browser in which Alice is signed in; her account is connected."""
     with connected():
         ensure_accounts(["alice", "bob"], "UTC")
     with spotify_browser("alice", "bob") as browser:
@@ -44,7 +44,7 @@ def turn(browser: Browser, value: str) -> Response:
 
 
 def stored() -> list[tuple[Any, ...]]:
-    """Connections, and who wants a playlist."""
+    """The connection of each account, and whether it wants a playlist."""
     with connected():
         return rows(
             "SELECT username, access_token, refresh_token, scopes, authorised_at, reconnect_reason, playlist "
@@ -56,7 +56,7 @@ def is_wanted() -> bool:
     return stored()[0][-1] is True
 
 
-def test_opting_in_asks_spotify_for_more_and_only_then(browser: Browser) -> None:
+def test_opting_in_asks_spotify_for_more_permissions(browser: Browser) -> None:
     assert OFF in page(browser)
     assert "/connect/playlist" in links(browser.client.get("/account/preferences").text)
     begun = browser.client.get("/connect/playlist")
@@ -68,7 +68,7 @@ def test_opting_in_asks_spotify_for_more_and_only_then(browser: Browser) -> None
     assert (is_wanted(), SOON in page(browser)) == (True, True)
 
 
-def test_what_was_written_is_shown_and_turning_it_off_leaves_it(browser: Browser) -> None:
+def test_the_last_update_is_shown_and_turning_off_leaves_the_playlist(browser: Browser) -> None:
     browser.go("/connect/playlist", "alice")
     recommend(URIS[:3])
     with connected():
@@ -80,7 +80,7 @@ def test_what_was_written_is_shown_and_turning_it_off_leaves_it(browser: Browser
     assert (is_wanted(), playlist.uris, OFF in page(browser)) == (False, URIS[:3], True)
 
 
-def test_what_was_allowed_before_is_turned_on_without_asking_again(browser: Browser) -> None:
+def test_an_earlier_permission_is_used_without_asking_again(browser: Browser) -> None:
     browser.go("/connect/playlist", "alice")
     turn(browser, "off")
     assert "/connect/playlist" not in links(browser.client.get("/account/preferences").text)
@@ -90,7 +90,7 @@ def test_what_was_allowed_before_is_turned_on_without_asking_again(browser: Brow
 @pytest.mark.parametrize(
     "change", ["scopes = 'user-read-recently-played'", "reconnect_reason = 'ended'", "refresh_token = NULL"]
 )
-def test_without_a_consent_that_covers_it_it_is_not_turned_on(browser: Browser, change: str) -> None:
+def test_without_the_permission_the_playlist_cannot_be_turned_on(browser: Browser, change: str) -> None:
     browser.go("/connect/playlist", "alice")
     turn(browser, "off")
     with connected():
@@ -99,7 +99,7 @@ def test_without_a_consent_that_covers_it_it_is_not_turned_on(browser: Browser, 
     assert (refused_on_the_page(turn(browser, "on")), is_wanted()) == (message, False)
 
 
-def test_a_wish_that_the_consent_does_not_cover_is_shown_with_the_way_out(browser: Browser) -> None:
+def test_a_playlist_that_the_consent_does_not_cover_is_shown_with_a_remedy(browser: Browser) -> None:
     with connected():
         ((account_id,),) = rows("SELECT id FROM account WHERE username = 'alice'")
         want_playlist(account_id)
@@ -117,7 +117,7 @@ def test_renewing_the_connection_keeps_the_playlist_allowed(browser: Browser) ->
     assert SOON in page(browser)
 
 
-def test_who_declines_has_what_there_was_before(browser: Browser) -> None:
+def test_declining_changes_nothing(browser: Browser) -> None:
     before = stored()
     begun = browser.client.get("/connect/playlist")
     refused = browser.world.fake.accounts.refuse(begun.headers["location"]).removeprefix("http://127.0.0.1:8000")
@@ -129,7 +129,7 @@ def test_who_declines_has_what_there_was_before(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("scopes", [LEAST, f"{LEAST} {PRIVATE}"])
-def test_who_agrees_to_less_has_what_there_was_before(browser: Browser, scopes: str) -> None:
+def test_agreeing_to_less_changes_nothing(browser: Browser, scopes: str) -> None:
     before = stored()
     begun = browser.client.get("/connect/playlist")
     callback = browser.world.fake.consent(begun.headers["location"], "alice", scopes)
@@ -153,7 +153,7 @@ def test_a_spotify_that_fails_turns_nothing_on(browser: Browser) -> None:
     assert stored() == before
 
 
-def test_who_signs_out_meanwhile_turns_nothing_on(browser: Browser) -> None:
+def test_signing_out_meanwhile_turns_nothing_on(browser: Browser) -> None:
     before = stored()
     begun = browser.client.get("/connect/playlist")
     callback = browser.callback(begun, "alice")
@@ -163,7 +163,7 @@ def test_who_signs_out_meanwhile_turns_nothing_on(browser: Browser) -> None:
     assert stored() == before
 
 
-def test_who_becomes_somebody_else_meanwhile_turns_nothing_on(browser: Browser) -> None:
+def test_signing_in_as_another_listener_meanwhile_turns_nothing_on(browser: Browser) -> None:
     browser.world.connect("bob")
     begun = browser.client.get("/connect/playlist")
     pending, callback = browser.client.cookies["connecting"], browser.callback(begun, "alice")
@@ -174,7 +174,7 @@ def test_who_becomes_somebody_else_meanwhile_turns_nothing_on(browser: Browser) 
     assert stored() == before
 
 
-def test_it_takes_the_listener_signed_in_on_a_page_of_ours(browser: Browser) -> None:
+def test_only_the_signed_in_listener_on_our_page_changes_the_playlist(browser: Browser) -> None:
     browser.go("/connect/playlist", "alice")
     foreign = browser.client.post(
         "/account/playlist", data={"playlist": "off"}, headers={"X-CSRF-Token": "x", "Origin": "http://evil.example"}
@@ -192,7 +192,7 @@ def test_anything_but_on_and_off_is_refused(browser: Browser, form: dict[str, st
     assert refused_on_the_page(answer) == "`playlist` must be one of on, off."
 
 
-def test_under_another_name_the_browser_is_first_sent_to_the_one_spotify_knows(browser: Browser) -> None:
+def test_under_another_host_name_the_browser_is_first_sent_to_the_one_spotify_knows(browser: Browser) -> None:
     session = browser.client.cookies["session"]
     answer = browser.client.get("/connect/playlist", headers={"Host": "localhost", "Cookie": f"session={session}"})
     assert (answer.status_code, answer.headers["location"]) == (302, "http://127.0.0.1:8000/connect/playlist")

@@ -1,4 +1,4 @@
-"""/activity/<username>."""
+"""/activity/<username> counts plays by day, week, month or year."""
 
 from starlette.testclient import TestClient
 
@@ -7,7 +7,7 @@ from tests.web.contract import check_example, problem
 from tests.web.seed import account, known_track, play
 
 
-def test_every_step_is_listed_also_the_empty_ones(client: TestClient, queries: Counting) -> None:
+def test_every_step_is_listed_even_without_plays(client: TestClient, queries: Counting) -> None:
     alice, boats = account(), known_track()
     for played_at in ("2026-11-15T23:30:00Z", "2026-11-16T12:00:00Z", "2026-11-30T12:00:00Z"):
         play(alice, boats, played_at)  # the first on a Monday in Berlin
@@ -41,7 +41,7 @@ def test_all_time_is_shown_month_by_month(client: TestClient) -> None:
     )
 
 
-def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
+def test_wrong_parameters_are_refused(client: TestClient) -> None:
     account()
     for query, detail in (
         ("step=hour", "`step` must be one of day, week, month, year."),
@@ -54,7 +54,7 @@ def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
         assert answer.json() == problem(400, "Bad Request", detail, "/activity/alice", parameter="step")
 
 
-def test_bounds_that_no_calendar_holds_are_none(client: TestClient) -> None:
+def test_a_period_over_the_whole_calendar_is_answered(client: TestClient) -> None:
     account()
     for step in ("day", "week", "month", "year"):
         answer = client.get(f"/activity/alice?from=0001-01-01T00:00:01Z&to=9999-12-30T00:00:00Z&step={step}&tz=UTC")

@@ -1,4 +1,4 @@
-"""/album/<id>/<username>."""
+"""/album/<id>/<username> shows how an album was heard."""
 
 from starlette.testclient import TestClient
 
@@ -13,7 +13,7 @@ HARBOUR_ID = "2noRn2Aes5aoNVsU6iWThc"
 WALLS = {"name": "Walls", "url": None, "image_url": None, "artist": {"name": "Quiet Rooms", "url": None}}
 
 
-def test_an_album_with_its_tracks_and_neighbours(client: TestClient, queries: Counting) -> None:
+def test_an_album_has_its_tracks_and_neighbours(client: TestClient, queries: Counting) -> None:
     alice, boats = account(), known_track()
     walls = insert("album", name="Walls", artist_id=insert("artist", name="Quiet Rooms"))
     glass = track(uri="spotify:track:" + "x" * 22, name="Glass", album_id=walls)

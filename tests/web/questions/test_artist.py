@@ -1,4 +1,4 @@
-"""/artist/<id>/<username>."""
+"""/artist/<id>/<username> shows how an artist was heard."""
 
 from starlette.testclient import TestClient
 
@@ -18,7 +18,7 @@ HARBOUR = {
 }
 
 
-def test_an_artist_with_tracks_albums_and_neighbours(client: TestClient, queries: Counting) -> None:
+def test_an_artist_has_tracks_albums_and_neighbours(client: TestClient, queries: Counting) -> None:
     alice, boats = account(), known_track()
     quiet, glass = insert("artist", name="Quiet Rooms"), track(uri="spotify:track:" + "x" * 22, name="Glass")
     insert("track_artist", track_id=glass, position=0, artist_id=quiet)

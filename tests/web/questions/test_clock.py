@@ -1,4 +1,4 @@
-"""/clock/<username>."""
+"""/clock/<username> counts plays by hour and weekday."""
 
 from starlette.testclient import TestClient
 
@@ -9,8 +9,8 @@ from tests.web.seed import account, known_track, play
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def test_plays_by_the_hour_of_the_week(client: TestClient, queries: Counting) -> None:
-    alice, boats = account(zone="Asia/Kolkata"), known_track()  # five hours and a half ahead
+def test_plays_are_counted_by_the_hour_of_the_week(client: TestClient, queries: Counting) -> None:
+    alice, boats = account(zone="Asia/Kolkata"), known_track()  # five and a half hours ahead of UTC
     for played_at in ("2026-11-15T18:30:00Z", "2026-11-15T19:29:59Z", "2026-11-15T18:29:59Z"):
         play(alice, boats, played_at)
     with queries() as sent:
@@ -36,7 +36,7 @@ def test_plays_by_the_hour_of_the_week(client: TestClient, queries: Counting) ->
     assert len(sent) == 4
 
 
-def test_nothing_heard_has_no_busiest_hour(client: TestClient) -> None:
+def test_without_plays_there_is_no_busiest_hour(client: TestClient) -> None:
     account()
     answer = client.get("/clock/alice?period=2026").json()
     assert (answer["busiest"], len(answer["cells"])) == (None, 168)

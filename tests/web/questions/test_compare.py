@@ -1,4 +1,4 @@
-"""/compare/<username>/<other>."""
+"""/compare/<username>/<other> shows what two accounts share and what is new to either."""
 
 from starlette.testclient import TestClient
 
@@ -18,13 +18,13 @@ def by_quiet_rooms() -> tuple[int, int]:
     return quiet, glass
 
 
-def test_what_both_hear_and_what_is_new_to_either(client: TestClient, queries: Counting) -> None:
+def test_a_comparison_has_shared_music_and_what_is_new_to_either(client: TestClient, queries: Counting) -> None:
     alice, bob = account(), account("bob", "UTC")
     boats, (quiet, glass) = known_track(), by_quiet_rooms()
     tide = track(uri="spotify:track:" + "x" * 22, name="Low Tide")
     insert("track_artist", track_id=tide, position=0, artist_id=1)
     for account_id, track_id, played_at in (
-        (alice, boats, "2026-03-01T12:00:00Z"), (alice, boats, "2026-02-28T23:30:00Z"),  # March where alice lives
+        (alice, boats, "2026-03-01T12:00:00Z"), (alice, boats, "2026-02-28T23:30:00Z"),  # in March where Alice lives
         (alice, tide, "2026-03-02T12:00:00Z"), (alice, glass, "2026-03-03T12:00:00Z"),
         (bob, boats, "2026-02-28T23:30:00Z"), (bob, tide, "2024-01-01T12:00:00Z"),
     ):  # fmt: skip
@@ -64,13 +64,13 @@ def test_what_both_hear_and_what_is_new_to_either(client: TestClient, queries: C
         "new_to_username": {"artists": [], "tracks": []},
     }
     assert len(sent) == 8
-    reverse = client.get("/compare/bob/alice?period=2026-03").json()  # where bob lives, it was February still
+    reverse = client.get("/compare/bob/alice?period=2026-03").json()  # where Bob lives, that play was in February
     assert (reverse["affinity"], reverse["plays"], reverse["other_plays"]) == (0.0, 0, 3)
     assert reverse["new_to_username"]["artists"][0]["other_plays"] == 1
     assert reverse["new_to_username"]["tracks"][0]["id"] == glass
 
 
-def test_an_answer_is_old_when_either_has_heard_more(client: TestClient, queries: Counting) -> None:
+def test_an_answer_is_outdated_when_either_has_heard_more(client: TestClient, queries: Counting) -> None:
     boats, accounts = known_track(), {"alice": account(), "bob": account("bob")}
     for account_id in accounts.values():
         play(account_id, boats, "2026-03-01T12:00:00Z")
@@ -81,7 +81,7 @@ def test_an_answer_is_old_when_either_has_heard_more(client: TestClient, queries
         assert len(sent) == 3
         play(account_id, boats, "2026-03-02T12:00:00Z")
         with connected():
-            bump_data_version(account_id)  # as whoever stores plays does
+            bump_data_version(account_id)  # as storing plays does
         assert client.get("/compare/alice/bob?period=2026-03", headers={"If-None-Match": tag}).status_code == 200
 
 
@@ -97,7 +97,7 @@ def test_only_two_accounts_that_exist_are_compared(client: TestClient) -> None:
     )  # fmt: skip
 
 
-def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
+def test_wrong_parameters_are_refused(client: TestClient) -> None:
     account(), account("bob")
     answer = client.get("/compare/alice/bob?limit=101")
     assert answer.json() == problem(

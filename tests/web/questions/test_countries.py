@@ -1,4 +1,4 @@
-"""/countries/<username>."""
+"""/countries/<username> counts plays by country."""
 
 from starlette.testclient import TestClient
 
@@ -7,7 +7,7 @@ from tests.web.contract import check_example, problem
 from tests.web.seed import account, known_track, play
 
 
-def test_countries_and_plays_of_which_none_is_known(client: TestClient, queries: Counting) -> None:
+def test_countries_are_listed_with_plays_of_unknown_countries(client: TestClient, queries: Counting) -> None:
     alice, boats = account(), known_track()
     play(alice, boats, "2026-03-01T12:00:00Z", country="DE")
     play(alice, boats, "2026-03-02T12:00:00Z", country="ZZ")
@@ -49,7 +49,7 @@ def test_countries_and_plays_of_which_none_is_known(client: TestClient, queries:
     assert len(sent) == 3
 
 
-def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
+def test_wrong_parameters_are_refused(client: TestClient) -> None:
     account()
     answer = client.get("/countries/alice?by=name")
     assert answer.json() == problem(

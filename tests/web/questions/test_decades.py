@@ -1,4 +1,4 @@
-"""/decades/<username>."""
+"""/decades/<username> counts plays by the decade in which the music was released."""
 
 from starlette.testclient import TestClient
 
@@ -7,7 +7,7 @@ from tests.web.contract import check_example
 from tests.web.known_music import know_year, three_songs
 
 
-def test_decades_and_their_years(client: TestClient, queries: Counting) -> None:
+def test_decades_are_listed_with_their_years(client: TestClient, queries: Counting) -> None:
     _, boats, glass, _ = three_songs()
     know_year(boats, 1991)
     know_year(glass, 1999, "spotify")
@@ -33,7 +33,7 @@ def test_decades_and_their_years(client: TestClient, queries: Counting) -> None:
     assert len(sent) == 3
 
 
-def test_nothing_is_made_up_while_no_year_is_known(client: TestClient) -> None:
+def test_without_known_years_there_are_no_decades(client: TestClient) -> None:
     three_songs()
     answer = client.get("/decades/alice?by=time").json()
     assert (answer["coverage"], answer["by_spotify"], answer["decades"]) == (0.0, 0.0, [])

@@ -1,4 +1,4 @@
-"""/devices/<username>."""
+"""/devices/<username> counts plays by device."""
 
 from starlette.testclient import TestClient
 
@@ -7,7 +7,7 @@ from tests.web.contract import check_example, problem
 from tests.web.seed import account, known_track, play
 
 
-def test_devices_with_the_texts_of_their_sources(client: TestClient, queries: Counting) -> None:
+def test_devices_are_listed_with_the_texts_of_their_sources(client: TestClient, queries: Counting) -> None:
     alice, boats = account(), known_track()
     play(alice, boats, "2026-03-01T12:00:00Z", platform="android")
     play(alice, boats, "2026-03-02T12:00:00Z", platform="Android OS 11 API 30 (samsung, SM-G973F)")
@@ -64,7 +64,7 @@ def test_devices_of_one_model_are_shown_without_their_ids(client: TestClient) ->
     assert speakers["raw"] == [{"text": "Partner amazon_salmon Amazon;Echo_Dot;;;tpapi", "plays": 3}]
 
 
-def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
+def test_wrong_parameters_are_refused(client: TestClient) -> None:
     account()
     answer = client.get("/devices/alice?by=name")
     assert answer.json() == problem(

@@ -1,4 +1,4 @@
-"""/discoveries/<username>."""
+"""/discoveries/<username> counts tracks and artists heard for the first time."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -8,12 +8,12 @@ from tests.web.contract import check_example, problem
 from tests.web.seed import KNOWN_TRACK, account, known_track, play, track
 
 
-def test_what_was_heard_before_the_period_is_no_discovery(client: TestClient, queries: Counting) -> None:
-    alice, boats, known = account(), known_track(), track(uri="spotify:track:" + "x" * 22, name="Low Tide")
+def test_music_heard_before_the_period_is_no_discovery(client: TestClient, queries: Counting) -> None:
+    alice, boats, old = account(), known_track(), track(uri="spotify:track:" + "x" * 22, name="Low Tide")
     for played_at in ("2026-02-28T23:30:00Z", "2026-03-02T12:00:00Z", "2026-04-02T12:00:00Z"):
         play(alice, boats, played_at)  # the first one in March in Berlin
     for played_at in ("2019-03-01T13:00:00Z", "2026-03-01T14:00:00Z", "2026-05-01T14:00:00Z"):
-        play(alice, known, played_at)
+        play(alice, old, played_at)
     with queries() as sent:
         answer = client.get("/discoveries/alice?from=2026-03-01&to=2026-05-01")
     check_example("discoveries", answer.json())
@@ -67,7 +67,7 @@ def test_a_step_without_plays_has_no_rate(client: TestClient) -> None:
         ("limit=101", "limit", "`limit` must be a whole number from 1 to 100."),
     ],
 )  # fmt: skip
-def test_what_is_asked_wrongly_is_refused(client: TestClient, query: str, parameter: str, detail: str) -> None:
+def test_wrong_parameters_are_refused(client: TestClient, query: str, parameter: str, detail: str) -> None:
     account()
     assert client.get(f"/discoveries/alice?{query}").json() == problem(
         400, "Bad Request", detail, "/discoveries/alice", parameter=parameter

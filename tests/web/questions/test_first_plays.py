@@ -1,4 +1,4 @@
-"""/first-plays/<username>."""
+"""/first-plays/<username> lists the first play of each artist."""
 
 from starlette.testclient import TestClient
 
@@ -8,7 +8,7 @@ from tests.web.seed import KNOWN_TRACK, LANTERNS, account, known_track, play
 LANTERNS_URL = f"https://open.spotify.com/artist/{LANTERNS}"
 
 
-def test_the_first_play_of_each_artist(client: TestClient) -> None:
+def test_the_first_play_of_each_artist_is_listed(client: TestClient) -> None:
     alice, boats = account(), known_track()
     for played_at in ("2025-02-01T12:00:00Z", "2025-03-01T12:00:00Z", "2026-03-01T12:00:00Z"):
         play(alice, boats, played_at)
@@ -33,7 +33,7 @@ def test_the_first_play_of_each_artist(client: TestClient) -> None:
     assert client.get("/first-plays/alice?period=2026").json()["artists"] == []  # played before
 
 
-def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
+def test_wrong_parameters_are_refused(client: TestClient) -> None:
     account()
     answer = client.get("/first-plays/alice?limit=0")
     detail = "`limit` must be a whole number from 1 to 1000."

@@ -1,4 +1,4 @@
-"""/forgotten/<username>."""
+"""/forgotten/<username> lists tracks that were heard often, but not for months."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -8,7 +8,7 @@ from tests.web.contract import check_example, problem
 from tests.web.seed import KNOWN_TRACK, account, known_track, play, track
 
 
-def test_what_was_heard_often_and_not_for_months_is_forgotten(client: TestClient, queries: Counting) -> None:
+def test_a_track_heard_often_but_not_for_months_is_forgotten(client: TestClient, queries: Counting) -> None:
     alice, boats, other = account(), known_track(), track(uri="spotify:track:" + "x" * 22, name="Low Tide")
     for played_at in ("2026-01-31T23:30:00Z", "2026-02-10T12:00:00Z", "2026-05-20T10:59:59Z"):
         play(alice, boats, played_at)  # the first one in February in Berlin
@@ -47,7 +47,7 @@ def test_what_was_heard_often_and_not_for_months_is_forgotten(client: TestClient
     ("parameter", "value", "bounds"),
     [("months", 121, "1 to 120"), ("min_plays", 0, "1 to 10000"), ("limit", 501, "1 to 500")],
 )
-def test_what_is_asked_wrongly_is_refused(client: TestClient, parameter: str, value: int, bounds: str) -> None:
+def test_wrong_parameters_are_refused(client: TestClient, parameter: str, value: int, bounds: str) -> None:
     account()
     detail = f"`{parameter}` must be a whole number from {bounds}."
     assert client.get(f"/forgotten/alice?{parameter}={value}").json() == problem(

@@ -1,4 +1,4 @@
-"""/gaps/<username>."""
+"""/gaps/<username> lists the times when plays are probably missing."""
 
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ MOMENT = (
 
 @pytest.fixture
 def alice(client: TestClient) -> int:
-    """A play on every full hour, but for those missed on 10 November 10 to 12 and on 18 November 10 to 20."""
+    """Plays on every full hour except for gaps on 10 November from 10:00 to 12:00 and on 18 from 10:00 to 20:00."""
     account = seed.account()
     listens(account, november(1) - 30 * DAY, november(10, 10, 1))
     listens(account, november(10, 12), november(18, 10, 1))
@@ -53,7 +53,7 @@ LONG = gap("18T10:00:00.000", "18T19:56:40.000", 10)
 SHORT = gap("10T10:00:00.000", "10T11:56:40.000", 2)
 
 
-def test_open_gaps_come_newest_first_with_what_is_missing_in_all(client: TestClient, alice: int) -> None:
+def test_open_gaps_come_newest_first_with_the_sum_of_missing_plays(client: TestClient, alice: int) -> None:
     answer = client.get("/gaps/alice")
     check_example("gaps", answer.json())
     assert (answer.status_code, answer.json()) == (
@@ -70,7 +70,7 @@ def test_open_gaps_come_newest_first_with_what_is_missing_in_all(client: TestCli
     )
 
 
-def test_closed_gaps_are_told_apart_from_open_ones(client: TestClient, alice: int) -> None:
+def test_closed_gaps_can_be_listed_separately(client: TestClient, alice: int) -> None:
     imports(alice, (november(1), november(12)))
     closed = gap("10T10:00:00.000", "10T12:00:00.000", 0, "export")
     assert client.get("/gaps/alice?status=open").json()["gaps"] == [LONG]
@@ -98,7 +98,7 @@ def test_an_account_without_gaps_has_none(client: TestClient) -> None:
     }
 
 
-def test_a_limit_hides_no_sums(client: TestClient, alice: int) -> None:
+def test_a_limit_does_not_change_the_sums(client: TestClient, alice: int) -> None:
     answer = client.get("/gaps/alice?limit=1").json()
     assert (answer["gaps"], answer["total"], answer["missing_plays"]) == ([LONG], 2, 12)
 
@@ -116,7 +116,9 @@ def test_a_period_has_the_whole_gaps_that_touch_it(client: TestClient, alice: in
         assert (answer["gaps"], answer["total"]) == (expected, len(expected))
 
 
-def test_it_takes_six_queries_however_many_gaps_there_are(client: TestClient, alice: int, queries: Counting) -> None:
+def test_an_answer_takes_six_queries_however_many_gaps_there_are(
+    client: TestClient, alice: int, queries: Counting
+) -> None:
     for hour in range(1, 9):
         misses(alice, november(9, hour), november(9, hour, 50))
     with queries() as sent:
@@ -152,7 +154,7 @@ def test_head_has_the_headers_of_get_and_no_body(client: TestClient, alice: int)
 
 
 @pytest.mark.parametrize("value", ["", "Open", "all", "open,closed", " open"])
-def test_a_status_there_is_not_is_refused(nowhere: TestClient, value: str) -> None:
+def test_an_unknown_status_is_refused(nowhere: TestClient, value: str) -> None:
     answer = nowhere.get("/gaps/alice", params={"status": value})
     assert (answer.status_code, answer.json()) == (400, bad("status", "`status` must be one of open, closed."))
 
@@ -165,7 +167,7 @@ def test_a_limit_out_of_bounds_is_refused(nowhere: TestClient, value: str) -> No
 
 @pytest.mark.parametrize("name", ["from", "to"])
 @pytest.mark.parametrize("value", ["2026-02-30", "yesterday", "", "2026-11-01T10:00:00"])
-def test_a_moment_that_is_none_is_refused(nowhere: TestClient, name: str, value: str) -> None:
+def test_an_invalid_moment_is_refused(nowhere: TestClient, name: str, value: str) -> None:
     answer = nowhere.get("/gaps/alice", params={name: value})
     assert (answer.status_code, answer.json()) == (400, bad(name, f"`{name}` {MOMENT}"))
 
@@ -179,23 +181,23 @@ def test_a_period_that_ends_before_it_begins_is_refused(client: TestClient, star
 
 
 def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient) -> None:
-    known = "this address takes `period`, `from`, `to`, `tz`, `status`, `limit`, `format`."
+    accepted = "this address takes `period`, `from`, `to`, `tz`, `status`, `limit`, `format`."
     answer = nowhere.get("/gaps/alice?cursor=5")
-    assert (answer.status_code, answer.json()) == (400, bad("cursor", f"There is no parameter `cursor`; {known}"))
+    assert (answer.status_code, answer.json()) == (400, bad("cursor", f"There is no parameter `cursor`; {accepted}"))
     answer = nowhere.get("/gaps/alice?status=open&status=open")
     once = "`status` is given more than once; give it once."
     assert (answer.status_code, answer.json()) == (400, bad("status", once))
 
 
 @pytest.mark.parametrize("name", ["mallory", "Alice", "alice%00", "%27%20OR%201"])
-def test_an_account_that_is_not_there_is_not_found(client: TestClient, name: str) -> None:
+def test_an_unknown_account_is_not_found(client: TestClient, name: str) -> None:
     seed.account()
     answer = client.get(f"/gaps/{name}")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-def test_it_can_only_be_read(nowhere: TestClient, method: str) -> None:
+def test_other_methods_are_refused(nowhere: TestClient, method: str) -> None:
     answer = nowhere.request(method, "/gaps/alice")
     expected = problem(405, "Method Not Allowed", "This address accepts GET and HEAD only.", "/gaps/alice")
     assert (answer.status_code, answer.json()) == (405, expected)

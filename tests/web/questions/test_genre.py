@@ -1,4 +1,4 @@
-"""/genre/<name>/<username>."""
+"""/genre/<name>/<username> shows how a genre was heard."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -10,7 +10,7 @@ from tests.web.seed import change
 from tests.web.visitors.visiting import shared
 
 
-def test_one_genre_with_its_artists_and_songs(client: TestClient, queries: Counting) -> None:
+def test_a_genre_has_its_artists_and_songs(client: TestClient, queries: Counting) -> None:
     with_genres()
     change("UPDATE genre SET parent_id = (SELECT id FROM genre WHERE name = 'shoegaze') WHERE name = 'dream pop'")
     with queries() as sent:
@@ -101,7 +101,7 @@ def test_a_link_for_one_period_does_not_find_a_genre_of_another(client: TestClie
     assert client.get(f"/genre/ambient/alice?share={april}").status_code == 404
 
 
-def test_nobody_finds_what_others_alone_played(client: TestClient) -> None:
+def test_a_genre_that_only_others_played_is_not_found(client: TestClient) -> None:
     three_songs()
     change("INSERT INTO genre (name) VALUES ('ambient')")
     assert client.get("/genre/ambient/alice").status_code == 404

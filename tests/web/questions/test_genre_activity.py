@@ -1,4 +1,4 @@
-"""/genre-activity/<username>."""
+"""/genre-activity/<username> counts genres by step and hour."""
 
 from starlette.testclient import TestClient
 
@@ -8,7 +8,7 @@ from tests.web.known_music import three_songs, with_genres
 from tests.web.visitors.visiting import shared
 
 
-def test_genres_by_month_and_hour(client: TestClient, queries: Counting) -> None:
+def test_genres_are_counted_by_month_and_hour(client: TestClient, queries: Counting) -> None:
     with_genres()
     with queries() as sent:
         answer = client.get("/genre-activity/alice?period=2026&limit=2")
@@ -36,7 +36,7 @@ def test_genres_by_month_and_hour(client: TestClient, queries: Counting) -> None
     assert len(sent) == 6
 
 
-def test_long_periods_are_shown_by_year_unless_asked_otherwise(client: TestClient) -> None:
+def test_long_periods_are_shown_by_year_by_default(client: TestClient) -> None:
     with_genres()
     assert client.get("/genre-activity/alice").json()["step"] == "year"
     assert client.get("/genre-activity/alice?step=month").json()["step"] == "month"

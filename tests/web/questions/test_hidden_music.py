@@ -1,4 +1,4 @@
-"""/playlists, /playlist and /library leave out music that the listener excludes, played or not."""
+"""/playlists, /playlist and /library leave out excluded music, whether it was played or not."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -19,7 +19,7 @@ PARTS = ("liked-unheard", "liked-unplayable", "albums-unfinished", "artists-unhe
 
 @pytest.fixture
 def alice(client: TestClient) -> int:
-    """Whose playlist has a song of the Lanterns that she played, and a song of the Secrets that she never played."""
+    """Alice has a playlist with a song by The Lanterns that she played, and one by The Secrets that she did not."""
     alice = seed.account(spotify_id="alice")
     reading(alice)
     playlist(alice)
@@ -30,9 +30,9 @@ def alice(client: TestClient) -> int:
         alice, uri("s"), "Hush", "The Secrets", album_name="Whispers", isrc="DEA121700001", playable=False,
         unplayable_since="2026-10-08 10:00Z",
     )  # fmt: skip
-    for place, listed in enumerate((secret, song(alice, seed.HARBOUR, "Paper Boats"))):
-        item(alice, place, listed)
-        kept(alice, "song", listed)
+    for place, song_uri in enumerate((secret, song(alice, seed.HARBOUR, "Paper Boats"))):
+        item(alice, place, song_uri)
+        kept(alice, "song", song_uri)
     names_key = "the secrets\x1fwhispers"
     kept(alice, "album", ALBUM, name="Whispers", artist_name="The Secrets", names_key=names_key, tracks=9)
     kept(alice, "artist", BAND, name="The Secrets", names_key="the secrets")
@@ -49,14 +49,14 @@ def hide(kind: str, value: str) -> int:
 
 
 @pytest.mark.parametrize("value", ["the secrets", f"spotify:artist:{BAND}"])
-def test_an_excluded_artist_is_nowhere(client: TestClient, alice: int, value: str) -> None:
+def test_an_excluded_artist_appears_nowhere(client: TestClient, alice: int, value: str) -> None:
     assert all("Secrets" in client.get(address).text for address in addresses())
     rule = hide("artist", value)
     for cookies in ({}, signed_in(alice)):
         client.cookies = cookies
         for address in addresses():
-            shown = client.get(address).text + client.get(address, headers={"Accept": "text/csv"}).text
-            assert "Secrets" not in shown + words(page(client, address)), address
+            answers = client.get(address).text + client.get(address, headers={"Accept": "text/csv"}).text
+            assert "Secrets" not in answers + words(page(client, address)), address
     of_all = client.get("/playlists/alice").json()
     (evenings,) = of_all["playlists"]
     assert (of_all["songs"], of_all["unplayable"]) == (1, 0)
@@ -69,13 +69,13 @@ def test_an_excluded_artist_is_nowhere(client: TestClient, alice: int, value: st
 
 
 @pytest.mark.parametrize("value", [f"The Secrets{DASH}whispers", f"spotify:album:{ALBUM}"])
-def test_an_excluded_album_is_nowhere(client: TestClient, alice: int, value: str) -> None:
+def test_an_excluded_album_appears_nowhere(client: TestClient, alice: int, value: str) -> None:
     hide("album", value)
     assert [name for name in ("Hush", "Whispers") for each in addresses() if name in client.get(each).text] == []
 
 
 @pytest.mark.parametrize("value", [f"The Secrets{DASH}hush", uri("s")])
-def test_an_excluded_track_is_nowhere(client: TestClient, alice: int, value: str) -> None:
+def test_an_excluded_track_appears_nowhere(client: TestClient, alice: int, value: str) -> None:
     hide("track", value)
     assert ["Hush" in client.get(address).text for address in addresses()] == [False] * 5
     assert "Whispers" in client.get("/library/alice?part=albums-unfinished").text
@@ -88,7 +88,7 @@ def test_an_excluded_song_that_was_played_is_hidden_under_every_id(client: TestC
     assert [each["track"]["name"] for each in client.get(PATH).json()["songs"]] == ["Hush"]
 
 
-def test_nothing_excluded_is_offered_instead(client: TestClient, alice: int) -> None:
+def test_excluded_music_is_not_offered_as_a_replacement(client: TestClient, alice: int) -> None:
     kept(alice, "song", song(alice, uri("o"), "Hush (Edition)", "The Others", isrc="DEA121700001"))
     assert "Others" in client.get(PATH).text
     hide("artist", "The Others")
@@ -96,6 +96,6 @@ def test_nothing_excluded_is_offered_instead(client: TestClient, alice: int) -> 
     assert "Others" not in client.get(PATH).text
 
 
-def test_rules_about_how_music_is_played_hide_no_music(client: TestClient, alice: int) -> None:
+def test_rules_about_circumstances_of_plays_hide_no_music(client: TestClient, alice: int) -> None:
     hide("hours", "00:00-23:59")
     assert client.get(PATH).json()["total"] == 2

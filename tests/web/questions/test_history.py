@@ -1,4 +1,4 @@
-"""/history/<username>."""
+"""/history/<username> lists plays page by page."""
 
 from datetime import datetime
 from urllib.parse import urlencode
@@ -31,14 +31,14 @@ def bad(name: str, detail: str) -> dict[str, object]:
     return problem(400, "Bad Request", detail, "/history/alice", parameter=name)
 
 
-def test_names_that_show_nothing_are_none(client: TestClient) -> None:
+def test_invisible_names_are_omitted(client: TestClient) -> None:
     """Earlier versions stored such names."""
     seed.play(seed.account(), seed.track(name="\u200b", artist_name="\u3000 "), "2026-11-20 10:00Z")
-    (heard,) = client.get("/history/alice").json()["plays"]
-    assert (heard["track"]["name"], heard["track"]["artists"]) == (None, [])
+    (play,) = client.get("/history/alice").json()["plays"]
+    assert (play["track"]["name"], play["track"]["artists"]) == (None, [])
 
 
-def test_plays_come_newest_first_with_all_that_is_known(client: TestClient) -> None:
+def test_plays_come_newest_first_with_all_details(client: TestClient) -> None:
     alice = seed.account()
     seed.play(alice, seed.known_track(), "2026-11-19 20:00:00.512+01", context_uri="spotify:album:2noRn2Aes5aoNVsU6i")
     by_names = seed.track(uri=None, name="Old Song", artist_name="Old Band")
@@ -115,7 +115,7 @@ def test_an_account_without_plays_has_an_empty_history(client: TestClient) -> No
     }
 
 
-def test_superseded_reports_podcasts_and_other_listeners_do_not_show(client: TestClient) -> None:
+def test_superseded_reports_podcasts_and_other_listeners_plays_are_left_out(client: TestClient) -> None:
     alice, bob, track = seed.account(), seed.account("bob"), seed.track()
     kept = seed.play(alice, track, "2026-11-01 10:00Z")
     seed.play(alice, track, "2026-11-01 10:01Z", source="recent", superseded_by=kept)
@@ -127,7 +127,7 @@ def test_superseded_reports_podcasts_and_other_listeners_do_not_show(client: Tes
     assert played(client) == ["2026-11-01T10:00:00.000Z"]
 
 
-def test_following_next_shows_every_play_once_also_where_several_ended_together(client: TestClient) -> None:
+def test_following_next_shows_every_play_once_even_if_several_ended_together(client: TestClient) -> None:
     alice, track = seed.account(), seed.track()
     for minute in (1, 2, 2, 2, 2, 3, 4):
         seed.play(alice, track, f"2026-11-01 10:0{minute}Z", ms_played=None, occurrence=len(played(client)))
@@ -167,7 +167,7 @@ def test_a_period_is_half_open(client: TestClient) -> None:
     assert played(client, query) == ["2026-11-01T10:02:00.000Z", "2026-11-01T10:01:00.000Z"]
 
 
-def test_dates_begin_at_the_listeners_midnight_also_when_the_clock_changes(client: TestClient) -> None:
+def test_dates_begin_at_the_listeners_midnight_even_when_the_clock_changes(client: TestClient) -> None:
     alice, track = seed.account(), seed.track()
     for instant in ("24 21:59:59.999", "24 22:00", "25 22:59:59.999", "25 23:00"):
         seed.play(alice, track, f"2026-10-{instant}Z")
@@ -175,7 +175,7 @@ def test_dates_begin_at_the_listeners_midnight_also_when_the_clock_changes(clien
     assert result == ["2026-10-25T22:59:59.999Z", "2026-10-24T22:00:00.000Z"]
 
 
-def test_a_date_is_meant_where_the_listener_lived_then(client: TestClient) -> None:
+def test_a_date_is_in_the_time_zone_of_the_listener_then(client: TestClient) -> None:
     alice, track = seed.account(zone="America/New_York"), seed.track()
     seed.lives_in(alice, "Asia/Tokyo", "2026-06-01 00:00Z")
     seed.play(alice, track, "2026-05-01 04:00Z")  # midnight in New York
@@ -197,14 +197,14 @@ def test_a_date_is_meant_where_the_listener_lived_then(client: TestClient) -> No
         ("period=2025-W42", []),
     ],
 )
-def test_periods_have_names_as_everywhere(client: TestClient, query: str, expected: list[str]) -> None:
+def test_periods_can_be_given_by_name(client: TestClient, query: str, expected: list[str]) -> None:
     alice, track = seed.account(), seed.track()
     for instant in ("2024-12-31 23:00Z", "2025-12-31 22:59:59.999Z", "2025-12-31 23:00Z", "2026-11-20 11:00Z"):
         seed.play(alice, track, instant)
     assert played(client, query) == expected
 
 
-def test_a_period_is_said_in_the_answer_and_followed_to_its_last_page(client: TestClient) -> None:
+def test_a_period_is_in_the_answer_and_kept_on_following_pages(client: TestClient) -> None:
     alice, track = seed.account(), seed.track()
     for instant in ("2024-06-01 10:00Z", "2025-06-01 10:00Z", "2025-06-02 10:00Z", "2026-06-01 10:00Z"):
         seed.play(alice, track, instant)
@@ -218,27 +218,27 @@ def test_a_period_is_said_in_the_answer_and_followed_to_its_last_page(client: Te
 @pytest.mark.parametrize(
     ("query", "name"), [("period=2025&from=2025-01-01", "period"), ("period=1900", "period"), ("tz=Mars", "tz")]
 )
-def test_a_period_or_zone_there_is_not_is_refused(client: TestClient, query: str, name: str) -> None:
+def test_an_invalid_period_or_zone_is_refused(client: TestClient, query: str, name: str) -> None:
     seed.account()
     answer = client.get(f"/history/alice?{query}")
     assert (answer.status_code, answer.json()["parameter"]) == (400, name)
 
 
-def test_the_pages_of_a_shared_history_are_shared(client: TestClient) -> None:
+def test_the_next_page_of_a_shared_history_keeps_the_link(client: TestClient) -> None:
     alice, track = seed.account(visibility="private"), seed.track()
     for minute in (1, 2, 3):
         seed.play(alice, track, f"2026-11-01 10:0{minute}Z")
-    url, each = f"/history/alice?limit=1&share={shared(alice)}", []
+    url, minutes = f"/history/alice?limit=1&share={shared(alice)}", []
     while url:
         answer = client.get(url)
-        each += [play["played_at"][15:16] for play in answer.json()["plays"]]
+        minutes += [play["played_at"][15:16] for play in answer.json()["plays"]]
         url = answer.json()["next"]
         assert answer.headers.get("link") == (f'<{url}>; rel="next"' if url else None)
-    assert each == ["3", "2", "1"]
+    assert minutes == ["3", "2", "1"]
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
-def test_the_ends_of_the_calendar_are_dates_too(client: TestClient, day: str) -> None:
+def test_the_ends_of_the_calendar_are_valid_dates(client: TestClient, day: str) -> None:
     seed.account(zone="Asia/Tokyo")
     seed.account("bob", zone="America/Los_Angeles")
     assert played(client, f"from={day}") == []
@@ -259,7 +259,7 @@ def test_a_page_takes_two_queries_however_deep(client: TestClient, queries: Coun
 
 @pytest.fixture
 def incomplete(client: TestClient) -> None:
-    """alice: a play on every full hour, but for those missed on 18 November from 10:00 to 12:00."""
+    """Alice has plays on every full hour, except for a gap on 18 November from 10:00 to 12:00."""
     alice = seed.account()
     listens(alice, november(1) - 30 * DAY, november(18, 10, 1))
     listens(alice, november(18, 12), NOW)
@@ -276,7 +276,7 @@ MISSED = {
 }
 
 
-def test_it_says_how_complete_a_period_is_when_asked(client: TestClient, incomplete: None) -> None:
+def test_completeness_is_answered_on_request(client: TestClient, incomplete: None) -> None:
     answer = client.get("/history/alice?from=2026-11-18&to=2026-11-19&limit=1&completeness=true").json()
     assert answer["completeness"] == {
         "start": "2026-11-17T23:00:00.000Z",
@@ -293,7 +293,7 @@ def test_it_says_how_complete_a_period_is_when_asked(client: TestClient, incompl
 
 
 @pytest.mark.parametrize(
-    ("query", "start", "end", "known"),
+    ("query", "start", "end", "plays"),
     [
         ("limit=3", "2026-11-20T09:00:00.000Z", "2026-11-20T11:00:00.001Z", 3),
         ("from=2026-11-19T00:00:00Z&limit=3", "2026-11-19T00:00:00.000Z", "2026-11-20T12:00:00.000Z", 36),
@@ -301,18 +301,18 @@ def test_it_says_how_complete_a_period_is_when_asked(client: TestClient, incompl
         ("from=2026-11-19T00:00:00Z&to=2030-01-01", "2026-11-19T00:00:00.000Z", "2026-11-20T12:00:00.000Z", 36),
     ],
 )
-def test_where_a_period_has_no_bound_the_page_has(
-    client: TestClient, incomplete: None, query: str, start: str, end: str, known: int
+def test_without_a_bound_completeness_is_of_the_page(
+    client: TestClient, incomplete: None, query: str, start: str, end: str, plays: int
 ) -> None:
     answer = client.get(f"/history/alice?completeness=true&{query}").json()
     assert answer["completeness"] == {
-        "start": start, "end": end, "known_plays": known, "missing_plays": 0, "share": 1.0,
+        "start": start, "end": end, "known_plays": plays, "missing_plays": 0, "share": 1.0,
         "seconds_not_recorded": 0, "gaps": [], "seconds_covered_by_exports": 0, "seconds_not_covered": 0,
         "seconds_collected": int((datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()),
     }  # fmt: skip
 
 
-def test_of_no_plays_in_no_period_nothing_is_said(client: TestClient) -> None:
+def test_without_plays_and_period_there_is_no_completeness(client: TestClient) -> None:
     seed.account()
     assert client.get("/history/alice?completeness=true").json()["completeness"] is None
     assert client.get("/history/alice?completeness=true&to=2026-11-01").json()["completeness"] is None
@@ -320,7 +320,7 @@ def test_of_no_plays_in_no_period_nothing_is_said(client: TestClient) -> None:
     assert (answer["known_plays"], answer["missing_plays"], answer["share"]) == (0, 0, None)
 
 
-def test_completeness_costs_seven_queries_and_only_who_asks(
+def test_completeness_costs_seven_queries_on_request_only(
     client: TestClient, incomplete: None, queries: Counting
 ) -> None:
     for query, count in [("", 2), ("?completeness=false", 2), ("?completeness=true", 9)]:
@@ -329,7 +329,7 @@ def test_completeness_costs_seven_queries_and_only_who_asks(
         assert (len(sent), "completeness" in answer.json()) == (count, count == 9)
 
 
-def test_the_next_page_says_it_too(client: TestClient, incomplete: None) -> None:
+def test_the_next_page_has_completeness_too(client: TestClient, incomplete: None) -> None:
     following = client.get("/history/alice?limit=2&completeness=true").json()["next"]
     answer = client.get(following).json()["completeness"]
     assert (answer["start"], answer["end"]) == ("2026-11-20T08:00:00.000Z", "2026-11-20T09:00:00.001Z")
@@ -344,7 +344,7 @@ def test_completeness_takes_true_or_false(nowhere: TestClient, value: str) -> No
     )
 
 
-def test_an_answer_the_client_has_is_not_made_again(client: TestClient, queries: Counting) -> None:
+def test_an_unchanged_answer_is_not_computed_again(client: TestClient, queries: Counting) -> None:
     seed.play(seed.account(), seed.track(), "2026-11-01 10:00Z")
     first = client.get("/history/alice")
     assert first.headers["cache-control"] == "private, no-cache"
@@ -399,7 +399,7 @@ def test_a_limit_out_of_bounds_is_refused(nowhere: TestClient, value: str) -> No
         "\u0662\u0660\u0662\u0666-11-01", "x\x00y",
     ],
 )  # fmt: skip
-def test_a_moment_that_is_none_is_refused(nowhere: TestClient, name: str, value: str) -> None:
+def test_an_invalid_moment_is_refused(nowhere: TestClient, name: str, value: str) -> None:
     answer = nowhere.get("/history/alice", params={name: value})
     assert (answer.status_code, answer.json()) == (400, bad(name, f"`{name}` {MOMENT}"))
 
@@ -418,17 +418,17 @@ def test_a_cursor_altered_in_any_place_is_refused(client: TestClient) -> None:
         seed.play(alice, track, f"2026-11-01 10:0{minute}Z")
     cursor = client.get("/history/alice?limit=1").json()["next"].partition("cursor=")[2]
     for place in range(len(cursor)):
-        other = "A" if cursor[place] != "A" else "B"
-        answer = client.get("/history/alice", params={"cursor": cursor[:place] + other + cursor[place + 1 :]})
+        letter = "A" if cursor[place] != "A" else "B"
+        answer = client.get("/history/alice", params={"cursor": cursor[:place] + letter + cursor[place + 1 :]})
         assert (answer.status_code, answer.json()) == (400, bad("cursor", CURSOR))
 
 
-def test_a_cursor_of_another_form_is_refused(client: TestClient) -> None:
+def test_a_cursor_in_another_format_is_refused(client: TestClient) -> None:
     alice, track = seed.account(), seed.track()
     for minute in (1, 2):
         seed.play(alice, track, f"2026-11-01 10:0{minute}Z")
     cursor = client.get("/history/alice?limit=1").json()["next"].partition("cursor=")[2]
-    others = [
+    invalid = [
         f"{cursor}=",
         f"{cursor}A",
         cursor[:31],
@@ -441,14 +441,14 @@ def test_a_cursor_of_another_form_is_refused(client: TestClient) -> None:
         "A" * 32,
         "A" * 4000,
     ]
-    for other in others:
-        answer = client.get("/history/alice", params={"cursor": other})
+    for value in invalid:
+        answer = client.get("/history/alice", params={"cursor": value})
         assert (answer.status_code, answer.json()) == (400, bad("cursor", CURSOR))
 
 
 @pytest.mark.parametrize("url", ["/history/bob?", "/history/alice?from=2026-11-01&", "/history/alice?to=2026-11-30&",
                                  "/history/alice?period=2026&"])  # fmt: skip
-def test_a_cursor_belongs_to_its_question(client: TestClient, url: str) -> None:
+def test_a_cursor_is_refused_for_another_question(client: TestClient, url: str) -> None:
     alice, track = seed.account(), seed.track()
     seed.account("bob")
     for minute in (1, 2):
@@ -459,24 +459,24 @@ def test_a_cursor_belongs_to_its_question(client: TestClient, url: str) -> None:
 
 
 def test_unknown_and_repeated_parameters_are_refused_by_name(nowhere: TestClient) -> None:
-    known = (
+    accepted = (
         "this address takes `period`, `from`, `to`, `tz`, `artist`, `album`, `track`, `genre`, `decade`, `q`, "
         "`device`, `skipped`, `source`, `offline`, `incognito`, `limit`, `cursor`, `completeness`, `count`, `reports`, "
         "`format`."
     )
     answer = nowhere.get("/history/alice?limits=5")
-    assert (answer.status_code, answer.json()) == (400, bad("limits", f"There is no parameter `limits`; {known}"))
+    assert (answer.status_code, answer.json()) == (400, bad("limits", f"There is no parameter `limits`; {accepted}"))
     answer = nowhere.get("/history/alice?limit=5&limit=5")
     once = "`limit` is given more than once; give it once."
     assert (answer.status_code, answer.json()) == (400, bad("limit", once))
     answer = nowhere.get("/history/alice?Limit=5")
-    assert (answer.status_code, answer.json()) == (400, bad("Limit", f"There is no parameter `Limit`; {known}"))
+    assert (answer.status_code, answer.json()) == (400, bad("Limit", f"There is no parameter `Limit`; {accepted}"))
     answer = nowhere.get("/history/alice?%00=5")
-    unreadable = f"There is no parameter without a readable name; {known}"
+    unreadable = f"There is no parameter without a readable name; {accepted}"
     assert (answer.status_code, answer.json()) == (400, bad("\x00", unreadable))
 
 
-def test_an_account_that_is_not_there_is_not_found(client: TestClient) -> None:
+def test_an_unknown_account_is_not_found(client: TestClient) -> None:
     seed.account()
     answer = client.get("/history/mallory")
     detail = "There is no account 'mallory' that you may read; /users lists those that you may."
@@ -484,20 +484,20 @@ def test_an_account_that_is_not_there_is_not_found(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("name", ["Alice", "alice%00", "%27%20OR%201", "%F0%9F%8E%B5", "a" * 300, "%2e%2e", "alice%20"])
-def test_a_name_no_account_can_have_is_not_found(client: TestClient, name: str) -> None:
+def test_an_impossible_username_is_not_found(client: TestClient, name: str) -> None:
     seed.account()
     assert client.get(f"/history/{name}").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/history/alice/", "/history/alice/x", "/History/alice"])
-def test_an_address_beside_it_is_not_found(nowhere: TestClient, path: str) -> None:
+def test_a_similar_address_is_not_found(nowhere: TestClient, path: str) -> None:
     answer = nowhere.get(path)
     detail = "There is nothing at this address; /openapi.json lists every address."
     assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, path))
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-def test_it_can_only_be_read(nowhere: TestClient, method: str) -> None:
+def test_other_methods_are_refused(nowhere: TestClient, method: str) -> None:
     answer = nowhere.request(method, "/history/alice")
     expected = problem(405, "Method Not Allowed", "This address accepts GET and HEAD only.", "/history/alice")
     assert (answer.status_code, answer.json()) == (405, expected)

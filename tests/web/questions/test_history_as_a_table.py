@@ -1,4 +1,4 @@
-"""/history/<username> as CSV and NDJSON: all plays of a period, however many there are."""
+"""/history/<username> as CSV and NDJSON has all plays of a period, however many there are."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ HEADER = (
 
 @pytest.fixture
 def alice(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Eight plays, two of which ended together, read in batches of three."""
+    """Insert eight plays, two of which ended together; answers read them in batches of three."""
     monkeypatch.setattr(plays, "BATCH", 3)
     alice, boats = seed.account(), seed.known_track()
     formula = seed.track(uri="spotify:track:" + "x" * 22, name="=1+1", artist_name='A, "B"\n“C”')
@@ -43,11 +43,11 @@ def test_every_play_is_a_line_that_a_spreadsheet_opens(client: TestClient, alice
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/csv; charset=utf-8; header=present")
     assert answer.headers["content-disposition"] == 'attachment; filename="history-alice-all.csv"'
     assert answer.text.startswith(f"\ufeff{HEADER}\r\n2025-03-01T12:06:00.000Z,200000,extended,Paper Boats,")
-    listed = table(answer.text)
-    shown = client.get("/history/alice").json()["plays"]
-    assert [line["played_at"] for line in listed] == [play["played_at"] for play in shown]
-    assert (listed[1]["track.name"], listed[1]["track.artists"]) == ("'=1+1", 'A, "B"\n“C”')  # as text, no formula
-    assert (listed[-1]["ms_played"], listed[-1]["context_uri"]) == ("", "spotify:album:1")
+    lines = table(answer.text)
+    in_json = client.get("/history/alice").json()["plays"]
+    assert [line["played_at"] for line in lines] == [play["played_at"] for play in in_json]
+    assert (lines[1]["track.name"], lines[1]["track.artists"]) == ("'=1+1", 'A, "B"\n“C”')  # text, not a formula
+    assert (lines[-1]["ms_played"], lines[-1]["context_uri"]) == ("", "spotify:album:1")
 
 
 def test_lines_of_json_are_the_plays_that_pages_show(client: TestClient, alice: int) -> None:
@@ -60,20 +60,20 @@ def test_lines_of_json_are_the_plays_that_pages_show(client: TestClient, alice: 
 
 
 @pytest.mark.parametrize(("form", "nothing"), [("csv", f"\ufeff{HEADER}\r\n"), ("ndjson", "")])
-def test_of_no_plays_the_table_is_empty(client: TestClient, alice: int, form: str, nothing: str) -> None:
+def test_without_plays_the_table_is_empty(client: TestClient, alice: int, form: str, nothing: str) -> None:
     answer = client.get(f"/history/alice?period=2020&format={form}")
     assert (answer.status_code, answer.text) == (200, nothing)
 
 
 @pytest.mark.parametrize("query", ["limit=3", "cursor=AAAA", "completeness=true"])
-def test_what_is_for_pages_is_refused(client: TestClient, alice: int, query: str) -> None:
+def test_parameters_for_pages_are_refused(client: TestClient, alice: int, query: str) -> None:
     answer = client.get(f"/history/alice?format=csv&{query}")
     name = query.partition("=")[0]
     detail = f"`{name}` is for JSON only: CSV and NDJSON contain the whole period."
     assert (answer.status_code, answer.json()["detail"]) == (400, detail)
 
 
-def test_who_has_the_table_gets_no_other(client: TestClient, alice: int, queries: Counting) -> None:
+def test_an_unchanged_table_is_not_sent_again(client: TestClient, alice: int, queries: Counting) -> None:
     tag = client.get("/history/alice?format=csv").headers["etag"]
     for value in (tag, "*"):
         with queries() as sent:
@@ -93,15 +93,15 @@ def test_head_reads_no_plays(client: TestClient, alice: int, queries: Counting) 
 
 
 def test_a_batch_takes_three_queries_at_most(client: TestClient, alice: int, queries: Counting) -> None:
-    """Who may read, the plays, and the tracks that no batch before had."""
+    """They read who may read, the plays, and the tracks that no earlier batch had."""
     with queries() as sent:
         client.get("/history/alice?format=ndjson")
     of_plays = [number for number, statement in enumerate(sent) if "counted_play" in statement]
-    first, second, third = of_plays  # the last one has two plays, so that nothing is behind it
+    first, second, third = of_plays  # the last batch has only two plays and so ends the table
     assert [second - first, third - second, len(sent) - third] == [3, 2, 2]
 
 
-def test_the_owner_a_token_and_a_link_of_a_private_account_download_it(client: TestClient, alice: int) -> None:
+def test_a_private_account_is_downloaded_by_its_listener_a_token_or_a_link(client: TestClient, alice: int) -> None:
     seed.change("UPDATE account SET visibility = 'private' WHERE id = %s", alice)
     address = "/history/alice?format=ndjson"
     assert client.get(address).status_code == 404
@@ -115,7 +115,7 @@ def test_the_owner_a_token_and_a_link_of_a_private_account_download_it(client: T
     "ended",
     ["UPDATE account SET visibility = 'private' WHERE id = %s", "UPDATE account SET disabled_at = now() WHERE id = %s"],
 )
-def test_who_may_not_read_any_more_gets_no_further_batch(
+def test_a_download_ends_when_the_visitor_may_no_longer_read(
     client: TestClient, alice: int, monkeypatch: pytest.MonkeyPatch, ended: str
 ) -> None:
     def one_batch(*statement: Any) -> list[Any]:
@@ -129,7 +129,7 @@ def test_who_may_not_read_any_more_gets_no_further_batch(
     assert client.get("/history/alice?format=ndjson").status_code == 404
 
 
-def test_many_downloads_a_minute_are_refused(client: TestClient, alice: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_downloads_are_rate_limited(client: TestClient, alice: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limits, "A_MINUTE", {"question": 2})
     downloads = [client.get("/history/alice?format=csv") for _ in range(3)]
     assert [answer.status_code for answer in downloads] == [200, 200, 429]

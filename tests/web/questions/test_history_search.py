@@ -1,4 +1,4 @@
-"""/history/<username> with a search and filters."""
+"""/history/<username> can be searched and filtered."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ def song(number: int, name: str, artist: str = "The Lanterns", album: str | None
 
 @pytest.fixture
 def alice(client: TestClient) -> int:
-    """Paper Boats at :00 (by two artists, on Harbour), and songs with odd names from :01 to :06, each played once."""
+    """Paper Boats played at :00 (two artists, on Harbour), and songs with unusual names from :01 to :06."""
     alice, boats = seed.account(), seed.known_track()
     seed.change("UPDATE track SET fetched_at = now() WHERE id = %s", boats)
     seed.play(alice, boats, "2026-11-01 10:00Z")
@@ -43,8 +43,8 @@ def alice(client: TestClient) -> int:
     return alice
 
 
-def found(client: TestClient, **query: str) -> list[str]:
-    """The minutes of the plays, the newest first."""
+def minutes_of(client: TestClient, **query: str) -> list[str]:
+    """The minutes of the plays that the query selects, the newest first."""
     answer = client.get(f"/history/alice?{urlencode(query)}")
     assert answer.status_code == 200, answer.text
     return [play["played_at"][15:16] for play in answer.json()["plays"]]
@@ -55,12 +55,12 @@ def found(client: TestClient, **query: str) -> list[str]:
     [
         ("paper boats", "0"),
         ("PAPER", "0"),
-        ("oat", "0"),  # inside of a word
+        ("oat", "0"),  # inside a word
         ("boats lanterns", "0"),  # a word of the track and one of its artist
         ("guest", "0"),  # the second artist
         ("harbour", "0"),  # the album
-        ("boats wolves", ""),  # every word must be there
-        ("rsb", ""),  # names do not run into each other
+        ("boats wolves", ""),  # every word must match
+        ("rsb", ""),  # a match does not extend over two names
         ("joga", "1"),
         ("bjork", "1"),
         ("björk", "1"),
@@ -71,7 +71,7 @@ def found(client: TestClient, **query: str) -> list[str]:
         ("100%", "3"),
         (ODD, "3"),
         ("_", "3"),
-        ("10_", ""),  # nothing stands for anything else
+        ("10_", ""),  # there are no wildcards
         ("καλημερα ηλιε", "4"),
         ("елка", "5"),
         ("мумий", "5"),
@@ -81,17 +81,17 @@ def found(client: TestClient, **query: str) -> list[str]:
     ],
 )
 def test_a_search_finds_words_of_track_artist_and_album(client: TestClient, alice: int, q: str, minutes: str) -> None:
-    assert found(client, q=q) == list(minutes)
+    assert minutes_of(client, q=q) == list(minutes)
 
 
 @pytest.mark.parametrize("few", [0, 1000])
-def test_many_matching_tracks_are_found_as_few_are(
+def test_many_matching_tracks_are_found_like_few(
     client: TestClient, alice: int, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
     monkeypatch.setattr(matching, "FEW", few)
-    assert found(client, q="a") == ["3", "2", "1", "0"]
-    assert found(client, q="o") == ["3", "2", "1", "0"]
-    assert found(client, q="o", track=str(track_of(client, "Paper Boats"))) == ["0"]
+    assert minutes_of(client, q="a") == ["3", "2", "1", "0"]
+    assert minutes_of(client, q="o") == ["3", "2", "1", "0"]
+    assert minutes_of(client, q="o", track=str(track_of(client, "Paper Boats"))) == ["0"]
 
 
 def track_of(client: TestClient, name: str) -> int:
@@ -110,14 +110,14 @@ def test_a_search_for_nothing_is_refused(nowhere: TestClient, value: str) -> Non
     [("device", "phone"), ("source", "spotify"), ("skipped", "yes"), ("offline", ""), ("incognito", "1"),
      ("count", "all"), ("reports", "True")],
 )  # fmt: skip
-def test_a_filter_takes_its_values_only(nowhere: TestClient, name: str, value: str) -> None:
+def test_a_filter_refuses_other_values(nowhere: TestClient, name: str, value: str) -> None:
     answer = nowhere.get("/history/alice", params={name: value})
     assert (answer.status_code, answer.json()["parameter"]) == (400, name)
 
 
 @pytest.fixture
 def listener(client: TestClient) -> int:
-    """One song on several devices, with all that sources say of a play or do not say."""
+    """One song played on several devices, with the details that sources report or leave out."""
     listener, track = seed.account(), seed.known_track()
     plays: tuple[dict[str, object], ...] = (
         {"platform": "ios", "skipped": True, "offline": False, "incognito": True},
@@ -152,7 +152,7 @@ def listener(client: TestClient) -> int:
     ],
 )
 def test_filters_select_plays(client: TestClient, listener: int, query: dict[str, str], minutes: str) -> None:
-    assert found(client, **query) == list(minutes)
+    assert minutes_of(client, **query) == list(minutes)
 
 
 @pytest.mark.parametrize("kind", ["track", "artist", "album"])
@@ -162,7 +162,7 @@ def test_an_id_selects_the_plays_of_an_item(client: TestClient, alice: int, kind
         for entry in client.get(f"/top-{kind}s/alice").json()[f"{kind}s"]
         if entry[kind]["name"] in {"Paper Boats", "The Lanterns", "Harbour"}
     ]
-    assert found(client, **{kind: item}) == ["0"]
+    assert minutes_of(client, **{kind: item}) == ["0"]
     assert client.get(f"/history/alice?{kind}=999999").json()["parameter"] == kind
 
 
@@ -180,14 +180,14 @@ def test_every_page_of_a_search_is_followed_to_its_end(client: TestClient) -> No
 
 
 @pytest.mark.parametrize("other", ["", "q=boat", "q=paper&skipped=true", "q=paper&track=1", "source=extended"])
-def test_a_cursor_belongs_to_its_search(client: TestClient, alice: int, other: str) -> None:
+def test_a_cursor_is_refused_for_another_search(client: TestClient, alice: int, other: str) -> None:
     seed.play(alice, 1, "2026-11-02 10:00Z", skipped=True)
     cursor = client.get("/history/alice?q=paper&limit=1").json()["next"].partition("cursor=")[2]
     answer = client.get(f"/history/alice?{other}&cursor={cursor}")
     assert (answer.status_code, answer.json()["parameter"]) == (400, "cursor")
 
 
-def test_a_search_is_downloaded_as_it_is_listed(client: TestClient, alice: int) -> None:
+def test_the_result_of_a_search_can_be_downloaded(client: TestClient, alice: int) -> None:
     query = f"q={quote('björk')}"
     answer = client.get(f"/history/alice?{query}&format=csv")
     (line,) = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"), newline=""))
@@ -216,7 +216,7 @@ def test_matching_plays_are_counted(client: TestClient, alice: int, monkeypatch:
     assert counted("") == {"plays": 2, "more": True, "songs": None}
 
 
-def test_what_each_source_reported_is_shown_when_asked(client: TestClient) -> None:
+def test_the_reports_of_each_source_are_shown_on_request(client: TestClient) -> None:
     alice, track = seed.account(), seed.known_track()
     device = {"platform": "Partner sonos Sonos;Play1;8a1b2c3d4e5f;;tpapi", "country": "DE"}
     kept = seed.play(alice, track, "2026-11-01 10:00Z", reason_start="clickrow", reason_end="fwdbtn", **device)
@@ -245,7 +245,7 @@ def test_what_each_source_reported_is_shown_when_asked(client: TestClient) -> No
     [("device=ios", "devices"), ("skipped=true", "skips"), ("offline=true", "shuffle"), ("incognito=true", "shuffle"),
      ("reports=true", "devices")],
 )  # fmt: skip
-def test_what_another_statistic_shows_needs_its_right(
+def test_filters_that_reveal_another_statistic_need_the_right_to_it(
     client: TestClient, listener: int, query: str, other: str
 ) -> None:
     seed.change("UPDATE account SET visibility = 'private' WHERE id = %s", listener)
@@ -265,6 +265,6 @@ def test_what_another_statistic_shows_needs_its_right(
 
 
 @pytest.mark.parametrize("query", ["q=boats", "source=recent", "count=true", "device=ios"])
-def test_a_link_with_totals_only_shows_no_search(client: TestClient, listener: int, query: str) -> None:
+def test_a_link_with_totals_only_cannot_search(client: TestClient, listener: int, query: str) -> None:
     secret = shared(listener, redacted=True)
     assert client.get(f"/history/alice?{query}&share={secret}").status_code == 404

@@ -1,4 +1,4 @@
-"""/library/<username>: liked songs, saved albums and followed artists beside what was played."""
+"""/library/<username> compares liked songs, saved albums and followed artists with what was played."""
 
 import csv
 import io
@@ -83,7 +83,7 @@ def test_liked_songs_that_were_never_played_are_listed(client: TestClient, alice
     assert len(sent) == 6
 
 
-def test_songs_that_were_played_and_not_liked_are_listed(client: TestClient, alice: int) -> None:
+def test_played_songs_that_were_not_liked_are_listed(client: TestClient, alice: int) -> None:
     (glass,) = part(client, "played-unliked")
     assert (glass["name"], glass["uri"], glass["plays"]) == ("Glass", uri("g"), 3)
 
@@ -107,7 +107,7 @@ def test_followed_artists_who_were_not_played_are_listed(client: TestClient, ali
     assert (silence["name"], silence["url"]) == ("Silence", f"https://open.spotify.com/artist/{'s' * 22}")
 
 
-def test_everything_is_about_the_period(client: TestClient, alice: int) -> None:
+def test_the_answer_is_about_the_period(client: TestClient, alice: int) -> None:
     answer = client.get("/library/alice?period=2026-04").json()
     assert (answer["liked_unheard"], answer["played_unliked"], answer["artists_unheard"]) == (3, 1, 2)
 

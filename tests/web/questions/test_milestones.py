@@ -1,4 +1,4 @@
-"""/milestones/<username>."""
+"""/milestones/<username> lists the plays that reached a round number."""
 
 from starlette.testclient import TestClient
 
@@ -7,7 +7,7 @@ from tests.web.contract import check_example
 from tests.web.seed import KNOWN_TRACK, account, known_track, play, track
 
 
-def test_the_plays_that_made_a_round_number(client: TestClient, queries: Counting) -> None:
+def test_plays_that_reached_a_round_number_are_listed(client: TestClient, queries: Counting) -> None:
     alice, boats, other = account(), known_track(), track(uri="spotify:track:" + "x" * 22)
     play(alice, boats, "2025-03-01T12:00:00Z", ms_played=3_000_000)
     play(alice, other, "2025-03-01T12:30:00Z", ms_played=29_999)
@@ -32,14 +32,14 @@ def test_the_plays_that_made_a_round_number(client: TestClient, queries: Countin
     assert len(sent) == 5
 
 
-def test_nothing_heard_has_reached_nothing(client: TestClient) -> None:
+def test_without_plays_no_milestone_is_reached(client: TestClient) -> None:
     account()
     answer = client.get("/milestones/alice").json()
     assert answer["plays"] == {"reached": [], "next": {"number": 1, "so_far": 0.0, "share": 0.0}}
     assert answer["hours"] == answer["plays"]
 
 
-def test_those_of_a_period_are_counted_from_the_first_play_ever(client: TestClient) -> None:
+def test_milestones_of_a_period_are_counted_from_the_first_play_ever(client: TestClient) -> None:
     alice, boats = account(), known_track()
     for month in (3, 6, 9):
         play(alice, boats, f"2025-{month:02}-01T12:00:00Z", ms_played=1_800_000)

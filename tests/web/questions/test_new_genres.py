@@ -1,4 +1,4 @@
-"""/new-genres/<username>."""
+"""/new-genres/<username> lists genres played for the first time."""
 
 from starlette.testclient import TestClient
 
@@ -8,7 +8,7 @@ from tests.web.known_music import with_genres
 from tests.web.visitors.visiting import shared
 
 
-def test_genres_played_for_the_first_time(client: TestClient, queries: Counting) -> None:
+def test_genres_played_for_the_first_time_are_listed(client: TestClient, queries: Counting) -> None:
     with_genres()
     with queries() as sent:
         answer = client.get("/new-genres/alice?period=2026-03&min_plays=2&limit=1")
@@ -35,7 +35,7 @@ def test_genres_played_for_the_first_time(client: TestClient, queries: Counting)
     assert len(sent) == 5
 
 
-def test_what_was_played_before_is_not_new(client: TestClient) -> None:
+def test_a_genre_played_before_the_period_is_not_new(client: TestClient) -> None:
     with_genres()
     answer = client.get("/new-genres/alice?from=2026-03-02&min_plays=1").json()
     assert [each["genre"] for each in answer["genres"]] == ["ambient"]

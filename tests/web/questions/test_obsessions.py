@@ -1,4 +1,4 @@
-"""/obsessions/<username>."""
+"""/obsessions/<username> lists songs that dominated whole weeks."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ from tests.web.seed import KNOWN_TRACK, account, known_track, play, track
 def test_weeks_in_a_row_are_one_obsession(client: TestClient, queries: Counting) -> None:
     alice, boats, other = account(), known_track(), track(uri="spotify:track:" + "x" * 22, name="Low Tide")
     monday = datetime(2026, 3, 2, 12, tzinfo=UTC)
-    for week, plays, others in ((0, 7, 3), (1, 8, 2), (2, 6, 0), (3, 1, 9)):  # the third one has not enough of any
+    for week, plays, others in ((0, 7, 3), (1, 8, 2), (2, 6, 0), (3, 1, 9)):  # no song dominates the third week
         for number in range(plays):
             play(alice, boats, monday + timedelta(weeks=week, hours=number))
         for number in range(others):
@@ -66,7 +66,7 @@ def test_weeks_in_a_row_are_one_obsession(client: TestClient, queries: Counting)
     ("parameter", "value", "bounds"),
     [("min_plays", 1, "2 to 1000"), ("min_share", 101, "1 to 100"), ("limit", 501, "1 to 500")],
 )
-def test_what_is_asked_wrongly_is_refused(client: TestClient, parameter: str, value: int, bounds: str) -> None:
+def test_wrong_parameters_are_refused(client: TestClient, parameter: str, value: int, bounds: str) -> None:
     account()
     detail = f"`{parameter}` must be a whole number from {bounds}."
     assert client.get(f"/obsessions/alice?{parameter}={value}").json() == problem(
@@ -74,8 +74,8 @@ def test_what_is_asked_wrongly_is_refused(client: TestClient, parameter: str, va
     )
 
 
-def test_the_last_week_of_the_calendar_is_a_week_too(client: TestClient) -> None:
-    """Version 0.5.0 imported plays of any date."""
+def test_the_last_week_of_the_calendar_counts(client: TestClient) -> None:
+    """Such plays may exist, because version 0.5.0 imported plays of any date."""
     alice, boats = account(), known_track()
     for hour in range(7):
         play(alice, boats, datetime(9999, 12, 30, hour, tzinfo=UTC))

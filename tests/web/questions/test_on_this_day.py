@@ -1,4 +1,4 @@
-"""/on-this-day/<username>."""
+"""/on-this-day/<username> shows what was heard on this day in earlier years."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from tests.web.seed import KNOWN_TRACK, account, known_track, play
 from web.http.services import Services
 
 
-def test_what_was_heard_on_this_day_in_earlier_years(client: TestClient, queries: Counting) -> None:
+def test_plays_on_this_day_in_earlier_years_are_listed(client: TestClient, queries: Counting) -> None:
     alice, boats = account(), known_track()
     for played_at in ("2023-11-19T23:00:00Z", "2024-11-19T22:59:59Z", "2025-11-20T12:00:00Z", "2025-11-20T11:00:00Z",
                       "2026-11-20T11:00:00Z"):  # fmt: skip
@@ -56,14 +56,14 @@ def test_a_leap_day_is_in_leap_years_only(client: TestClient) -> None:
     assert [year["year"] for year in answer["years"]] == [2020]
 
 
-def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
+def test_wrong_parameters_are_refused(client: TestClient) -> None:
     account()
     answer = client.get("/on-this-day/alice?period=2026-02")
     detail = "`period` must be a day here: today, or a date such as 2026-11-20."
     assert answer.json() == problem(400, "Bad Request", detail, "/on-this-day/alice", parameter="period")
 
 
-def test_the_older_name_of_the_parameter_is_still_taken(client: TestClient) -> None:
+def test_the_older_name_of_the_parameter_still_works(client: TestClient) -> None:
     account()
     assert client.get("/on-this-day/alice?date=2025-06-01").json()["date"] == "2025-06-01"
     answer = client.get("/on-this-day/alice?date=2026-02-29")
@@ -74,7 +74,7 @@ def test_the_older_name_of_the_parameter_is_still_taken(client: TestClient) -> N
     assert answer.json() == problem(400, "Bad Request", detail, "/on-this-day/alice", parameter="date")
 
 
-def test_an_older_name_says_that_it_is_deprecated(client: TestClient) -> None:
+def test_the_older_name_is_announced_as_deprecated(client: TestClient) -> None:
     account()
     older, newer = (client.get(f"/on-this-day/alice?{name}=2025-06-01") for name in ("date", "period"))
     assert older.json() == newer.json()

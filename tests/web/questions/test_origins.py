@@ -1,4 +1,4 @@
-"""/origins/<username>."""
+"""/origins/<username> counts plays by the country of their artist."""
 
 from starlette.testclient import TestClient
 
@@ -8,7 +8,8 @@ from tests.web.known_music import know_origin, three_songs
 from tests.web.visitors.visiting import shared
 
 
-def known(client: TestClient) -> int:
+def with_origins(client: TestClient) -> int:
+    """`three_songs`, with the origins of two artists; returns Alice's id."""
     alice, *_ = three_songs()
     artists = {each["artist"]["name"]: each["id"] for each in client.get("/top-artists/alice").json()["artists"]}
     know_origin(artists["The Lanterns"], "GB", "Leeds")
@@ -16,8 +17,8 @@ def known(client: TestClient) -> int:
     return alice
 
 
-def test_countries_of_artists(client: TestClient, queries: Counting) -> None:
-    known(client)
+def test_countries_of_artists_are_ranked(client: TestClient, queries: Counting) -> None:
+    with_origins(client)
     with queries() as sent:
         answer = client.get("/origins/alice?period=2026")
     check_example("origins", answer.json())
@@ -43,6 +44,6 @@ def test_countries_of_artists(client: TestClient, queries: Counting) -> None:
 
 
 def test_a_link_with_totals_only_shows_artists_by_name(client: TestClient) -> None:
-    link = shared(known(client), redacted=True)
+    link = shared(with_origins(client), redacted=True)
     [country] = client.get(f"/origins/alice?period=2026&share={link}").json()["countries"]
     assert country["top_artists"] == [{"artist": {"name": "The Lanterns"}}]

@@ -1,4 +1,4 @@
-"""Questions through a pooler of transactions and on a replica: the same answers, and always the newest."""
+"""Through a transaction pooler and from a replica, answers are the same and always up to date."""
 
 import json
 import re
@@ -28,11 +28,11 @@ from tests.web.reading import BROWSER, content
 
 pytestmark = pytest.mark.programs
 
-# All but those about a playlist and a genre, which nobody here has.
+# All questions except those about a playlist and a genre, which nobody here has.
 NAMES = sorted(
     name for name, question in all_questions().items() if name != "playlist" and "{name}" not in question.path
 )
-WHO = "SELECT pg_is_in_recovery()"
+IS_REPLICA = "SELECT pg_is_in_recovery()"
 END_ALL = "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE application_name = 'insight'"
 
 
@@ -64,17 +64,17 @@ def replica(database_url: str, alice: int, tmp_path: Path) -> Iterator[str]:
 
 
 def answers(client: TestClient, name: str) -> tuple[object, str]:
-    """The JSON and the page, without their times."""
+    """The answer as JSON, and the content of its page."""
     address = all_questions()[name].path.format(username="alice", id=1, other="bob")
     data, html = client.get(address), client.get(address, headers=BROWSER)
     assert (data.status_code, html.status_code) == (200, 200), (name, data.text[:200])
     return json.loads(data.text), content(html.text)
 
 
-def who_computes() -> bool:
-    """Whether the replica answers a question about alice now."""
+def replica_answers() -> bool:
+    """Whether the replica answers a question about Alice now."""
     with connected():
-        return bool(computed([account_named("alice")], lambda: row(WHO)) == (True,))
+        return bool(computed([account_named("alice")], lambda: row(IS_REPLICA)) == (True,))
 
 
 def test_every_answer_through_a_pooler_is_the_same(
@@ -87,7 +87,7 @@ def test_every_answer_through_a_pooler_is_the_same(
 
 
 def test_web_processes_need_fewer_connections_beside_a_pooler(pooled: Servers, database_url: str) -> None:
-    """7 of each process instead of 15, and 18 of other programs."""
+    """Each process needs 7 instead of 15, and other programs need 18."""
     env = {"DATABASE_URL": database_url, "SECRET_KEY": SECRET_KEY, "PORT": "8999", "WEB_PROCESSES": "64"}
     needed = [
         re.findall(r"they need (\d+) connections", run("application.py", env=env | more)[2])
@@ -96,8 +96,10 @@ def test_web_processes_need_fewer_connections_beside_a_pooler(pooled: Servers, d
     assert needed == [[str(64 * 15 + 18)], [str(64 * 7 + 18)]]
 
 
-def test_many_at_once_share_few_connections(client: TestClient, alice: int, pooled: Servers, database_url: str) -> None:
-    """Eight threads, and two connections from PgBouncer to PostgreSQL."""
+def test_many_visitors_share_few_connections(
+    client: TestClient, alice: int, pooled: Servers, database_url: str
+) -> None:
+    """There are eight threads, but only two connections from PgBouncer to PostgreSQL."""
     expected = client.get("/history/alice").json()
     open_database(database_url, 8, pooled)
     with ThreadPoolExecutor(8) as visitors:
@@ -105,28 +107,26 @@ def test_many_at_once_share_few_connections(client: TestClient, alice: int, pool
     assert pages == [expected] * 200
 
 
-def test_the_replica_answers_once_it_knows_what_has_changed(alice: int, replica: str) -> None:
+def test_the_replica_answers_once_it_has_caught_up(alice: int, replica: str) -> None:
     refuse_unsuitable_servers(Servers(replica=replica), OPTIONS)
-    until(who_computes)
+    until(replica_answers)
     stop_replaying(replica)
     with connected():
         bump_data_version(alice)
-    assert not who_computes()
+    assert not replica_answers()
     go_on_replaying(replica)
-    until(who_computes)
+    until(replica_answers)
 
 
 def test_every_answer_of_a_replica_is_the_same(client: TestClient, alice: int, replica: str, database_url: str) -> None:
-    until(who_computes)
+    until(replica_answers)
     of_the_replica = {name: answers(client, name) for name in NAMES}
     open_database(database_url)
     assert {name: answers(client, name) for name in NAMES} == of_the_replica
 
 
-def test_an_answer_shows_what_was_just_stored_while_the_replica_lags(
-    client: TestClient, alice: int, replica: str
-) -> None:
-    until(who_computes)
+def test_an_answer_includes_new_plays_while_the_replica_lags(client: TestClient, alice: int, replica: str) -> None:
+    until(replica_answers)
     stop_replaying(replica)
     seed.plays(alice, seed.track(uri="spotify:track:" + "2" * 22, name="Low Tide"), ["2026-11-01 12:00Z"])
     with connected():
@@ -135,19 +135,19 @@ def test_an_answer_shows_what_was_just_stored_while_the_replica_lags(
     assert client.get("/totals/alice").json()["totals"]["plays"] == 51
 
 
-def test_without_its_replica_the_database_answers(client: TestClient, alice: int, database_url: str) -> None:
+def test_if_the_replica_is_down_the_primary_answers(client: TestClient, alice: int, database_url: str) -> None:
     nowhere = Servers(replica="postgresql://nobody@127.0.0.1:1/none")
     refuse_unsuitable_servers(nowhere, OPTIONS)
     open_database(database_url, 8, nowhere)
     assert client.get("/totals/alice").json()["totals"]["plays"] == 50
-    assert not who_computes()
+    assert not replica_answers()
     open_database(database_url)
 
 
-def test_a_replica_whose_connections_are_lost_is_replaced_by_the_database(
+def test_if_connections_to_the_replica_are_lost_the_primary_answers(
     client: TestClient, alice: int, replica: str
 ) -> None:
-    until(who_computes)
+    until(replica_answers)
     with closing(psycopg2.connect(replica)) as outside, outside.cursor() as asking:
         asking.execute(
             "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE application_name = 'insight'"

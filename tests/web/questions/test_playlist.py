@@ -1,4 +1,4 @@
-"""/playlist/<id>/<username>: one playlist, song by song."""
+"""/playlist/<id>/<username> shows one playlist, song by song."""
 
 import csv
 import io
@@ -17,8 +17,8 @@ from tests.web.visitors.visiting import shared, signed_in, with_token
 
 PATH = f"/playlist/{EVENINGS}/alice"
 ADDED = "2026-05-01T12:00:00.000Z"
-NONE = "This account has no such playlist: `/playlists` shows the ids."
-HIDING = (
+NO_SUCH_PLAYLIST = "This account has no such playlist: `/playlists` shows the ids."
+MAKE_HIDDEN = (
     "UPDATE listener_playlist SET is_public = false",
     "UPDATE listener_playlist SET collaborative = true",
     "UPDATE listener_playlist SET is_public = NULL",
@@ -48,7 +48,7 @@ def alice(client: TestClient) -> int:
     return alice
 
 
-def shown(name: str, uri: str, album: str | None = None, duration_ms: int | None = None) -> dict[str, Any]:
+def track_in_answer(name: str, uri: str, album: str | None = None, duration_ms: int | None = None) -> dict[str, Any]:
     url = f"https://open.spotify.com/track/{uri.removeprefix('spotify:track:')}"
     return {
         "name": name,
@@ -66,7 +66,10 @@ def test_a_playlist_is_shown_song_by_song(client: TestClient, alice: int, querie
     answer = client.get(PATH, headers=with_token(alice))
     check_example("playlist", answer.json())
     body = answer.json()
-    boats, tide = shown("Paper Boats", HARBOUR, "Harbour", 213_000), shown("Low Tide", uri("l"), None, 180_000)
+    boats, tide = (
+        track_in_answer("Paper Boats", HARBOUR, "Harbour", 213_000),
+        track_in_answer("Low Tide", uri("l"), None, 180_000),
+    )
     nothing = {
         "plays": 0, "ms_played": 0, "last_played_at": None, "is_forgotten": False, "duplicate_of": None, "id": None
     }  # fmt: skip
@@ -117,7 +120,7 @@ def test_a_playlist_is_shown_song_by_song(client: TestClient, alice: int, querie
     assert len(sent) == 7
 
 
-def test_others_than_the_listener_learn_no_other_persons_name(client: TestClient, alice: int) -> None:
+def test_other_visitors_see_no_other_persons_name(client: TestClient, alice: int) -> None:
     seed.change("UPDATE listener_playlist SET owner_id = 'bob', owner_name = 'Bob'")
     link = f"?share={shared(alice)}"
     of_one_question = with_token(alice, questions=["playlist", "playlists"])
@@ -133,7 +136,7 @@ def test_others_than_the_listener_learn_no_other_persons_name(client: TestClient
     assert client.get(PATH, headers={"If-None-Match": whole.headers["etag"]}).status_code == 200
 
 
-def test_others_than_the_listener_learn_no_spotify_id_of_the_listener(client: TestClient, alice: int) -> None:
+def test_other_visitors_do_not_see_the_listeners_spotify_id(client: TestClient, alice: int) -> None:
     seed.change("UPDATE account SET spotify_id = '31secretid'")
     seed.change("UPDATE playlist_item SET added_by = '31secretid' WHERE added_by = 'alice'")
     answer = client.get(PATH)
@@ -144,7 +147,7 @@ def test_others_than_the_listener_learn_no_spotify_id_of_the_listener(client: Te
     assert [each["name"] for each in listener["by_person"]] == [None, "31secretid", "bob"]
 
 
-def test_only_the_listeners_page_says_who_added_songs(client: TestClient, alice: int) -> None:
+def test_only_the_listeners_own_page_says_who_added_songs(client: TestClient, alice: int) -> None:
     for path in (PATH, "/playlists/alice"):
         assert "bob" not in words(page(client, path)).lower()
     client.cookies = signed_in(alice)
@@ -155,7 +158,7 @@ def places(client: TestClient, show: str, query: str = "") -> list[int]:
     return [song["place"] for song in client.get(f"{PATH}?show={show}{query}").json()["songs"]]
 
 
-def test_each_choice_lists_the_songs_that_it_names(client: TestClient, alice: int) -> None:
+def test_each_value_of_show_lists_its_songs(client: TestClient, alice: int) -> None:
     item(alice, 3, HARBOUR)
     for place, (letter, last) in enumerate((("f", "2026-05-20 10:00Z"), ("n", "2026-05-20 13:00Z")), start=4):
         played = track(uri=uri(letter), name=letter, fetched_at="2026-01-01Z")
@@ -169,8 +172,8 @@ def test_each_choice_lists_the_songs_that_it_names(client: TestClient, alice: in
     assert client.get(f"{PATH}?show=duplicates").json()["songs"][0]["duplicate_of"] == 1
 
 
-def test_what_was_played_is_offered_instead_too(client: TestClient, alice: int) -> None:
-    """A song of the same name, artist and length, but none that Spotify does not play either."""
+def test_a_played_song_is_offered_as_a_replacement_too(client: TestClient, alice: int) -> None:
+    """Songs with the same name, artist and length are offered, except those that Spotify does not play either."""
     edition = {"name": "Low Tide", "artist_name": "The Lanterns", "duration_ms": 181_000, "fetched_at": "2026-01-01Z"}
     plays(alice, track(uri=uri("q"), **edition), ["2026-03-01 12:00Z"])
     song(alice, uri("u"), "Low Tide", playable=False, duration_ms=180_000)
@@ -195,37 +198,37 @@ def test_a_playlist_is_downloaded_as_a_table(client: TestClient, alice: int) -> 
         ("limit=11001", "limit", "must be a whole number from 1 to 11000"),
     ],
 )
-def test_what_is_asked_wrongly_is_refused(client: TestClient, query: str, parameter: str, takes: str) -> None:
+def test_wrong_parameters_are_refused(client: TestClient, query: str, parameter: str, takes: str) -> None:
     account()
     detail = f"`{parameter}` {takes}."
     assert client.get(f"{PATH}?{query}").json() == problem(400, "Bad Request", detail, PATH, parameter=parameter)
 
 
-@pytest.mark.parametrize("wrong", ["x" * 22, "1", "spotify:playlist:x", "%00", "a%0A"])
-def test_a_playlist_that_the_account_does_not_have_is_not_found(client: TestClient, alice: int, wrong: str) -> None:
-    answer = client.get(f"/playlist/{wrong}/alice")
+@pytest.mark.parametrize("playlist_id", ["x" * 22, "1", "spotify:playlist:x", "%00", "a%0A"])
+def test_a_playlist_that_the_account_does_not_have_is_not_found(
+    client: TestClient, alice: int, playlist_id: str
+) -> None:
+    answer = client.get(f"/playlist/{playlist_id}/alice")
     assert (answer.status_code, answer.json()["detail"]) == (
         404,
-        NONE,
+        NO_SUCH_PLAYLIST,
     )
 
 
 def test_only_the_listener_gets_a_playlist_that_is_not_public_on_spotify(client: TestClient, alice: int) -> None:
-    """To others it is as one that the account does not have, with the same sentence."""
+    """Other visitors get the same refusal as for a playlist that the account does not have."""
     visitors = list(others(alice))
-    for change in HIDING:
+    for change in MAKE_HIDDEN:
         seed.change(change)
         assert client.get(PATH, headers=with_token(alice)).json()["playlist"]["name"] == "Evenings"
         for query, headers in visitors:
             for form in ("", "format=csv"):
                 answer = client.get(f"{PATH}{query or '?'}&{form}", headers=headers)
-                assert (answer.status_code, answer.json()["detail"]) == (404, NONE)
+                assert (answer.status_code, answer.json()["detail"]) == (404, NO_SUCH_PLAYLIST)
         assert "Evenings" not in client.get(PATH, headers={"Accept": "text/html"}).text
 
 
-def test_what_only_a_private_playlist_lists_is_offered_instead_to_the_listener_only(
-    client: TestClient, alice: int
-) -> None:
+def test_a_replacement_from_a_private_playlist_is_offered_to_the_listener_only(client: TestClient, alice: int) -> None:
     seed.change("DELETE FROM library_item")
     secret = playlist(alice, "Secret", "y" * 22, is_public=False)
     item(alice, 0, uri("e"), secret)
@@ -244,7 +247,7 @@ def test_what_only_a_private_playlist_lists_is_offered_instead_to_the_listener_o
     assert "Edition" in client.get(f"{PATH}?show=unplayable").text
 
 
-def test_what_was_played_is_offered_to_others_although_a_private_playlist_lists_it(
+def test_a_played_replacement_is_offered_to_all_even_if_a_private_playlist_has_it(
     client: TestClient, alice: int
 ) -> None:
     edition = {"name": "Low Tide (Edition)", "artist_name": "The Lanterns", "isrc": "DEA121700001"}

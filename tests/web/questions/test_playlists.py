@@ -1,4 +1,4 @@
-"""/playlists/<username>: how much of each playlist was played, and what cannot be played any more."""
+"""/playlists/<username> says how much of each playlist was played and what can no longer be played."""
 
 import csv
 import io
@@ -19,13 +19,13 @@ from tests.web.visitors.visiting import signed_in, with_token
 
 
 def evenings(alice: int) -> None:
-    """Two songs, one of them twice and played twice; an empty place; and a song that cannot be played."""
+    """Insert a playlist: a song that is in it twice and was played twice, an unplayable song, and an emptied place."""
     reading(alice)
     playlist(alice)
     song(alice, HARBOUR, "Paper Boats")
     song(alice, uri("l"), "Low Tide", playable=False, unplayable_since="2026-10-08 10:00Z", restriction="market")
-    for place, listed in enumerate((HARBOUR, uri("l"), HARBOUR)):
-        item(alice, place, listed)
+    for place, song_uri in enumerate((HARBOUR, uri("l"), HARBOUR)):
+        item(alice, place, song_uri)
     item(alice, 3, None, gone_since="2026-10-08 10:00Z")
     plays(alice, known_track(), ["2026-03-01 12:00Z", "2026-03-02 12:00Z"])
 
@@ -99,7 +99,7 @@ def test_only_plays_of_the_period_count(client: TestClient) -> None:
 
 
 def test_a_song_counts_under_any_id_of_the_same_recording(client: TestClient) -> None:
-    """By its ISRC; by names and length where one of them has none; and never by names alone where both have one."""
+    """By its ISRC, or by names and length if one of the ids has no ISRC, but never by names if both have one."""
     alice = account(spotify_id="alice")
     reading(alice)
     playlist(alice)
@@ -128,7 +128,7 @@ def test_an_account_whose_playlists_are_not_read_has_none(client: TestClient) ->
     assert (answer["reading"], answer["total"]) == ({"is_on": False, "read_at": None}, 0)
 
 
-def test_another_account_has_nothing_of_it(client: TestClient) -> None:
+def test_another_account_does_not_have_the_playlist(client: TestClient) -> None:
     evenings(account(spotify_id="alice"))
     account("bob", spotify_id="bob")
     assert client.get("/playlists/bob").json()["total"] == 0
@@ -146,7 +146,7 @@ OURS, SECRET = "x" * 22, "y" * 22
 
 
 def with_hidden_ones(alice: int) -> None:
-    """A public playlist, a private one with a song of its own, a collaborative one, and one of unknown state."""
+    """Insert a public playlist, a private one with a song of its own, a collaborative one, and one of unknown state."""
     evenings(alice)
     playlist(alice, "Secret", SECRET, is_public=False, place=1)
     item(alice, 0, song(alice, uri("s"), "Whispered"), SECRET)
@@ -156,7 +156,7 @@ def with_hidden_ones(alice: int) -> None:
 
 
 def test_only_the_listener_sees_playlists_that_are_not_public_on_spotify(client: TestClient) -> None:
-    """Others do not learn that they exist, nor how many songs are in them."""
+    """Other visitors learn neither that they exist nor how many songs they have."""
     alice = account(spotify_id="alice")
     with_hidden_ones(alice)
     own = client.get("/playlists/alice", headers=with_token(alice)).json()
@@ -186,8 +186,8 @@ def test_a_playlist_that_became_private_is_not_served_from_a_cache(client: TestC
     evenings(alice)
     tag = client.get("/playlists/alice").headers["etag"]
     with connected(), database.atomic():
-        listed = [PlaylistRow(EVENINGS, "Evenings", "alice", None, collaborative=False, is_public=False, place=0)]
-        assert list_playlists(alice, listed, READ)
+        private = [PlaylistRow(EVENINGS, "Evenings", "alice", None, collaborative=False, is_public=False, place=0)]
+        assert list_playlists(alice, private, READ)
         bump_data_version(alice)
     answer = client.get("/playlists/alice", headers={"If-None-Match": tag})
     assert (answer.status_code, answer.json()["playlists"]) == (200, [])

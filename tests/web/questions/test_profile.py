@@ -1,4 +1,4 @@
-"""/profile/<username>."""
+"""/profile/<username> averages the sound of plays."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -19,7 +19,7 @@ def alice(client: TestClient) -> int:
     return account_id
 
 
-def test_averages_over_plays(client: TestClient, alice: int, queries: Counting) -> None:
+def test_sound_is_averaged_over_plays(client: TestClient, alice: int, queries: Counting) -> None:
     with queries() as sent:
         answer = client.get("/profile/alice?period=2026")
     check_example("profile", answer.json())
@@ -63,7 +63,7 @@ def test_averages_over_plays(client: TestClient, alice: int, queries: Counting) 
     assert len(sent) == 9
 
 
-def test_a_link_for_one_period_learns_of_no_other_year(client: TestClient, alice: int) -> None:
+def test_a_link_for_one_period_shows_no_other_year(client: TestClient, alice: int) -> None:
     answer = client.get(f"/profile/alice?share={shared(alice, period='2026')}").json()
     assert ([each["year"] for each in answer["years"]], answer["before"]) == ([2026], None)
 

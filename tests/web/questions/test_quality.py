@@ -1,4 +1,4 @@
-"""/quality/<username>."""
+"""/quality/<username> checks the stored data."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -32,15 +32,15 @@ MEANINGS = {
 }
 
 
-def expected(**found: tuple[int, list[dict[str, object]]]) -> list[dict[str, object]]:
-    """Every check with what it has found: how much, and examples."""
+def expected(**results: tuple[int, list[dict[str, object]]]) -> list[dict[str, object]]:
+    """Every check in the answer, with the (count, examples) of those that found something."""
     return [
         {
             "name": name,
             "severity": "error" if place < 5 else "notice",
             "meaning": meaning,
-            "count": found.get(name, (0, []))[0],
-            "examples": found.get(name, (0, []))[1],
+            "count": results.get(name, (0, []))[0],
+            "examples": results.get(name, (0, []))[1],
         }
         for place, (name, meaning) in enumerate(MEANINGS.items())
     ]
@@ -57,7 +57,7 @@ def test_an_account_without_plays_passes(client: TestClient) -> None:
     }
 
 
-def test_what_is_wrong_is_counted_and_the_newest_is_shown(client: TestClient, queries: Counting) -> None:
+def test_problems_are_counted_and_the_newest_shown(client: TestClient, queries: Counting) -> None:
     alice = seed.account(zone="Asia/Tokyo")
     boats = seed.known_track()
     listens(alice, november(1) - 30 * DAY, november(18, 10, 1))
@@ -66,7 +66,7 @@ def test_what_is_wrong_is_counted_and_the_newest_is_shown(client: TestClient, qu
     collects(alice, NOW)
     for played_at in ("2005-01-01T12:00:00Z", "2005-01-02T12:00:00.250Z"):
         seed.play(alice, boats, played_at, ms_played=223_001, source="account")
-    client.get("/gaps/alice")  # the connection knows how to look an account up
+    client.get("/gaps/alice")  # prepares the connection's statement that finds an account
     with queries() as sent:
         answer = client.get("/quality/alice?examples=1")
     play = {"played_at": "2005-01-02T12:00:00.250Z", "track": seed.KNOWN_TRACK, "source": "account"}
@@ -81,13 +81,13 @@ def test_what_is_wrong_is_counted_and_the_newest_is_shown(client: TestClient, qu
         "checks": expected(
             impossible_times=(2, [{**play, "odd": "ended before there was Spotify"}]),
             longer_than_track=(2, [{**play, "odd": "heard for 223 of 213 seconds"}]),
-            open_gaps=(2, [{**gap, "odd": missing}]),  # and the time from 2005 until collecting began
+            open_gaps=(2, [{**gap, "odd": missing}]),  # the other gap is from 2005 until collecting began
         ),
     }
-    assert len(sent) == 9  # how often this was asked, the account, sums, all checks at once, and five about gaps
+    assert len(sent) == 9  # the rate limit, the account, sums, all checks at once, and five about gaps
 
 
-def test_examples_are_five_unless_another_number_is_asked_for(client: TestClient) -> None:
+def test_there_are_five_examples_by_default(client: TestClient) -> None:
     alice, boats = seed.account(), seed.known_track()
     for day in range(1, 31):
         seed.play(alice, boats, f"2005-01-{day:02}T12:00:00Z")
@@ -96,7 +96,7 @@ def test_examples_are_five_unless_another_number_is_asked_for(client: TestClient
         assert (times["count"], len(times["examples"])) == (30, count)
 
 
-def test_notices_do_not_keep_an_account_from_passing(client: TestClient) -> None:
+def test_an_account_with_notices_only_passes(client: TestClient) -> None:
     alice, nameless = seed.account(), seed.track()
     seed.play(alice, nameless, "2025-01-01T12:00:00Z")
     imports(alice, ALWAYS)
@@ -115,7 +115,7 @@ def test_an_answer_is_the_same_for_a_minute_and_for_a_number_of_examples(client:
     again = {"If-None-Match": first.headers["etag"]}
     with queries() as sent:
         assert client.get("/quality/alice", headers=again).status_code == 304
-    assert len(sent) == 2  # how often this was asked, and the account
+    assert len(sent) == 2  # the rate limit and the account
     assert client.get("/quality/alice?examples=4", headers=again).status_code == 200
     assert first.json()["passed"] is False
     with service_client(Services(VERSION, lambda: NOW + DAY)) as later:
@@ -133,7 +133,7 @@ def test_a_number_of_examples_out_of_bounds_is_refused(nowhere: TestClient, valu
 
 
 @pytest.mark.parametrize("name", ["period", "completeness", "tz"])
-def test_it_is_always_about_the_whole_account(nowhere: TestClient, name: str) -> None:
+def test_checks_cannot_be_limited_to_a_period(nowhere: TestClient, name: str) -> None:
     answer = nowhere.get("/quality/alice", params={name: "all"})
     detail = f"There is no parameter `{name}`; this address takes `examples`, `format`."
     assert (answer.status_code, answer.json()) == (
@@ -142,6 +142,6 @@ def test_it_is_always_about_the_whole_account(nowhere: TestClient, name: str) ->
     )
 
 
-def test_an_account_that_is_not_there_is_not_found(client: TestClient) -> None:
+def test_an_unknown_account_is_not_found(client: TestClient) -> None:
     seed.account()
     assert client.get("/quality/mallory").status_code == 404

@@ -1,4 +1,4 @@
-"""/recap/<username>: every part says what its own question says."""
+"""/recap/<username> puts together the answers of other questions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,29 +26,29 @@ def alice(database_url: str) -> int:
 
 
 @pytest.mark.usefixtures("alice")
-def test_it_says_what_the_questions_say(client: TestClient) -> None:
-    def asked(question: str, more: str = "") -> Mapping[str, Any]:
+def test_a_recap_equals_the_answers_of_its_questions(client: TestClient) -> None:
+    def answer_to(question: str, more: str = "") -> Mapping[str, Any]:
         answer: Mapping[str, Any] = client.get(f"/{question}/alice?period=2025{more}").json()
         return answer
 
-    totals, sessions, clock = asked("totals"), asked("sessions"), asked("clock")
-    skips, reached = asked("skips"), client.get("/milestones/alice").json()
-    completeness = asked("totals", "&completeness=true")["completeness"]
-    recap = asked("recap")
+    totals, sessions, clock = answer_to("totals"), answer_to("sessions"), answer_to("clock")
+    skips, reached = answer_to("skips"), client.get("/milestones/alice").json()
+    completeness = answer_to("totals", "&completeness=true")["completeness"]
+    recap = answer_to("recap")
     check_example("recap", recap)
     assert recap == {
         **totals,
         "period": YEAR,
         "by": "plays",
-        "top_tracks": asked("top-tracks", "&limit=10")["tracks"],
-        "top_artists": asked("top-artists", "&limit=10")["artists"],
-        "top_albums": asked("top-albums", "&limit=10")["albums"],
-        "months": asked("activity", "&step=month")["steps"],
+        "top_tracks": answer_to("top-tracks", "&limit=10")["tracks"],
+        "top_artists": answer_to("top-artists", "&limit=10")["artists"],
+        "top_albums": answer_to("top-albums", "&limit=10")["albums"],
+        "months": answer_to("activity", "&step=month")["steps"],
         "best_day": {"date": "2025-03-01", "plays": 2, "ms_played": 231_000},
         "hours": clock["hours"],
         "busiest": clock["busiest"],
-        "discoveries": asked("discoveries")["total"],
-        "obsessions": asked("obsessions")["obsessions"],
+        "discoveries": answer_to("discoveries")["total"],
+        "obsessions": answer_to("obsessions")["obsessions"],
         "sessions": {
             "total": sessions["total"],
             "gap": sessions["gap"],
@@ -67,12 +67,12 @@ def test_it_says_what_the_questions_say(client: TestClient) -> None:
 
 
 @pytest.mark.usefixtures("alice")
-def test_lists_are_as_long_and_ranked_as_asked(client: TestClient) -> None:
+def test_lists_have_the_requested_length_and_order(client: TestClient) -> None:
     answer = client.get("/recap/alice?period=2025&limit=1&by=time").json()
     assert (answer["by"], len(answer["top_tracks"])) == ("time", 1)
 
 
-def test_without_a_period_it_is_this_year_and_may_be_empty(client: TestClient) -> None:
+def test_without_a_period_the_recap_is_of_this_year_and_may_be_empty(client: TestClient) -> None:
     account()
     answer = client.get("/recap/alice").json()
     assert answer["period"]["name"] == "year"
@@ -80,7 +80,7 @@ def test_without_a_period_it_is_this_year_and_may_be_empty(client: TestClient) -
     assert empty == {"top_tracks": [], "obsessions": [], "best_day": None, "longest_streak": None, "busiest": None}
 
 
-def test_days_without_a_record_are_told(client: TestClient) -> None:
+def test_days_without_a_record_are_counted(client: TestClient) -> None:
     alice, boats = account(), known_track()
     moments = [f"2025-02-{day:02}T12:{minute:02}:00Z" for day in range(1, 29) for minute in range(0, 60, 4)]
     plays(alice, boats, moments, source="recent", collected=True, ms_played=None)
@@ -92,7 +92,7 @@ def test_days_without_a_record_are_told(client: TestClient) -> None:
     assert answer["days_not_recorded"] == pytest.approx(31, abs=0.1)
 
 
-def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
+def test_wrong_parameters_are_refused(client: TestClient) -> None:
     account()
     answer = client.get("/recap/alice?limit=51")
     detail = "`limit` must be a whole number from 1 to 50."

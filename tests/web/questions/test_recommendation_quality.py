@@ -1,4 +1,4 @@
-"""/recommendation-quality/<username>."""
+"""/recommendation-quality/<username> says how many recommended songs were played."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,9 +20,9 @@ TODAY = date(2026, 11, 20)
 NOTHING: dict[str, object] = {"shown": 0, "hits": 0, "rate": None}
 
 
-def expected(**told: object) -> dict[str, object]:
-    """The answer about an account without lists, but for what is told."""
-    kinds: Any = told.pop("kinds", {})
+def expected(**members: object) -> dict[str, object]:
+    """The answer about an account without lists, with these members replaced."""
+    kinds: Any = members.pop("kinds", {})
     return {
         "username": "alice",
         "time_zone": "UTC",
@@ -39,28 +39,28 @@ def expected(**told: object) -> dict[str, object]:
         ],
         "providers": [],
         "months": [],
-    } | told
+    } | members
 
 
 def tally(shown: int, heard: int, rate: float) -> dict[str, object]:
     return {"shown": shown, "hits": heard, "rate": rate}
 
 
-def test_what_was_heard_is_told_by_kind_and_provider_beside_the_baseline(client: TestClient) -> None:
+def test_hits_are_counted_by_kind_and_provider_beside_the_baseline(client: TestClient) -> None:
     alice = seed.account(zone="UTC")
     a, b, c, d = (track(title) for title in ("A", "B", "C", "D"))
-    shown = [
+    recommended = [
         ("rotation", a, ["rotation"]),
         ("rotation", b, ["rotation"]),
         ("deeper", c, ["house", "lb_cf"]),
         ("new_release", d, ["new_release"]),
     ]
-    night(alice, shown, [("rotation", d), ("rotation", a), ("rotation", b), ("deeper", c)], date(2026, 11, 12))
-    night(alice, shown, [("rotation", d), ("deeper", c)], date(2026, 11, 13))
-    night(alice, shown, [("rotation", a)], date(2026, 11, 14))
-    night(alice, shown, [("rotation", a)], TODAY)
-    night(alice, shown, [("rotation", a)], date(2026, 11, 1), status="failed")
-    night(alice, shown, [("rotation", a)], date(2026, 11, 2), backfilled=True)
+    night(alice, recommended, [("rotation", d), ("rotation", a), ("rotation", b), ("deeper", c)], date(2026, 11, 12))
+    night(alice, recommended, [("rotation", d), ("deeper", c)], date(2026, 11, 13))
+    night(alice, recommended, [("rotation", a)], date(2026, 11, 14))
+    night(alice, recommended, [("rotation", a)], TODAY)
+    night(alice, recommended, [("rotation", a)], date(2026, 11, 1), status="failed")
+    night(alice, recommended, [("rotation", a)], date(2026, 11, 2), backfilled=True)
     for heard, at in ((a, "2026-11-13 03:00Z"), (b, "2026-11-13 04:00Z"), (c, "2026-11-19 12:00Z")):
         seed.play(alice, heard, at)
     answer = client.get(PATH).json()
@@ -94,12 +94,12 @@ def test_what_was_heard_is_told_by_kind_and_provider_beside_the_baseline(client:
     )
 
 
-def test_an_account_without_lists_has_nothing_to_tell(client: TestClient) -> None:
+def test_an_account_without_lists_has_no_hits(client: TestClient) -> None:
     seed.account(zone="UTC")
     assert client.get(PATH).json() == expected()
 
 
-def test_rates_are_rounded_and_who_did_worse_has_lost_weight(client: TestClient) -> None:
+def test_rates_are_rounded_and_a_worse_provider_has_less_weight(client: TestClient) -> None:
     alice = seed.account(zone="UTC")
     tracks = [track(f"Song {number}") for number in range(6)]
     days = [date(2026, 11, 13) - number * A_DAY for number in range(70)]
@@ -127,7 +127,9 @@ def test_rates_are_rounded_and_who_did_worse_has_lost_weight(client: TestClient)
         ("?days=3650", "2016-11-23", 3, 1),
     ],
 )
-def test_days_are_dates_back_from_todays(client: TestClient, query: str, first: str, lists: int, pending: int) -> None:
+def test_days_are_counted_back_from_todays_list(
+    client: TestClient, query: str, first: str, lists: int, pending: int
+) -> None:
     alice, tide = seed.account(zone="UTC"), track("Low Tide")
     for day in (TODAY, date(2026, 11, 13), date(2026, 8, 23), date(2026, 8, 22)):
         night(alice, [("rotation", tide, [])], day=day)
@@ -143,7 +145,7 @@ def test_days_are_dates_back_from_todays(client: TestClient, query: str, first: 
         ("2026-11-20T15:00:00Z", "Pacific/Kiritimati", "2026-11-21", "2026-11-20T14:00:00.000Z"),
     ],
 )
-def test_it_is_told_as_of_four_o_clock_where_the_listener_lives(
+def test_an_answer_is_as_of_four_o_clock_where_the_listener_lives(
     database_url: str, now: str, zone: str, to: str, as_of: str
 ) -> None:
     seed.account(zone=zone)
@@ -159,7 +161,7 @@ def test_an_answer_is_the_same_until_four_the_next_day(client: TestClient, queri
     again = {"If-None-Match": first.headers["etag"]}
     with queries() as sent:
         assert client.get(PATH, headers=again).status_code == 304
-    assert len(sent) == 2  # how often this was asked, and the account
+    assert len(sent) == 2  # the rate limit and the account
     assert client.get(f"{PATH}?days=91", headers=again).status_code == 200
     for now, status in (("2026-11-21T03:59:59Z", 304), ("2026-11-21T04:00:00Z", 200)):
         with service_client(Services(VERSION, lambda now=now: datetime.fromisoformat(now))) as later:  # type: ignore[misc]
@@ -168,17 +170,17 @@ def test_an_answer_is_the_same_until_four_the_next_day(client: TestClient, queri
     assert (first.json()["lists"], answer.json()["lists"]) == (0, 1)
 
 
-def test_it_takes_ten_queries_however_many_lists_there_are(client: TestClient, queries: Counting) -> None:
+def test_an_answer_takes_ten_queries_however_many_lists_there_are(client: TestClient, queries: Counting) -> None:
     alice, tide = seed.account(zone="UTC"), track("Low Tide")
     nights(alice, [TODAY - number * A_DAY for number in range(100)], [("rotation", tide, ["rotation"])], [])
-    client.get("/gaps/alice")  # the connection knows how to look an account up
+    client.get("/gaps/alice")  # prepares the connection's statement that finds an account
     with queries() as sent:
         assert client.get(PATH).json()["lists"] == 83
-    # How often this was asked, the account, four about the dates asked for, and four about those that weights are of.
+    # The rate limit, the account, four about the requested dates, and four about the dates that weights depend on.
     assert len(sent) == 10
 
 
-def test_lists_of_others_are_not_told(client: TestClient) -> None:
+def test_lists_of_other_accounts_do_not_count(client: TestClient) -> None:
     seed.account(zone="UTC")
     night(seed.account("bob"), [("rotation", track("Low Tide"), ["rotation"])], day=date(2026, 11, 1))
     assert client.get(PATH).json() == expected()
@@ -192,19 +194,19 @@ def test_a_number_of_days_out_of_bounds_is_refused(nowhere: TestClient, value: s
 
 
 @pytest.mark.parametrize("name", ["period", "date", "kind"])
-def test_it_takes_nothing_else(nowhere: TestClient, name: str) -> None:
+def test_other_parameters_are_refused(nowhere: TestClient, name: str) -> None:
     answer = nowhere.get(PATH, params={name: "all"})
     detail = f"There is no parameter `{name}`; this address takes `days`, `format`."
     assert (answer.status_code, answer.json()) == (400, problem(400, "Bad Request", detail, PATH, parameter=name))
 
 
-def test_an_account_that_is_not_there_or_is_private_is_not_found(client: TestClient) -> None:
+def test_an_unknown_or_private_account_is_not_found(client: TestClient) -> None:
     seed.account(visibility="private")
     refused = [client.get(f"/recommendation-quality/{name}") for name in ("alice", "mallory")]
     assert [answer.status_code for answer in refused] == [404, 404]
 
 
-def test_its_bounds_are_those_that_it_is_described_with() -> None:
+def test_the_documented_bounds_are_those_of_the_program() -> None:
     _, days, *_ = DOCUMENT["paths"]["/recommendation-quality/{username}"]["get"]["parameters"]
     assert days["schema"] == {
         "type": "integer",

@@ -1,4 +1,4 @@
-"""/sessions/<username>."""
+"""/sessions/<username> groups plays into sessions."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -15,12 +15,11 @@ HEAD = {
 }
 
 
-def test_plays_are_one_session_until_it_is_silent_for_too_long(client: TestClient, queries: Counting) -> None:
+def test_plays_are_one_session_until_a_long_silence(client: TestClient, queries: Counting) -> None:
     alice, boats = account(), known_track()
+    # Each play lasts 200 seconds. The third follows after 20 minutes of silence, the last after a second more.
     for played_at in ("2026-03-01T22:58:20Z", "2026-03-01T23:05:00Z", "2026-03-01T23:28:20Z", "2026-03-01T23:51:41Z"):
-        play(
-            alice, boats, played_at
-        )  # for 200 seconds each; the third after 20 minutes of silence, the last after more
+        play(alice, boats, played_at)
     with queries() as sent:
         answer = client.get("/sessions/alice?limit=1")
     check_example("sessions", answer.json())
@@ -49,7 +48,7 @@ def test_plays_are_one_session_until_it_is_silent_for_too_long(client: TestClien
     assert client.get("/sessions/alice?gap=21").json()["total"] == 1
 
 
-def test_without_plays_nothing_is_typical(client: TestClient) -> None:
+def test_without_plays_there_are_no_averages(client: TestClient) -> None:
     account()
     assert client.get("/sessions/alice").json() == HEAD | {
         "gap": 20,
@@ -66,7 +65,7 @@ def test_without_plays_nothing_is_typical(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(("parameter", "value", "bounds"), [("gap", 241, "1 to 240"), ("limit", 0, "1 to 100")])
-def test_what_is_asked_wrongly_is_refused(client: TestClient, parameter: str, value: int, bounds: str) -> None:
+def test_wrong_parameters_are_refused(client: TestClient, parameter: str, value: int, bounds: str) -> None:
     account()
     detail = f"`{parameter}` must be a whole number from {bounds}."
     assert client.get(f"/sessions/alice?{parameter}={value}").json() == problem(

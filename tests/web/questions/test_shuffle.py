@@ -1,4 +1,4 @@
-"""/shuffle/<username>."""
+"""/shuffle/<username> counts shuffled, offline and private plays."""
 
 from starlette.testclient import TestClient
 
@@ -9,7 +9,7 @@ from tests.web.seed import account, known_track, play
 NONE = {"on": 0, "off": 0, "unknown": 2, "share": None}
 
 
-def test_shuffled_plays_in_the_listeners_own_years(client: TestClient, queries: Counting) -> None:
+def test_plays_are_counted_by_the_listeners_local_year(client: TestClient, queries: Counting) -> None:
     alice, boats = account(), known_track()
     play(alice, boats, "2025-12-31T22:59:00Z", shuffle=True, offline=False, incognito=False)
     play(alice, boats, "2025-12-31T23:00:00Z")  # 2026 in Berlin already
@@ -46,7 +46,7 @@ def test_shuffled_plays_in_the_listeners_own_years(client: TestClient, queries: 
     assert len(sent) == 4
 
 
-def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
+def test_wrong_parameters_are_refused(client: TestClient) -> None:
     account()
     answer = client.get("/shuffle/alice?min_seconds=x")
     assert answer.json() == problem(

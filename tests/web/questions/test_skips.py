@@ -1,4 +1,4 @@
-"""/skips/<username>."""
+"""/skips/<username> says what was skipped and how early."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -8,7 +8,7 @@ from tests.web.contract import check_example, problem
 from tests.web.seed import KNOWN_TRACK, LANTERNS, account, known_track, play, track
 
 
-def test_what_was_skipped_and_how_early(client: TestClient, queries: Counting) -> None:
+def test_skips_are_counted_with_their_reasons_and_times(client: TestClient, queries: Counting) -> None:
     alice, boats, other = account(), known_track(), track(uri="spotify:track:" + "x" * 22, name="Low Tide")
     play(alice, boats, "2026-03-01T12:00:00Z", ms_played=4_000, reason_end="fwdbtn")
     play(alice, boats, "2026-03-01T12:01:00Z", ms_played=9_100, skipped=True, reason_end="endplay")
@@ -46,7 +46,7 @@ def test_what_was_skipped_and_how_early(client: TestClient, queries: Counting) -
     assert len(sent) == 4
 
 
-def test_short_plays_count_unless_it_is_asked_otherwise(client: TestClient) -> None:
+def test_short_plays_count_by_default(client: TestClient) -> None:
     alice, boats = account(), known_track()
     play(alice, boats, "2026-03-01T12:00:00Z", ms_played=4_000, reason_end="fwdbtn")
     answer = client.get("/skips/alice?min_seconds=30").json()
@@ -64,7 +64,7 @@ def test_short_plays_count_unless_it_is_asked_otherwise(client: TestClient) -> N
         ("limit=101", "limit", "`limit` must be a whole number from 1 to 100."),
     ],
 )
-def test_what_is_asked_wrongly_is_refused(client: TestClient, query: str, parameter: str, detail: str) -> None:
+def test_wrong_parameters_are_refused(client: TestClient, query: str, parameter: str, detail: str) -> None:
     account()
     answer = client.get(f"/skips/alice?{query}")
     assert answer.json() == problem(400, "Bad Request", detail, "/skips/alice", parameter=parameter)

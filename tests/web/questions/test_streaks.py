@@ -1,4 +1,4 @@
-"""/streaks/<username>."""
+"""/streaks/<username> lists runs of days with plays."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from tests.web.seed import account, known_track, play
 from web.http.services import Services
 
 
-def test_the_current_streak_and_the_longest(client: TestClient, queries: Counting) -> None:
+def test_the_current_and_the_longest_streak_are_listed(client: TestClient, queries: Counting) -> None:
     alice, boats = account(), known_track()
     for day in ("2025-03-01", "2025-03-02", "2025-03-03", "2026-11-18", "2026-11-19"):
         play(alice, boats, f"{day}T12:00:00Z")
@@ -36,7 +36,7 @@ def test_the_current_streak_and_the_longest(client: TestClient, queries: Countin
     assert (newer.status_code, newer.json()["current"]) == (200, None)
 
 
-def test_nothing_heard_has_no_streak(client: TestClient) -> None:
+def test_without_plays_there_is_no_streak(client: TestClient) -> None:
     account()
     answer = client.get("/streaks/alice").json()
     assert (answer["current"], answer["longest"], answer["top"]) == (None, None, [])

@@ -1,4 +1,4 @@
-"""/top-albums/<username>."""
+"""/top-albums/<username> ranks albums."""
 
 from starlette.testclient import TestClient
 
@@ -8,7 +8,7 @@ from tests.web.questions.test_top_artists import IN_2026
 from tests.web.seed import account, insert, known_track, play, track
 
 
-def test_the_most_heard_come_first_with_what_they_were_before(client: TestClient, queries: Counting) -> None:
+def test_albums_are_ranked_with_their_previous_rank(client: TestClient, queries: Counting) -> None:
     alice, boats = account(), known_track()
     quiet = insert("artist", name="Quiet Rooms")
     walls = insert("album", name="Walls", artist_id=quiet)
@@ -69,7 +69,7 @@ def test_the_most_heard_come_first_with_what_they_were_before(client: TestClient
     assert len(sent) == 4
 
 
-def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
+def test_wrong_parameters_are_refused(client: TestClient) -> None:
     account()
     for query, parameter, takes in (
         ("by=mood", "by", "must be one of plays, time"),

@@ -1,4 +1,4 @@
-"""/top-artists/<username>."""
+"""/top-artists/<username> ranks artists."""
 
 from starlette.testclient import TestClient
 
@@ -9,13 +9,13 @@ from tests.web.seed import LANTERNS, account, insert, known_track, play, track
 IN_2026 = {"name": "2026", "start": "2025-12-31T23:00:00.000Z", "end": "2026-12-31T23:00:00.000Z"}
 
 
-def test_the_most_heard_come_first_with_what_they_were_before(client: TestClient, queries: Counting) -> None:
+def test_artists_are_ranked_with_their_previous_rank(client: TestClient, queries: Counting) -> None:
     alice, boats, tide = account(), known_track(), track(uri="spotify:track:" + "x" * 22, name="Low Tide")
     lanterns, quiet = 1, insert("artist", name="Quiet Rooms")
     insert("track_artist", track_id=tide, position=0, artist_id=lanterns)
     glass = track(uri="spotify:track:" + "y" * 22, name="Glass")
     insert("track_artist", track_id=glass, position=0, artist_id=quiet)
-    insert("track_artist", track_id=glass, position=1, artist_id=lanterns)  # a guest: no play of theirs
+    insert("track_artist", track_id=glass, position=1, artist_id=lanterns)  # plays do not count for guests
     unknown = track(uri="spotify:track:" + "z" * 22)
     for track_id, played_at in (
         (boats, "2025-03-01T12:00:00Z"), (glass, "2025-03-01T13:00:00Z"), (glass, "2025-03-01T14:00:00Z"),
@@ -58,7 +58,7 @@ def test_the_most_heard_come_first_with_what_they_were_before(client: TestClient
     assert (only["total"], only["artists"][0]["id"], only["artists"][0]["share"]) == (1, quiet, 1.0)
 
 
-def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
+def test_wrong_parameters_are_refused(client: TestClient) -> None:
     account()
     for query, parameter, takes in (
         ("by=mood", "by", "must be one of plays, time"),

@@ -1,4 +1,4 @@
-"""/top-tracks/<username>."""
+"""/top-tracks/<username> ranks tracks."""
 
 from starlette.testclient import TestClient
 
@@ -7,7 +7,7 @@ from tests.web.contract import check_example, problem
 from tests.web.seed import KNOWN_TRACK, account, known_track, play, track
 
 
-def test_the_most_heard_come_first_with_what_they_were_before(client: TestClient, queries: Counting) -> None:
+def test_tracks_are_ranked_with_their_previous_rank(client: TestClient, queries: Counting) -> None:
     alice, boats, other = account(), known_track(), track(uri="spotify:track:" + "x" * 22, name="Low Tide")
     for played_at in ("2025-03-01T12:00:00Z", "2026-03-01T12:00:00Z", "2026-03-02T12:00:00Z"):
         play(alice, boats, played_at)
@@ -42,7 +42,7 @@ def test_the_most_heard_come_first_with_what_they_were_before(client: TestClient
     assert [(each["id"], each["rank"], each["rank_before"]) for each in by_time] == [(other, 1, 1), (boats, 2, 2)]
 
 
-def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
+def test_wrong_parameters_are_refused(client: TestClient) -> None:
     account()
     answer = client.get("/top-tracks/alice?by=mood")
     assert answer.json() == problem(

@@ -1,4 +1,4 @@
-"""/track/<id>/<username>, and what it has in common with /artist and /album."""
+"""/track/<id>/<username> shows how a track was heard. What it has in common with /artist and /album is tested too."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -21,7 +21,7 @@ UNHEARD: dict[str, object] = {
 }  # fmt: skip
 
 
-def test_a_track_and_what_it_was_played_next_to(client: TestClient, queries: Counting) -> None:
+def test_a_track_has_its_neighbours(client: TestClient, queries: Counting) -> None:
     alice, boats, other = account(), known_track(), track(uri="spotify:track:" + "x" * 22, name="Low Tide")
     again = track(uri="spotify:track:" + "y" * 22, name="Paper Boats", isrc="GBAYE0601498")
     change("UPDATE track SET isrc = 'GBAYE0601498' WHERE id = %s", boats)
@@ -29,7 +29,7 @@ def test_a_track_and_what_it_was_played_next_to(client: TestClient, queries: Cou
         play(alice, boats, played_at)
     play(alice, again, "2026-05-02T12:00:00Z", ms_played=100_000)
     for played_at in ("2026-03-01T12:30:00Z", "2026-03-01T22:59:59.999Z", "2025-03-01T12:00:00Z"):
-        play(alice, other, played_at)  # half an hour after; a moment more than that before
+        play(alice, other, played_at)  # half an hour after a play, and a millisecond more before one
     know_genres(boats, {"dream pop": 0.75, "shoegaze": 0.25})
     know_year(boats, 1991)
     with queries() as sent:
@@ -64,21 +64,19 @@ def test_a_track_and_what_it_was_played_next_to(client: TestClient, queries: Cou
     assert len(sent) == 12
 
 
-def test_what_was_heard_in_another_period_is_answered_with_nothing(client: TestClient) -> None:
+def test_a_track_heard_in_another_period_is_answered_with_nothing(client: TestClient) -> None:
     alice, boats = account(), known_track()
     play(alice, boats, "2025-03-01T12:00:00Z")
     answer = client.get(f"/track/{HARBOUR.rpartition(':')[2]}/alice?period=2026").json()
-    shown = {"id": boats, "track": KNOWN_TRACK, **UNHEARD, "genres": [], "year": None, "neighbours": []}
-    assert answer == {key: answer[key] for key in ("username", "time_zone", "period", "min_seconds")} | shown
+    nothing = {"id": boats, "track": KNOWN_TRACK, **UNHEARD, "genres": [], "year": None, "neighbours": []}
+    assert answer == {key: answer[key] for key in ("username", "time_zone", "period", "min_seconds")} | nothing
 
 
 @pytest.mark.parametrize(
     ("kind", "of_spotify"), [("track", HARBOUR[-22:]), ("artist", LANTERNS), ("album", "2noRn2Aes5aoNVsU6iWThc")]
 )
-def test_what_another_account_brought_in_is_as_what_is_not_there(
-    client: TestClient, kind: str, of_spotify: str
-) -> None:
-    """Also by its Spotify id: whoever asks again and again would see when somebody first hears it."""
+def test_music_of_another_account_is_refused_like_unknown_music(client: TestClient, kind: str, of_spotify: str) -> None:
+    """Otherwise a visitor who asks for a Spotify id again and again would see when somebody first hears it."""
     account()
     dave, boats = account("dave", visibility="private"), known_track()
     change("UPDATE track SET fetched_at = now()")
@@ -91,12 +89,12 @@ def test_what_another_account_brought_in_is_as_what_is_not_there(
 
 
 @pytest.mark.parametrize("kind", ["track", "artist", "album"])
-@pytest.mark.parametrize("given", ["99", "x" * 22, "no-id", "99999999999999999999"])
-def test_an_id_that_names_nothing_is_not_found(client: TestClient, kind: str, given: str) -> None:
+@pytest.mark.parametrize("item_id", ["99", "x" * 22, "no-id", "99999999999999999999"])
+def test_an_unknown_id_is_not_found(client: TestClient, kind: str, item_id: str) -> None:
     account()
-    answer = client.get(f"/{kind}/{given}/alice", headers={"If-None-Match": "*"})
-    detail = f"There is no {kind} '{given}'; /top-{kind}s/alice shows ids."
-    assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, f"/{kind}/{given}/alice"))
+    answer = client.get(f"/{kind}/{item_id}/alice", headers={"If-None-Match": "*"})
+    detail = f"There is no {kind} '{item_id}'; /top-{kind}s/alice shows ids."
+    assert (answer.status_code, answer.json()) == (404, problem(404, "Not Found", detail, f"/{kind}/{item_id}/alice"))
 
 
 @pytest.mark.parametrize("kind", ["track", "artist", "album"])
@@ -107,9 +105,7 @@ def test_an_id_that_names_nothing_is_not_found(client: TestClient, kind: str, gi
         ("limit=51", "limit", "`limit` must be a whole number from 1 to 50."),
     ],
 )
-def test_what_is_asked_wrongly_is_refused(
-    client: TestClient, kind: str, query: str, parameter: str, detail: str
-) -> None:
+def test_wrong_parameters_are_refused(client: TestClient, kind: str, query: str, parameter: str, detail: str) -> None:
     account()
     known_track()
     answer = client.get(f"/{kind}/1/alice?{query}")
@@ -128,7 +124,7 @@ def test_too_many_steps_are_refused(client: TestClient, monkeypatch: pytest.Monk
     assert answer.json() == problem(400, "Bad Request", detail, f"/track/{boats}/alice", parameter="step")
 
 
-def test_the_listeners_choice_about_recordings_holds(client: TestClient) -> None:
+def test_the_listeners_decision_about_recordings_is_respected(client: TestClient) -> None:
     alice, boats = account(), known_track()
     other = track(uri="spotify:track:" + "x" * 22, name="Low Tide")
     learn(alice, boats)
@@ -138,8 +134,8 @@ def test_the_listeners_choice_about_recordings_holds(client: TestClient) -> None
     assert (answer["plays"], answer["rank"], answer["share"]) == (1, 1, 1.0)
 
 
-def test_an_id_of_which_no_play_counts_leads_to_its_song(client: TestClient) -> None:
-    """Of one ISRC and length with a track that was played; a movement of the same work is another song."""
+def test_an_id_without_plays_leads_to_the_song_of_its_recording(client: TestClient) -> None:
+    """The id has the ISRC and length of a played track. A movement of the same work, longer, is another song."""
     alice, recording = account(), {"isrc": "GBAYE0601498", "duration_ms": 200_000}
     played = track(uri="spotify:track:" + "x" * 22, name="Low Tide", **recording)
     again = track(uri="spotify:track:" + "y" * 22, name="Low Tide (again)", **recording)

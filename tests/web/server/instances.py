@@ -1,4 +1,4 @@
-"""The web program as one process or as several, each of which can be asked by itself."""
+"""Run the web program as one process or as several, and ask each process separately."""
 
 import os
 import re
@@ -18,7 +18,7 @@ import pytest
 from tests.doors.programs import SECRET_KEY, start
 from tests.suite.waiting import PATIENCE, until
 
-STAMP = re.compile(r"\d\S+ \S+ (?:[A-Z]+ [\w.]+: )?")  # time, and level and logger, before what is said
+STAMP = re.compile(r"\d\S+ \S+ (?:[A-Z]+ [\w.]+: )?")  # time, level and logger at the beginning of a line
 
 
 def free_port() -> int:
@@ -37,7 +37,10 @@ class Reply:
 
 @dataclass
 class Instance:
-    """`lines` are what it has said, `known` the processes that were there when somebody last looked."""
+    """A running web program.
+
+    `lines` has its output, and `known` the ids of the processes that `workers` last found.
+    """
 
     child: "subprocess.Popen[str]"
     port: int
@@ -46,7 +49,7 @@ class Instance:
     known: list[int] = field(default_factory=list)
 
     def workers(self) -> list[int]:
-        """The processes that answer."""
+        """The ids of the processes that answer requests."""
         if self.count == 1:
             return [self.child.pid]
         self.known = [
@@ -55,7 +58,7 @@ class Instance:
         return self.known
 
     def all_at_work(self) -> list[int]:
-        """The same, once they are as many as they are to be and each has answered."""
+        """`workers()`, once there are `count` of them and each has answered."""
         until(lambda: len(self.workers()) == self.count)
         for worker in self.workers():
             self.ask("/health", of=worker)
@@ -70,7 +73,7 @@ class Instance:
         headers: Mapping[str, str] | None = None,
         body: str | None = None,
     ) -> Reply:
-        """The answer of one of `workers()`, or of whichever comes first."""
+        """The answer of the process `of`, or of whichever process takes the connection."""
         with self._only(of):
             connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
             connection.request(method, path, body, dict(headers or {}))
@@ -83,7 +86,7 @@ class Instance:
 
     @contextmanager
     def _only(self, worker: int | None) -> Iterator[None]:
-        """The others stand still meanwhile, so none of them can take a connection."""
+        """Stop the other processes meanwhile, so that none of them can take a connection."""
         others = [pid for pid in self.known if worker not in {None, pid}]
         for pid in others:
             os.kill(pid, signal.SIGSTOP)
@@ -95,7 +98,7 @@ class Instance:
                 os.kill(pid, signal.SIGCONT)
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
-        """Its exit status, once nothing of it is left."""
+        """Send the signal, and wait for the end of all processes; returns the exit status."""
         workers = self.workers()
         self.child.send_signal(how)
         status = self.child.wait(PATIENCE)
@@ -108,7 +111,7 @@ def are_gone(workers: list[int]) -> bool:
 
 
 def _processes() -> list[tuple[int, int, str]]:
-    """(id, parent's id, command) of every process that runs."""
+    """(id, parent's id, command) of every running process."""
     listed = subprocess.run(
         ["ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
     )
@@ -125,7 +128,7 @@ def _states(pids: list[int]) -> list[str]:
 
 @contextmanager
 def instance(count: int, **env: str) -> Iterator[Instance]:
-    """`application.py` with so many processes, at work."""
+    """Run `application.py` with `count` processes, until the end of the block."""
     port = int(env.get("PORT") or free_port())
     environment = {"PORT": str(port), "WEB_PROCESSES": str(count), "SECRET_KEY": SECRET_KEY, **env}
     with start("application.py", env=environment) as child:  # its pipes are closed at the end
@@ -148,7 +151,7 @@ def wait_until_it_serves(running: Instance) -> None:
     for line in running.child.stdout:
         if STAMP.sub("", line, 1).startswith("Serving on"):
             return
-    pytest.fail(f"It did not start: {running.child.communicate(timeout=PATIENCE)[1]}")
+    pytest.fail(f"application.py did not start: {running.child.communicate(timeout=PATIENCE)[1]}")
 
 
 def _read(running: Instance) -> None:

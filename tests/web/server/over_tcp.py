@@ -1,4 +1,4 @@
-"""The service over real connections, and a small reverse proxy before it."""
+"""Serve an application over real connections, and put a small reverse proxy in front of it."""
 
 import socket
 import threading
@@ -18,7 +18,7 @@ HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding"}
 
 @contextmanager
 def served(service: Starlette) -> Iterator[int]:
-    """The port at which it answers on 127.0.0.1, as application.py serves it."""
+    """Serve the application as application.py does; yields its port on 127.0.0.1."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         options = uvicorn.Config(
             service, log_config=None, http=Connection, ws="none", proxy_headers=False, backlog=BACKLOG
@@ -36,9 +36,9 @@ def served(service: Starlette) -> Iterator[int]:
 
 
 class Proxy(ThreadingHTTPServer):
-    """What nginx does with `proxy_pass`: tells who asked, and takes the path `strips` away or leaves it.
+    """Does what nginx does with `proxy_pass`: adds who asked, and removes the prefix `strips` from paths.
 
-    It speaks to browsers as https://music.example, and asks the service under the address of the service.
+    For browsers it is https://music.example; it asks the service under the service's own address.
     """
 
     daemon_threads = True
@@ -74,15 +74,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
         upstream.close()
 
-    do_POST = do_GET  # noqa: N815 - what the library looks for
+    do_POST = do_GET  # noqa: N815 - the library's name
 
     def log_message(self, *_: object) -> None:
-        """Nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def proxied(port: int, strips: str = "") -> Iterator[int]:
-    """The port of a proxy before the service at `port`."""
+    """Run a proxy in front of the service at `port`; yields the proxy's port."""
     with Proxy(port, strips) as proxy:
         thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

@@ -1,4 +1,4 @@
-"""Too many connections, and clients that do not read their answers: they keep nothing from others."""
+"""Too many connections, and clients that do not read their answers, do not block other clients."""
 
 import logging
 import resource
@@ -20,10 +20,10 @@ from tests.web.server.over_tcp import served
 
 pytestmark = pytest.mark.programs
 
-MOST = 8  # and 4 of one address
-LARGE = b"x" * 24_000_000  # more than the buffers of both ends of a connection take
+MOST = 8  # connections, of which one address may have 4
+LARGE = b"x" * 24_000_000  # more than the buffers at both ends of a connection hold
 SECONDS = 0.6
-AMPLE = 4.0  # where nothing is to be cut, however busy the machine is
+AMPLE = 4.0  # seconds, for tests in which nothing may be cut even on a busy machine
 HEADERS = b" HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
 
@@ -49,33 +49,33 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
 
 
 class Connect:
-    """Makes connections to the service, which end with the test."""
+    """Opens connections to the service, which are closed at the end of the test."""
 
-    def __init__(self, port: int, made: ExitStack) -> None:
-        self._port, self._made = port, made
+    def __init__(self, port: int, connections: ExitStack) -> None:
+        self._port, self._connections = port, connections
 
     def __call__(self, address: str = "127.0.0.1", sends: bytes = b"") -> socket.socket:
         client = socket.create_connection(("127.0.0.1", self._port), timeout=120, source_address=(address, 0))
-        self._made.enter_context(client)
+        self._connections.enter_context(client)
         client.sendall(sends)
         return client
 
 
 @pytest.fixture
 def connect(port: int) -> Iterator[Connect]:
-    with ExitStack() as made:
-        yield Connect(port, made)
+    with ExitStack() as connections:
+        yield Connect(port, connections)
 
 
-def asked(path: str, more: bytes = b"") -> bytes:
+def request_for(path: str, more: bytes = b"") -> bytes:
     return b"GET " + path.encode() + HEADERS + more + b"\r\n"
 
 
 def answered(client: socket.socket) -> bytes:
-    """What comes to a request for something small; empty if the connection was closed."""
+    """The answer to a request for something small; empty if the connection was closed."""
     answer = b""
     with suppress(OSError):
-        client.sendall(asked("/"))
+        client.sendall(request_for("/"))
         answer = client.recv(65536)
         while answer.startswith(b"HTTP/1.1 200") and not answer.endswith(b"small"):
             answer += client.recv(65536)
@@ -83,7 +83,7 @@ def answered(client: socket.socket) -> bytes:
 
 
 def is_cut(client: socket.socket) -> bool:
-    """Whether the other end has gone, whatever there is to be read."""
+    """Whether the other end has closed the connection, even if there is something left to read."""
     try:
         client.sendall(b"\r\n")
     except OSError:
@@ -91,7 +91,9 @@ def is_cut(client: socket.socket) -> bool:
     return False
 
 
-def test_the_oldest_idle_connections_give_way_to_new_ones(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_oldest_idle_connections_are_closed_for_new_ones(
+    connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.WARNING, "insight"):
         idle = [connect() for _ in range(10)]
         assert answered(connect()).startswith(b"HTTP/1.1 200 OK")
@@ -103,22 +105,22 @@ def test_the_oldest_idle_connections_give_way_to_new_ones(connect: Connect, capl
     )
 
 
-def test_one_that_was_answered_is_idle_from_then_on(connect: Connect) -> None:
+def test_a_connection_is_idle_from_its_last_answer_on(connect: Connect) -> None:
     first, second, *_ = [connect() for _ in range(4)]
     assert answered(first)
     assert answered(connect())
     assert (answered(second), answered(first)[:15]) == (b"", b"HTTP/1.1 200 OK")
 
 
-def test_an_address_with_many_keeps_no_other_out(connect: Connect) -> None:
-    other = connect("127.0.0.2")
+def test_an_address_with_many_connections_does_not_block_others(connect: Connect) -> None:
+    single = connect("127.0.0.2")
     crowd = [connect("127.0.0.3") for _ in range(30)]
-    assert answered(other).startswith(b"HTTP/1.1 200 OK")
+    assert answered(single).startswith(b"HTTP/1.1 200 OK")
     assert answered(connect("127.0.0.4")).startswith(b"HTTP/1.1 200 OK")
     assert sum(bool(answered(client)) for client in crowd) == 4
 
 
-def test_of_many_addresses_the_one_with_most_gives_way(connect: Connect) -> None:
+def test_the_address_with_most_connections_loses_one(connect: Connect) -> None:
     few = [connect(f"127.0.0.{number}") for number in range(2, 7)]
     many = [connect("127.0.0.9") for _ in range(3)]
     new = connect("127.0.0.10")
@@ -126,8 +128,8 @@ def test_of_many_addresses_the_one_with_most_gives_way(connect: Connect) -> None
     assert [bool(answered(client)) for client in many] == [False, True, True]
 
 
-def test_who_waits_for_an_answer_is_not_sent_away(connect: Connect) -> None:
-    busy = [connect(sends=asked("/never")) for _ in range(4)]
+def test_a_connection_waiting_for_an_answer_is_not_closed(connect: Connect) -> None:
+    busy = [connect(sends=request_for("/never")) for _ in range(4)]
     until(lambda: answered(connect()).startswith(b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\n"))
     assert answered(connect("127.0.0.2")).startswith(b"HTTP/1.1 200 OK")
     busy.pop().close()
@@ -135,15 +137,15 @@ def test_who_waits_for_an_answer_is_not_sent_away(connect: Connect) -> None:
 
 
 @pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"])
-def test_who_does_not_read_is_cut(connect: Connect, monkeypatch: pytest.MonkeyPatch, more: bytes) -> None:
+def test_a_client_that_does_not_read_is_cut_off(connect: Connect, monkeypatch: pytest.MonkeyPatch, more: bytes) -> None:
     monkeypatch.setattr(web.server.connections, "SECONDS", SECONDS)
-    client = connect(sends=asked("/large", more))
+    client = connect(sends=request_for("/large", more))
     until(lambda: is_cut(client))
 
 
-def test_who_reads_steadily_gets_all_of_it(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_that_reads_steadily_gets_the_whole_answer(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web.server.connections, "SECONDS", AMPLE)
-    client, length = connect(sends=asked("/large", b"Connection: close\r\n")), 0
+    client, length = connect(sends=request_for("/large", b"Connection: close\r\n")), 0
     for _ in range(20):
         length += len(client.recv(1_000_000))
         time.sleep(AMPLE / 12)
@@ -152,19 +154,19 @@ def test_who_reads_steadily_gets_all_of_it(connect: Connect, monkeypatch: pytest
     assert length > len(LARGE)
 
 
-def test_answers_that_nobody_reads_are_not_all_held(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Long before the time to read them is over."""
+def test_unread_answers_are_limited_in_total(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit holds long before the time to read them is over."""
     monkeypatch.setattr(web.server.connection_limits, "MOST_UNREAD", 2 * len(LARGE))
-    other = connect("127.0.0.2", sends=asked("/large"))
-    clients = [connect(sends=asked("/large"))]
+    single = connect("127.0.0.2", sends=request_for("/large"))
+    clients = [connect(sends=request_for("/large"))]
     for _ in range(3):
-        clients[-1].recv(1, socket.MSG_PEEK)  # so that they come in this order
-        clients.append(connect(sends=asked("/large")))
+        clients[-1].recv(1, socket.MSG_PEEK)  # waits, so that the requests arrive in this order
+        clients.append(connect(sends=request_for("/large")))
     until(lambda: is_cut(clients[0]))
-    assert [is_cut(clients[-1]), is_cut(other)] == [False, False]
+    assert [is_cut(clients[-1]), is_cut(single)] == [False, False]
 
 
-def test_the_bound_follows_from_the_limit_of_open_files(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_most_connections_depend_on_the_limit_of_open_files(monkeypatch: pytest.MonkeyPatch) -> None:
     def most(files: int) -> int:
         monkeypatch.setattr(resource, "getrlimit", lambda _: (files, files))
         return web.server.connection_limits.most_connections()

@@ -1,4 +1,4 @@
-"""Clients that take their time: cut, so that they keep nothing from others."""
+"""Slow clients are cut off, so that they do not block others."""
 
 import socket
 import time
@@ -18,7 +18,7 @@ from web.service import web_service
 pytestmark = pytest.mark.programs
 
 SECONDS = 0.6
-AMPLE = 4.0  # where nothing is to be cut, however busy the machine is
+AMPLE = 4.0  # seconds, for tests in which nothing may be cut even on a busy machine
 GET = b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
 
@@ -29,8 +29,8 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
         yield port
 
 
-def said(port: int, beginning: bytes, dribble: bytes = b"", every: float = 0.05) -> tuple[bytes, float]:
-    """All that is answered to what comes at once and then piece by piece, and the seconds until the connection ends."""
+def exchange(port: int, beginning: bytes, dribble: bytes = b"", every: float = 0.05) -> tuple[bytes, float]:
+    """Send `beginning`, then `dribble` every `every` seconds; returns the answer and the seconds until the end."""
     began, answer = time.monotonic(), b""
     with socket.create_connection(("127.0.0.1", port), timeout=120) as connection:
         connection.sendall(beginning)
@@ -49,7 +49,7 @@ def said(port: int, beginning: bytes, dribble: bytes = b"", every: float = 0.05)
 def _send(connection: socket.socket, dribble: bytes) -> None:
     try:
         connection.sendall(dribble)
-    except OSError:  # it was cut meanwhile: what was answered is still to be read
+    except OSError:  # the connection was cut; the answer can still be read
         return
 
 
@@ -59,7 +59,7 @@ def first_answer(port: int, request: bytes) -> bytes:
         return connection.recv(65536)
 
 
-LATE = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+TIMED_OUT = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
 @pytest.mark.parametrize(
@@ -72,14 +72,14 @@ LATE = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\
         (b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
     ],
 )
-def test_a_request_that_does_not_come_in_time_is_cut(port: int, beginning: bytes, dribble: bytes) -> None:
-    answer, seconds = said(port, beginning, dribble)
-    assert answer == LATE
+def test_a_request_that_does_not_arrive_in_time_is_cut_off(port: int, beginning: bytes, dribble: bytes) -> None:
+    answer, seconds = exchange(port, beginning, dribble)
+    assert answer == TIMED_OUT
     assert seconds >= SECONDS
 
 
-def test_who_says_nothing_is_sent_away_without_an_answer(port: int) -> None:
-    answer, seconds = said(port, b"")
+def test_a_silent_client_is_cut_off_without_an_answer(port: int) -> None:
+    answer, seconds = exchange(port, b"")
     assert (answer, seconds >= SECONDS) == (b"", True)
 
 
@@ -87,19 +87,19 @@ def test_who_says_nothing_is_sent_away_without_an_answer(port: int) -> None:
     ("rest", "dribble"),
     [
         (b"\r\n", b"\r\n"),  # between two requests
-        (b"Content-Length: 60000\r\n\r\n", b"x"),  # a body that nobody reads
-        (b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X-More: 1\r\n"),  # trailers without end
+        (b"Content-Length: 60000\r\n\r\n", b"x"),  # an unread body
+        (b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X-More: 1\r\n"),  # endless trailers
     ],
 )
-def test_nor_does_an_answer_keep_a_connection_for_who_goes_on_slowly(port: int, rest: bytes, dribble: bytes) -> None:
-    answer, seconds = said(port, GET + rest, dribble)
+def test_a_client_that_sends_slowly_after_an_answer_is_cut_off(port: int, rest: bytes, dribble: bytes) -> None:
+    answer, seconds = exchange(port, GET + rest, dribble)
     assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
     assert seconds >= SECONDS
 
 
-def test_headers_without_end_are_refused(port: int) -> None:
+def test_endless_headers_are_refused(port: int) -> None:
     line = b"X-More: " + b"x" * 992 + b"\r\n"
-    answer, _ = said(port, GET, line * 8, every=0.01)
+    answer, _ = exchange(port, GET, line * 8, every=0.01)
     assert answer.startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
 
 
@@ -111,14 +111,14 @@ def test_headers_without_end_are_refused(port: int) -> None:
         b"GET /" + b"x" * 33_000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
     ],
 )
-def test_nor_are_large_headers_taken_that_come_at_once(port: int, head: bytes) -> None:
-    answer, _ = said(port, head)
+def test_large_headers_that_arrive_at_once_are_refused(port: int, head: bytes) -> None:
+    answer, _ = exchange(port, head)
     assert answer.startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
     assert answer.count(b"HTTP/1.1 ") == 1
 
 
-def test_headers_of_32_kilobytes_are_taken(port: int) -> None:
-    answer, _ = said(port, GET + b"X-Large: " + b"x" * 32_000 + b"\r\nConnection: close\r\n\r\n")
+def test_headers_of_32_kilobytes_are_accepted(port: int) -> None:
+    answer, _ = exchange(port, GET + b"X-Large: " + b"x" * 32_000 + b"\r\nConnection: close\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
 
 
@@ -129,7 +129,7 @@ def test_headers_of_32_kilobytes_are_taken(port: int) -> None:
         (GET + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "Unsupported upgrade request."),
     ],
 )
-def test_who_sends_what_cannot_be_read_does_not_fill_the_log(
+def test_unreadable_requests_do_not_fill_the_log(
     port: int, request_: bytes, line: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(web.server.throttled_log.LOG_THROTTLE, "_next", {})
@@ -137,7 +137,7 @@ def test_who_sends_what_cannot_be_read_does_not_fill_the_log(
     for _ in range(3):
         first_answer(port, request_)
     assert caplog.messages.count(line) == 1
-    monkeypatch.setattr(web.server.throttled_log.LOG_THROTTLE, "_next", {})  # as if a minute had passed
+    monkeypatch.setattr(web.server.throttled_log.LOG_THROTTLE, "_next", {})  # simulates that a minute has passed
     first_answer(port, request_)
     assert [message for message in caplog.messages if message.startswith(line)] == [
         line,
@@ -152,6 +152,6 @@ def test_requests_in_time_are_answered_one_after_the_other(port: int, monkeypatc
             connection.sendall(GET[:20])
             time.sleep(AMPLE / 4)
             connection.sendall(GET[20:] + b"\r\n")
-            answer = HTTPResponse(connection)  # which comes in one piece or in several
+            answer = HTTPResponse(connection)  # reads an answer in one piece or in several
             answer.begin()
             assert (answer.status, answer.read()[:1]) == (200, b"{")

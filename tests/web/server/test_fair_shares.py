@@ -1,4 +1,4 @@
-"""One visitor, however many requests and whatever they cost, leaves threads to the others."""
+"""One visitor's requests, however many and expensive, leave threads to other visitors."""
 
 import asyncio
 import socket
@@ -33,7 +33,7 @@ GET = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 
 class Client:
-    """Who asks `path` from an address, and may hang up."""
+    """A client at an address that asks for `path` and may hang up."""
 
     def __init__(self, path: str, by: str) -> None:
         self._gone = asyncio.Event()
@@ -49,7 +49,7 @@ class Client:
 
 
 class Held:
-    """A handler that notes what it began, and answers nothing of A's before it is let go."""
+    """A handler that records the paths it began with, and answers A only after `let_go` is set."""
 
     def __init__(self) -> None:
         self.began: list[str] = []
@@ -67,7 +67,7 @@ def of_a(workers: ThreadPool, held: Held, number: int) -> "list[asyncio.Task[Res
     return [asyncio.create_task(workers.answer(held, client.request)) for client in clients]
 
 
-def test_others_are_answered_while_all_that_one_visitor_asks_takes_long() -> None:
+def test_others_are_answered_while_one_visitors_requests_take_long() -> None:
     async def ask() -> None:
         workers, held = ThreadPool(8), Held()
         slow = of_a(workers, held, 20)
@@ -94,7 +94,7 @@ def test_visitors_take_turns() -> None:
     assert asyncio.run(ask()) == ["a0", "a1", "b", "a2", "a3", "a4"]
 
 
-def test_a_request_whose_client_has_gone_is_never_begun() -> None:
+def test_a_waiting_request_whose_client_hung_up_is_never_begun() -> None:
     async def ask() -> None:
         workers, held = ThreadPool(1), Held()
         slow = of_a(workers, held, 1)
@@ -112,7 +112,7 @@ def test_a_request_whose_client_has_gone_is_never_begun() -> None:
     asyncio.run(ask())
 
 
-def test_so_many_wait_and_further_ones_of_that_visitor_are_told_to_come_again() -> None:
+def test_a_visitors_waiting_requests_are_limited() -> None:
     async def ask() -> None:
         workers, held = ThreadPool(1), Held()
         slow = of_a(workers, held, 1 + MOST_EACH)
@@ -146,7 +146,7 @@ def sleeping(_: Request) -> Response:
     return Response("slept")
 
 
-def test_what_a_client_asked_who_has_gone_is_stopped_in_the_database(database_url: str) -> None:
+def test_a_query_is_stopped_when_its_client_hangs_up(database_url: str) -> None:
     with served(application(sleeping)) as port:
         clients = [socket.create_connection(("127.0.0.1", port), timeout=120) for _ in range(20)]
         for client in clients:
@@ -162,7 +162,7 @@ def impatient(database_url: str) -> TestClient:
     return TestClient(application(sleeping, seconds=0.2))
 
 
-def test_a_question_that_takes_too_long_is_stopped_and_says_what_to_do(impatient: TestClient) -> None:
+def test_a_question_that_takes_too_long_is_stopped_with_advice(impatient: TestClient) -> None:
     answer = impatient.get("/")
     detail = (
         "This took longer than 0.2 seconds and was stopped: choose a shorter period, or try again when the service "
@@ -173,14 +173,14 @@ def test_a_question_that_takes_too_long_is_stopped_and_says_what_to_do(impatient
     assert asleep() == 0
 
 
-def test_only_questions_are_limited(impatient: TestClient) -> None:
-    """What imports, collects or migrates over the same connection afterwards takes as long as it takes."""
+def test_only_questions_have_a_time_limit(impatient: TestClient) -> None:
+    """Importing, collecting or migrating on the same connection afterwards may take as long as needed."""
     assert impatient.get("/").status_code == 503
     with connected():
         assert rows("SHOW statement_timeout") == [("0",)]
 
 
-def test_many_short_statements_are_not_asked_for_ever(database_url: str) -> None:
+def test_many_short_statements_together_are_limited_too(database_url: str) -> None:
     def asking(_: Request) -> Response:
         with reading():
             while True:
@@ -214,8 +214,8 @@ def test_a_listener_does_not_wait_behind_others_at_the_same_address(database_url
 
 
 @pytest.mark.parametrize("by", ["session", "token"])
-def test_nor_behind_made_up_cookies_that_come_from_there(database_url: str, by: str) -> None:
-    """Each has its turn as the address has, and a visitor that was never seen here is looked up first."""
+def test_a_listener_does_not_wait_behind_forged_cookies_from_the_same_address(database_url: str, by: str) -> None:
+    """Requests with forged cookies share the turns of their address, and an unknown visitor is looked up first."""
     alice = seed.account("alice")
     headers = with_token(alice) if by == "token" else {"Cookie": f"session={signed_in(alice)['session']}"}
     let_go, held = threading.Event(), threading.Semaphore(0)
@@ -238,13 +238,13 @@ def test_nor_behind_made_up_cookies_that_come_from_there(database_url: str, by: 
         for _ in range(2):
             assert held.acquire(timeout=120)
         assert [client.get("/", headers=headers).text for _ in range(3)] == [by] * 3
-        assert not held.acquire(timeout=0.2)  # a fair share of eight threads, with a cookie and without
+        assert not held.acquire(timeout=0.2)  # forged and anonymous requests have their fair share of eight threads
         let_go.set()
         for other in others:
             other.join(60)
 
 
-def test_what_changes_something_is_not_stopped_half_way(database_url: str) -> None:
+def test_a_request_that_changes_something_is_not_stopped_half_way(database_url: str) -> None:
     begun, done = threading.Event(), threading.Event()
 
     def changing(_: Request) -> Response:
@@ -266,7 +266,7 @@ def test_what_changes_something_is_not_stopped_half_way(database_url: str) -> No
     asyncio.run(ask())
 
 
-def test_who_waits_for_a_thread_gives_up_while_none_gets_free(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_gives_up_if_no_thread_gets_free(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web.server.thread_pool, "MOST_WAIT", 0.1)
 
     async def ask() -> None:
@@ -284,7 +284,7 @@ def test_who_waits_for_a_thread_gives_up_while_none_gets_free(monkeypatch: pytes
     asyncio.run(asyncio.wait_for(ask(), 50))
 
 
-def test_nobody_waits_for_a_database_that_neither_answers_nor_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_gives_up_on_a_database_that_neither_answers_nor_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web.server.thread_pool, "MORE_SECONDS", 0.1)
 
     async def ask() -> None:

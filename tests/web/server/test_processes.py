@@ -1,4 +1,4 @@
-"""One process or several: the same answers, the same limits, and one count of everything."""
+"""Several web processes give the same answers as one, with the same limits and common counts."""
 
 import os
 import signal
@@ -33,7 +33,7 @@ BAD = {"Authorization": "Bearer insight_1_x"}
 
 @dataclass
 class World:
-    """The service, and the Spotify that it knows."""
+    """The service and the simulated Spotify that it uses."""
 
     service: Instance
     fake: FakeSpotify
@@ -74,11 +74,11 @@ def at(address: str) -> dict[str, str]:
 
 
 def by_each(service: Instance, path: str, headers: dict[str, str] | None = None) -> list[Reply]:
-    """What each process answers."""
+    """The answer of each process."""
     return [service.ask(path, of=worker, headers=headers) for worker in service.workers()]
 
 
-def test_bad_tokens_are_counted_by_all_processes_together(service: Instance, alice: int) -> None:
+def test_invalid_tokens_are_counted_over_all_processes(service: Instance, alice: int) -> None:
     workers, bad = service.workers(), BAD | at("192.0.2.7")
     tries = [service.ask("/users", of=workers[number % len(workers)], headers=bad) for number in range(30)]
     assert [reply.status for reply in tries] == [401] * A_MINUTE["token"]
@@ -88,7 +88,7 @@ def test_bad_tokens_are_counted_by_all_processes_together(service: Instance, ali
     assert {reply.status for reply in by_each(service, "/users", BAD | at("192.0.2.8"))} == {401}
 
 
-def test_tries_to_sign_in_are_counted_by_all_processes_together(service: Instance, alice: int) -> None:
+def test_sign_ins_are_counted_over_all_processes(service: Instance, alice: int) -> None:
     workers, elsewhere = service.workers(), FORM | at("192.0.2.9")
     tries = [
         service.ask("/sign-in/pass", "POST", of=workers[number % len(workers)], headers=elsewhere, body="pass=x").status
@@ -108,7 +108,7 @@ def test_requests_are_summed_over_all_processes(service: Instance, alice: int) -
         assert ("process_cpu_seconds_total" in reply.text) is (len(service.workers()) == 1)
 
 
-def test_what_was_heard_of_lists_is_the_same_whichever_process_counts_it(service: Instance, alice: int) -> None:
+def test_hits_are_the_same_whichever_process_counts_them(service: Instance, alice: int) -> None:
     tide, day = track("Low Tide"), datetime.now(UTC).date() - timedelta(days=20)
     night(alice, [("deeper", tide, [])], [], day)
     for reply in by_each(service, "/metrics", with_token(1, "administer")):
@@ -117,7 +117,7 @@ def test_what_was_heard_of_lists_is_the_same_whichever_process_counts_it(service
         assert rows("SELECT count(*) FROM account_hits") == [(2,)]
 
 
-def test_one_first_collection_goes_on_at_a_time_and_every_process_tells_of_it(
+def test_a_first_collection_runs_once_and_every_process_shows_it(
     world: World, alice: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service, browser = world.service, signed_in(alice)
@@ -143,7 +143,7 @@ def test_one_first_collection_goes_on_at_a_time_and_every_process_tells_of_it(
 
 
 def connect(world: World, browser: dict[str, str], worker: int) -> dict[str, str]:
-    """The cookies of the browser, which is signed in afterwards."""
+    """Connect Alice through one process; returns the cookies of the browser, which is then signed in."""
     begun = world.service.ask("/connect?username=alice", of=worker, headers=_cookies(browser))
     assert begun.status == 302
     back = urlsplit(world.fake.consent(begun.headers["location"], "alice"))
@@ -161,7 +161,7 @@ def _cookies(cookies: dict[str, str]) -> dict[str, str]:
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
 
 
-def test_whoever_is_deleted_is_gone_for_every_process_at_once(service: Instance, alice: int) -> None:
+def test_a_deleted_account_is_gone_for_every_process_at_once(service: Instance, alice: int) -> None:
     token, browser, link = with_token(alice), signed_in(alice), shared(alice)
     questions = ("/totals/alice", "/users/alice")
     for path in questions:
@@ -177,7 +177,7 @@ def test_whoever_is_deleted_is_gone_for_every_process_at_once(service: Instance,
         assert {reply.status for reply in by_each(service, path)} == {404}
     assert {reply.status for reply in by_each(service, "/account", _cookies(browser))} == {303}
     assert {reply.status for reply in by_each(service, f"/totals/alice?share={link}")} == {404}
-    until(is_deleted)  # in the background, and another test's account may get the same number
+    until(is_deleted)  # the deletion runs in the background, and another test's account may get the same id
 
 
 def is_deleted() -> bool:
@@ -185,7 +185,7 @@ def is_deleted() -> bool:
         return rows("SELECT FROM account WHERE username = 'alice'") == []
 
 
-def test_what_was_signed_out_is_signed_out_everywhere(service: Instance, alice: int) -> None:
+def test_signing_out_holds_for_every_process(service: Instance, alice: int) -> None:
     browser = signed_in(alice)
     assert {reply.status for reply in by_each(service, "/account", _cookies(browser))} == {200}
     headers = _cookies(browser) | by_our_page(browser) | {"Origin": f"http://127.0.0.1:{service.port}"}
@@ -193,7 +193,7 @@ def test_what_was_signed_out_is_signed_out_everywhere(service: Instance, alice: 
     assert {reply.status for reply in by_each(service, "/account", _cookies(browser))} == {303}
 
 
-def test_answers_of_all_processes_are_the_same_to_the_letter(service: Instance, alice: int) -> None:
+def test_answers_of_all_processes_are_identical(service: Instance, alice: int) -> None:
     a = seed.known_track()
     for hour in range(12):
         seed.play(alice, a, f"2026-11-01 {hour}:00Z")
@@ -205,12 +205,12 @@ def test_answers_of_all_processes_are_the_same_to_the_letter(service: Instance, 
 
 @pytest.fixture
 def several(database_url: str) -> Iterator[Instance]:
-    """Two, for each of them starts Python itself."""
+    """Two processes only, because each starts Python itself."""
     with instance(2, DATABASE_URL=database_url) as service:
         yield service
 
 
-def test_a_process_that_dies_is_started_again(several: Instance) -> None:
+def test_a_process_that_dies_is_replaced(several: Instance) -> None:
     before = several.workers()
     os.kill(before[0], signal.SIGKILL)
     until(lambda: before[0] not in several.workers() and len(several.workers()) == 2)
@@ -221,26 +221,26 @@ def test_a_process_that_dies_is_started_again(several: Instance) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
-def test_all_of_them_end_in_order(several: Instance, how: signal.Signals) -> None:
+def test_all_processes_shut_down_in_order(several: Instance, how: signal.Signals) -> None:
     assert several.end(how) == 0
     assert several.child.stderr is not None
     assert several.child.stderr.read() == ""
 
 
-def test_ctrl_c_at_a_terminal_reaches_all_of_them_and_ends_them_in_order(several: Instance) -> None:
+def test_ctrl_c_at_a_terminal_shuts_down_all_processes_in_order(several: Instance) -> None:
     os.killpg(several.child.pid, signal.SIGINT)
     assert several.end() == 0
     assert several.child.stderr is not None
     assert several.child.stderr.read() == ""
 
 
-def test_none_is_left_when_the_program_is_killed_and_the_port_is_free(several: Instance, database_url: str) -> None:
+def test_a_killed_program_leaves_no_process_and_frees_its_port(several: Instance, database_url: str) -> None:
     assert several.end(signal.SIGKILL) == -signal.SIGKILL
     with instance(1, DATABASE_URL=database_url, PORT=str(several.port)) as again:
         assert again.ask("/ready").status == 200
 
 
-def test_what_a_killed_program_counted_goes_when_it_is_started_again(database_url: str, tmp_path: Path) -> None:
+def test_the_counts_of_a_killed_program_are_removed_by_the_next_start(database_url: str, tmp_path: Path) -> None:
     for how in (signal.SIGKILL, signal.SIGTERM):
         with instance(2, DATABASE_URL=database_url, TMPDIR=str(tmp_path)) as service:
             assert len(list(tmp_path.glob("insight-counts-*"))) == 1

@@ -1,4 +1,4 @@
-"""While the service is being prepared its port answers already: how far that is, to people and to programs."""
+"""While the service starts, its port already answers people and programs with the progress."""
 
 import socket
 import threading
@@ -29,7 +29,7 @@ def client(startup: Startup) -> TestClient:
     return TestClient(StartPage(startup, "1.2.3", ""), base_url="http://127.0.0.1")
 
 
-def test_a_browser_gets_a_page_that_asks_again_by_itself(client: TestClient, startup: Startup) -> None:
+def test_a_browser_gets_a_page_that_reloads_itself(client: TestClient, startup: Startup) -> None:
     page = client.get("/today/alice", headers=BROWSER)
     assert (page.status_code, page.headers["Retry-After"], page.headers["Cache-Control"]) == (503, "2", "no-store")
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -40,7 +40,7 @@ def test_a_browser_gets_a_page_that_asks_again_by_itself(client: TestClient, sta
     assert "&lt;b&gt;40 %&lt;/b&gt;" in client.get("/", headers=BROWSER).text
 
 
-def test_a_program_gets_the_same_as_a_problem_whatever_it_asks(client: TestClient) -> None:
+def test_a_program_gets_the_progress_as_a_problem(client: TestClient) -> None:
     for method, path in (
         ("GET", "/history/alice"),
         ("POST", "/account/tokens"),
@@ -64,7 +64,7 @@ def test_a_program_gets_the_same_as_a_problem_whatever_it_asks(client: TestClien
         }
 
 
-def test_it_is_alive_and_its_page_has_its_style(client: TestClient) -> None:
+def test_health_and_style_sheets_are_already_served(client: TestClient) -> None:
     assert client.get("/health").json() == {"status": "alive", "version": "1.2.3"}
     assert client.get("/ready", headers=BROWSER).headers["Content-Type"] == "application/problem+json"
     assert client.get("/static/tokens.css").status_code == 200
@@ -81,9 +81,7 @@ def test_it_is_alive_and_its_page_has_its_style(client: TestClient) -> None:
         ("POST", "/static/tokens.css", 405),
     ],
 )
-def test_what_is_no_file_of_the_page_is_refused_as_the_service_would(
-    startup: Startup, method: str, path: str, status: int
-) -> None:
+def test_unknown_files_are_refused_as_by_the_service(startup: Startup, method: str, path: str, status: int) -> None:
     door = RequestMiddleware(StartPage(startup, "1.2.3", ""), (), (), "", RequestMetrics(), over_https=False)
     client = TestClient(door, base_url="http://127.0.0.1", raise_server_exceptions=False)
     answer = client.request(method, path)
@@ -101,12 +99,12 @@ def ask(port: int, path: str, host: str = "127.0.0.1") -> tuple[HTTPResponse, by
     return answer, body
 
 
-def test_it_is_on_the_port_until_the_service_is_and_nobody_is_refused_between() -> None:
-    given = settings.read({"BASE_PATH": "/insight"})
+def test_the_page_holds_the_port_until_the_service_takes_over_without_a_gap() -> None:
+    environment = settings.read({"BASE_PATH": "/insight"})
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = int(listener.getsockname()[1])
         startup = Startup("Environment", "Database")
-        with application.start_page(given, listener, startup):
+        with application.start_page(environment, listener, startup):
             startup.begin("Database")
             answer, body = ask(port, "/insight/users")
             assert (answer.status, b'"instance":"/insight/users"' in body) == (503, True)
@@ -115,6 +113,6 @@ def test_it_is_on_the_port_until_the_service_is_and_nobody_is_refused_between() 
         later: list[int] = []
         waiting = threading.Thread(target=lambda: later.append(ask(port, "/insight/health")[0].status))
         waiting.start()  # before the next server is there
-        with application.start_page(given, listener, startup):
+        with application.start_page(environment, listener, startup):
             waiting.join(120)
     assert later == [200]

@@ -1,9 +1,8 @@
-"""Answers that are sent piece by piece: what they hold meanwhile, and how they end."""
+"""Answers that are sent piece by piece hold no thread meanwhile, and are never cut off unnoticed."""
 
 import asyncio
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from http.client import HTTPConnection, IncompleteRead
@@ -17,6 +16,7 @@ from starlette.types import Message
 
 import web.server.streaming
 from db.engine.connection import DatabaseUnreachable, connected, database, open_database, rows
+from tests.suite.waiting import until
 from tests.web.server.over_tcp import served
 from web.http.errors import HANDLERS, Problem
 from web.server.streaming import Piece, Stream
@@ -26,7 +26,7 @@ MEGABYTE = b"x" * 1024 * 1024
 
 
 class Pieces:
-    """So many pieces; `before` is called with the number of each before it is made."""
+    """Makes `number` pieces, and calls `before` with the number of each beforehand."""
 
     def __init__(self, number: int, before: Callable[[int], object] = id, content: bytes = b"piece ") -> None:
         self.made, self._number, self._before, self._content = 0, number, before, content
@@ -46,14 +46,6 @@ def service(piece: Callable[[], Piece], other: Handler = lambda _: Response("oth
         Route("/other", Endpoint(other, pool)),
     ]
     return Starlette(routes=routes, exception_handlers=HANDLERS)
-
-
-def until(reached: Callable[[], bool]) -> None:
-    for _ in range(600):
-        if reached():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it did not come to that within 30 s")
 
 
 def get(port: int, path: str = "/stream") -> tuple[int, bytes]:
@@ -78,7 +70,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web.server.streaming, "WAITS", (0.0, 0.0))
 
 
-def test_all_pieces_come_in_their_order() -> None:
+def test_all_pieces_arrive_in_order() -> None:
     with served(service(lambda: Pieces(3))) as port:
         assert get(port) == (200, b"piece piece piece ")
 
@@ -96,13 +88,13 @@ def test_a_client_that_does_not_read_holds_no_thread_and_no_connection(database_
         until(lambda: pieces.made >= 2)
         for _ in range(3):
             assert get(port, "/other") == (200, b"other")
-        assert pieces.made < 100  # what the operating system and the server keep for a slow client
+        assert pieces.made < 100  # as many as the operating system and the server buffer for a slow client
 
 
-def test_it_ends_when_the_client_hangs_up() -> None:
+def test_streaming_ends_when_the_client_hangs_up() -> None:
     endless = Pieces(10**9, content=MEGABYTE)
     turns = iter([endless, *[Pieces(1)] * 600])
-    with served(service(lambda: next(turns))) as port:  # where one of a visitor runs at once
+    with served(service(lambda: next(turns))) as port:  # a visitor may have one stream at a time
         client = begin(port)
         until(lambda: endless.made > 0)
         assert get(port)[0] == 503
@@ -113,7 +105,7 @@ def test_it_ends_when_the_client_hangs_up() -> None:
         assert endless.made == made
 
 
-def test_two_of_a_visitor_run_at_once_and_the_next_one_is_told_to_come_again() -> None:
+def test_a_visitor_may_have_two_streams_at_once() -> None:
     pieces = [Pieces(1000, content=MEGABYTE) for _ in range(3)]
     turns = iter(pieces)
     with served(service(lambda: next(turns), threads=8)) as port:
@@ -132,7 +124,7 @@ def test_two_of_a_visitor_run_at_once_and_the_next_one_is_told_to_come_again() -
 @pytest.mark.parametrize(
     "error", [DatabaseUnreachable("It restarts."), Problem(503, "No thread was free.")], ids=["database", "queue"]
 )
-def test_what_passes_is_waited_out(error: Exception) -> None:
+def test_a_temporary_failure_is_waited_out(error: Exception) -> None:
     errors = [error, error]
 
     def fail_at_first(number: int) -> None:
@@ -145,7 +137,7 @@ def test_what_passes_is_waited_out(error: Exception) -> None:
 
 @pytest.mark.usefixtures("waits")
 @pytest.mark.parametrize("error", [DatabaseUnreachable("It is gone."), Problem(404, "There is no account.")])
-def test_a_part_is_never_taken_for_the_whole(error: Exception) -> None:
+def test_an_incomplete_stream_is_recognisable(error: Exception) -> None:
     def fail(number: int) -> None:
         if number == 2:
             raise error
@@ -156,7 +148,7 @@ def test_a_part_is_never_taken_for_the_whole(error: Exception) -> None:
 
 
 def request(path: str) -> Request:
-    """Of a client that stays."""
+    """A request of a client that does not hang up."""
 
     async def receive() -> Message:
         await asyncio.Event().wait()
@@ -166,27 +158,27 @@ def request(path: str) -> Request:
     return Request(scope, receive)
 
 
-def test_its_pieces_wait_for_their_turn_as_requests_do() -> None:
-    """With one thread for each visitor, another request of theirs comes between two pieces."""
-    began, begun, go_on = list[str](), threading.Event(), threading.Event()
+def test_pieces_wait_for_their_turn_like_requests() -> None:
+    """With one thread for each visitor, another request by the same visitor comes between two pieces."""
+    began, first_began, go_on = list[str](), threading.Event(), threading.Event()
 
     def slowly(number: int) -> None:
         began.append(f"piece {number}")
-        begun.set()
+        first_began.set()
         assert go_on.wait(30)
 
-    def other(asked: Request) -> Response:
-        began.append(str(asked.scope["path"]))
+    def other(request: Request) -> Response:
+        began.append(str(request.scope["path"]))
         return Response()
 
     async def send(_: Message) -> None:
-        """It is read at once."""
+        """The client reads at once."""
 
     async def ask() -> None:
         pool = ThreadPool(2)
         stream = Stream(Pieces(3, slowly), {}, "text/plain")
         streaming = asyncio.create_task(pool.stream(stream, request("/stream"), send))
-        assert await asyncio.to_thread(begun.wait, 30)
+        assert await asyncio.to_thread(first_began.wait, 30)
         waiting = asyncio.create_task(pool.answer(other, request("/other")))
         await asyncio.sleep(0)
         go_on.set()

@@ -1,4 +1,4 @@
-"""The threads in which handlers wait."""
+"""Handlers run in a limited number of threads, and their faults are answered."""
 
 import asyncio
 import gc
@@ -18,8 +18,8 @@ from web.http.errors import HANDLERS
 from web.server.thread_pool import Endpoint, Handler, ThreadPool
 
 
-def asked(path: str, by: str = "192.0.2.7") -> Request:
-    """A request that nobody hangs up on."""
+def request_for(path: str, by: str = "192.0.2.7") -> Request:
+    """A request of a client that does not hang up."""
 
     async def receive() -> Message:
         await asyncio.Event().wait()
@@ -29,7 +29,7 @@ def asked(path: str, by: str = "192.0.2.7") -> Request:
     return Request(scope, receive)
 
 
-REQUEST = asked("/")
+REQUEST = request_for("/")
 
 
 def client(handler: Handler) -> TestClient:
@@ -37,7 +37,7 @@ def client(handler: Handler) -> TestClient:
     return TestClient(Starlette(routes=routes, exception_handlers=HANDLERS), raise_server_exceptions=False)
 
 
-def test_so_many_work_at_once_and_the_others_wait_their_turn() -> None:
+def test_a_limited_number_of_requests_run_at_once_and_the_others_wait() -> None:
     began, most, lock = list[str](), list[int](), threading.Lock()
     busy = 0
 
@@ -54,7 +54,7 @@ def test_so_many_work_at_once_and_the_others_wait_their_turn() -> None:
 
     async def ask() -> list[bytes]:
         workers = ThreadPool(3)
-        answers = (workers.answer(handler, asked(str(turn), by=f"192.0.2.{turn}")) for turn in range(12))
+        answers = (workers.answer(handler, request_for(str(turn), by=f"192.0.2.{turn}")) for turn in range(12))
         return [bytes(answer.body) for answer in await asyncio.gather(*answers)]
 
     assert asyncio.run(ask()) == [str(turn).encode() for turn in range(12)]
@@ -62,7 +62,7 @@ def test_so_many_work_at_once_and_the_others_wait_their_turn() -> None:
     assert [int(path) // 3 for path in began] == [turn // 3 for turn in range(12)]
 
 
-def test_it_works_in_another_thread_than_the_one_that_listens() -> None:
+def test_a_handler_runs_in_another_thread_than_the_server() -> None:
     answer = client(lambda _: Response(threading.current_thread().name)).get("/")
     assert (answer.status_code, answer.text) == (200, "handlers")
 
@@ -81,7 +81,7 @@ def test_a_handler_without_an_answer_is_a_fault() -> None:
     assert client(lambda _: None).get("/").status_code == 500  # type: ignore[arg-type, return-value]
 
 
-def test_a_request_that_nobody_waits_for_any_more_disturbs_no_other() -> None:
+def test_a_cancelled_request_does_not_disturb_others() -> None:
     def handler(_: Request) -> Response:
         time.sleep(0.05)
         return Response()
@@ -100,7 +100,7 @@ def test_a_request_that_nobody_waits_for_any_more_disturbs_no_other() -> None:
     assert asyncio.run(ask()) == 200
 
 
-def test_its_threads_end_with_it() -> None:
+def test_the_threads_end_with_the_pool() -> None:
     before = set(threading.enumerate())
     workers = ThreadPool(3)
     asyncio.run(workers.answer(lambda _: Response(), REQUEST))

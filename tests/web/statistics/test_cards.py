@@ -1,4 +1,4 @@
-"""The recap as a picture to share."""
+"""Recaps are available as pictures to share."""
 
 import re
 import struct
@@ -29,7 +29,7 @@ def a_year(alice: int, artist_name: str = "The Lanterns") -> None:
 
 
 def texts(client: TestClient, address: str) -> list[str]:
-    """What the picture says, from top to bottom; it is well-formed."""
+    """The texts of the picture from top to bottom; fails unless it is well-formed."""
     answer = client.get(address)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "image/svg+xml"
@@ -45,18 +45,18 @@ def test_a_card_has_the_numbers_of_its_period(client: TestClient, alice: int) ->
     assert card_texts[-1].endswith("data from Spotify")
 
 
-def test_a_card_by_time_says_how_long(client: TestClient, alice: int) -> None:
+def test_a_card_by_time_has_hours_instead_of_plays(client: TestClient, alice: int) -> None:
     a_year(alice)
     assert texts(client, f"{CARD}&by=time")[7] == "12 h"
 
 
-def test_a_short_time_is_told_in_minutes(client: TestClient, alice: int) -> None:
+def test_a_short_time_is_in_minutes(client: TestClient, alice: int) -> None:
     seed.play(alice, seed.known_track(), "2026-03-02 12:00Z", ms_played=61_000)
     assert texts(client, CARD)[2:4] == ["1", "minute of music"]
 
 
 @pytest.mark.parametrize(("shape", "height"), [("post", "1350"), ("story", "1920")])
-def test_a_card_has_the_shape_that_is_asked_for(client: TestClient, alice: int, shape: str, height: str) -> None:
+def test_a_card_has_the_requested_shape(client: TestClient, alice: int, shape: str, height: str) -> None:
     a_year(alice)
     assert f'width="1080" height="{height}"' in client.get(f"{CARD}&shape={shape}").text
 
@@ -77,7 +77,7 @@ def test_another_shape_is_refused(client: TestClient, alice: int) -> None:
         "\U0001f3b8",
     ],
 )
-def test_a_card_holds_any_name(client: TestClient, alice: int, name: str) -> None:
+def test_a_card_shows_any_name_shortened_if_needed(client: TestClient, alice: int, name: str) -> None:
     a_year(alice, name)
     name_on_card = texts(client, CARD)[6]
     assert name_on_card == name or (
@@ -89,8 +89,8 @@ def test_a_card_without_plays_is_still_a_picture(client: TestClient, alice: int)
     assert texts(client, CARD)[2:4] == ["0", "minutes of music"]
 
 
-def test_a_card_shows_what_the_link_shows(client: TestClient, alice: int) -> None:
-    """With totals only, the months of the year stand where the hours of the day would be."""
+def test_a_card_shows_only_what_the_link_may_show(client: TestClient, alice: int) -> None:
+    """With totals only, the card has the months of the year instead of the hours of the day."""
     a_year(alice)
     link = shared(alice, question="recap", period="2026", redacted=True)
     assert client.get(CARD).text.count("<path") >= 24
@@ -118,7 +118,7 @@ def test_a_recap_shows_its_card_and_lets_its_owner_share_it(client: TestClient, 
 
 
 def size_of(client: TestClient, address: str) -> tuple[int, int]:
-    """Width and height, as the header of a PNG has them."""
+    """(width, height) in pixels, from the header of the PNG."""
     answer = client.get(address)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png"), answer.text
     assert answer.content.startswith(b"\x89PNG\r\n\x1a\n")
@@ -126,12 +126,12 @@ def size_of(client: TestClient, address: str) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize(("shape", "size"), [("post", (1080, 1350)), ("story", (1080, 1920)), ("wide", (1200, 630))])
-def test_programs_that_show_no_svg_get_a_png(client: TestClient, alice: int, shape: str, size: tuple[int, int]) -> None:
+def test_a_card_is_also_available_as_png(client: TestClient, alice: int, shape: str, size: tuple[int, int]) -> None:
     a_year(alice, "<script>alert(1)</script> \u96e8\u5bbf\u308a")
     assert size_of(client, f"/recap/alice/card.png?period=2026&shape={shape}") == size
 
 
-def test_a_png_changes_with_what_it_shows_and_is_not_sent_again_before(client: TestClient, alice: int) -> None:
+def test_a_png_changes_with_the_data_and_is_not_sent_again_unchanged(client: TestClient, alice: int) -> None:
     address = "/recap/alice/card.png?period=2026&shape=wide"
     without_plays = client.get(address)
     a_year(alice)
@@ -142,16 +142,16 @@ def test_a_png_changes_with_what_it_shows_and_is_not_sent_again_before(client: T
 
 
 def preview(client: TestClient, address: str) -> str | None:
-    """What messengers show of the page, as path and query."""
-    found = re.search(r'<meta property="og:image" content="([^"]+)">', page(client, address))
-    if found is None:
+    """The path and query of the picture that messengers show for the page."""
+    image = re.search(r'<meta property="og:image" content="([^"]+)">', page(client, address))
+    if image is None:
         return None
-    parts = urlsplit(unescape(found[1]))
+    parts = urlsplit(unescape(image[1]))
     assert f"{parts.scheme}://{parts.netloc}" == "http://127.0.0.1"
     return f"{parts.path}?{parts.query}"
 
 
-def test_messengers_show_a_picture_of_what_a_link_shares(client: TestClient, alice: int) -> None:
+def test_a_shared_page_has_a_card_as_its_preview(client: TestClient, alice: int) -> None:
     a_year(alice)
     link = shared(alice, period="2026", redacted=True)
     for question in ("recap", "totals", "top-artists"):
@@ -160,9 +160,7 @@ def test_messengers_show_a_picture_of_what_a_link_shares(client: TestClient, ali
         assert size_of(client, picture) == (1200, 630)
 
 
-def test_a_link_without_recaps_has_our_sign_and_a_page_that_is_not_shared_nothing(
-    client: TestClient, alice: int
-) -> None:
+def test_a_link_without_recaps_has_our_icon_and_an_unshared_page_no_preview(client: TestClient, alice: int) -> None:
     a_year(alice)
     other = preview(client, f"/streaks/alice?share={shared(alice, question='streaks')}") or ""
     assert other.startswith("/static/icon-512.png")

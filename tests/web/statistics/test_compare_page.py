@@ -1,4 +1,4 @@
-"""What a reader sees of two listeners, and how to get there."""
+"""The page that compares two listeners, and the links that lead to it."""
 
 import re
 
@@ -22,7 +22,7 @@ def by(artist: str, title: str, letter: str) -> int:
 
 @pytest.fixture
 def two(client: TestClient) -> tuple[int, int]:
-    """Alice plays boats three times and tide once; Bob boats once and glass once."""
+    """Alice has played Paper Boats three times and Low Tide once; Bob, Paper Boats once and Glass once."""
     alice, bob = seed.account(zone="UTC", display_name="Alice <A.>"), seed.account("bob", "UTC")
     boats = seed.known_track()
     tide, glass = by("Quiet Rooms", "Low Tide", "x"), by("Marble Choir", "Glass", "y")
@@ -45,13 +45,13 @@ def test_two_listeners_are_compared_in_words_and_numbers(client: TestClient, two
     assert "For Alice &lt;A.&gt; What bob plays most and Alice &lt;A.&gt; never has. Artists M Marble Choir" in text
 
 
-def test_what_one_of_them_plays_far_more_is_named(client: TestClient, two: tuple[int, int]) -> None:
+def test_the_artist_with_the_greatest_difference_is_named(client: TestClient, two: tuple[int, int]) -> None:
     seed.plays(two[1], seed.number("SELECT id FROM track WHERE name = 'Low Tide'"), ["2026-03-07 12:00Z"])
-    shown = "Closest: The Lanterns. Furthest apart: The Lanterns, of which Alice &lt;A.&gt; plays more."
-    assert shown in read(client, PATH)
+    sentence = "Closest: The Lanterns. Furthest apart: The Lanterns, of which Alice &lt;A.&gt; plays more."
+    assert sentence in read(client, PATH)
 
 
-def test_items_lead_to_the_pages_of_those_who_play_them(client: TestClient, two: tuple[int, int]) -> None:
+def test_items_link_to_pages_of_a_listener_who_plays_them(client: TestClient, two: tuple[int, int]) -> None:
     addresses = [link for link in links(content(page(client, PATH))) if link.startswith(("/artist/", "/track/"))]
     assert {link.rsplit("/", 1)[1] for link in addresses} == {"alice", "bob"}
     for link in addresses:
@@ -80,12 +80,10 @@ def test_a_page_changes_with_the_plays_of_either(client: TestClient, two: tuple[
         assert client.get(PATH, headers={**BROWSER, "If-None-Match": tag}).status_code == 200
 
 
-def test_whom_to_compare_with_is_chosen_among_those_whom_the_reader_may_read(
-    client: TestClient, two: tuple[int, int]
-) -> None:
+def test_readable_accounts_are_offered_for_comparison(client: TestClient, two: tuple[int, int]) -> None:
     seed.account("dora", visibility="private")
-    leading = client.get("/compare/alice")
-    assert (leading.status_code, leading.headers["location"]) == (303, PATH)
+    redirect = client.get("/compare/alice")
+    assert (redirect.status_code, redirect.headers["location"]) == (303, PATH)
     seed.account("carol", display_name="Carol")
     choice = page(client, "/compare/alice")
     assert links(content(choice)) == [PATH, "/compare/alice/carol"]
@@ -93,7 +91,7 @@ def test_whom_to_compare_with_is_chosen_among_those_whom_the_reader_may_read(
     assert "dora" not in choice + page(client, PATH)
 
 
-def test_a_reader_of_one_account_is_told_that_it_takes_two(client: TestClient) -> None:
+def test_without_another_readable_account_there_is_nobody_to_compare_with(client: TestClient) -> None:
     alice = seed.account(visibility="private")
     seed.account("bob", visibility="private")
     client.cookies = signed_in(alice)
@@ -106,7 +104,7 @@ def test_a_reader_of_one_account_is_told_that_it_takes_two(client: TestClient) -
     assert client.get("/compare/alice", headers=BROWSER).status_code == 404
 
 
-def test_home_leads_to_the_other_accounts_that_the_reader_may_read(client: TestClient, two: tuple[int, int]) -> None:
+def test_home_links_to_the_other_readable_accounts(client: TestClient, two: tuple[int, int]) -> None:
     seed.account("dora", visibility="private")
     home = links(content(page(client, "/totals/alice?period=week")))
     assert home.index("/totals/alice?period=week") < home.index("/totals/bob?period=week")
@@ -117,14 +115,14 @@ def test_home_leads_to_the_other_accounts_that_the_reader_may_read(client: TestC
     assert "/totals/bob" not in by_link
 
 
-def test_home_of_an_account_without_a_play_leads_to_the_others(client: TestClient) -> None:
+def test_home_of_an_account_without_plays_links_to_the_others(client: TestClient) -> None:
     seed.account(), seed.account("bob")
     text = page(client, "/totals/alice")
     assert "/totals/bob" in links(content(text))
     assert "<<<" not in text
 
 
-def test_home_of_the_only_account_has_nothing_to_switch(client: TestClient) -> None:
+def test_home_of_the_only_account_links_to_no_comparison(client: TestClient) -> None:
     seed.account()
     assert "/compare/" not in page(client, "/totals/alice")
 

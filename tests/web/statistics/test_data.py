@@ -1,4 +1,4 @@
-"""The pages of gaps and of checks, and gaps in the calendar, as a reader sees them."""
+"""The pages about gaps and checks, and gaps in the calendar."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,7 +11,7 @@ from tests.web.reading import BROWSER, read, words
 
 @pytest.fixture
 def alice(client: TestClient) -> int:
-    """A play on every full hour, but for those missed on 18 November 10 to 20, UTC."""
+    """Plays on every full hour, except for a gap on 18 November from 10:00 to 20:00 UTC."""
     account = seed.account("alice", visibility="public")
     listens(account, november(1) - 30 * DAY, november(18, 10, 1))
     listens(account, november(18, 20), NOW)
@@ -20,7 +20,7 @@ def alice(client: TestClient) -> int:
     return account
 
 
-def test_a_gap_says_when_why_and_about_how_much(client: TestClient, alice: int) -> None:
+def test_a_gap_is_listed_with_time_reason_and_missing_plays(client: TestClient, alice: int) -> None:
     text = read(client, "/gaps/alice")
     assert "About 10 plays missing in one gap." in text
     assert "18 Nov 2026, 11:00 to 20:56 More was played than Spotify remembers about 10" in text
@@ -35,7 +35,7 @@ def test_the_timeline_shows_what_is_covered_and_what_is_missing(client: TestClie
     assert "probably missing 10 h" in words(page)
 
 
-def test_a_gap_that_an_export_fills_is_listed_as_filled(client: TestClient, alice: int) -> None:
+def test_a_gap_filled_by_an_export_is_listed_as_filled(client: TestClient, alice: int) -> None:
     imports(alice, (november(1), november(19)))
     assert "No gaps found." in read(client, "/gaps/alice")
     text = read(client, "/gaps/alice?status=closed")
@@ -50,7 +50,7 @@ def test_an_account_without_plays_has_no_timeline(client: TestClient) -> None:
     assert "<figure" not in page
 
 
-def test_checks_say_what_was_found_in_words(client: TestClient, alice: int) -> None:
+def test_results_of_checks_are_in_words(client: TestClient, alice: int) -> None:
     text = read(client, "/quality/alice")
     assert "No errors; 2 things worth a look." in text
     assert "Songs without a name" in text
@@ -74,11 +74,11 @@ def test_an_error_is_named(client: TestClient, alice: int) -> None:
     assert "Longer than a day Plays that lasted more than 24 hours. 1: an error, because this is impossible" in text
 
 
-def test_the_period_of_gaps_is_not_asked_of_checks(client: TestClient, alice: int) -> None:
+def test_the_link_to_checks_does_not_keep_the_period_of_gaps(client: TestClient, alice: int) -> None:
     assert 'href="/quality/alice"' in client.get("/gaps/alice?period=2026", headers=BROWSER).text
 
 
-def test_days_that_were_not_recorded_are_told_from_days_without_music(client: TestClient) -> None:
+def test_unrecorded_days_are_distinguished_from_days_without_music(client: TestClient) -> None:
     bob = seed.account("bob", visibility="public")
     listens(bob, november(1) - 30 * DAY, november(10))
     listens(bob, november(13), NOW)

@@ -1,4 +1,4 @@
-"""The form of a page that asks for a period by its dates."""
+"""The form for choosing a period by dates."""
 
 import re
 from html import unescape
@@ -11,7 +11,7 @@ from tests.web.visitors.visiting import shared
 
 
 def fields(html: str) -> dict[str, str]:
-    """What the form of dates contains: the name of each field and its value."""
+    """The name and the value of each field in the form of dates."""
     form = next(
         form for form in re.findall(r"<form method=\"get\">.*?</form>", html, re.DOTALL) if 'name="from"' in form
     )
@@ -19,7 +19,7 @@ def fields(html: str) -> dict[str, str]:
     return {re.findall(r'name="(\w+)"', each)[0]: unescape(re.findall(r'value="(.*?)"', each)[0]) for each in inputs}
 
 
-def test_the_form_of_dates_begins_with_the_period(client: TestClient) -> None:
+def test_the_form_of_dates_has_the_dates_of_the_period(client: TestClient) -> None:
     seed.account()
     assert fields(page(client, "/activity/alice?period=2026-02&step=day")) == {
         "step": "day", "from": "2026-02-01", "to": "2026-03-01",
@@ -48,6 +48,6 @@ def test_another_refusal_shows_no_form_of_dates(client: TestClient) -> None:
     assert (answer.status_code, 'name="from"' in answer.text) == (400, False)
 
 
-def test_a_shared_link_stays_with_other_dates(client: TestClient) -> None:
+def test_the_form_of_dates_keeps_a_shared_link(client: TestClient) -> None:
     secret = shared(seed.account(visibility="private"), "activity")
     assert fields(page(client, f"/activity/alice?share={secret}"))["share"] == secret

@@ -1,4 +1,4 @@
-"""The pages of the subject Discover."""
+"""The pages under Discover: discoveries, first plays, forgotten songs, obsessions, and this day in earlier years."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -13,7 +13,7 @@ def alice() -> int:
     return seed.account("alice")
 
 
-def test_discoveries_count_what_was_new_and_list_what_was_played_again(client: TestClient, alice: int) -> None:
+def test_discoveries_count_new_songs_and_list_those_played_again(client: TestClient, alice: int) -> None:
     seed.plays(alice, seed.known_track(), [f"2026-03-0{day} 12:00Z" for day in (2, 3, 4)])
     seed.play(alice, seed.track(uri="spotify:track:" + "x" * 22, name="Low Tide"), "2026-04-05 12:00Z")
     text = read(client, "/discoveries/alice?period=2026")
@@ -31,7 +31,7 @@ def test_first_plays_name_the_song_and_the_day(client: TestClient, alice: int) -
     assert "No artist was played for the first time in 2025." in read(client, "/first-plays/alice?period=2025")
 
 
-def test_forgotten_songs_say_when_they_were_played_most_and_last(client: TestClient, alice: int) -> None:
+def test_forgotten_songs_have_the_times_of_their_most_and_last_plays(client: TestClient, alice: int) -> None:
     seed.plays(alice, seed.known_track(), [f"2025-03-{day} 12:00Z" for day in range(10, 22)])
     text = read(client, "/forgotten/alice")
     assert "1 song with 10 plays or more, but none in the last 6 months." in text
@@ -41,9 +41,7 @@ def test_forgotten_songs_say_when_they_were_played_most_and_last(client: TestCli
     )
 
 
-def test_a_link_with_sums_only_is_not_shown_when_a_forgotten_song_was_played_last(
-    client: TestClient, alice: int
-) -> None:
+def test_a_link_with_sums_only_shows_no_last_play_of_forgotten_songs(client: TestClient, alice: int) -> None:
     seed.plays(alice, seed.known_track(), [f"2025-03-{day} 12:00Z" for day in range(10, 22)])
     text = read(client, f"/forgotten/alice?share={shared(alice, redacted=True)}")
     assert "Most in March 2025, 12 plays. 12 plays" in text
@@ -59,12 +57,12 @@ def test_obsessions_name_the_one_that_lasted_longest(client: TestClient, alice: 
     assert "No song took over a week in 2025." in read(client, "/obsessions/alice?period=2025")
 
 
-def test_few_plays_are_only_counted_as_an_obsession(client: TestClient, alice: int) -> None:
+def test_a_short_obsession_is_only_counted_in_the_heading(client: TestClient, alice: int) -> None:
     seed.plays(alice, seed.known_track(), [f"2026-03-02 1{hour}:00Z" for hour in range(8)])
     assert "A song took over 1 time in all." in read(client, "/obsessions/alice")
 
 
-def test_a_day_of_the_year_shows_earlier_years_and_leads_to_the_days_beside(client: TestClient, alice: int) -> None:
+def test_a_day_shows_earlier_years_and_links_to_its_neighbours(client: TestClient, alice: int) -> None:
     seed.plays(alice, seed.known_track(), ["2025-03-01 12:00Z", "2024-03-01 12:00Z", "2024-03-01 13:00Z"])
     page = client.get("/on-this-day/alice?period=2026-03-01", headers=BROWSER).text
     assert "Music on 1 March in 2 earlier years." in words(page)

@@ -1,4 +1,4 @@
-"""What a page says if its filters match nothing: which, and how to see everything."""
+"""If its filters match nothing, a page names them and links to everything."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -9,13 +9,13 @@ from tests.web.reading import content, links, page, read, words
 from tests.web.visitors.visiting import shared, signed_in
 
 UNKNOWN = "Nothing that matches polka and 1890s was played"
-OTHERS = {"discoveries", "forgotten"}  # say more than that nothing was played
+OTHERS = {"discoveries", "forgotten"}  # these have sentences of their own
 BY_GENRE = sorted(name for name, question in all_questions().items() if "genre" in question.takes and question.page)
 
 
 @pytest.fixture
 def alice(client: TestClient) -> int:
-    """Who has heard one song."""
+    """Alice, who has heard one song; the client is signed in to her account."""
     alice, boats = seed.account(), seed.known_track()
     seed.plays(alice, boats, ["2026-03-01 12:00Z", "2026-11-01 12:00Z"])
     client.cookies = signed_in(alice)
@@ -23,7 +23,7 @@ def alice(client: TestClient) -> int:
 
 
 @pytest.mark.parametrize("question", BY_GENRE)
-def test_a_page_says_which_filters_nothing_matches_and_leads_to_everything(
+def test_a_page_names_filters_without_a_match_and_links_to_everything(
     client: TestClient, alice: int, question: str
 ) -> None:
     html = page(client, f"/{question}/alice?genre=polka&decade=1890")
@@ -33,26 +33,26 @@ def test_a_page_says_which_filters_nothing_matches_and_leads_to_everything(
         assert address in links(content(html))
 
 
-def test_without_a_filter_nothing_is_said_of_filters(client: TestClient) -> None:
+def test_without_a_filter_no_filter_is_mentioned(client: TestClient) -> None:
     seed.account()
     assert "Nothing was played so far. " in f"{read(client, '/top-tracks/alice')} "
     assert "Show everything" not in read(client, "/top-tracks/alice")
 
 
-def test_a_history_says_what_it_did_not_find(client: TestClient, alice: int) -> None:
+def test_a_history_names_the_search_without_a_match(client: TestClient, alice: int) -> None:
     html = page(client, "/history/alice?q=tuba&device=android&period=2026")
     assert "Nothing that matches \u201ctuba\u201d and Android was played in 2026." in words(html)
     assert "/history/alice?period=2026" in links(content(html))
 
 
-def test_an_artist_in_the_address_is_a_filter_that_can_be_dropped(client: TestClient, alice: int) -> None:
+def test_an_artist_in_the_address_is_a_filter_that_can_be_removed(client: TestClient, alice: int) -> None:
     (artist,) = [each["id"] for each in client.get("/top-artists/alice").json()["artists"]]
     html = page(client, f"/clock/alice?artist={artist}&period=2025")
     assert "Nothing that matches The Lanterns was played in 2025." in words(html)
     assert "/clock/alice?period=2025" in links(content(html))
 
 
-def test_a_link_is_told_no_name_that_it_does_not_show(client: TestClient, alice: int) -> None:
+def test_a_link_gets_no_name_of_a_filter_that_it_may_not_see(client: TestClient, alice: int) -> None:
     (artist,) = [each["id"] for each in client.get("/top-artists/alice").json()["artists"]]
     client.cookies.clear()
     assert "The Lanterns" not in read(client, f"/totals/alice?artist={artist}&share={shared(alice, 'totals')}")

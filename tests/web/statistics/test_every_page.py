@@ -1,4 +1,4 @@
-"""What holds for the page of every question, whatever it shows."""
+"""What holds for the page of every question."""
 
 import re
 
@@ -14,7 +14,7 @@ from web.statistics.pages import question_pages
 
 QUESTIONS = sorted(question_pages())
 TIME_OF_DAY = re.compile(r"\d\d:\d\d")
-OF_ONE = {"artist", "album", "track", "playlist", "genre"}  # which they do not have
+OF_ONE = {"artist", "album", "track", "playlist", "genre"}  # not found in an account without plays
 ODD = '<b>&"\u202e' + "x" * 500
 
 
@@ -39,7 +39,7 @@ def heard(alice: int) -> None:
 
 
 def listed(alice: int) -> None:
-    """Two playlists and a library, which have the first songs."""
+    """Insert two playlists and a library, with odd names."""
     since = {"account_id": alice, "first_read_at": "2026-03-01 10:00Z"}
     seed.insert("library_reading", account_id=alice, read_at="2026-03-01 10:00Z")
     seed.insert("listed_song", uri=seed.HARBOUR, name=ODD, artist_name=ODD, playable=False, restriction=ODD, **since)
@@ -73,12 +73,12 @@ def test_browsers_get_a_page_and_programs_get_json(client: TestClient, alice: in
     assert "Accept" in page.headers["vary"]
     assert "Accept" in data.headers["vary"]
     as_data = client.get(address(name) + "?format=json", headers=BROWSER).json()
-    assert {**as_data, "next": None} == {**data.json(), "next": None}  # which leads to the same form
+    assert {**as_data, "next": None} == {**data.json(), "next": None}  # `next` keeps the parameter `format`
     assert client.get(address(name) + "?format=html").text.startswith("<!doctype html>")
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_names_from_outside_are_text(client: TestClient, alice: int, name: str) -> None:
+def test_odd_names_are_escaped(client: TestClient, alice: int, name: str) -> None:
     heard(alice)
     for query in ("", "?period=2026", "?period=2026-03-03"):
         text = client.get(address(name, 2) + query, headers=BROWSER).text
@@ -105,9 +105,7 @@ def test_refusals_are_pages_in_a_browser(client: TestClient, alice: int, name: s
 
 
 @pytest.mark.parametrize("name", [name for name in QUESTIONS if all_questions()[name].sums_only])
-def test_a_link_with_sums_only_shows_no_moment_and_no_page_of_a_single_item(
-    client: TestClient, alice: int, name: str
-) -> None:
+def test_a_link_with_sums_only_shows_no_times_and_no_links_to_items(client: TestClient, alice: int, name: str) -> None:
     heard(alice)
     secret = shared(alice, redacted=True)
     page = client.get(f"{address(name)}?period=2026&share={secret}", headers=BROWSER)

@@ -1,4 +1,4 @@
-"""The pages about genres, years, sound and origins, as a reader sees them."""
+"""The pages about genres, years, sound and origins."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -16,17 +16,17 @@ def alice(client: TestClient) -> int:
     return seed.account("alice", visibility="public")
 
 
-def heard(alice: int, *, known: bool = True) -> tuple[int, int]:
-    """Thirty plays of Paper Boats, dream pop and shoegaze, and ten of a song without genres."""
+def heard(alice: int, *, with_genres: bool = True) -> tuple[int, int]:
+    """Insert thirty plays of Paper Boats (dream pop and shoegaze) and ten of a song without genres; returns both."""
     boats, glass = seed.known_track(), seed.track(uri="spotify:track:" + "x" * 22, name="Glass", artist_name="Rooms")
     seed.plays(alice, boats, [f"2026-03-{day:02} 10:00Z" for day in range(1, 31)])
     seed.plays(alice, glass, [f"2026-04-{day:02} 20:00Z" for day in range(1, 11)])
-    if known:
+    if with_genres:
         know_genres(boats, {"dream pop": 0.75, "shoegaze": 0.25})
     return boats, glass
 
 
-def test_the_ranking_says_what_leads_and_for_how_much_it_is_known(client: TestClient, alice: int) -> None:
+def test_the_ranking_has_its_leader_and_the_share_of_known_plays(client: TestClient, alice: int) -> None:
     heard(alice)
     text = read(client, "/top-genres/alice?period=2026")
     assert "Most of all dream pop: 75.0% of the plays with known genres." in text
@@ -39,8 +39,8 @@ def test_the_ranking_says_what_leads_and_for_how_much_it_is_known(client: TestCl
     assert "Known for 75% of listening time." in by_time
 
 
-def test_a_page_without_known_genres_says_how_they_come(client: TestClient, alice: int) -> None:
-    heard(alice, known=False)
+def test_a_page_without_known_genres_says_how_to_get_them(client: TestClient, alice: int) -> None:
+    heard(alice, with_genres=False)
     for question in ("top-genres", "genre-activity"):
         text = read(client, f"/{question}/alice")
         assert "No genres are known yet." in text
@@ -56,35 +56,35 @@ def test_a_page_without_known_genres_says_how_they_come(client: TestClient, alic
 NAMES = "Insight does not look up music that only your exports name, unless you allow it."
 
 
-def of_the_listener(client: TestClient, alice: int, address: str) -> str:
+def page_of_the_listener(client: TestClient, alice: int, address: str) -> str:
     return client.get(address, headers={**BROWSER, "Cookie": f"session={signed_in(alice)['session']}"}).text
 
 
-def test_listeners_whose_names_are_kept_learn_where_to_allow_lookups(client: TestClient, alice: int) -> None:
-    heard(alice, known=False)
+def test_listeners_see_where_to_allow_lookups_of_names_from_exports(client: TestClient, alice: int) -> None:
+    heard(alice, with_genres=False)
     for question in ("top-genres", "genre-activity", "decades", "origins"):
-        html = of_the_listener(client, alice, f"/{question}/alice")
+        html = page_of_the_listener(client, alice, f"/{question}/alice")
         assert NAMES in words(html)
         assert "/account/genres#names" in links(content(html))
     seed.insert("name_lookup_choice", account_id=alice, chosen_at="2026-11-01 09:00Z")
-    assert NAMES not in of_the_listener(client, alice, "/top-genres/alice")
+    assert NAMES not in page_of_the_listener(client, alice, "/top-genres/alice")
 
 
-def test_others_do_not_learn_that_names_are_kept(client: TestClient, alice: int) -> None:
-    heard(alice, known=False)
+def test_other_visitors_do_not_see_that_names_are_withheld(client: TestClient, alice: int) -> None:
+    heard(alice, with_genres=False)
     assert NAMES not in read(client, "/top-genres/alice")
 
 
-def test_a_ranking_of_few_known_plays_says_where_to_allow_lookups(client: TestClient, alice: int) -> None:
+def test_a_ranking_with_few_known_plays_says_where_to_allow_lookups(client: TestClient, alice: int) -> None:
     _, glass = heard(alice)
-    text = words(of_the_listener(client, alice, "/top-genres/alice"))
+    text = words(page_of_the_listener(client, alice, "/top-genres/alice"))
     assert f"Known for 75% of plays. {NAMES} Names from your exports" in text
     know_genres(glass, {"ambient": 1.0})
-    assert NAMES not in of_the_listener(client, alice, "/top-genres/alice?limit=10")
+    assert NAMES not in page_of_the_listener(client, alice, "/top-genres/alice?limit=10")
 
 
-def test_the_progress_of_genres_is_not_told_of_how_music_sounds(client: TestClient, alice: int) -> None:
-    heard(alice, known=False)
+def test_the_progress_of_genres_is_not_shown_on_the_page_of_sound(client: TestClient, alice: int) -> None:
+    heard(alice, with_genres=False)
     seed.insert(
         "enrichment_progress", account_id=alice, measured_at="2026-11-20 09:00Z", **PROGRESS, expected=0.95, minutes=12
     )
@@ -98,7 +98,7 @@ def test_a_period_without_plays_says_so(client: TestClient, alice: int) -> None:
         assert "Nothing was played in 2025." in read(client, f"/{question}/alice?period=2025")
 
 
-def test_progress_is_told_while_lookups_go_on(client: TestClient, alice: int) -> None:
+def test_progress_is_shown_while_lookups_go_on(client: TestClient, alice: int) -> None:
     heard(alice)
     seed.insert(
         "enrichment_progress", account_id=alice, measured_at="2026-11-20 09:00Z", **PROGRESS, expected=0.95, minutes=12
@@ -124,7 +124,7 @@ def test_the_page_of_a_genre_has_its_artists_and_songs(client: TestClient, alice
     assert "/history/alice?period=2026&amp;genre=dream+pop" in links(content(html))
 
 
-def test_genres_over_time_and_hours_are_tables(client: TestClient, alice: int) -> None:
+def test_genres_by_month_and_hour_are_tables(client: TestClient, alice: int) -> None:
     heard(alice)
     text = read(client, "/genre-activity/alice?period=2026")
     assert "The most of any genre: dream pop in March 2026." in text
@@ -132,7 +132,7 @@ def test_genres_over_time_and_hours_are_tables(client: TestClient, alice: int) -
     assert "Most at 11:00: dream pop." in text
 
 
-def test_decades_lead_to_their_songs(client: TestClient, alice: int) -> None:
+def test_decades_link_to_their_songs(client: TestClient, alice: int) -> None:
     boats, glass = heard(alice)
     know_year(boats, 1991)
     know_year(glass, 2004, "spotify")
@@ -158,7 +158,7 @@ def test_origins_name_countries_with_their_artists(client: TestClient, alice: in
     assert f"/artist/{lanterns}/alice" in links(content(html))
 
 
-def test_how_it_sounds_is_shown_value_by_value(client: TestClient, alice: int) -> None:
+def test_the_sound_is_shown_value_by_value(client: TestClient, alice: int) -> None:
     boats, _ = heard(alice)
     seed.plays(alice, boats, ["2025-05-01 10:00Z"])
     know_sound(boats, (0.9, 0.5, 0.7, 0.1, 121))
@@ -172,7 +172,7 @@ def test_how_it_sounds_is_shown_value_by_value(client: TestClient, alice: int) -
     assert client.get("/profile/alice?value=mood", headers=BROWSER).status_code == 400
 
 
-def test_new_genres_say_when_and_with_which_song_they_began(client: TestClient, alice: int) -> None:
+def test_new_genres_have_the_day_and_the_song_of_their_first_play(client: TestClient, alice: int) -> None:
     heard(alice)
     text = read(client, "/new-genres/alice?period=2026")
     assert "2 genres for the first time in 2026." in text
@@ -203,7 +203,7 @@ def test_two_listeners_see_the_genres_that_both_play(client: TestClient, alice: 
     assert "Genres that both play" not in client.get(f"/compare/alice/bob?share={secret}", headers=BROWSER).text
 
 
-def test_a_link_for_one_question_leads_to_no_genre(client: TestClient, alice: int) -> None:
+def test_a_link_for_one_question_has_no_links_to_genres(client: TestClient, alice: int) -> None:
     boats, _ = heard(alice)
     secret = shared(alice, "track")
     html = client.get(f"/track/{boats}/alice?share={secret}", headers=BROWSER).text
@@ -213,7 +213,7 @@ def test_a_link_for_one_question_leads_to_no_genre(client: TestClient, alice: in
     assert "/genre/dream%20pop/alice" in content(page(client, f"/track/{boats}/alice"))
 
 
-def test_the_history_of_a_genre_counts_its_plays_alone(client: TestClient, alice: int) -> None:
+def test_the_history_of_a_genre_counts_only_its_plays(client: TestClient, alice: int) -> None:
     heard(alice)
     html = page(client, "/history/alice?genre=shoegaze&decade=1990s")
     assert "Nothing that matches shoegaze and 1990s was played so far." in words(html)

@@ -1,4 +1,4 @@
-"""What the pages of artists, albums and songs say of lists, and of versions."""
+"""Pages of artists, albums and songs show when the music was recommended, and which versions count as one."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,7 +11,7 @@ from tests.web.visitors.visiting import shared, signed_in, with_token
 
 @pytest.fixture
 def boats(client: TestClient) -> int:
-    """Alice has played it, and it was on two lists; so was another song of its artist, which she has not played."""
+    """Paper Boats, which Alice has played and which was on two lists, one with an unplayed song by the same artist."""
     alice, boats = seed.account(), seed.known_track()
     seed.play(alice, boats, "2026-11-01 10:00Z")
     new = seed.track(uri="spotify:track:" + "n" * 22, name="New Tide")
@@ -23,18 +23,18 @@ def boats(client: TestClient) -> int:
     return boats
 
 
-def test_a_song_says_when_and_why_it_was_recommended(client: TestClient, boats: int) -> None:
+def test_a_song_shows_when_and_why_it_was_recommended(client: TestClient, boats: int) -> None:
     address = f"/track/{boats}/alice"
     text = read(client, address)
     assert "Why it was recommended On 2 lists, the newest first. 20 Nov 2026 Forgotten favourites 42 plays" in text
     assert f"19 Nov 2026 In rotation {REASON}" in text
     assert "Not for Alice" not in text
-    found = [link for link in links(page(client, address)) if link.startswith("/today/alice?")]
-    assert found == ["/today/alice?date=2026-11-20#7", "/today/alice?date=2026-11-19#1"]
-    assert 'id="7"' in client.get(found[0]).text
+    lists = [link for link in links(page(client, address)) if link.startswith("/today/alice?")]
+    assert lists == ["/today/alice?date=2026-11-20#7", "/today/alice?date=2026-11-19#1"]
+    assert 'id="7"' in client.get(lists[0]).text
 
 
-def test_a_song_leads_to_its_artist_and_album_and_an_album_to_its_artist(client: TestClient, boats: int) -> None:
+def test_a_song_links_to_its_artist_and_album_and_an_album_to_its_artist(client: TestClient, boats: int) -> None:
     assert "Song by The Lanterns, A Guest, on Harbour" in read(client, f"/track/{boats}/alice")
     assert {"/artist/1/alice", "/album/1/alice"} <= set(links(content(page(client, f"/track/{boats}/alice"))))
     seed.change("UPDATE album SET artist_id = 1")
@@ -43,20 +43,20 @@ def test_a_song_leads_to_its_artist_and_album_and_an_album_to_its_artist(client:
     assert [link for link in links(content(narrow)) if link.startswith(("/artist/", "/album/"))] == []
 
 
-def test_an_artist_names_the_songs_that_were_recommended(client: TestClient, boats: int) -> None:
+def test_an_artist_lists_the_songs_that_were_recommended(client: TestClient, boats: int) -> None:
     text = read(client, "/artist/1/alice")
     assert "On 2 lists, the newest first. 20 Nov 2026 Forgotten favourites · Paper Boats 42 plays" in text
     assert "More of what you love · New Tide Because you played The Lanterns" in text
     assert "On 2 lists" in read(client, "/album/1/alice")
 
 
-def test_what_was_never_on_a_list_says_nothing_of_lists(client: TestClient, boats: int) -> None:
+def test_music_that_was_never_on_a_list_does_not_mention_lists(client: TestClient, boats: int) -> None:
     tide = seed.track(uri="spotify:track:" + "z" * 22, name="Low Tide")
     seed.play(1, tide, "2026-11-02 10:00Z")
     assert "recommended" not in read(client, f"/track/{tide}/alice")
 
 
-def test_readers_who_may_not_see_lists_are_told_nothing_of_them(client: TestClient, boats: int) -> None:
+def test_visitors_who_may_not_see_lists_do_not_see_recommendations(client: TestClient, boats: int) -> None:
     seed.change("UPDATE account SET visibility = 'private'")
     address = f"/track/{boats}/alice?format=html"
     assert "recommended" in client.get(f"{address}&share={shared(1)}").text
@@ -68,7 +68,7 @@ def test_readers_who_may_not_see_lists_are_told_nothing_of_them(client: TestClie
         assert (answer.status_code, "recommended" in answer.text) == (200, False)
 
 
-def test_its_listener_alone_sees_which_versions_count_as_one(client: TestClient, boats: int) -> None:
+def test_only_the_listener_sees_which_versions_count_as_one(client: TestClient, boats: int) -> None:
     seed.change("UPDATE track SET isrc = 'GB0000000001', duration_ms = 213000 WHERE id = %s", boats)
     again = seed.track(
         uri="spotify:track:" + "a" * 22, name="Paper Boats (Remastered)", isrc="GB0000000001", duration_ms=213000

@@ -13,8 +13,10 @@ PAGE = f"/playlist/{EVENINGS}/alice"
 
 @pytest.fixture
 def alice(client: TestClient) -> int:
-    """Her playlist has a song that she played, one twice, one that cannot be played but another edition can, and an
-    empty place; another playlist is Bob's and hers.
+    """Alice has a playlist, and another together with Bob.
+
+    Her own has a song twice that she played, a song that cannot be played although another edition can, and a place
+    that Spotify has emptied.
     """
     alice = seed.account(spotify_id="alice")
     reading(alice)
@@ -35,7 +37,7 @@ def alice(client: TestClient) -> int:
     return alice
 
 
-def test_playlists_are_shown_with_how_much_of_each_was_played(client: TestClient, alice: int) -> None:
+def test_playlists_are_shown_with_the_played_share(client: TestClient, alice: int) -> None:
     assert "Ours 0 songs · collaborative 0%" in read(client, "/playlists/alice")
     client.cookies = signed_in(alice)
     text = read(client, "/playlists/alice")
@@ -46,7 +48,7 @@ def test_playlists_are_shown_with_how_much_of_each_was_played(client: TestClient
     assert "2 playlists with 2 songs: 0% of them were played in 2025." in read(client, "/playlists/alice?period=2025")
 
 
-def test_a_playlist_tells_what_happened_to_its_songs(client: TestClient, alice: int) -> None:
+def test_a_playlist_shows_what_happened_to_its_songs(client: TestClient, alice: int) -> None:
     client.cookies = signed_in(alice)
     text = read(client, PAGE)
     assert "Evenings 2 songs, 50% of them played: 2 plays in all. Last on 2 Mar 2026." in text
@@ -62,7 +64,7 @@ def test_a_playlist_tells_what_happened_to_its_songs(client: TestClient, alice: 
     assert f"https://open.spotify.com/track/{'e' * 22}" in links(page(client, PAGE))
 
 
-def test_a_choice_of_songs_is_a_page_of_its_own(client: TestClient, alice: int) -> None:
+def test_songs_of_a_playlist_can_be_filtered(client: TestClient, alice: int) -> None:
     assert "Paper Boats The Lanterns Also at place 1 2 plays How often" in read(client, f"{PAGE}?show=duplicates")
     assert "Duplicates None. How often" in read(client, f"{PAGE}?show=forgotten")
 
@@ -83,7 +85,7 @@ def test_the_library_is_shown_part_by_part(client: TestClient, alice: int) -> No
 
 
 @pytest.mark.parametrize("path", ["/playlists/alice", "/library/alice"])
-def test_where_nothing_is_read_the_listener_is_told_how_to_change_that(client: TestClient, path: str) -> None:
+def test_if_nothing_is_read_the_listener_sees_how_to_change_that(client: TestClient, path: str) -> None:
     alice = seed.account()
     shows_library(alice)
     assert "Insight doesn\u2019t read playlists here." in read(client, path)
@@ -96,12 +98,12 @@ def test_where_nothing_is_read_the_listener_is_told_how_to_change_that(client: T
 
 @pytest.mark.parametrize("path", ["/playlists/alice", "/library/alice", PAGE])
 @pytest.mark.parametrize(("period", "redacted"), [("2026", False), (None, True)])
-def test_links_that_show_less_do_not_show_playlists(
+def test_restricted_links_do_not_show_playlists(
     client: TestClient, alice: int, path: str, period: str | None, redacted: bool
 ) -> None:
     secret = shared(alice, None, period, redacted=redacted)
     assert client.get(f"{path}?share={secret}").status_code == 404
 
 
-def test_the_menu_leads_to_playlists(client: TestClient, alice: int) -> None:
+def test_the_menu_links_to_playlists(client: TestClient, alice: int) -> None:
     assert "/playlists/alice" in links(page(client, "/totals/alice"))

@@ -1,4 +1,4 @@
-"""The recap of a period as a page."""
+"""The page with the recap of a period."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -19,7 +19,7 @@ def a_year(alice: int) -> None:
     seed.plays(alice, low_tide, ["2026-03-24 12:10Z", "2026-04-02 20:00Z"])
 
 
-def test_a_recap_tells_the_period_in_cards(client: TestClient, alice: int) -> None:
+def test_a_recap_shows_the_period_in_cards(client: TestClient, alice: int) -> None:
     a_year(alice)
     text = read(client, "/recap/alice?period=2026")
     assert "most of all The Lanterns." in text
@@ -30,14 +30,14 @@ def test_a_recap_tells_the_period_in_cards(client: TestClient, alice: int) -> No
     assert "Busiest day 2 plays on Tuesday, 24 March 2026." in text
 
 
-def test_a_recap_leads_to_the_whole_rankings_of_its_period(client: TestClient, alice: int) -> None:
+def test_a_recap_links_to_the_whole_rankings_of_its_period(client: TestClient, alice: int) -> None:
     a_year(alice)
     page = content(client.get("/recap/alice?period=2026-03", headers=BROWSER).text)
     for ranking in ("top-artists", "top-tracks", "top-albums"):
         assert f'href="/{ranking}/alice?period=2026-03&amp;by=plays"' in page
 
 
-def test_a_recap_of_few_plays_is_the_count(client: TestClient, alice: int) -> None:
+def test_a_recap_of_few_plays_is_only_their_count(client: TestClient, alice: int) -> None:
     seed.play(alice, seed.known_track(), "2026-03-02 12:00Z")
     page = client.get("/recap/alice?period=2026", headers=BROWSER).text
     assert "1 play in 2026." in words(page)
@@ -45,13 +45,13 @@ def test_a_recap_of_few_plays_is_the_count(client: TestClient, alice: int) -> No
     assert "Nothing was played in 2025." in read(client, "/recap/alice?period=2025")
 
 
-def test_a_recap_says_what_is_missing(client: TestClient, alice: int) -> None:
+def test_a_recap_says_how_many_days_were_not_recorded(client: TestClient, alice: int) -> None:
     a_year(alice)
     days = client.get("/recap/alice?period=2026-03").json()["days_not_recorded"]
     assert f"Not recorded: {days:.0f} days." in read(client, "/recap/alice?period=2026-03")
 
 
-def test_only_who_is_not_here_by_a_link_is_offered_to_share_it(client: TestClient, alice: int) -> None:
+def test_visitors_with_a_link_are_not_offered_to_share(client: TestClient, alice: int) -> None:
     a_year(alice)
     assert "To share" in read(client, "/recap/alice?period=2026")
     share = shared(alice, "recap", "2026")
@@ -59,7 +59,7 @@ def test_only_who_is_not_here_by_a_link_is_offered_to_share_it(client: TestClien
     assert ("To share" in text, " More " in text, "Insight Recap " in text) == (False, False, True)
 
 
-def test_a_recap_in_sums_shows_no_hours(client: TestClient, alice: int) -> None:
+def test_a_recap_with_totals_only_shows_no_hours(client: TestClient, alice: int) -> None:
     a_year(alice)
     text = read(client, f"/recap/alice?period=2026&share={shared(alice, redacted=True)}")
     assert "Artist played most The Lanterns 24 of 26 plays." in text

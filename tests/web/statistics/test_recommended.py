@@ -1,4 +1,4 @@
-"""What a reader sees of how well lists do, and where a song was recommended."""
+"""The page about the quality of recommendations."""
 
 from datetime import date
 
@@ -19,7 +19,7 @@ def alice(client: TestClient) -> int:
     return seed.account(zone="UTC")
 
 
-def test_without_a_list_that_is_a_week_old_nothing_is_claimed(client: TestClient, alice: int) -> None:
+def test_without_a_list_that_is_a_week_old_there_is_no_verdict(client: TestClient, alice: int) -> None:
     young = "No list of these days is a week old yet, so it is too early to tell."
     assert young in read(client, PATH)
     night(alice, [("rotation", track("Low Tide"), ["rotation"])], day=date(2026, 11, 20))
@@ -31,9 +31,9 @@ def test_without_a_list_that_is_a_week_old_nothing_is_claimed(client: TestClient
 
 def test_lists_are_compared_with_simple_ones_by_kind_source_and_month(client: TestClient, alice: int) -> None:
     low, high, slow = track("Low Tide"), track("High Tide"), track("Slow Tide")
-    shown = [("rotation", low, ["rotation"]), ("rotation", high, ["rotation"]), ("deeper", slow, ["house"])]
-    night(alice, shown, [("rotation", high), ("deeper", low)], day=date(2026, 10, 30))
-    night(alice, shown[2:], [("deeper", high)], day=date(2026, 11, 2))
+    songs = [("rotation", low, ["rotation"]), ("rotation", high, ["rotation"]), ("deeper", slow, ["house"])]
+    night(alice, songs, [("rotation", high), ("deeper", low)], day=date(2026, 10, 30))
+    night(alice, songs[2:], [("deeper", high)], day=date(2026, 11, 2))
     for heard, at in ((low, "2026-10-31 10:00Z"), (slow, "2026-11-01 10:00Z")):
         seed.play(alice, heard, at)
     text = read(client, PATH)
@@ -47,14 +47,14 @@ def test_lists_are_compared_with_simple_ones_by_kind_source_and_month(client: Te
     assert "October 2026 3 2 67% 33% 2.00" in text  # the numbers
 
 
-def test_what_nothing_can_be_compared_with_stands_alone(client: TestClient, alice: int) -> None:
+def test_without_a_simple_list_only_the_own_rate_is_shown(client: TestClient, alice: int) -> None:
     low, high = track("Low Tide"), track("High Tide")
     night(alice, [("deeper", low, ["house"]), ("deeper", high, ["house"])], day=date(2026, 11, 2))
     seed.play(alice, low, "2026-11-03 10:00Z")
     assert f"{SENTENCE}. 30 days" in read(client, PATH)
 
 
-def test_it_leads_to_other_spans_and_to_todays_list(client: TestClient, alice: int) -> None:
+def test_the_page_links_to_other_spans_and_todays_list(client: TestClient, alice: int) -> None:
     text = page(client, f"{PATH}?days=365")
     assert {f"{PATH}?days={days}" for days in (30, 90, 365, 3650)} <= set(links(text))
     assert '<a href="/today/alice" aria-current="page">Today</a>' in text

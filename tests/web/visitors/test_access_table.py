@@ -1,4 +1,4 @@
-"""The table of docs/access.md, who may do what, checked against every address that there is."""
+"""Every address answers each kind of visitor as the table in docs/access.md says."""
 
 import re
 import threading
@@ -32,12 +32,12 @@ EVERY_QUESTION = "every question of `insights/questions/`"
 QUESTIONS = {("GET", question.path) for question in questions().values()}
 TO_SIGN_IN = "sign in"
 Address = tuple[str, str]
-PORTIONS = 10  # of the addresses that are only read, whose tests need not make the people anew
+PORTIONS = 10  # tests of addresses that are only read, each for a tenth of them with one set of accounts
 
 
 @dataclass(frozen=True)
 class Visit:
-    """What one of the columns presents, and which username is the visitor's own."""
+    """The credentials that a visitor of one column presents, and the visitor's own username."""
 
     headers: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
@@ -142,21 +142,21 @@ def account_id(username: str) -> int:
 
 
 def _client() -> dict[str, str]:
-    """Alice's token, to be exchanged: it says by itself who asks, whoever else is presented."""
+    """Fields that exchange Alice's token, which alone decides who asks, whatever the visitor presents."""
     secret = with_token(account_id("alice"))["Authorization"].removeprefix("Bearer ")
     token_id = number("SELECT max(id) FROM api_token")
     return {"grant_type": "client_credentials", "client_id": token_id, "client_secret": secret}
 
 
 def _scrobble() -> dict[str, str]:
-    """With Alice's token, likewise."""
+    """Fields of a scrobble with Alice's token, which alone decides who asks."""
     key = with_token(account_id("alice"), "submit")["Authorization"].removeprefix("Bearer ")
     played = {"artist": "The Lanterns", "track": "Paper Boats", "timestamp": "1795170000"}
     return {"method": "track.scrobble", "sk": key, **played}
 
 
 class AnySpotify(Spotify):
-    """Sends everybody there who wants to sign in."""
+    """A Spotify that lets visitors sign in."""
 
     def start_sign_in(self, username: str) -> Begun:
         return self.start(username)
@@ -170,7 +170,7 @@ def client(database_url: str, tmp_path: Path) -> Iterator[TestClient]:
 
 
 def people() -> None:
-    """Alice, who is private and was connected once; a stranger, an administrator, and Dora, who is public."""
+    """Insert Alice, who is private and was connected once, a stranger, an administrator, and the public Dora."""
     with connected():
         rows(DELETE)
     alice, boats = seed.account(visibility="private", spotify_account_id="alice-1"), seed.known_track()
@@ -187,7 +187,7 @@ def people() -> None:
             ms_played=200_000, digest=digest,
         )  # fmt: skip
     seed.learn(alice)
-    seed.know_the_same(alice, *others)
+    seed.copy_library(alice, *others)
     seed.insert("recording_choice", account_id=alice, track_id=boats, recording_id=boats)
     seed.insert("exclusion", account_id=alice, kind="device", value="car")
     seed.insert("webhook", account_id=alice, address="https://a.example", events=["play"], secret="sealed")
@@ -199,13 +199,13 @@ def people() -> None:
 
 
 def named(lines: list[list[str]]) -> set[Address]:
-    """Addresses that have rows of their own."""
+    """The addresses that have a row of their own."""
     return {address for line in lines[1:] for address in ADDRESS.findall(line[0])}
 
 
 @cache
 def table() -> dict[Address, dict[str, str]]:
-    """What each address answers to each column."""
+    """The expected answer of each address to each column."""
     lines = rows_of_table()
     columns = lines[0][1:]
     expected: dict[Address, dict[str, str]] = {}
@@ -231,7 +231,7 @@ def served() -> set[Address]:
     return collected
 
 
-def asked_path(path: str) -> str:
+def filled_path(path: str) -> str:
     kind = path.split("/")[1]
     item = number(f"SELECT min(id) FROM {FIRST_NUMBERS[kind]}") if kind in FIRST_NUMBERS else ""  # noqa: S608 - ours
     if path == "/1/playlist/{id}":
@@ -252,23 +252,23 @@ def ask(client: TestClient, method: str, path: str, visit: Visit) -> Response:
     headers = {"Via": "1.1 somewhere", **visit.headers}  # not from the machine that the service runs on
     if method != "GET" and visit.cookies:
         headers |= by_our_page(visit.cookies)
-    address = f"{asked_path(path)}?{query}"
+    address = f"{filled_path(path)}?{query}"
     if path in CONTENTS:
         return client.request(method, address, headers=headers, json=CONTENTS[path])
     return client.request(method, address, headers=headers, data=body or None)
 
 
-def said(answer: Response) -> str:
+def cell_of(answer: Response) -> str:
     is_to_sign_in = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?")
     return TO_SIGN_IN if is_to_sign_in else str(answer.status_code)
 
 
 def answers(client: TestClient, method: str, path: str) -> dict[str, str]:
-    """Each visitor's, whatever earlier visitors changed."""
+    """The answer to each kind of visitor, undoing what earlier visitors changed."""
     collected = {}
     for column, visit in VISITS.items():
         answer = ask(client, method, path, visit())
-        collected[column] = said(answer)
+        collected[column] = cell_of(answer)
         if method != "GET" and answer.status_code < 400:
             for thread in threading.enumerate():
                 if thread.name == "deletion":
@@ -286,9 +286,9 @@ def test_the_table_has_every_address_and_no_other() -> None:
     assert set(table()) == served()
 
 
-@pytest.mark.parametrize("read", range(PORTIONS))
-def test_every_address_that_is_read_answers_as_the_table_says(client: TestClient, read: int) -> None:
-    addresses = sorted(address for address in served() if address[0] == "GET")[read::PORTIONS]
+@pytest.mark.parametrize("portion", range(PORTIONS))
+def test_every_address_that_is_read_answers_as_the_table_says(client: TestClient, portion: int) -> None:
+    addresses = sorted(address for address in served() if address[0] == "GET")[portion::PORTIONS]
     people()
     assert {address: answers(client, *address) for address in addresses} == {
         address: table()[address] for address in addresses

@@ -1,4 +1,4 @@
-"""HTTP Basic with a token as the password: for programs that know nothing else, and for reading only."""
+"""Programs that support only HTTP Basic can read with a token as the password."""
 
 from base64 import b64encode
 
@@ -17,11 +17,11 @@ def alice(client: TestClient) -> int:
 
 
 @pytest.mark.parametrize("username", ["alice", "", "anybody", "a b"])
-def test_the_password_is_the_token_whatever_the_username_is(client: TestClient, alice: int, username: str) -> None:
+def test_the_password_is_the_token_and_the_username_is_ignored(client: TestClient, alice: int, username: str) -> None:
     assert client.get(QUESTION, headers=by_password(token_of(alice), username)).status_code == 200
 
 
-def test_its_rights_are_those_of_the_token(client: TestClient, alice: int) -> None:
+def test_the_rights_are_those_of_the_token(client: TestClient, alice: int) -> None:
     only = by_password(token_of(alice, questions=["clock"]))
     assert client.get("/clock/alice", headers=only).status_code == 200
     assert client.get(QUESTION, headers=only).status_code == 404
@@ -30,24 +30,24 @@ def test_its_rights_are_those_of_the_token(client: TestClient, alice: int) -> No
     assert client.get(QUESTION, headers=by_password(bob)).status_code == 404
 
 
-def test_an_invalid_password_is_asked_for_again(client: TestClient, alice: int) -> None:
+def test_an_invalid_password_makes_the_client_ask_again(client: TestClient, alice: int) -> None:
     answer = client.get(QUESTION, headers=by_password(f"insight_{alice}_{'x' * 43}"))
     assert (answer.status_code, answer.json()["detail"]) == (401, "Invalid, expired or revoked token.")
     assert answer.headers["www-authenticate"] == 'Basic realm="insight", charset="UTF-8"'
 
 
 @pytest.mark.parametrize("credentials", ["", "%%%", b64encode(b"no colon").decode(), b64encode(b"\xff:\xff").decode()])
-def test_what_is_no_password_is_refused(client: TestClient, alice: int, credentials: str) -> None:
+def test_malformed_credentials_are_refused(client: TestClient, alice: int, credentials: str) -> None:
     assert client.get(QUESTION, headers={"Authorization": f"Basic {credentials}"}).status_code == 401
 
 
-def test_no_browser_is_asked_for_a_password_because_it_has_none(client: TestClient, alice: int) -> None:
-    """Or it would send one with every later request, whichever page makes it."""
+def test_a_browser_without_a_password_is_not_asked_for_one(client: TestClient, alice: int) -> None:
+    """A browser would send the password with every later request, even one made by another site's page."""
     for address in (QUESTION, "/accounts", "/metrics", "/administration"):
         assert not client.get(address).headers.get("www-authenticate", "").startswith("Basic")
 
 
-def test_nothing_is_changed_by_it(client: TestClient, alice: int) -> None:
+def test_a_password_changes_nothing(client: TestClient, alice: int) -> None:
     own = by_password(token_of(alice, "read", "submit", "administer"))
     for method, path in (
         ("POST", "/recommendation-feedback"), ("PATCH", "/users/alice"), ("POST", "/users"),
@@ -59,8 +59,8 @@ def test_nothing_is_changed_by_it(client: TestClient, alice: int) -> None:
     assert client.get(QUESTION, headers=own).status_code == 200
 
 
-def test_it_counts_before_a_session(client: TestClient, alice: int) -> None:
-    """As every other Authorization header does: nobody is two visitors at once."""
+def test_a_password_has_precedence_over_a_session(client: TestClient, alice: int) -> None:
+    """So has every other Authorization header: a request comes from one visitor only."""
     client.cookies = signed_in(alice)
     bob = token_of(seed.account("bob", visibility="private"))
     assert client.get(QUESTION, headers=by_password(bob)).status_code == 404

@@ -1,4 +1,4 @@
-"""Nobody learns which accounts there are: not by an answer, nor by what is done to give it."""
+"""Visitors cannot find out which accounts exist, neither from answers nor from the work that these take."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -9,10 +9,10 @@ from tests.web.visitors.visiting import shared, signed_in, with_token
 from web.openapi.document import document
 
 PATHS = [path for path, item in document("0.0.0")["paths"].items() if "{username}" in path and "get" in item]
-REFUSED = {"/administration/{username}"}  # to whoever is no administrator, whatever the name
-NAMES = ("priv", "gone", "none")  # private, disabled, and not there; of one length
-LEFT = {"ratelimit", "x-ratelimit-remaining", "x-ratelimit-reset-in"}  # of a rate limit
-Told = tuple[int, dict[str, str], bytes, list[str]]
+REFUSED = {"/administration/{username}"}  # to everybody but administrators, whatever the name
+NAMES = ("priv", "gone", "none")  # a private, a disabled and a missing account, with names of the same length
+COUNTING = {"ratelimit", "x-ratelimit-remaining", "x-ratelimit-reset-in"}  # headers that change with each request
+Observed = tuple[int, dict[str, str], bytes, list[str]]
 
 
 @pytest.fixture
@@ -23,42 +23,46 @@ def bob(client: TestClient) -> int:
     return seed.account("bob")
 
 
-def told(client: TestClient, queries: Counting, path: str, name: str, headers: dict[str, str] | None = None) -> Told:
-    """Everything that can be seen of an answer, but for the name, and what was asked of the database for it.
+def observed(
+    client: TestClient, queries: Counting, path: str, name: str, headers: dict[str, str] | None = None
+) -> Observed:
+    """(status, headers, body, database statements) of an answer, with the account's name replaced.
 
-    What is left of a rate limit is one less each time, whichever account is asked about.
+    Headers about rate limits are left out, because they change with every request about any account.
     """
     address = path.replace("{username}", name).replace("{other}", "bob").replace("{id}", "1")
     with queries() as sent:
         answer = client.get(address, headers=headers)
-    headers_seen = {name: value for name, value in answer.headers.items() if name not in LEFT}
+    headers_seen = {name: value for name, value in answer.headers.items() if name not in COUNTING}
     return answer.status_code, headers_seen, answer.content.replace(name.encode(), b"NAME"), list(sent)
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_an_account_that_may_not_be_read_is_as_one_that_is_not_there(
+def test_an_account_that_may_not_be_read_looks_like_a_missing_one(
     client: TestClient, queries: Counting, bob: int, path: str
 ) -> None:
     for cookies, headers in (({}, None), (signed_in(bob), None), ({}, with_token(bob, "read"))):
         client.cookies = cookies
-        told(client, queries, path, "none", headers)  # a first time may note that the secret was used
-        private, disabled, absent = (told(client, queries, path, name, headers) for name in NAMES)
+        observed(client, queries, path, "none", headers)  # the first request may record the use of the secret
+        private, disabled, absent = (observed(client, queries, path, name, headers) for name in NAMES)
         assert private == disabled == absent
         assert absent[0] == 404 or path in REFUSED
 
 
-def test_the_other_account_of_a_comparison_too(client: TestClient, queries: Counting, bob: int) -> None:
+def test_the_other_account_of_a_comparison_looks_like_a_missing_one_too(
+    client: TestClient, queries: Counting, bob: int
+) -> None:
     private, disabled, absent = (
-        told(client, queries, "/compare/bob/{username}", name)  # the name is the second one
+        observed(client, queries, "/compare/bob/{username}", name)  # the name is the second one
         for name in NAMES
     )
     assert private == disabled == absent
     assert absent[0] == 404
 
 
-def test_by_a_link_too(client: TestClient, queries: Counting, bob: int) -> None:
+def test_with_a_link_other_accounts_look_like_missing_ones_too(client: TestClient, queries: Counting, bob: int) -> None:
     path = f"/totals/{{username}}?share={shared(bob)}"
-    told(client, queries, path, "none")
-    private, disabled, absent = (told(client, queries, path, name) for name in NAMES)
+    observed(client, queries, path, "none")
+    private, disabled, absent = (observed(client, queries, path, name) for name in NAMES)
     assert private == disabled == absent
     assert absent[0] == 404

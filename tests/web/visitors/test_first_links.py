@@ -1,4 +1,4 @@
-"""The first connection where nobody is in front of the service's machine, as in a container: a link of the log."""
+"""In a container, where no visitor is on the service's own machine, the first connection takes a link in the log."""
 
 import re
 from collections.abc import Iterator
@@ -26,14 +26,14 @@ LINK = re.compile(r"Connect (\w+) to Spotify \(this link works once, within 30 m
 
 @pytest.fixture
 def browser(database_url: str) -> Iterator[Browser]:
-    """A browser whose address is loopback's, as that of what forwards a container's port can be."""
+    """A browser with a loopback address, as visitors may have when a container's port is forwarded."""
     seed.account(visibility="private")
     with spotify_browser("alice", "mallory", on_loopback=False) as browser:
         yield browser
 
 
 def link_of(username: str = "alice") -> str:
-    """Path and query of the link that a start prints."""
+    """Path and query of the link that a start of the program prints."""
     with connected():
         lines = links_to_connect(ADDRESS)
     links = {match[1]: match[2] for line in lines if (match := LINK.fullmatch(line))}
@@ -47,7 +47,7 @@ def refusal(client: TestClient, path: str) -> tuple[int, str]:
     return answer.status_code, answer.json()["detail"] if answer.status_code != 302 else ""
 
 
-def test_whoever_merely_reaches_the_port_takes_nobodys_account(browser: Browser) -> None:
+def test_reaching_the_port_is_not_enough_to_take_an_account(browser: Browser) -> None:
     without: dict[str, str] = {}
     for headers in (without, {"Host": "localhost"}, {"Host": "[::1]:8000"}, {"X-Forwarded-For": "127.0.0.1"}):
         browser.client.headers = headers
@@ -58,7 +58,7 @@ def test_whoever_merely_reaches_the_port_takes_nobodys_account(browser: Browser)
     assert refusal(browser.client, "/connect?username=alice") == (403, NOT_YOURS)
 
 
-def test_the_link_of_the_log_connects_once_and_signs_in(browser: Browser) -> None:
+def test_the_link_in_the_log_connects_once_and_signs_in(browser: Browser) -> None:
     link, of_an_earlier_start = link_of(), link_of()
     done = browser.go(link, "alice")
     assert (done.status_code, done.headers["location"]) == (303, "/connect/done")
@@ -68,18 +68,18 @@ def test_the_link_of_the_log_connects_once_and_signs_in(browser: Browser) -> Non
         assert refusal(browser.client, again) == (403, NOT_YOURS)
 
 
-def test_of_two_starts_both_links_work_until_one_was_used(browser: Browser) -> None:
+def test_the_links_of_two_starts_work_until_one_is_used(browser: Browser) -> None:
     first, second = link_of(), link_of()
     callback = browser.callback(browser.client.get(second), "mallory")
-    kept = dict(browser.client.cookies)
+    cookies = dict(browser.client.cookies)
     browser.client.cookies = {}
     assert browser.go(first, "alice").status_code == 303
-    browser.client.cookies = kept
+    browser.client.cookies = cookies
     answer = browser.client.get(callback)
     assert (answer.status_code, answer.json()["detail"][:25]) == (403, "The invitation has been u")
 
 
-def test_a_link_is_for_a_few_minutes(browser: Browser) -> None:
+def test_a_link_expires_after_half_an_hour(browser: Browser) -> None:
     link = link_of()
     seed.change("UPDATE invitation SET expires_at = expires_at - interval '29 minutes'")
     assert browser.client.get(link).status_code == 302
@@ -87,11 +87,11 @@ def test_a_link_is_for_a_few_minutes(browser: Browser) -> None:
     assert refusal(browser.client, link) == (403, NOT_YOURS)
 
 
-def test_a_start_leaves_an_invitation_as_it_is(browser: Browser) -> None:
+def test_a_start_does_not_replace_an_invitation(browser: Browser) -> None:
     with connected():
-        sent = make_invitation(1).text
+        invitation = make_invitation(1).text
     link_of()
-    assert browser.client.get("/connect", params={"username": "alice", "invitation": sent}).status_code == 302
+    assert browser.client.get("/connect", params={"username": "alice", "invitation": invitation}).status_code == 302
 
 
 def test_starts_leave_no_old_links_behind(browser: Browser) -> None:
@@ -102,7 +102,7 @@ def test_starts_leave_no_old_links_behind(browser: Browser) -> None:
     assert seed.number("SELECT count(*) FROM invitation") == 1
 
 
-def test_only_accounts_that_were_never_connected_get_one_and_not_hundreds(browser: Browser) -> None:
+def test_links_are_limited_in_number_and_for_never_connected_accounts_only(browser: Browser) -> None:
     seed.account("bob", spotify_account_id="of-bob")
     for number in range(MOST):
         seed.account(f"listener{number}")
@@ -114,7 +114,7 @@ def test_only_accounts_that_were_never_connected_get_one_and_not_hundreds(browse
     assert last == f"1 more are not connected: `{command('cli.py', 'users invite USERNAME')}` prints a link."
 
 
-def test_the_start_page_points_to_the_log_and_names_nobody(browser: Browser) -> None:
+def test_the_start_page_refers_to_the_log_and_names_nobody(browser: Browser) -> None:
     page = words(browser.client.get("/").text)
     assert "Connecting for the first time? Open the link in this service's log." in page.replace("\u2019", "'")
     assert "alice" not in page
@@ -132,7 +132,7 @@ def test_the_start_page_points_to_the_log_and_names_nobody(browser: Browser) -> 
         ({"HOST": "127.0.0.1"}, re.compile("Serving on http://127.0.0.1:.*")),
     ],
 )
-def test_the_program_prints_it_last_where_others_can_reach_it(
+def test_the_program_prints_links_last_if_others_can_reach_it(
     database_url: str, environment: dict[str, str], end: re.Pattern[str]
 ) -> None:
     env = {"DATABASE_URL": database_url, "CLIENT_ID": "an-app", "SECRET_KEY": SECRET_KEY, "USERNAMES": "alice"}

@@ -1,4 +1,4 @@
-"""/connect with an invitation: for the account it was made for, once, for a week."""
+"""An invitation lets somebody connect the account it was made for, once, within a week."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ from tests.web.pages.spotify_browser import Browser, spotify_browser
 from tests.web.pages.test_connect import NOT_YOURS
 from tests.web.visitors.test_sign_in import altered, is_signed_in
 
-ELSEWHERE = {"X-Forwarded-For": "192.0.2.7"}  # so that it does not count that the tests run on this machine
+ELSEWHERE = {"X-Forwarded-For": "192.0.2.7"}  # so that the tests do not count as visitors on this machine
 
 
 @pytest.fixture
@@ -45,34 +45,34 @@ def refused(browser: Browser, username: str, invitation: str) -> bool:
     return True
 
 
-def test_who_is_invited_connects_and_is_signed_in(browser: Browser) -> None:
+def test_an_invited_listener_connects_and_is_signed_in(browser: Browser) -> None:
     path = f"/connect?username=alice&invitation={invited()}"
     done = browser.go(path, "alice")
     assert (done.status_code, done.headers["location"]) == (303, "/connect/done")
     assert is_signed_in(browser.client)
     browser.client.cookies = {}
-    assert browser.client.get(path).status_code == 403  # it was used
+    assert browser.client.get(path).status_code == 403  # the invitation was used
 
 
-def test_it_may_be_followed_from_a_mail_in_a_browser(browser: Browser) -> None:
-    browser.client.headers["Sec-Fetch-Site"] = "cross-site"  # as Spotify's page leads back, too
+def test_an_invitation_may_be_followed_from_a_mail_in_a_browser(browser: Browser) -> None:
+    browser.client.headers["Sec-Fetch-Site"] = "cross-site"  # as also when Spotify's page leads back
     assert browser.go(f"/connect?username=alice&invitation={invited()}", "alice").status_code == 303
 
 
-def test_an_attempt_that_fails_leaves_it_good(browser: Browser) -> None:
+def test_a_failed_attempt_leaves_the_invitation_valid(browser: Browser) -> None:
     path = f"/connect?username=alice&invitation={invited()}"
     browser.client.get(path)
     assert browser.client.get("/connect/callback?error=access_denied&state=x").status_code == 400
     assert browser.go(path, "alice").status_code == 303
 
 
-def test_of_two_who_have_it_the_first_connects(browser: Browser) -> None:
+def test_of_two_browsers_with_one_invitation_the_first_connects(browser: Browser) -> None:
     path = f"/connect?username=alice&invitation={invited()}"
     second = browser.callback(browser.client.get(path), "bob")
-    kept = browser.client.cookies["connecting"]
+    pending = browser.client.cookies["connecting"]
     browser.client.cookies = {}
     assert browser.go(path, "alice").status_code == 303
-    browser.client.cookies = {"connecting": kept}
+    browser.client.cookies = {"connecting": pending}
     answer = browser.client.get(second)
     detail = "The invitation has been used or has expired in the meantime: ask for another."
     assert (answer.status_code, answer.json()["detail"]) == (403, detail)
@@ -83,7 +83,7 @@ AT_ONCE = 6
 
 
 def meet_at_the_token_endpoint(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    """None of them has its tokens before all of them have asked for them."""
+    """Make the token endpoint answer no browser before all of them have asked."""
     real, all_there = browser.world.fake.answer, Barrier(AT_ONCE)
 
     def together(method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
@@ -95,7 +95,7 @@ def meet_at_the_token_endpoint(browser: Browser, monkeypatch: pytest.MonkeyPatch
 
 
 def all_at_once(browser: Browser, path: str, listeners: list[str]) -> list[Response]:
-    """What Spotify's answers to so many browsers, which all have begun with the same address, come to."""
+    """Begin at `path` in a browser for each listener, and bring all Spotify's answers back at once."""
     places = [(f"192.0.2.{number}", 50000) for number in range(len(listeners))]
     browsers = [
         TestClient(browser.client.app, str(browser.client.base_url), client=place, follow_redirects=False)
@@ -108,7 +108,7 @@ def all_at_once(browser: Browser, path: str, listeners: list[str]) -> list[Respo
 
 @pytest.mark.parametrize("make", [make_invitation, make_first_link])
 @pytest.mark.parametrize("of_one", [False, True])
-def test_of_many_who_come_with_it_at_once_one_connects(
+def test_of_many_simultaneous_uses_of_an_invitation_one_connects(
     browser: Browser, monkeypatch: pytest.MonkeyPatch, make: Callable[[int], Secret], of_one: bool
 ) -> None:
     listeners = ["alice"] * AT_ONCE if of_one else [f"listener-{number}" for number in range(AT_ONCE)]
@@ -127,7 +127,7 @@ def test_of_many_who_come_with_it_at_once_one_connects(
         assert rows("SELECT count(*) FROM web_session") == [(1,)]
 
 
-def test_it_is_for_no_other_account(browser: Browser) -> None:
+def test_an_invitation_is_refused_for_another_account(browser: Browser) -> None:
     assert refused(browser, "bob", invited())
     assert refused(browser, "nobody", invited())
 
@@ -141,20 +141,20 @@ def test_it_is_for_no_other_account(browser: Browser) -> None:
         "DELETE FROM invitation",
     ],
 )
-def test_one_that_has_ended_is_refused(browser: Browser, ending: str) -> None:
+def test_an_ended_invitation_is_refused(browser: Browser, ending: str) -> None:
     invitation = invited()
     seed.change(ending)
     assert refused(browser, "alice", invitation)
 
 
-def test_a_new_one_takes_the_place_of_the_one_before(browser: Browser) -> None:
+def test_a_new_invitation_replaces_the_one_before(browser: Browser) -> None:
     first, second = invited(), invited()
     of_bob = invited(2)
     assert refused(browser, "alice", first)
     assert (refused(browser, "alice", second), refused(browser, "bob", of_bob)) == (False, False)
 
 
-def test_forged_ones_are_refused(browser: Browser) -> None:
+def test_forged_invitations_are_refused(browser: Browser) -> None:
     dice, invitation, of_bob = random.Random(8), invited(), invited(2)
     for _ in range(200):
         forged = dice.choice([

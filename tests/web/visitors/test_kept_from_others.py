@@ -1,4 +1,4 @@
-"""What a public account keeps to its listener: no address shows it to anybody else, as JSON or as a page."""
+"""Some data of a public account is for its listener only: no address shows it to others, as JSON or as a page."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -18,8 +18,8 @@ from web.openapi.question_names import questions as asked_by_tokens
 
 __all__ = ["client"]
 SECRET = "s" * 22
-# A private playlist and what only it lists; who added a song; an artist that is excluded; where a webhook is sent; why
-# the consent ended; the listener's id at Spotify.
+# A private playlist and a song that only it has, who added a song, an excluded artist, the address of a webhook, why
+# the consent ended, and the listener's id at Spotify.
 KEPT = ("Basement", "Whispered", "eavesdropper", "Unheard Of", "hooks.example", "wandered off", "alice-1")
 OTHERS: Mapping[str, Callable[[], Visit]] = {
     "nobody": Visit,
@@ -41,7 +41,7 @@ STRANGERS: Mapping[str, Callable[[], Visit]] = {
 
 @pytest.fixture
 def alice(client: TestClient) -> int:
-    """Who is public."""
+    """Alice, whose account is public and has data of every kind that others must not see."""
     people()
     alice = account_id("alice")
     seed.change("UPDATE account SET visibility = 'public' WHERE id = %s", alice)
@@ -49,8 +49,8 @@ def alice(client: TestClient) -> int:
     seed.change("UPDATE webhook SET address = 'https://hooks.example/token'")
     reading(alice)
     playlist(alice, "Basement", SECRET, is_public=False)
-    listed = song(alice, uri("l"), "Low Tide", playable=False, isrc="DEA121700001")
-    item(alice, 0, listed, PLAYLIST, added_by="eavesdropper")
+    tide = song(alice, uri("l"), "Low Tide", playable=False, isrc="DEA121700001")
+    item(alice, 0, tide, PLAYLIST, added_by="eavesdropper")
     item(alice, 0, song(alice, uri("w"), "Whispered", isrc="DEA121700001"), SECRET)
     kept(alice, "artist", "a" * 22, name="Unheard Of", names_key="unheard of")
     seed.plays(alice, seed.track_by("Unheard Of"), ["2026-11-19 11:00Z", "2026-11-19 12:00Z"], ms_played=200_000)
@@ -62,14 +62,14 @@ def alice(client: TestClient) -> int:
 
 
 def shown_to(client: TestClient, visit: Visit, words: Sequence[str]) -> list[tuple[str, str]]:
-    """Which of the words, and where."""
-    shown = list[tuple[str, str]]()
+    """(address, word) for each of the words that an address shows to the visitor."""
+    leaks = list[tuple[str, str]]()
     for path in addresses():
         is_page = ("GET", path) in QUESTIONS
         for accept in ("application/json", BROWSER["Accept"]) if is_page else ("application/json",):
             text = ask(client, "GET", path, Visit({**visit.headers, "Accept": accept}, visit.cookies, visit.share)).text
-            shown += [(path, word) for word in words if word in text]
-    return shown
+            leaks += [(path, word) for word in words if word in text]
+    return leaks
 
 
 def addresses() -> list[str]:
@@ -77,19 +77,19 @@ def addresses() -> list[str]:
 
 
 @pytest.mark.parametrize("visitor", OTHERS)
-def test_nobody_else_is_shown_it(client: TestClient, alice: int, visitor: str) -> None:
+def test_private_data_is_shown_to_nobody_else(client: TestClient, alice: int, visitor: str) -> None:
     assert shown_to(client, OTHERS[visitor](), KEPT) == []
 
 
 @pytest.mark.parametrize("visitor", STRANGERS)
-def test_no_stranger_is_shown_anything_of_a_private_account(client: TestClient, alice: int, visitor: str) -> None:
-    """Administrators see its state, and nothing of its listening."""
+def test_strangers_see_nothing_of_a_private_account(client: TestClient, alice: int, visitor: str) -> None:
+    """Administrators see its state, but nothing of its listening."""
     seed.change("UPDATE account SET visibility = 'private' WHERE id = %s", alice)
     words = [word for word in (*KEPT, "Sea Shanty") if word != "wandered off"]
     assert shown_to(client, STRANGERS[visitor](), words) == []
 
 
-def test_the_listener_is_shown_it(client: TestClient, alice: int) -> None:
+def test_private_data_is_shown_to_the_listener(client: TestClient, alice: int) -> None:
     visit = Visit(cookies=signed_in(alice))
     text = "".join(
         ask(client, "GET", path, Visit({"Accept": accept}, visit.cookies)).text

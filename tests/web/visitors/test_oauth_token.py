@@ -1,4 +1,4 @@
-"""POST /oauth/token: a program's token for one that lives an hour."""
+"""POST /oauth/token exchanges a program's token for one that lasts an hour."""
 
 import base64
 import logging
@@ -17,7 +17,7 @@ from tests.web.contract import problem
 from web.http.services import Services
 
 QUESTION = "/totals/alice"
-NOT_GOOD = "client_id must be a token's number and client_secret the token: this token is invalid."
+INVALID_CLIENT = "client_id must be a token's number and client_secret the token: this token is invalid."
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def alice(database_url: str) -> int:
 
 
 def token(account_id: int, *scopes: str, questions: list[str] | None = None) -> tuple[str, str]:
-    """Its number and its text."""
+    """Create a token; returns its number and its text."""
     with connected():
         number, secret = make_token(account_id, "a program", scopes or ("read",), questions)
         return str(number), secret.text
@@ -52,15 +52,15 @@ def status(client: TestClient, answer: Response, path: str = QUESTION) -> int:
     return client.get(path, headers={"Authorization": f"Bearer {answer.json()['access_token']}"}).status_code
 
 
-def test_a_token_is_exchanged_and_asks_for_an_hour(
+def test_a_token_is_exchanged_for_one_that_lasts_an_hour(
     client: TestClient, alice: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     number, text = token(alice, "read", "submit")
     with caplog.at_level(logging.INFO, "insight.audit"):
         answer = exchange(client, (number, text))
-    given = answer.json()
-    short = given.pop("access_token")
-    assert (answer.status_code, given) == (200, {"token_type": "Bearer", "expires_in": 3600, "scope": "read submit"})
+    body = answer.json()
+    short = body.pop("access_token")
+    assert (answer.status_code, body) == (200, {"token_type": "Bearer", "expires_in": 3600, "scope": "read submit"})
     assert (answer.headers["cache-control"], answer.headers["pragma"]) == ("no-store", "no-cache")
     assert client.get(QUESTION, headers={"Authorization": f"Bearer {short}"}).status_code == 200
     assert '"event": "token-exchanged", "username": "alice", "token": 1' in caplog.text
@@ -72,7 +72,7 @@ def test_the_client_can_name_itself_in_the_header(client: TestClient, alice: int
     assert (answer.status_code, status(client, answer)) == (200, 200)
 
 
-def test_a_scope_narrows_what_the_new_token_may(client: TestClient, alice: int) -> None:
+def test_a_scope_narrows_the_rights_of_the_new_token(client: TestClient, alice: int) -> None:
     credentials = token(alice, "read", "submit")
     narrowed = exchange(client, credentials, scope="submit")
     assert (narrowed.json()["scope"], status(client, narrowed)) == ("submit", 404)
@@ -81,12 +81,12 @@ def test_a_scope_narrows_what_the_new_token_may(client: TestClient, alice: int) 
     assert (wider.status_code, wider.json()) == (400, {"error": "invalid_scope", "error_description": message})
 
 
-def test_the_questions_of_the_token_are_those_of_the_new_one(client: TestClient, alice: int) -> None:
+def test_the_new_token_has_the_questions_of_the_old_one(client: TestClient, alice: int) -> None:
     answer = exchange(client, token(alice, questions=["clock"]))
     assert (status(client, answer, "/clock/alice"), status(client, answer)) == (200, 404)
 
 
-def test_it_ends_with_the_token_that_it_was_exchanged_for(client: TestClient, alice: int) -> None:
+def test_revoking_a_token_ends_those_it_was_exchanged_for(client: TestClient, alice: int) -> None:
     credentials = token(alice)
     answer = exchange(client, credentials)
     with connected():
@@ -94,7 +94,7 @@ def test_it_ends_with_the_token_that_it_was_exchanged_for(client: TestClient, al
     assert status(client, answer) == 401
 
 
-def test_its_use_is_shown_on_the_token(client: TestClient, alice: int) -> None:
+def test_an_exchange_counts_as_a_use_of_the_token(client: TestClient, alice: int) -> None:
     exchange(client, token(alice))
     with connected():
         assert rows("SELECT last_used_at IS NOT NULL FROM api_token") == [(True,)]
@@ -108,11 +108,14 @@ def test_its_use_is_shown_on_the_token(client: TestClient, alice: int) -> None:
         "UPDATE account SET disabled_at = now()",
     ],
 )
-def test_a_token_that_has_ended_is_exchanged_for_nothing(client: TestClient, alice: int, end: str) -> None:
+def test_an_ended_token_cannot_be_exchanged(client: TestClient, alice: int, end: str) -> None:
     credentials = token(alice)
     seed.change(end)
     answer = exchange(client, credentials)
-    assert (answer.status_code, answer.json()) == (401, {"error": "invalid_client", "error_description": NOT_GOOD})
+    assert (answer.status_code, answer.json()) == (
+        401,
+        {"error": "invalid_client", "error_description": INVALID_CLIENT},
+    )
 
 
 def test_number_and_token_have_to_belong_together(client: TestClient, alice: int) -> None:
@@ -135,7 +138,7 @@ def test_number_and_token_have_to_belong_together(client: TestClient, alice: int
         ),
     ],
 )
-def test_what_is_asked_wrongly_is_refused_in_oauths_words(
+def test_wrong_requests_are_refused_in_the_format_of_oauth(
     client: TestClient, alice: int, form: dict[str, str], status: int, error: str, sentence: str
 ) -> None:
     answer = client.post("/oauth/token", data=form, headers=basic(*token(alice)))
@@ -158,8 +161,8 @@ def test_without_a_key_nothing_is_exchanged(database_url: str, alice: int) -> No
     assert answer.json() == problem(503, "Service Unavailable", message, "/oauth/token")
 
 
-def test_trying_again_and_again_is_refused_for_a_while(client: TestClient, alice: int) -> None:
+def test_invalid_credentials_are_rate_limited(client: TestClient, alice: int) -> None:
     tried = [exchange(client, ("1", "x")).status_code for _ in range(32)]
     assert (set(tried[:29]), tried[-1]) == ({401}, 429)
     assert exchange(client, ("1", "x")).headers["retry-after"].isdigit()
-    assert exchange(client, token(alice)).status_code == 200  # others at the address go on
+    assert exchange(client, token(alice)).status_code == 200  # valid tokens from the same address still work

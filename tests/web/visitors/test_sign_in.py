@@ -1,4 +1,4 @@
-"""Signing in with Spotify and out again, and all that gets nobody in."""
+"""Visitors sign in with Spotify and out again, and no forgery signs anybody in."""
 
 import random
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def is_signed_in(client: TestClient, username: str = "alice") -> bool:
     return client.get(f"/totals/{username}").status_code == 200
 
 
-def test_the_page_has_one_button(browser: Browser) -> None:
+def test_the_sign_in_page_has_one_button(browser: Browser) -> None:
     page = browser.client.get("/sign-in")
     assert (page.status_code, page.headers["cache-control"]) == (200, "no-store")
     assert links(content(page.text)) == ["/sign-in/spotify"]
@@ -59,11 +59,11 @@ def test_whoever_is_signed_in_already_is_led_on(browser: Browser) -> None:
 
 def test_nothing_is_asked_of_spotify_but_who_it_is(browser: Browser) -> None:
     begun = browser.client.get("/sign-in/spotify")
-    asked = {name: values[0] for name, values in parse_qs(urlsplit(begun.headers["location"]).query).items()}
+    query = {name: values[0] for name, values in parse_qs(urlsplit(begun.headers["location"]).query).items()}
     assert (begun.status_code, begun.headers["cache-control"]) == (302, "no-store")
-    assert asked.pop("state")
-    assert asked.pop("code_challenge")
-    assert asked == {
+    assert query.pop("state")
+    assert query.pop("code_challenge")
+    assert query == {
         "response_type": "code",
         "client_id": "fake-client",
         "redirect_uri": "http://127.0.0.1:8000/connect/callback",
@@ -72,7 +72,7 @@ def test_nothing_is_asked_of_spotify_but_who_it_is(browser: Browser) -> None:
     }
 
 
-def test_who_is_signed_in_reads_what_is_theirs_and_nobody_elses(browser: Browser) -> None:
+def test_a_signed_in_listener_reads_only_their_own_account(browser: Browser) -> None:
     assert not is_signed_in(browser.client)
     answer = browser.go("/sign-in/spotify", "alice")
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
@@ -82,13 +82,13 @@ def test_who_is_signed_in_reads_what_is_theirs_and_nobody_elses(browser: Browser
     assert (is_signed_in(browser.client), is_signed_in(browser.client, "bob")) == (True, False)
 
 
-def test_it_goes_on_where_it_was_asked_to(browser: Browser) -> None:
+def test_signing_in_leads_to_the_requested_page(browser: Browser) -> None:
     answer = browser.go(f"/sign-in/spotify?next={quote('/history/alice?limit=1')}", "alice")
     assert (answer.status_code, answer.headers["location"]) == (303, "/history/alice?limit=1")
 
 
 @pytest.mark.parametrize(
-    "there",
+    "target",
     [
         "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example",
         "/\n/evil.example", "evil.example", "/a\\..\\b", "javascript:alert(1)", " /history", "/ü", "/" + "a" * 501,
@@ -96,14 +96,14 @@ def test_it_goes_on_where_it_was_asked_to(browser: Browser) -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-in/spotify"])
-def test_nobody_is_led_to_another_site(browser: Browser, path: str, there: str) -> None:
-    answer = browser.client.get(f"{path}?next={quote(there, safe='')}")
+def test_signing_in_leads_to_no_other_site(browser: Browser, path: str, target: str) -> None:
+    answer = browser.client.get(f"{path}?next={quote(target, safe='')}")
     detail = "`next` must be a path of this service, such as /history/alice."
     expected = problem(400, "Bad Request", detail, path, parameter="next")
     assert (answer.status_code, answer.json()) == (400, expected)
 
 
-def test_whoever_has_no_account_is_told_how_to_have_one(browser: Browser) -> None:
+def test_a_visitor_without_an_account_sees_how_to_get_one(browser: Browser) -> None:
     seed.change("UPDATE account SET disabled_at = now() WHERE username = 'bob'")
     expected = problem(403, "Forbidden", UNKNOWN, "/connect/callback")
     for listener in ("mallory", "bob"):
@@ -112,18 +112,18 @@ def test_whoever_has_no_account_is_told_how_to_have_one(browser: Browser) -> Non
         assert "session" not in browser.client.cookies
 
 
-def test_a_name_that_is_not_there_leads_to_spotify_as_one_that_is(browser: Browser) -> None:
-    def asked(username: str) -> dict[str, list[str]]:
+def test_an_unknown_username_leads_to_spotify_like_a_known_one(browser: Browser) -> None:
+    def request_to_spotify(username: str) -> dict[str, list[str]]:
         query = parse_qs(
             urlsplit(browser.client.get(f"/sign-in/spotify?username={username}").headers["location"]).query
         )
         return {name: values for name, values in query.items() if name not in {"state", "code_challenge"}}
 
-    assert asked("alice") == asked("nobody")
-    assert browser.go("/sign-in/spotify?username=nobody", "alice").status_code == 303  # Spotify's word counts alone
+    assert request_to_spotify("alice") == request_to_spotify("nobody")
+    assert browser.go("/sign-in/spotify?username=nobody", "alice").status_code == 303  # only Spotify's answer matters
 
 
-def test_every_sign_in_has_a_secret_of_its_own_and_ends_the_one_before(browser: Browser) -> None:
+def test_every_sign_in_has_a_new_secret_and_ends_the_previous_session(browser: Browser) -> None:
     first = browser.sign_in("alice")
     second = browser.sign_in("alice")
     assert first != second
@@ -132,7 +132,7 @@ def test_every_sign_in_has_a_secret_of_its_own_and_ends_the_one_before(browser: 
     assert not is_signed_in(browser.client)
 
 
-def test_a_secret_that_was_planted_before_is_worth_nothing_after(browser: Browser) -> None:
+def test_a_session_planted_before_signing_in_is_worthless_afterwards(browser: Browser) -> None:
     planted = browser.sign_in("bob")
     browser.sign_in("alice")
     browser.client.cookies = {"session": planted}
@@ -140,15 +140,15 @@ def test_a_secret_that_was_planted_before_is_worth_nothing_after(browser: Browse
 
 
 def test_signing_out_ends_this_browser_only(browser: Browser) -> None:
-    other = browser.sign_in("alice")
+    other_session = browser.sign_in("alice")
     browser.client.cookies = {}
     this = browser.sign_in("alice")
     answer = browser.client.post("/sign-out", headers=by_our_page({"session": this}))
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert "session" not in browser.client.cookies
-    for secret, is_good in ((this, False), (other, True)):
+    for secret, is_valid in ((this, False), (other_session, True)):
         browser.client.cookies = {"session": secret}
-        assert is_signed_in(browser.client) is is_good
+        assert is_signed_in(browser.client) is is_valid
 
 
 def test_signing_out_everywhere_ends_every_browser_of_the_listener(browser: Browser) -> None:
@@ -166,7 +166,7 @@ def test_signing_out_everywhere_ends_every_browser_of_the_listener(browser: Brow
     assert is_signed_in(browser.client, "bob")
 
 
-def test_no_foreign_page_signs_anybody_out(browser: Browser) -> None:
+def test_a_foreign_page_signs_nobody_out(browser: Browser) -> None:
     secret = browser.sign_in("alice")
     for path in ("/sign-out", "/sign-out-everywhere"):
         answer = browser.client.post(
@@ -176,12 +176,12 @@ def test_no_foreign_page_signs_anybody_out(browser: Browser) -> None:
     assert is_signed_in(browser.client)
 
 
-def test_signing_out_signed_out_goes_to_the_start_page_too(browser: Browser) -> None:
+def test_signing_out_without_a_session_leads_to_the_start_page_too(browser: Browser) -> None:
     assert browser.client.post("/sign-out").headers["location"] == "/"
     assert browser.client.post("/sign-out-everywhere").headers["location"] == "/"
 
 
-def test_who_comes_and_goes_stands_in_the_audit(browser: Browser, caplog: pytest.LogCaptureFixture) -> None:
+def test_signing_in_and_out_is_in_the_audit_log(browser: Browser, caplog: pytest.LogCaptureFixture) -> None:
     secret = browser.sign_in("alice")
     browser.client.post("/sign-out", headers=by_our_page({"session": secret}))
     lines = [record.message for record in caplog.records if record.name == "insight.audit"]
@@ -189,18 +189,18 @@ def test_who_comes_and_goes_stands_in_the_audit(browser: Browser, caplog: pytest
     assert [line for line in lines if secret in line] == []
 
 
-def test_an_answer_of_spotifys_is_good_once(browser: Browser) -> None:
+def test_an_answer_of_spotify_is_valid_once(browser: Browser) -> None:
     begun = browser.client.get("/sign-in/spotify")
     sealed = browser.client.cookies["connecting"]
     callback = browser.callback(begun, "alice")
     assert browser.client.get(callback).status_code == 303
-    browser.client.cookies = {"connecting": sealed}  # kept by somebody, who replays both
+    browser.client.cookies = {"connecting": sealed}  # an attacker replays both
     again = browser.client.get(callback)
     assert again.status_code == 400
     assert ("session" in browser.client.cookies, "used" in again.json()["detail"]) == (False, True)
 
 
-def test_the_answer_to_another_browser_is_refused(browser: Browser) -> None:
+def test_an_answer_to_another_browser_is_refused(browser: Browser) -> None:
     of_mallory = browser.callback(browser.client.get("/sign-in/spotify"), "mallory")
     browser.client.cookies = {}
     browser.client.get("/sign-in/spotify")  # the victim's own attempt
@@ -208,26 +208,26 @@ def test_the_answer_to_another_browser_is_refused(browser: Browser) -> None:
     assert (answer.status_code, "session" in browser.client.cookies) == (400, False)
 
 
-def test_a_consent_to_connect_signs_nobody_in_as_somebody_else(browser: Browser) -> None:
+def test_connecting_with_another_spotify_account_signs_nobody_in(browser: Browser) -> None:
     seed.account("carol")
     answer = browser.go("/connect?username=carol", "alice")
     assert (answer.status_code, "session" in browser.client.cookies) == (409, False)
 
 
-def test_forged_states_get_nobody_in(browser: Browser) -> None:
+def test_forged_states_sign_nobody_in(browser: Browser) -> None:
     dice = random.Random(5)
     for _ in range(FORGERIES):
         browser.forget_limits()
         browser.client.cookies = {}
         begun = browser.client.get("/sign-in/spotify")
         path, _, query = browser.callback(begun, "alice").partition("?")
-        given = {name: values[0] for name, values in parse_qs(query).items()}
-        state = dice.choice([altered(given["state"], dice), "", given["state"][:-1], given["state"] + "A", "é", "\0"])
-        answer = browser.client.get(f"{path}?code={given['code']}&state={quote(state)}")
+        sent = {name: values[0] for name, values in parse_qs(query).items()}
+        state = dice.choice([altered(sent["state"], dice), "", sent["state"][:-1], sent["state"] + "A", "é", "\0"])
+        answer = browser.client.get(f"{path}?code={sent['code']}&state={quote(state)}")
         assert (answer.status_code, "session" in browser.client.cookies) == (400, False), state
 
 
-def test_forged_cookies_of_an_attempt_get_nobody_in(browser: Browser) -> None:
+def test_forged_cookies_of_an_attempt_sign_nobody_in(browser: Browser) -> None:
     dice = random.Random(6)
     for _ in range(FORGERIES):
         browser.forget_limits()
@@ -239,7 +239,7 @@ def test_forged_cookies_of_an_attempt_get_nobody_in(browser: Browser) -> None:
         assert (answer.status_code, "session" in browser.client.cookies) == (400, False)
 
 
-def test_forged_sessions_are_nobody(browser: Browser) -> None:
+def test_forged_sessions_are_anonymous(browser: Browser) -> None:
     dice, secret = random.Random(7), browser.sign_in("alice")
     browser.client.cookies = {}
     for _ in range(FORGERIES):
@@ -255,16 +255,16 @@ def test_forged_sessions_are_nobody(browser: Browser) -> None:
 
 
 def altered(text: str, dice: random.Random) -> str:
-    """With one other character, somewhere."""
+    """The text with one random character changed."""
     place = dice.randrange(len(text))
-    other = dice.choice([each for each in "AZaz09-_" if each != text[place]])
-    return text[:place] + other + text[place + 1 :]
+    character = dice.choice([each for each in "AZaz09-_" if each != text[place]])
+    return text[:place] + character + text[place + 1 :]
 
 
 def test_too_many_attempts_have_to_wait(browser: Browser) -> None:
-    found = [browser.client.get("/sign-in/spotify") for _ in range(21)]
-    assert [answer.status_code for answer in found] == [302] * 20 + [429]
-    assert 1 <= int(found[-1].headers["retry-after"]) <= 60
+    answers = [browser.client.get("/sign-in/spotify") for _ in range(21)]
+    assert [answer.status_code for answer in answers] == [302] * 20 + [429]
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
 
 
 @pytest.mark.parametrize(
@@ -277,14 +277,14 @@ def test_too_many_attempts_have_to_wait(browser: Browser) -> None:
         ("/sign-in/spotify", ""),
     ],
 )
-def test_without_an_app_both_say_what_is_missing(database_url: str, path: str, more: str) -> None:
+def test_without_an_app_both_addresses_say_what_is_missing(database_url: str, path: str, more: str) -> None:
     missing = "CLIENT_ID is not set: …"
     with service_client(Services(VERSION, lambda: NOW, why_not_connect=missing)) as client:
         answer = client.get(path)
     assert (answer.status_code, answer.json()) == (503, problem(503, "Service Unavailable", missing + more, path))
 
 
-def test_under_another_name_the_browser_is_first_sent_to_the_one_spotify_knows(browser: Browser) -> None:
+def test_under_another_host_name_the_browser_is_first_sent_to_the_one_spotify_knows(browser: Browser) -> None:
     answer = browser.client.get("/sign-in/spotify?next=/account", headers={"Host": "localhost"})
     assert (answer.status_code, "set-cookie" in answer.headers) == (302, False)
     assert answer.headers["location"] == "http://127.0.0.1:8000/sign-in/spotify?next=%2Faccount"

@@ -1,4 +1,4 @@
-"""Signing in with a link of the terminal's: once, soon, and as nobody else."""
+"""A link printed at the terminal signs one browser in, once and soon."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -38,13 +38,13 @@ def reads(client: TestClient) -> bool:
 def test_a_pass_signs_a_browser_in(client: TestClient, alice: int) -> None:
     text = a_pass(alice)
     assert f'value="{text}"' in client.get(f"/sign-in/pass?pass={text}").text
-    assert not reads(client)  # looking uses nothing up
+    assert not reads(client)  # showing the page does not use the pass
     answer = client.post("/sign-in/pass", data={"pass": text})
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert reads(client)
 
 
-def test_it_is_good_once(client: TestClient, alice: int) -> None:
+def test_a_pass_is_valid_once(client: TestClient, alice: int) -> None:
     text = a_pass(alice)
     assert use(client, text) == 303
     client.cookies.clear()
@@ -52,7 +52,7 @@ def test_it_is_good_once(client: TestClient, alice: int) -> None:
     assert (again.status_code, again.json()["detail"], reads(client)) == (403, USED_UP, False)
 
 
-def test_a_newer_one_takes_its_place(client: TestClient, alice: int) -> None:
+def test_a_newer_pass_replaces_an_older_one(client: TestClient, alice: int) -> None:
     earlier, later = a_pass(alice), a_pass(alice)
     assert (use(client, earlier), use(client, later)) == (403, 303)
 
@@ -60,13 +60,13 @@ def test_a_newer_one_takes_its_place(client: TestClient, alice: int) -> None:
 @pytest.mark.parametrize(
     "change", ["UPDATE invitation SET expires_at = now()", "UPDATE account SET disabled_at = now()"]
 )
-def test_one_that_has_ended_lets_nobody_in(client: TestClient, alice: int, change: str) -> None:
+def test_an_ended_pass_signs_nobody_in(client: TestClient, alice: int, change: str) -> None:
     text = a_pass(alice)
     seed.change(change)
     assert (use(client, text), reads(client)) == (403, False)
 
 
-def test_a_pass_is_no_invitation_and_the_other_way_round(client: TestClient, alice: int) -> None:
+def test_passes_and_invitations_are_not_interchangeable(client: TestClient, alice: int) -> None:
     text = a_pass(alice)
     with connected():
         invitation = make_invitation(alice).text
@@ -74,10 +74,10 @@ def test_a_pass_is_no_invitation_and_the_other_way_round(client: TestClient, ali
         assert invited_account(text.replace("pass_", "invitation_")) is None
     assert use(client, invitation) == 403
     assert use(client, invitation.replace("invitation_", "pass_")) == 403
-    assert use(client, text) == 303  # an invitation does not take its place
+    assert use(client, text) == 303  # the invitation has not replaced it
 
 
-def test_another_account_s_number_makes_it_worthless(client: TestClient, alice: int) -> None:
+def test_a_pass_with_another_accounts_number_is_invalid(client: TestClient, alice: int) -> None:
     bob = seed.account("bob", visibility="private")
     text = a_pass(bob).replace(f"_{bob}_", f"_{alice}_", 1)
     assert use(client, text) == 403
@@ -88,10 +88,10 @@ def test_a_foreign_page_signs_nobody_in(client: TestClient, alice: int, site: st
     text = a_pass(alice)
     answer = client.post("/sign-in/pass", data={"pass": text}, headers={"Sec-Fetch-Site": site})
     assert (answer.status_code, "set-cookie" in answer.headers) == (403, False)
-    assert use(client, text) == 303  # it was not used up
+    assert use(client, text) == 303  # the pass is still unused
 
 
-def test_who_is_signed_in_needs_the_form_of_our_page(client: TestClient, alice: int) -> None:
+def test_a_signed_in_visitor_needs_the_form_of_our_page(client: TestClient, alice: int) -> None:
     client.cookies = signed_in(seed.account("bob"))
     assert use(client, a_pass(alice)) == 403
     assert not reads(client)
@@ -114,6 +114,6 @@ def test_over_https_the_cookie_is_for_https_only_without_a_spotify_app(
     assert (answer.status_code, "Secure" in answer.headers["set-cookie"].split("; ")) == (303, is_secure)
 
 
-def test_the_program_knows_by_redirect_uri_that_people_come_over_https(database_url: str) -> None:
+def test_the_program_recognises_https_by_redirect_uri(database_url: str) -> None:
     env = {"DATABASE_URL": database_url, "REDIRECT_URI": "https://music.example/connect/callback"}
     assert application.build_services(settings.read(env)).over_https

@@ -1,4 +1,4 @@
-"""A link with totals only tells nothing that is shorter than a day, whatever is asked of it."""
+"""A link with totals only reveals nothing about times shorter than a day, whatever is asked with it."""
 
 import re
 
@@ -32,11 +32,11 @@ def link(client: TestClient) -> str:
     return shared(alice, redacted=True)
 
 
-def test_no_object_of_sums_has_an_instant_an_id_of_ours_or_a_time_zone() -> None:
+def test_no_type_of_sums_has_an_instant_an_id_of_ours_or_a_time_zone() -> None:
     schemas = contract.DOCUMENT["components"]["schemas"]
-    shown = {name: schema.get("properties", {}) for name, schema in schemas.items() if name.endswith(SUFFIX)}
-    assert {schema.removesuffix(SUFFIX) for schema in shown} >= {"TotalsAnswer", "TopTracks", "Track", "Recap"}
-    for name, members in shown.items():
+    shortened = {name: schema.get("properties", {}) for name, schema in schemas.items() if name.endswith(SUFFIX)}
+    assert {schema.removesuffix(SUFFIX) for schema in shortened} >= {"TotalsAnswer", "TopTracks", "Track", "Recap"}
+    for name, members in shortened.items():
         assert not {"id", "time_zone", "played_at", "first_played_at", "url", "completeness"} & set(members), name
         assert "date-time" not in repr(members), name
         referred = re.findall(r"#/components/schemas/(\w+)", repr(members))
@@ -61,11 +61,11 @@ class Flags(Part, frozen=True):
     hidden: Song
 
 
-def test_what_is_not_marked_is_left_out_and_so_is_a_marked_instant() -> None:
+def test_unmarked_members_and_marked_instants_are_left_out() -> None:
     song = Song("Low Tide", "2026-11-20T09:41:23.417Z")
     flags = Flags(3, "new", song.heard_at, None, 1, None, None, (song,), song, song)
-    shown = sums_of(flags)
-    assert msgspec.json.decode(msgspec.json.encode(shown)) == {
+    sums = sums_of(flags)
+    assert msgspec.json.decode(msgspec.json.encode(sums)) == {
         "plays": 3,
         "songs": [{"name": "Low Tide"}],
         "last": {"name": "Low Tide"},
@@ -73,7 +73,7 @@ def test_what_is_not_marked_is_left_out_and_so_is_a_marked_instant() -> None:
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_no_answer_has_a_time_of_day_or_a_number_of_ours(client: TestClient, link: str, question: str) -> None:
+def test_no_answer_has_a_time_of_day_or_an_id_of_ours(client: TestClient, link: str, question: str) -> None:
     answer = client.get(f"/{question}/alice?share={link}")
     assert answer.status_code == 200
     assert not INSTANT.search(answer.text)
@@ -86,43 +86,43 @@ def test_no_answer_has_a_time_of_day_or_a_number_of_ours(client: TestClient, lin
     "parameter", ["from=2025-03-01", "to=2025-03-01T12:00:00Z", "from=2025-03-01T12:00:00Z&to=2025-03-01T12:01:00Z",
                   "tz=Asia/Kathmandu"],
 )  # fmt: skip
-def test_no_bound_and_no_other_clock_narrows_a_play_down(
+def test_no_bound_and_no_other_time_zone_narrows_a_play_down(
     client: TestClient, link: str, question: str, parameter: str
 ) -> None:
     answer = client.get(f"/{question}/alice?{parameter}&share={link}")
     assert (answer.status_code, "is not allowed with this link" in answer.json()["detail"]) == (400, True)
 
 
-def test_the_calendar_is_the_listeners_own(client: TestClient, link: str) -> None:
+def test_the_calendar_is_only_in_the_listeners_time_zone_and_past(client: TestClient, link: str) -> None:
     assert client.get(f"/calendar/alice?tz=UTC&share={link}").status_code == 400
-    assert client.get(f"/calendar/alice?period=2030&share={link}").status_code == 400  # no day of it is over
+    assert client.get(f"/calendar/alice?period=2030&share={link}").status_code == 400  # no day of the period is over
 
 
-def test_gaps_have_a_beginning_and_are_not_shown(client: TestClient, link: str) -> None:
+def test_gaps_are_not_shown_because_they_have_times(client: TestClient, link: str) -> None:
     assert client.get(f"/totals/alice?completeness=true&share={link}").status_code == 400
     assert client.get(f"/gaps/alice?share={link}").status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["artist", "album", "track"])
-def test_our_numbers_cannot_be_tried(client: TestClient, link: str, kind: str) -> None:
-    """They tell in what order music was first heard here."""
+def test_our_ids_cannot_be_tried(client: TestClient, link: str, kind: str) -> None:
+    """Our ids would reveal in what order music was first heard here."""
     assert client.get(f"/top-tracks/alice?{kind}=1&share={link}").status_code == 400
     of_spotify = {"artist": seed.LANTERNS, "album": "2noRn2Aes5aoNVsU6iWThc", "track": seed.HARBOUR[-22:]}[kind]
     assert client.get(f"/top-tracks/alice?{kind}={of_spotify}&share={link}").json()["tracks"][0]["plays"] == 80
 
 
-def test_the_sums_are_those_that_its_listener_sees(client: TestClient, link: str) -> None:
-    shown = client.get(f"/top-tracks/alice?period=2025&share={link}").json()
+def test_the_sums_equal_those_that_the_listener_sees(client: TestClient, link: str) -> None:
+    by_link = client.get(f"/top-tracks/alice?period=2025&share={link}").json()
     alice = seed.number("SELECT id FROM account")
     client.cookies = signed_in(alice)
-    seen = client.get("/top-tracks/alice?period=2025").json()
-    assert [each["plays"] for each in shown["tracks"]] == [each["plays"] for each in seen["tracks"]] == [80, 1]
-    known = ("name", "uri", "artists", "album")
-    tracks = [{name: each["track"][name] for name in known} for each in seen["tracks"]]
+    own = client.get("/top-tracks/alice?period=2025").json()
+    assert [each["plays"] for each in by_link["tracks"]] == [each["plays"] for each in own["tracks"]] == [80, 1]
+    members = ("name", "uri", "artists", "album")
+    tracks = [{name: each["track"][name] for name in members} for each in own["tracks"]]
     for track in tracks:
         track["artists"] = [{"name": artist["name"]} for artist in track["artists"]]
         track["album"] = track["album"] and {"name": track["album"]["name"]}
-    assert shown == {
+    assert by_link == {
         "username": "alice",
         "period": {"name": "2025"},
         "min_seconds": 30,
@@ -130,20 +130,20 @@ def test_the_sums_are_those_that_its_listener_sees(client: TestClient, link: str
         "total": 2,
         "tracks": [
             {name: each[name] for name in ("rank", "rank_before", "plays", "ms_played", "share")} | {"track": track}
-            for each, track in zip(seen["tracks"], tracks, strict=True)
+            for each, track in zip(own["tracks"], tracks, strict=True)
         ],
     }
 
 
 def test_hours_are_left_out_and_weekdays_stay(client: TestClient, link: str) -> None:
-    """An hour of a day with one play would be the hour of that play."""
+    """On a day with one play, the hours would reveal the hour of that play."""
     answer = client.get(f"/clock/alice?period=2025-07-01&share={link}").json()
     assert set(answer) == {"username", "period", "min_seconds", "weekdays"}
     assert sum(day["plays"] for day in answer["weekdays"]) == 1
 
 
-def test_today_is_not_told_of_before_it_is_over(client: TestClient, link: str) -> None:
-    """Whoever asks every minute would see when a play came."""
+def test_today_does_not_count_before_it_is_over(client: TestClient, link: str) -> None:
+    """Otherwise a visitor who asks every minute would see when a play ended."""
     answer = client.get(f"/totals/alice?period=2026&share={link}")
     assert answer.json()["totals"]["plays"] == 0
     assert client.get(f"/totals/alice?period=today&share={link}").status_code == 400
@@ -157,7 +157,7 @@ def test_today_is_not_told_of_before_it_is_over(client: TestClient, link: str) -
 
 
 @pytest.mark.parametrize("question", ["top-tracks", "top-albums", "top-artists", "recap", "forgotten", "obsessions"])
-def test_what_a_play_of_today_brings_to_know_of_a_song_changes_no_answer(
+def test_details_that_a_play_of_today_adds_to_music_change_no_answer(
     client: TestClient, link: str, question: str
 ) -> None:
     before = client.get(f"/{question}/alice?period=2025&share={link}" if question != "forgotten" else
@@ -172,19 +172,19 @@ def test_what_a_play_of_today_brings_to_know_of_a_song_changes_no_answer(
 
 
 @pytest.mark.parametrize("kind", ["track", "artist", "album"])
-def test_nothing_tells_that_something_new_was_heard_today(client: TestClient, link: str, kind: str) -> None:
-    asked = [f"/totals/alice?{kind}={'N' * 22}{period}&share={link}" for period in ("", "&period=2025")]
-    before = [client.get(path) for path in asked]
+def test_no_answer_reveals_that_new_music_was_heard_today(client: TestClient, link: str, kind: str) -> None:
+    paths = [f"/totals/alice?{kind}={'N' * 22}{period}&share={link}" for period in ("", "&period=2025")]
+    before = [client.get(path) for path in paths]
     assert [(answer.status_code, answer.json()["totals"]["plays"]) for answer in before] == [(200, 0), (200, 0)]
     album, artist = (seed.insert(name, name="New", spotify_id="N" * 22) for name in ("album", "artist"))
     track = seed.track(uri="spotify:track:" + "N" * 22, name="New", album_id=album)
     seed.insert("track_artist", track_id=track, position=0, artist_id=artist)
     seed.play(seed.number("SELECT id FROM account"), track, "2026-11-20T11:57:00Z")
-    after = [client.get(path) for path in asked]
+    after = [client.get(path) for path in paths]
     assert [(answer.status_code, answer.content) for answer in after] == [(200, answer.content) for answer in before]
 
 
-def test_a_recap_is_shared_in_sums(client: TestClient, link: str) -> None:
+def test_a_recap_has_only_sums(client: TestClient, link: str) -> None:
     recap = client.get(f"/recap/alice?period=2025&share={link}").json()
     assert set(recap) == {
         "username", "period", "min_seconds", "totals", "before", "change", "by", "top_tracks", "top_artists",

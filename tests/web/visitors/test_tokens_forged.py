@@ -1,4 +1,4 @@
-"""Ten thousand forged, ended and foreign tokens, exchanged tokens, sessions and links: none gets in."""
+"""None of ten thousand forged, ended and foreign tokens, exchanged tokens, sessions and links is accepted."""
 
 import json
 import random
@@ -25,11 +25,11 @@ QUESTION = "/totals/alice"
 STRANGE = "äß✓\u0661\u00b2\0 \t%_-=+/.:;,'\"\\"
 NOT_DIGITS = ("", " ", "+", "0x", "\u0661", "\u00b2")
 OVER_HTTP = 2 * repetitions()  # of each kind: ten or more of each forgery, many more for `make nightly`
-SEED = 5  # the same ten thousand each time
+SEED = 5  # makes the same forgeries each time
 
 
 class NoLimits(RateLimits):
-    """Lets everything be tried at once: otherwise it would be refused after a few without being looked at."""
+    """Allows any number of tries, which would otherwise be refused after a few without a look at the secret."""
 
     def check(self, kind: str, who: str) -> None:
         pass
@@ -45,25 +45,25 @@ def alice(database_url: str) -> int:
 
 @pytest.fixture
 def bob(alice: int) -> int:
-    """Another listener, whose secrets are good, but not for what is Alice's."""
+    """Another listener, whose secrets are valid, but not for Alice's account."""
     return seed.account("bob", visibility="private")
 
 
 @pytest.fixture
 def client(database_url: str) -> Iterator[TestClient]:
     with service_client(Services(VERSION, lambda: NOW, sealer=CIPHER)) as client:
-        client.event_hooks = {}  # all these refusals alike were held against /openapi.json elsewhere
+        client.event_hooks = {}  # other tests check these refusals against /openapi.json
         client.app.state.limits = NoLimits()  # type: ignore[attr-defined]
         yield client
 
 
-def good(account_id: int) -> dict[str, str]:
+def valid_secrets(account_id: int) -> dict[str, str]:
     token = with_token(account_id)["Authorization"].removeprefix("Bearer ")
     return {TOKEN: token, SESSION: signed_in(account_id)["session"], LINK: shared(account_id)}
 
 
 def forged(text: str, others: list[int], chance: random.Random) -> Iterator[str]:
-    """Without end: what is near to a secret that is good, and is not it."""
+    """Endless forgeries that are similar to a valid secret."""
     kind, number, secret = text.split("_", 2)
     while True:
         place = chance.randrange(len(text))
@@ -74,23 +74,24 @@ def forged(text: str, others: list[int], chance: random.Random) -> Iterator[str]
         yield text.swapcase()
         other = chance.choice([*others, int(number) + chance.randrange(1, 9), 0, -int(number), 10**17, 10**30])
         yield f"{kind}_{other}_{secret}"
-        yield f"{chance.choice([known for known in (*KINDS, 'exchanged', '') if known != kind])}_{number}_{secret}"
+        other_kinds = [each for each in (*KINDS, "exchanged", "") if each != kind]
+        yield f"{chance.choice(other_kinds)}_{number}_{secret}"
         yield f"{kind}_{chance.choice(NOT_DIGITS)}{number}_{secret[::-1]}"
         yield new_secret(kind, int(number)).text
         yield f"{kind}_{number}_{''.join(chance.sample(secret, len(secret)))}"
 
 
-def tries(good_ones: dict[str, str], others: list[int], each: int) -> Iterator[tuple[str, str]]:
+def tries(valid: dict[str, str], others: list[int], each: int) -> Iterator[tuple[str, str]]:
     chance = random.Random(SEED)
-    for kind, text in good_ones.items():
+    for kind, text in valid.items():
         for tried in islice(forged(text, others, chance), each):
             if tried != text:
                 yield kind, tried
 
 
-def test_what_is_near_to_a_secret_is_none(alice: int, bob: int) -> None:
-    """9,000 of them, of those who look them up; hundreds more, over HTTP, below."""
-    own, look_up = good(alice), {TOKEN: known_token, SESSION: known_session, LINK: known_link}
+def test_secrets_similar_to_a_valid_one_are_not_accepted(alice: int, bob: int) -> None:
+    """Tries 9,000 with the functions that look secrets up; the next test tries hundreds over HTTP."""
+    own, look_up = valid_secrets(alice), {TOKEN: known_token, SESSION: known_session, LINK: known_link}
     with connected():
         assert all(look_up[kind](secret) for kind, text in own.items() if (secret := read_secret(kind, text)))
         count = 0
@@ -102,7 +103,7 @@ def test_what_is_near_to_a_secret_is_none(alice: int, bob: int) -> None:
 
 
 def presented(client: TestClient, kind: str, secret: str) -> int:
-    """The status of the answer to somebody who shows it where it belongs."""
+    """The status of the answer to a request with the secret in the place for its kind."""
     text = secret.encode("utf-8", "replace")
     if kind == TOKEN:
         return client.get(QUESTION, headers={b"authorization": b"Bearer " + text.replace(b"\0", b"")}).status_code
@@ -111,19 +112,19 @@ def presented(client: TestClient, kind: str, secret: str) -> int:
     return client.get(QUESTION, params={"share": secret}).status_code
 
 
-def test_none_of_them_gets_in_over_http(client: TestClient, alice: int, bob: int) -> None:
-    own = good(alice)
+def test_forged_secrets_are_refused_over_http(client: TestClient, alice: int, bob: int) -> None:
+    own = valid_secrets(alice)
     assert {kind: presented(client, kind, text) for kind, text in own.items()} == dict.fromkeys(own, 200)
     for kind, tried in tries(own, [bob], OVER_HTTP):
-        if tried.strip(" \t\n\0;") != own[kind]:  # what HTTP takes away around a header's or a cookie's value
+        if tried.strip(" \t\n\0;") != own[kind]:  # HTTP strips these around the value of a header or cookie
             assert presented(client, kind, tried) == (401 if kind == TOKEN else 404), (kind, tried)
 
 
-def test_what_is_good_for_another_is_not_good_for_alice(client: TestClient, alice: int, bob: int) -> None:
-    for kind, text in good(bob).items():
+def test_secrets_of_another_account_are_refused(client: TestClient, alice: int, bob: int) -> None:
+    for kind, text in valid_secrets(bob).items():
         assert presented(client, kind, text) == 404
-        for other in KINDS:  # nor where something else belongs
-            moved = text.replace(kind, other, 1)
+        for other_kind in KINDS:  # also with another kind's prefix
+            moved = text.replace(kind, other_kind, 1)
             assert presented(client, kind, moved) in {401, 404}
 
 
@@ -137,8 +138,8 @@ def test_what_is_good_for_another_is_not_good_for_alice(client: TestClient, alic
         "DELETE FROM account WHERE '{}' <> ''",
     ],
 )
-def test_what_has_ended_is_not_good_any_more(client: TestClient, alice: int, ending: str) -> None:
-    own = good(alice)
+def test_ended_secrets_are_refused(client: TestClient, alice: int, ending: str) -> None:
+    own = valid_secrets(alice)
     for table in ("api_token", "web_session", "share_link"):
         with connected():
             rows(ending.format(table) + " RETURNING 1")
@@ -149,16 +150,16 @@ def exchanged(content: object, cipher: Cipher = CIPHER) -> str:
     return EXCHANGED + cipher.seal(json.dumps(content).encode()).decode()
 
 
-def means_the_same(one: str, other: str) -> bool:
-    """Base64 has spare bits at its end, so that one and the same token can be spelt in several ways."""
+def means_the_same(first: str, second: str) -> bool:
+    """Whether both decode to the same bytes: base64 has spare bits at its end, so a token has several spellings."""
     try:
-        return urlsafe_b64decode(one) == urlsafe_b64decode(other)
+        return urlsafe_b64decode(first) == urlsafe_b64decode(second)
     except ValueError:
         return False
 
 
-def test_only_what_we_sealed_for_a_token_is_an_exchanged_one(client: TestClient, alice: int, bob: int) -> None:
-    good(alice), good(bob)
+def test_only_an_unaltered_exchanged_token_is_accepted(client: TestClient, alice: int, bob: int) -> None:
+    valid_secrets(alice), valid_secrets(bob)
     right = exchanged([alice, 1, ["read"]])
     assert presented(client, TOKEN, right) == 200
     chance = random.Random(SEED)
@@ -168,8 +169,8 @@ def test_only_what_we_sealed_for_a_token_is_an_exchanged_one(client: TestClient,
         *(text[:place] for place in range(len(text))),
         *(text[place:] + text[:place] for place in range(1, len(text))),
     ]
-    for found in {EXCHANGED + each for each in tried if not means_the_same(each, text)}:
-        assert presented(client, TOKEN, found) == 401, found
+    for forgery in {EXCHANGED + each for each in tried if not means_the_same(each, text)}:
+        assert presented(client, TOKEN, forgery) == 401, forgery
 
 
 @pytest.mark.parametrize(
@@ -180,11 +181,11 @@ def test_only_what_we_sealed_for_a_token_is_an_exchanged_one(client: TestClient,
         None,
         1,
         "alice",
-        ["connect", "alice", "state"],  # what the cookie of a consent holds
+        ["connect", "alice", "state"],  # as in the cookie of a consent
         ["alice", "state", "verifier"],
         ["1", "1", ["read"]],
         [1, 1, "read"],
-        [1, 2, ["read"]],  # Bob's number with Alice's account
+        [1, 2, ["read"]],  # the number of Bob's token with Alice's account
         [2, 1, ["read"]],
         [1, 1],
         [1, 1, ["read"], 1],
@@ -192,17 +193,17 @@ def test_only_what_we_sealed_for_a_token_is_an_exchanged_one(client: TestClient,
         [1, 10**30, ["read"]],
     ],
 )
-def test_what_was_sealed_for_something_else_is_no_token(
+def test_values_encrypted_for_another_purpose_are_not_accepted_as_tokens(
     client: TestClient, alice: int, bob: int, content: object
 ) -> None:
-    good(alice), good(bob)
+    valid_secrets(alice), valid_secrets(bob)
     assert presented(client, TOKEN, exchanged(content)) == 401
 
 
-def test_what_another_key_sealed_or_what_is_too_old_is_no_token(
+def test_exchanged_tokens_of_another_key_or_too_old_are_refused(
     client: TestClient, alice: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    good(alice)
+    valid_secrets(alice)
     assert presented(client, TOKEN, exchanged([alice, 1, ["read"]], Cipher("x" * 32))) == 401
     old = exchanged([alice, 1, ["read"]])
     monkeypatch.setattr("web.visitors.visitor.EXCHANGED_SECONDS", -1)

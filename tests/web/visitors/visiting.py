@@ -1,4 +1,4 @@
-"""Who asks in tests: secrets as they are stored, to be presented."""
+"""Store sessions, tokens and links for tests, and present them as visitors do."""
 
 from base64 import b64encode
 
@@ -29,25 +29,25 @@ def signed_in(account_id: int) -> dict[str, str]:
 
 
 def by_our_page(cookies: dict[str, str]) -> dict[str, str]:
-    """The headers with which a page of ours would send a form in that browser."""
+    """The headers with which a page of the service sends a form in that browser."""
     return {"Origin": "http://127.0.0.1", "X-CSRF-Token": csrf_token_of(cookies["session"])}
 
 
 def with_token(account_id: int, *scopes: str, questions: list[str] | None = None) -> dict[str, str]:
-    """The headers of a program with a token of the account's."""
+    """The headers of a program with a new token of the account."""
     return {"Authorization": f"Bearer {token_of(account_id, *scopes, questions=questions)}"}
 
 
 def token_of(account_id: int, *scopes: str, questions: list[str] | None = None) -> str:
-    """The same token by itself."""
+    """The text of a new token of the account."""
     return _made(TOKEN, account_id, list(scopes or ["read"]), questions)
 
 
 def by_password(token: str, username: str = "anything") -> dict[str, str]:
-    """The headers of a program that knows HTTP Basic only."""
+    """The headers of a program that supports only HTTP Basic."""
     return {"Authorization": "Basic " + b64encode(f"{username}:{token}".encode()).decode()}
 
 
 def shared(account_id: int, question: str | None = None, period: str | None = None, *, redacted: bool = False) -> str:
-    """The secret of a link, for the parameter `share`."""
+    """The secret of a new link, for the parameter `share`."""
     return _made(LINK, account_id, question, period, redacted)

@@ -1,1 +1,1 @@
-"""Sums for widgets of dashboards."""
+"""Tests of the addresses for widgets of dashboards."""

@@ -8,12 +8,12 @@ INFO: Schema = {
     "title": "Insight for Spotify",
     "summary": "Your Spotify listening history, in your own hands.",
     "description": (
-        "A read-only API for listening statistics. Every address answers GET, and HEAD with the same headers and no "
+        "An API for listening statistics. An address that answers GET also answers HEAD, with the same headers and no "
         "body. Instants are RFC 3339 in UTC to the millisecond; `played_at` is when a play ended. Requests are checked "
         "strictly: an unknown or repeated parameter, an unknown value or an impossible date is refused, and the error "
-        "names it. Every error is application/problem+json (RFC 9457), or a page for those who prefer text/html, as "
-        "browsers do; other services' clients get the errors of those. Send an answer's ETag as If-None-Match to get "
-        "304 while nothing has changed, at the price of one small query."
+        "names it. Every error is application/problem+json (RFC 9457), or a page for clients that prefer text/html, as "
+        "browsers do; addresses for clients of other services answer with their errors. Send an answer's ETag as "
+        "If-None-Match, and you get 304 while nothing has changed, for one small query."
     ),
     "license": {"name": "MIT", "identifier": "MIT"},
     "contact": {"name": "The administrator of this instance"},
@@ -26,7 +26,7 @@ TAGS: Mapping[str, str] = {
     ),
     "players": (
         "For programs that know ListenBrainz or Last.fm: they submit plays, and read plays and statistics, in the "
-        "shapes of those services. Errors have their shapes, too. Links do not apply here."
+        "formats of those services. Errors have these formats, too. Links do not work here."
     ),
     "accounts": "Accounts and their administration.",
     "connecting": "Spotify's consent and signing in, in a browser.",
@@ -47,15 +47,15 @@ SECURITY_SCHEMES: Mapping[str, Schema] = {
         "type": "http",
         "scheme": "basic",
         "description": (
-            "A listener's token as the password, for programs that know nothing else; any username will do. It is for "
-            "reading only, because browsers send passwords by themselves."
+            "A listener's token as the password, with any username, for programs that can send nothing else. It is for "
+            "reading only, because browsers send passwords automatically."
         ),
     },
     "widget": {
         "type": "apiKey",
         "in": "query",
         "name": "token",
-        "description": "A token with the scope `widget`, which reads a few sums and nothing else.",
+        "description": "A token with the scope `widget`, which can only read a few totals.",
     },
     "session": {
         "type": "apiKey",
@@ -75,15 +75,15 @@ SECURITY_SCHEMES: Mapping[str, Schema] = {
     "oauth2": {
         "type": "oauth2",
         "description": (
-            "Exchange a program's token for one that is valid for an hour: client_id is the token's number, "
-            "client_secret the token."
+            "Exchange a program's token for one that is valid for an hour: client_id is the token's number, and "
+            "client_secret is the token."
         ),
         "flows": {
             "clientCredentials": {
                 "tokenUrl": "/oauth/token",
                 "scopes": {
                     "read": "Read statistics: all, or those that the token is limited to.",
-                    "widget": "Read a few sums for widgets, and nothing else.",
+                    "widget": "Read a few totals for widgets, and nothing else.",
                     "submit": "Submit plays and the listener's feedback on recommendations.",
                     "administer": "Administer accounts, if the token's listener is an administrator.",
                 },

@@ -55,7 +55,7 @@ HEADERS: Mapping[str, Schema] = {
 CACHED: Mapping[str, Schema] = {name: ref("headers", name) for name in ("ETag", "Cache-Control", "Vary")}
 FOR_NOW: Mapping[str, Schema] = {"Cache-Control": ref("headers", "Cache-Control")}
 NOT_KEPT: Mapping[str, Schema] = {
-    "Cache-Control": {"description": "It is not kept.", "schema": {"const": "no-store"}},
+    "Cache-Control": {"description": "The answer may not be stored.", "schema": {"const": "no-store"}},
 }
 LATER: Mapping[str, Schema] = {"Retry-After": ref("headers", "Retry-After")}
 LIMITED: Mapping[str, Schema] = {name: ref("headers", name) for name in ("RateLimit-Policy", "RateLimit")}
@@ -65,7 +65,7 @@ PLAYER_LIMITS: Mapping[str, Schema] = {
 }
 WHICH_TOKEN: Mapping[str, Schema] = {
     **LIMITED,
-    "WWW-Authenticate": {"description": "Bearer, with what is wrong with the token.", "schema": {"type": "string"}},
+    "WWW-Authenticate": {"description": "Bearer, and what is wrong with the token.", "schema": {"type": "string"}},
 }
 
 

@@ -1,4 +1,4 @@
-"""Answers that the operations for ListenBrainz' clients share, in its shapes."""
+"""Answers that the operations for ListenBrainz' clients share, in its formats."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ def refusal(status: int, description: str, sentence: str, headers: Mapping[str, 
 
 
 def refusals(not_there: str, not_there_for_example: str) -> Mapping[int, Answer]:
-    """Of an address about an account, or about something of an account."""
+    """The refusals at an address about an account, or about something of an account."""
     return {
         400: refusal(400, WRONG_PARAMETER, "`count` must be a whole number from 1 to 1000."),
         401: refusal(

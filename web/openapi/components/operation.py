@@ -13,7 +13,7 @@ JSON, FORM, PROBLEM = "application/json", "application/x-www-form-urlencoded", "
 
 @dataclass(frozen=True)
 class Parameter:
-    """`kind` is its type. `examples` are values by name."""
+    """A parameter; `kind` is its type, `examples` are values by name."""
 
     name: str
     description: str
@@ -35,7 +35,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Content:
-    """A body of one media type: a whole one as an example, and its type, which is the example's unless given."""
+    """A body of one media type: an example of all of it, and its type, by default that of the example."""
 
     example: object
     kind: Any = None
@@ -50,7 +50,7 @@ class Content:
 
 @dataclass(frozen=True)
 class Answer:
-    """`content` by media type. A header is what it says, or the name of a common one, by its name."""
+    """An answer; `content` is by media type, `headers` are by name."""
 
     description: str
     content: Mapping[str, Content] = field(default_factory=dict)
@@ -67,9 +67,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Operation:
-    """`answers` by status: whole ones, or the names of common ones; so with parameters. `body`: types by media type.
+    """An operation. `answers` are by status, `body` has types by media type.
 
-    The parameters of a question come as the schemas that follow from its declaration.
+    Answers and parameters are given in full, or by the names of shared ones; the parameters of questions as schemas.
     """
 
     method: str
@@ -97,7 +97,7 @@ class Operation:
         }
 
     def types(self) -> Iterator[Any]:
-        """Of all bodies, sent and answered."""
+        """The types of all bodies, of requests and of answers."""
         yield from self.body.values()
         for answer in self.answers.values():
             if isinstance(answer, Answer):

@@ -28,7 +28,7 @@ FORBIDDEN = problem(
     "This is for administrators: ADMINISTRATORS names them, and their tokens need the scope `administer` for it.",
     "/accounts",
 )  # fmt: skip
-WRONG_PARAMETER = "A parameter is unknown, repeated, or has a value it does not take; `parameter` names it."
+WRONG_PARAMETER = "A parameter is unknown, is repeated, or has an invalid value; `parameter` names it."
 NOT_VALID = "Invalid, expired or revoked token. (Without a token, a private account is answered with 404.)"
 FROM_ELSEWHERE = "it was sent from another site's page, or from a page of ours that is out of date"
 TRIED_TOO_OFTEN = "Tried too often."

@@ -22,7 +22,7 @@ Visibility = Annotated[str, Meta(extra_json_schema={"enum": list(VISIBILITIES)})
 Number = Annotated[str, Meta(pattern="^[0-9]+$")]
 Verdict = Annotated[
     Literal["like", "dislike", "block", "not_now", "forget"],
-    says("block: never again. not_now: not before a date. forget: take the verdict back."),
+    says("block: never again. not_now: not before a date. forget: withdraw the feedback."),
 ]
 FeedbackUntil = Annotated[
     str | UnsetType,
@@ -41,7 +41,7 @@ class PageForm(Struct, frozen=True, kw_only=True):
 
 
 class ThemeForm(PageForm, frozen=True, kw_only=True):
-    theme: Annotated[Literal["auto", "light", "dark"], says("auto: as the browser prefers.")]
+    theme: Annotated[Literal["auto", "light", "dark"], says("auto: what the browser prefers.")]
 
 
 class LanguageForm(PageForm, frozen=True, kw_only=True):
@@ -50,11 +50,11 @@ class LanguageForm(PageForm, frozen=True, kw_only=True):
 
 
 class OwnLanguageForm(PageForm, frozen=True, kw_only=True):
-    language: Annotated[Literal["browser", "en", "de"], says("browser: as each one prefers.")]
+    language: Annotated[Literal["browser", "en", "de"], says("browser: what each browser prefers.")]
 
 
 class PassForm(PageForm, frozen=True, kw_only=True):
-    secret: Annotated[str | UnsetType, says("What the command for signing in printed.")] = field(
+    secret: Annotated[str | UnsetType, says("The pass in the link that the command for signing in printed.")] = field(
         name="pass", default=UNSET
     )
 
@@ -79,7 +79,7 @@ class TimeZoneForm(PageForm, frozen=True, kw_only=True):
 class RecommendationsForm(PageForm, frozen=True, kw_only=True):
     dial: Annotated[Literal["auto", "fixed"], says("auto: adapts to your listening.")]
     adventurousness: Annotated[str | UnsetType, says("In percent, 0 to 100; used if the dial is fixed.")] = UNSET
-    house: Annotated[Literal["on"] | UnsetType, says("Leave out to decline.")] = UNSET
+    house: Annotated[Literal["on"] | UnsetType, says("Leave this out to decline.")] = UNSET
     listenbrainz: Annotated[str | UnsetType, says("Your ListenBrainz username; empty for none.")] = UNSET
 
 
@@ -94,9 +94,11 @@ class TokenForm(PageForm, frozen=True, kw_only=True):
 class LinkForm(PageForm, frozen=True, kw_only=True):
     question: Annotated[
         str | UnsetType,
-        says("The first words of addresses of statistics, with commas; leave out for all."),
+        says("The first words of the addresses of statistics, separated by commas; leave this out for all."),
     ] = UNSET
-    period: Annotated[str | UnsetType, says("The name of a period, as in 2025-06; leave out for any.")] = UNSET
+    period: Annotated[
+        str | UnsetType, says("The name of a period, such as 2025-06; leave this out for any period.")
+    ] = UNSET
     redacted: Annotated[str | UnsetType, says("If present: totals only, without single plays, places and devices.")] = (
         UNSET
     )
@@ -105,7 +107,7 @@ class LinkForm(PageForm, frozen=True, kw_only=True):
 
 class UploadForm(PageForm, frozen=True, kw_only=True):
     keep_readable: Annotated[str | UnsetType, says("If present: import the readable rows of damaged files.")] = UNSET
-    files: Annotated[list[bytes], says("Exports as they came: zips, or single files.")]
+    files: Annotated[list[bytes], says("Exports as you received them: zips, or single files.")]
 
 
 class RevocationForm(PageForm, frozen=True, kw_only=True):
@@ -221,8 +223,12 @@ class UserChanges(Part, frozen=True, kw_only=True):
         says("Since when the listener lives there: a date, an instant, or `always`; from now on by default."),
     ] = UNSET
     visibility: Visibility | UnsetType = UNSET
-    scan_mode: Annotated[ScanMode | UnsetType, says("How its plays are collected; only by its listener.")] = UNSET
-    collecting: Annotated[Collecting | UnsetType, says("Pauses or resumes it; only by its listener.")] = UNSET
+    scan_mode: Annotated[
+        ScanMode | UnsetType, says("How the account's plays are collected; only its listener may change this.")
+    ] = UNSET
+    collecting: Annotated[
+        Collecting | UnsetType, says("Pauses or resumes collecting; only the listener may do this.")
+    ] = UNSET
 
 
 class TokenRequest(Struct, frozen=True, kw_only=True):
@@ -242,7 +248,7 @@ class SubmittedMetadata(Struct, frozen=True, kw_only=True):
         dict[str, Any] | UnsetType | None,
         says(
             "Of this, `spotify_id`, `origin_url`, `duration_ms`, `duration`, `duration_played`, `artist_names` and "
-            "`isrc` are used. What cannot be read is left out."
+            "`isrc` are used. Invalid values are ignored."
         ),
     ] = UNSET
 

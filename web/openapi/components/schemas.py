@@ -10,12 +10,12 @@ Schema = dict[str, Any]
 REF = "#/components/schemas/{name}"
 TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
 PRUNED = ("schemas", "parameters", "headers", "responses")
-EXAMPLES = frozenset({"example", "examples"})  # whatever these hold is no schema
+EXAMPLES = frozenset({"example", "examples"})  # their contents are no schemas
 
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """One of several Structs, which msgspec has no schema for; or a list of such."""
+    """One of several Structs, or a list of such, for which msgspec has no schema."""
 
     kinds: tuple[type[msgspec.Struct], ...]
     is_list: bool = False
@@ -34,13 +34,13 @@ def schema_of(kind: Any) -> Schema:
 
 
 def components(kinds: Iterable[Any]) -> dict[str, Schema]:
-    """By name, the schema of every Struct that these types are made of."""
+    """The schemas of all Structs that these types are made of, by name."""
     plain = (each for kind in kinds for each in (kind.kinds if isinstance(kind, Either) else (kind,)))
     return msgspec.json.schema_components(list(plain), ref_template=REF)[1]
 
 
 def tidied(node: Any) -> Any:
-    """Each enum with its type, an enum of one as const, and a reference directly where it is the only choice."""
+    """The schema, with a type for each enum, enums of one as const, and a reference that is the only choice direct."""
     if isinstance(node, list):
         return [tidied(each) for each in node]
     if not isinstance(node, Mapping):
@@ -49,7 +49,7 @@ def tidied(node: Any) -> Any:
 
 
 def _tidied_part(name: str, part: Any) -> Any:
-    if name == "properties":  # may be called whatever they like
+    if name == "properties":  # whose names may be anything
         return {each: tidied(schema) for each, schema in part.items()}
     return part if name in EXAMPLES else tidied(part)
 
@@ -71,7 +71,7 @@ def _unwrapped(schema: Schema) -> Schema:
 
 
 def untitled(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
-    """Without titles, which generators take for names: a schema made of another has its title too."""
+    """The schemas without titles, which generators take for names: a schema made from another has its title, too."""
     return {
         name: {part: value for part, value in schema.items() if part != "title"} for name, schema in schemas.items()
     }

@@ -32,9 +32,9 @@ def refusal(
 
 
 RESPONSES: Mapping[str, Answer] = {
-    "NotModified": Answer("The client has this answer already.", {}, CACHED),
+    "NotModified": Answer("The client already has this answer.", {}, CACHED),
     "Moved": Answer(
-        "The account has another name now. Location leads to it, for as long as the old name is reserved.", {},
+        "The account has a new name now. As long as the old name is reserved, Location leads to the new one.", {},
         {**location("The same address with the new name."), **NOT_KEPT},
     ),
     "BadRequest": refusal(WRONG_PARAMETER, BAD_REQUEST),
@@ -50,7 +50,7 @@ RESPONSES: Mapping[str, Answer] = {
         problem(408, "Request Timeout", "The whole request must arrive within 20 seconds.", "/account/tokens"),
     ),
     "Conflict": refusal(
-        "The state of the account does not allow this; the sentence says what it does allow.",
+        "The state of the account does not allow this; `detail` says why, and what is possible.",
         problem(
             409, "Conflict", "'bob' is the name of another account, or was until recently: choose another.", "/users"
         ),
@@ -63,7 +63,8 @@ RESPONSES: Mapping[str, Answer] = {
         "The body is neither a form nor JSON.",
         problem(
             415, "Unsupported Media Type",
-            "This address takes application/x-www-form-urlencoded or application/json; Content-Type says which it is.",
+            "This address takes application/x-www-form-urlencoded or application/json; set Content-Type to the one "
+            "that you send.",
             "/account/tokens",
         ),
     ),
@@ -95,14 +96,14 @@ RESPONSES: Mapping[str, Answer] = {
     ),
 }  # fmt: skip
 
-# What every address answers; one that looks somebody up; an answer that can be cached; one of an account.
+# Answers at every address; where the visitor is looked up; where answers can be cached; at those of an account.
 ALWAYS: Mapping[int, str] = {400: "BadRequest", 421: "WrongHost", 500: "Fault"}
 LOOKED_UP: Mapping[int, str] = {
     **ALWAYS, 401: "Unauthorized", 404: "NoAccount", 429: "TooMany", 503: "Unavailable",
 }  # fmt: skip
 CACHEABLE: Mapping[int, str] = {**LOOKED_UP, 304: "NotModified"}
 OF_ACCOUNT: Mapping[int, str] = {**CACHEABLE, 308: "Moved"}
-# One that takes a body, from our own pages or from programs; and one that answers a page.
+# Answers where a body is sent, by our own pages or by programs, and where the answer is a page.
 SENT: Mapping[int, str] = {**LOOKED_UP, 403: "Foreign", 408: "TooSlow", 413: "TooLarge", 415: "WrongType"}
 PAGE_FORM: Mapping[int, str] = {**SENT, 422: "FilledInWrongly"}
 CHANGED: Mapping[int, str] = {**SENT, 403: "Forbidden", 409: "Conflict"}

@@ -12,7 +12,7 @@ ItemId = Annotated[str, Meta(pattern="^([0-9]{1,19}|[0-9A-Za-z]{22})$")]
 GenreName = Annotated[str, Meta(min_length=1, max_length=100)]
 DecadeName = Annotated[str, Meta(pattern="^[0-9]{3}0s?$")]
 Seconds = Annotated[int, Meta(ge=0, le=3600)]
-# JSON Schema can say "a date or an instant" and "a name or a pattern"; msgspec cannot, so the choice is given as it is.
+# JSON Schema can express "a date or an instant" and "a name or a pattern", but msgspec cannot.
 A_MOMENT = {"anyOf": [{"format": "date"}, {"format": "date-time"}]}
 A_PERIOD = {
     "anyOf": [

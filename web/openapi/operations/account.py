@@ -37,7 +37,7 @@ def _download(path: str, name: str, summary: str, content: str) -> Operation:
     zipped = Answer(f"A zip with {content}", {"application/zip": Content("PK\u2026")}, NOT_KEPT)
     return Operation(
         "get", f"/account/export/{path}", name, "account", summary,
-        "Streamed while it is made, however many plays there are; so many times a minute.",
+        "Streamed while it is made. The number of downloads a minute is limited.",
         {200: zipped, **LOOKED_UP, 303: SIGN_IN}, security=SESSION,
     )  # fmt: skip
 
@@ -51,18 +51,18 @@ OPERATIONS = (
         Parameter("period", "Fills in the form for a new link."),
         Parameter("redacted", "`on` fills in the form for a new link with totals only."),
     ),
-    _page("/preferences", "preferences", "Preferences", "Time zone, recommendations, playlists, and how pages look."),
-    _page("/tokens", "tokens", "Tokens for programs", "A list; create and revoke them."),
-    _page("/webhooks", "webhooksPage", "Webhooks", "A list, and a log; make, try, pause and delete them."),
+    _page("/preferences", "preferences", "Preferences", "Time zone, recommendations, playlists, look of pages."),
+    _page("/tokens", "tokens", "Tokens for programs", "Lists tokens; create and revoke them."),
+    _page("/webhooks", "webhooksPage", "Webhooks", "Lists webhooks and deliveries; create and change webhooks."),
     _page("/exclusions", "exclusions", "What does not count", "Rules that hide plays; add and undo them."),
     _page(
-        "/recordings", "recordings", "Versions of songs", "Which tracks count as one song; join, split and undo it.",
-        Parameter("track", "The number of a track: only its song.", examples={"song": "7"}),
+        "/recordings", "recordings", "Versions of songs", "Which tracks count as one song; join and split them.",
+        Parameter("track", "The number of a track; the page then shows only its song.", examples={"song": "7"}),
     ),
     _page(
         "/genres", "genreSettings", "Genres of what was played",
         "How many plays have a genre; allow lookups of names from exports; correct artists.",
-        Parameter("artist", "The number of an artist: what is known of it.", examples={"artist": "7"}),
+        Parameter("artist", "The number of an artist; the page then shows its ids.", examples={"artist": "7"}),
     ),
     _page("/export", "export", "Everything as a file", "Links to the downloads."),
     _download("spotify", "exportAsSpotify", "Every play as Spotify exports it", "extended streaming history."),
@@ -78,7 +78,7 @@ OPERATIONS = (
     ),
     _form(
         "scan-mode", "changeScanMode", "How plays are collected",
-        "`hybrid` and `live` need a consent that covers what plays now: connect again.", bodies.ScanModeForm,
+        "`hybrid` and `live` need a consent that covers what is playing: connect again.", bodies.ScanModeForm,
     ),
     _form(
         "collecting", "changeCollecting", "Pause and resume collecting", "`/gaps` shows the time of a pause.",
@@ -101,7 +101,7 @@ OPERATIONS = (
     ),
     _form(
         "tokens/revoke", "revokeToken", "Revoke a token",
-        "It is refused from now on, and so are the tokens it was exchanged for.", bodies.RevocationForm,
+        "From now on, it is refused, and so are the tokens for which it was exchanged.", bodies.RevocationForm,
     ),
     _form(
         "links", "makeLink", "Create a link to share", "The page that answers shows its address once.",
@@ -114,20 +114,20 @@ OPERATIONS = (
         "be.", bodies.WebhookForm, "The page, with the secret.",
     ),
     _form(
-        "webhooks/test", "testWebhook", "Test a webhook", "Sends it a test event, whichever events it takes.",
+        "webhooks/test", "testWebhook", "Test a webhook", "Sends a test event, whichever events the webhook takes.",
         bodies.RevocationForm,
     ),
     _form(
-        "webhooks/pause", "pauseWebhook", "Pause a webhook", "It misses what happens meanwhile.",
+        "webhooks/pause", "pauseWebhook", "Pause a webhook", "The webhook never gets the events that happen meanwhile.",
         bodies.RevocationForm,
     ),
     _form("webhooks/resume", "resumeWebhook", "Resume a webhook", "From now on.", bodies.RevocationForm),
     _form(
-        "webhooks/delete", "deleteWebhook", "Delete a webhook", "With its log and the deliveries that wait.",
+        "webhooks/delete", "deleteWebhook", "Delete a webhook", "Also deletes its log and waiting deliveries.",
         bodies.RevocationForm,
     ),
     _form(
-        "exclusions", "addExclusion", "Hide plays", "Past and future ones that match the rule; nothing is deleted.",
+        "exclusions", "addExclusion", "Hide plays", "Past and future plays that match the rule; nothing is deleted.",
         bodies.ExclusionForm,
     ),
     _form("exclusions/remove", "removeExclusion", "Undo a rule", "Its plays count again.", bodies.RevocationForm),
@@ -143,7 +143,7 @@ OPERATIONS = (
     ),
     _form(
         "genres/correct", "correctArtist", "Correct an artist",
-        "Choose its MusicBrainz artist, for everybody here. Refused if others here play it, too.",
+        "Choose its MusicBrainz artist, for all accounts. Refused if other listeners play the artist, too.",
         bodies.CorrectionForm,
     ),
     _form(
@@ -155,7 +155,7 @@ OPERATIONS = (
     ),
     _form(
         "playlist", "changePlaylist", "Write today's list to a playlist, or stop",
-        "A private playlist on Spotify, called Today, filled anew each day. Turning it on needs a consent that covers "
+        "A private playlist on Spotify, called Today, replaced each day. Turning it on needs a consent that covers "
         "it: GET /connect/playlist. Turning it off leaves the playlist as it is.", bodies.PlaylistForm,
     ),
     _form(

@@ -60,7 +60,7 @@ CHANGING = (
 )
 SOME_CHANGES = Annotated[UserChanges, Meta(extra_json_schema={"minProperties": 1})]
 AS_NOW = "The account as it is now."
-SEEN = (User, UsernameOnly)  # the second by links that may learn nothing else
+SEEN = (User, UsernameOnly)  # the second is for links that may show nothing else
 
 SHOWN = Answer("To the page of the account.", {}, {**NOT_KEPT, **location("The page.", "/administration/alice")})
 

@@ -1,4 +1,4 @@
-"""With whom to compare an account."""
+"""The page for choosing with whom to compare an account."""
 
 from web.openapi.components.headers import LATER, WHICH_TOKEN, location
 from web.openapi.components.operation import Answer, Operation

@@ -1,4 +1,4 @@
-"""The song and the play that examples show."""
+"""The song and the play in examples."""
 
 from insights.shown.music import AlbumOfTrack, Artist, Track
 from insights.shown.plays import Play

@@ -57,7 +57,7 @@ OPERATIONS = (
     Operation(
         "post", PATH, "upload", "account", "Import exports",
         "Takes the files and imports them in the background; /account/import/progress says how far that has come. "
-        "The field `csrf` comes before the files, up to 4 GB in all.",
+        "The field `csrf` comes before the files, up to 4 GB in total.",
         {
             200: json_for_now("For programs: the files have arrived.", UploadTaken(PATH)),
             303: DONE, **SENT, 409: BUSY, 422: NOTHING, 507: NO_ROOM,
@@ -66,13 +66,13 @@ OPERATIONS = (
     ),
     _get(
         "import/progress", "importProgress", "How far an import has come", "For the script of the page.",
-        json_for_now("Of what is under way.", ImportProgress("running", 58, "61 240 rows read, 60 112 plays · 58 %")),
+        json_for_now("How far it is.", ImportProgress("running", 58, "61 240 rows read, 60 112 plays · 58 %")),
     ),
     _form(
         "import/go-on", "importAnyway", "Import files that look like somebody else's",
-        "Without effect if nothing waits for that.", {},
+        "Has no effect if no import waits for this.", {},
     ),
-    _form("import/stop", "stopImport", "Stop what is being imported", "Nothing of it is stored.", {}),
+    _form("import/stop", "stopImport", "Stop what is being imported", "Nothing of the import is stored.", {}),
     _get(
         "imports/{number}", "oneImport", "What became of the rows of an import", "For people: file by file.",
         page("A page."),

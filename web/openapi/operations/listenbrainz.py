@@ -50,7 +50,7 @@ def _playlist(*tracks: ListenBrainzTrack) -> ListenBrainzPlaylist:
 OPERATIONS = (
     Operation(
         "get", "/1/user/{username}/playlists/createdfor", "createdFor", "recommendations",
-        "The latest lists, in the shape of ListenBrainz' created-for playlists",
+        "The latest lists, in the format of ListenBrainz' created-for playlists",
         "One playlist a day, of the last seven dates that have a list, the newest first and without tracks. For "
         "programs that fetch ListenBrainz' playlists: give them this service's address in place of ListenBrainz', "
         "`Authorization: Token …` for a private account, and the patch daily-jams.",
@@ -60,8 +60,8 @@ OPERATIONS = (
         },
         (
             "Username",
-            Parameter("count", "How many at most.", Count, default=25),
-            Parameter("offset", "How many to skip.", Offset, default=0),
+            Parameter("count", "The maximum number of playlists.", Count, default=25),
+            Parameter("offset", "How many playlists to skip.", Offset, default=0),
             "IfNoneMatch",
         ),
     ),

@@ -49,8 +49,8 @@ from web.openapi.operations.recommendations import ADDRESS
 Count = Annotated[int, Meta(ge=1, le=1000)]
 Offset = Annotated[int, Meta(ge=0, le=999999999)]
 Second = Annotated[int, Meta(ge=0, le=253402300799)]
-COUNT = Parameter("count", "How many at most.", Count, default=25)
-OFFSET = Parameter("offset", "How many to skip.", Offset, default=0)
+COUNT = Parameter("count", "The maximum number of entries.", Count, default=25)
+OFFSET = Parameter("offset", "How many entries to skip.", Offset, default=0)
 RANGE = Parameter(
     "range",
     "On the listener's own calendar: the current week, month or year (`this_…`), the last whole one, quarter or half "
@@ -96,7 +96,7 @@ RECOMMENDED = RecommendedRecordingsPayload(
 def _operation(
     path: str, name: str, summary: str, description: str, answer: Answer, *parameters: Parameter, empty: bool = False
 ) -> Operation:
-    """About the account in the path. `empty`: 204 if there is nothing."""
+    """An operation about the account in the path. `empty`: it answers 204 if there is nothing."""
     answers = {200: answer, **({204: NOTHING} if empty else {}), **OF_LISTENER}
     return Operation(
         "get", path, name, "players", summary, description, answers, ("Username", *parameters, "IfNoneMatch"),
@@ -144,7 +144,7 @@ OPERATIONS = (
     ),
     Operation(
         "get", "/1/latest-import", "latestImport", "players", "When the last submitted play began",
-        "So that a player knows where to continue.",
+        "Players use this to know where to continue.",
         {200: read("The time.", LatestImport("alice", BEGAN)), **OF_LISTENER},
         (
             Parameter("user_name", "The account.", AccountName, is_required=True, examples={"alice": "alice"}),
@@ -154,7 +154,7 @@ OPERATIONS = (
     ),
     Operation(
         "get", "/1/search/users", "searchUsers", "players", "Find accounts by a part of their names",
-        "At most ten, of those that you may read.",
+        "At most ten of the accounts that you may read.",
         {
             200: read("The accounts.", ListenBrainzUsers([ListenBrainzUser("alice")])),
             **{status: answer for status, answer in OF_LISTENER.items() if status != 308},

@@ -27,9 +27,9 @@ OPERATIONS = (
         "with the scope `read`; tools have the rights and the limits of the token.",
         {
             200: Answer("The answer to a request.", {JSON: Content(TOTALS)}, PLAYER_LIMITS),
-            202: Answer("A notification has arrived; nothing follows from it."),
+            202: Answer("A notification has arrived; it needs no answer."),
             **without(SENT, 400, 401, 403, 404),
-            400: _or_message("No message of MCP.", PARSE_ERROR, 400, "Bad Request", "The query is too long."),
+            400: _or_message("The body is no MCP message.", PARSE_ERROR, 400, "Bad Request", "The query is too long."),
             401: refusal("No token, or an invalid one.", NO_TOKEN),
             403: refusal("The token lacks the scope.", NO_SCOPE),
             404: _or_message("No such method; or an invalid link.", NOT_FOUND, 404, "Not Found", "Invalid link."),

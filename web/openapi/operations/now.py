@@ -17,8 +17,8 @@ OPERATIONS = (
         "look, which is at most a minute old while music plays. Otherwise what a player that submits listens has "
         "announced. For an account with exclusions, only its listener gets this.",
         {
-            200: json_for_now("What plays, or is paused.", PLAYING),
-            204: Answer("Nothing plays, or nobody looks.", {}, NOT_KEPT),
+            200: json_for_now("What is playing, or paused.", PLAYING),
+            204: Answer("Nothing is playing, or Insight does not know what is.", {}, NOT_KEPT),
             **without(OF_ACCOUNT, 304),
         },
         ("Username",),

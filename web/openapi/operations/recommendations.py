@@ -119,8 +119,8 @@ OPERATIONS = (
             "Username",
             LIST_NAME,
             DATE,
-            Parameter("kind", "Only items of this kind, which the list must have; they keep their ranks.", Kind),
-            Parameter("limit", "How many items at most.", Limit, default=100),
+            Parameter("kind", "Only items of this kind, which the list must contain; they keep their ranks.", Kind),
+            Parameter("limit", "The maximum number of items.", Limit, default=100),
             Parameter(
                 "format",
                 "json: everything. jspf, xspf, m3u: a playlist.",

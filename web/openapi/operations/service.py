@@ -34,7 +34,7 @@ SAMPLE = (
 )
 EXCHANGE = (
     "Exchanges a program's token for one that is valid for an hour, as OAuth 2.0 grants client credentials (RFC 6749, "
-    "section 4.4). It ends early if the token that it was exchanged for does."
+    "section 4.4). It ends earlier if the token for which it was exchanged does."
 )
 UNKNOWN_CLIENT = "client_id must be a token's number and client_secret the token: this token is invalid."
 WRONG_SCOPE = "scope must be some of this token's scopes, separated by spaces: read."
@@ -89,7 +89,7 @@ OPERATIONS = (
     ),
     Operation(
         "get", "/health", "health", "service", "The process is alive",
-        "Depends on nothing else, not even the database.",
+        "This depends on nothing else, not even on the database.",
         {200: json_for_now("Alive.", Health("alive", "0.1.0")), **ALWAYS},
     ),
     Operation(

@@ -64,16 +64,16 @@ CALL = {
 
 
 def _calls() -> tuple[Operation, Operation]:
-    """Without the same address with a slash at the end, which generators of clients refuse."""
+    """The operations at one of the two addresses: generators of clients refuse both, which differ only by a slash."""
     scrobbling = Operation(
-        "post", "/2.0", "lastFm", "players", "Scrobble as to Last.fm",
+        "post", "/2.0", "lastFm", "players", "Scrobble, as to Last.fm",
         "auth.getMobileSession with a username and a token as the password, auth.getSession, track.scrobble with up to "
         "50 scrobbles, and track.updateNowPlaying. Every scrobble that is no play is ignored with a code and the "
         "reason. The fields may also be in the query. `/2.0/` is the same address.",
         CALL, body={FORM: LastFmCall}, is_body_required=False, security=(NOBODY,),
     )  # fmt: skip
     session = Operation(
-        "get", "/2.0", "lastFmSession", "players", "Get a session as of Last.fm",
+        "get", "/2.0", "lastFmSession", "players", "Get a session, as at Last.fm",
         "auth.getSession only, as some clients call it; everything else has to be sent by POST.", CALL,
         (
             Parameter("method", "The method.", Literal["auth.getSession"], is_required=True),
@@ -90,7 +90,7 @@ def _calls() -> tuple[Operation, Operation]:
 OPERATIONS = (
     Operation(
         "get", "/1/validate-token", "validateToken", "players", "Whether a token is valid, and whose it is",
-        "200 also for a token that is not valid.",
+        "An invalid token gets 200, too.",
         {
             200: for_now("Whether it is.", TokenValidity(200, "Token valid.", True, "alice")),
             **{status: answer for status, answer in OF_LISTENER.items() if status not in (304, 308, 401, 404)},
@@ -106,7 +106,7 @@ OPERATIONS = (
         {
             200: for_now("The listens are stored.", ListensTaken("ok", [RefusedListen(3, NO_TIME)])),
             **{status: answer for status, answer in OF_LISTENER.items() if status not in (304, 308)},
-            400: refusal(400, "No JSON, or no listen is a play.", f"This is no play: {NO_TIME}."),
+            400: refusal(400, "Not JSON, or none of the listens is a play.", f"This is not a play: {NO_TIME}."),
             401: refusal(
                 401, "No token, or an invalid one.",
                 "Send `Authorization: Token` with a token that has the scope `submit`.",

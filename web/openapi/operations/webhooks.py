@@ -19,7 +19,7 @@ OPERATIONS = (
     Operation(
         "get", "/webhooks/{username}", "webhooks", "account", "Webhooks and their latest deliveries",
         "Only for the listener, signed in, and tokens that may read everything, even if others may read the account. "
-        "The page /account/webhooks makes and changes them.",
+        "They are created and changed on the page /account/webhooks.",
         {200: json("The webhooks, and the latest 50 deliveries.", LISTED), **OF_ACCOUNT}, ("Username", "IfNoneMatch"),
     ),
 )  # fmt: skip

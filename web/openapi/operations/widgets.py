@@ -21,7 +21,7 @@ PARAMETERS = (
     Parameter("start", "A date or an instant: plays of its day and later. By default, of all time.",
               examples={"start": "2026-11-13T12:00:00.000Z"}),
     Parameter("end", "A date or an instant: plays of days before it. By default, until today begins."),
-    Parameter("timeSplit", "One sum for all of it.", Literal["all"], default="all"),
+    Parameter("timeSplit", "One total for the whole time.", Literal["all"], default="all"),
     "IfNoneMatch",
 )  # fmt: skip
 
@@ -30,7 +30,7 @@ def _sums(name: str, operation: str, summary: str, example: object, kind: object
     return Operation(
         "get", f"/spotify/{name}", operation, "players", summary, DESCRIPTION,
         {
-            200: Answer("One sum, or none.", {JSON: Content(example, kind)}, {**CACHED, **PLAYER_LIMITS}),
+            200: Answer("One total, or none.", {JSON: Content(example, kind)}, {**CACHED, **PLAYER_LIMITS}),
             **without(CACHEABLE, 401),
             401: refusal("No token, or an invalid one.", problem(401, "Unauthorized", DETAIL, f"/spotify/{name}"),
                          WHICH_TOKEN),

@@ -10,6 +10,6 @@ from web.questions.view import QuestionPage
 
 @cache
 def question_pages() -> Mapping[str, QuestionPage]:
-    """By the name of the question."""
+    """The pages, by the names of their questions."""
     modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
     return {page.question: page for module in modules for page in getattr(module, "PAGES", ())}

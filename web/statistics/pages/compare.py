@@ -44,7 +44,7 @@ def _name(account: Account) -> str:
 
 
 def how_alike(affinity: float) -> str:
-    """In words; the number stands beside them."""
+    """The affinity in words, which stand next to the number."""
     words = (
         (0.5, _("very much alike")),
         (0.25, _("quite alike")),
@@ -55,7 +55,7 @@ def how_alike(affinity: float) -> str:
 
 
 def _others(view: View, current: Account) -> list[tuple[str, str, bool]]:
-    """With whom else to compare; empty if there is nobody else."""
+    """Links for comparing with others; empty if there is nobody else."""
     accounts = other_accounts(view.request, view.account, "compare")
     address = f"/compare/{view.account.username}"
     links = [
@@ -81,12 +81,12 @@ def _compared(answer: Any, item: ShownItem, each: Any) -> Compared:
 
 
 def _per_cent(amount: float) -> str:
-    """With decimals, because shares of single songs are small."""
+    """A share in per cent with decimals, because shares of single songs are small."""
     return percent(100 * amount, 1 if amount >= 0.01 else 2)
 
 
 def _finding(compared: Sequence[Compared], names: tuple[str, str]) -> str:
-    """What comes first is what both play most; what one of them plays far more than the other stands beside it."""
+    """What both play most, and what one of them plays far more than the other."""
     first, apart = compared[0], max(compared, key=_apart)
     both = _("Closest: %(item)s.") % {"item": named(first.name)}
     if len(compared) < 2 or not _apart(apart):
@@ -112,7 +112,7 @@ def _new(view: View, answer: Any, other: Account) -> dict[str, list[Lines]]:
 
 
 def _lines(view: View, new: Any, member: str, plays: str, other: Account | None = None) -> list[Line]:
-    """Of one list; its pages are those of `other`, if that is given."""
+    """The lines of one list; they lead to pages of `other`, if that is given."""
     kind = KINDS[member]
     place = _elsewhere(view, kind, other) if other else None
     return [_line(view, kind, each, getattr(each, plays), place) for each in getattr(new, member)]

@@ -8,7 +8,7 @@ from typing import Any
 from insights.answers.periods import FIRST_YEAR, LAST_YEAR
 from web.languages.writing import counted, day_and_month
 from web.questions.view import View
-from web.statistics.found import Found, subjects
+from web.statistics.noted_items import NotedItem, subjects
 from web.statistics.showing import statistics_page
 from web.statistics.shown_items import shown_track
 
@@ -19,13 +19,13 @@ A_DAY = timedelta(days=1)
 class ShownYear:
     day: date
     plays: str
-    songs: Sequence[Found]
+    songs: Sequence[NotedItem]
 
 
 def _values(view: View) -> dict[str, object]:
     answer = view.answer()
     return {
-        "picker": None,  # of its periods this page takes days only
+        "picker": None,  # because this page takes no periods but days
         "day": answer.date,
         "years": [_year(view, answer.date, year) for year in answer.years],
         "before": _beside(view, answer.date - A_DAY),
@@ -35,12 +35,12 @@ def _values(view: View) -> dict[str, object]:
 
 
 def _year(view: View, day: date, year: Any) -> ShownYear:
-    songs = [Found(shown_track(view, each.track, each.id), each.plays) for each in year.tracks]
+    songs = [NotedItem(shown_track(view, each.track, each.id), each.plays) for each in year.tracks]
     return ShownYear(day.replace(year=year.year), counted(year.plays, "%(count)s play", "%(count)s plays"), songs)
 
 
 def _beside(view: View, day: date) -> tuple[str, str] | None:
-    """None where the calendar of periods ends."""
+    """The link to the day before or after; None where the calendar of periods ends."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         return None
     return day_and_month(day), view.here(period=day.isoformat(), date=None)

@@ -6,7 +6,7 @@ from web.languages.writing import counted
 from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.amounts import bars_of
-from web.statistics.found import THE_DAY, Found, subjects
+from web.statistics.noted_items import THE_DAY, NotedItem, subjects
 from web.statistics.own_time import local_day
 from web.statistics.showing import choices, more, statistics_page
 from web.statistics.shown_items import shown_artist, shown_track
@@ -28,8 +28,8 @@ def _discoveries(view: View) -> dict[str, object]:
     }
 
 
-def _newest(view: View, each: Any) -> Found:
-    return Found(
+def _newest(view: View, each: Any) -> NotedItem:
+    return NotedItem(
         shown_track(view, each.track, each.id),
         each.plays,
         _("Since %(day)s") % {"day": THE_DAY},
@@ -47,10 +47,10 @@ def _first_plays(view: View) -> dict[str, object]:
     }
 
 
-def _first(view: View, each: Any) -> Found:
+def _first(view: View, each: Any) -> NotedItem:
     song = each.track.name or _("a song without a name")
     says = _("%(song)s, %(day)s") % {"song": song, "day": THE_DAY}
-    return Found(shown_artist(view, each.artist, each.id), each.plays, says, local_day(view, each.played_at))
+    return NotedItem(shown_artist(view, each.artist, each.id), each.plays, says, local_day(view, each.played_at))
 
 
 PAGES = (

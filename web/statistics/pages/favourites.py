@@ -1,4 +1,4 @@
-"""/forgotten and /obsessions: favourites that were left, and songs that took over whole weeks."""
+"""/forgotten and /obsessions: favourites that are not played any more, and songs that took over whole weeks."""
 
 from datetime import date
 from typing import Any
@@ -7,7 +7,7 @@ from web.languages.writing import counted, month_and_year, percent
 from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.days import Days
-from web.statistics.found import THE_DAY, Found, subjects
+from web.statistics.noted_items import THE_DAY, NotedItem, subjects
 from web.statistics.own_time import local_day
 from web.statistics.periods import days_of
 from web.statistics.showing import choices, more, statistics_page
@@ -23,7 +23,7 @@ def _forgotten(view: View) -> dict[str, object]:
     return {
         "total": answer.total,
         "sentence": _forgotten_sentence(answer, days_of(view)),
-        "found": [_left(view, each) for each in answer.tracks],
+        "found": [_forgotten_song(view, each) for each in answer.tracks],
         "tabs": subjects(view),
         "spans": choices(view, "months", {months: _months(months) for months in MONTHS}, answer.months),
         "more": more(view, len(answer.tracks), answer.total, MORE),
@@ -31,7 +31,7 @@ def _forgotten(view: View) -> dict[str, object]:
 
 
 def _forgotten_sentence(answer: Any, days: Days) -> str:
-    """About a period only where there is one."""
+    """The sentence, which names the period if there is one."""
     words = {
         "songs": counted(answer.total, "%(count)s song", "%(count)s songs"),
         "plays": counted(answer.min_plays, "%(count)s play", "%(count)s plays"),
@@ -58,14 +58,14 @@ def _rule(answer: Any) -> str:
     )
 
 
-def _left(view: View, each: Any) -> Found:
+def _forgotten_song(view: View, each: Any) -> NotedItem:
     month = date.fromisoformat(f"{each.peak.month}-01")
     item = shown_track(view, each.track, getattr(each, "id", None))
     last = local_day(view, getattr(each, "last_played_at", None))
     plays = counted(each.peak.plays, "%(count)s play", "%(count)s plays")
     amount = {"month": month_and_year(month), "plays": plays, "day": THE_DAY}
     says = _("Most in %(month)s, %(plays)s. Last on %(day)s") if last else _("Most in %(month)s, %(plays)s.")
-    return Found(item, each.plays, says % amount, last)
+    return NotedItem(item, each.plays, says % amount, last)
 
 
 def _obsessions(view: View) -> dict[str, object]:
@@ -80,17 +80,17 @@ def _obsessions(view: View) -> dict[str, object]:
     }
 
 
-def _longest(view: View, answer: Any) -> Found | None:
-    """None where there is too little to say so, or where not all are listed."""
+def _longest(view: View, answer: Any) -> NotedItem | None:
+    """The longest obsession; None if it is too short to mention, or if not all are listed."""
     longest = max(answer.obsessions, key=lambda each: (each.weeks, each.plays), default=None)
     if not longest or longest.plays < FEW or len(answer.obsessions) < answer.total:
         return None
     plays = counted(longest.plays, "%(count)s play", "%(count)s plays")
     weeks = counted(longest.weeks, "%(plays)s in one week", "%(plays)s in %(count)s weeks in a row", plays=plays)
-    return Found(shown_track(view, longest.track), longest.plays, weeks)
+    return NotedItem(shown_track(view, longest.track), longest.plays, weeks)
 
 
-def _obsession(view: View, each: Any) -> Found:
+def _obsession(view: View, each: Any) -> NotedItem:
     item = shown_track(view, each.track, getattr(each, "id", None))
     says = counted(
         each.weeks,
@@ -99,7 +99,7 @@ def _obsession(view: View, each: Any) -> Found:
         share=percent(100 * each.share),
         day=THE_DAY,
     )
-    return Found(item, each.plays, says, each.first_week)
+    return NotedItem(item, each.plays, says, each.first_week)
 
 
 PAGES = (

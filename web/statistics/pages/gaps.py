@@ -108,7 +108,7 @@ def _gap(view: View, gap: Any) -> ShownGap:
 
 
 def _when(start: datetime, end: datetime) -> str:
-    """Of one day with its hours, else its days."""
+    """When a gap was: its hours if it is within one day, or else its days."""
     if start.date() == end.date():
         hours = {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
         return _("%(day)s, %(start)s to %(end)s") % {"day": short_date(start.date()), **hours}
@@ -116,7 +116,7 @@ def _when(start: datetime, end: datetime) -> str:
 
 
 def _timeline(view: View, covered: Coverage, gaps: Any) -> Timeline | None:
-    """Of what is known of the period, gaps last, so that they lie above; None before the first play."""
+    """The coverage of the period, with the gaps last, so that they are on top; None before the first play."""
     spans = _spans(covered)
     period = view.scope.period
     if not spans:
@@ -129,7 +129,7 @@ def _timeline(view: View, covered: Coverage, gaps: Any) -> Timeline | None:
 
 
 def _spans(covered: Coverage) -> list[tuple[str, Span]]:
-    """Every moment since the first play, by what covers it."""
+    """All of the time since the first play, by what covers it."""
     kinds = (("exported", covered.exported), ("collected", covered.collected), ("uncovered", covered.uncovered))
     return [(kind, span) for kind, spans in kinds for span in spans]
 

@@ -1,4 +1,4 @@
-"""/history: every play, or those that the reader searches for, day by day."""
+"""/history: all plays, or those that the reader searches for, day by day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,15 +22,15 @@ from web.statistics.showing import statistics_page
 from web.statistics.shown_items import ShownItem, shown_track
 from web.statistics.sources import played_from, source_name
 
-USUAL_SOURCES = {"extended", "current", "recent"}  # what is said of a play in its details only
+USUAL_SOURCES = {"extended", "current", "recent"}  # shown only in the details of a play
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPlay:
-    """`at` is the listener's own time at which it ended; `heard` is for how long, None where that is not known.
+    """`at` is when it ended, in the listener's own time; `heard` is for how long, None if that is not known.
 
     `album` is its name if the search found it there. `context` is what it was played from, and its address. `beside` is
-    what stands in the list, empty for what most plays have.
+    shown next to it in the list; empty if it is the same as for most plays.
     """
 
     at: datetime
@@ -69,13 +69,13 @@ def _values(view: View) -> dict[str, object]:
 
 
 def _answer(view: View, *, is_filtered: bool) -> Any:
-    """With the number of plays that were found, and what sources reported if the reader may see that."""
+    """The answer, with the number of plays found, and with what sources reported if the reader may see that."""
     more = {"count": is_filtered, "reports": may_see_reports(view)}
     return view.other("history", {**view.query, **{name: "true" for name, wanted in more.items() if wanted}})
 
 
 def _older(view: View, following: str | None) -> str | None:
-    """The next page at an address of this page: the answer's own would ask for the answer's other members, too."""
+    """The next page at an address of this page: the answer's own one would also ask for members that pages need."""
     return view.here(cursor=parse_qs(urlsplit(following).query)["cursor"][0]) if following else None
 
 
@@ -102,7 +102,7 @@ def _play(view: View, play: Any, reports: Sequence[Any]) -> ShownPlay:
 
 
 def _matching_album(view: View, track: Any) -> str | None:
-    """Its name where the search found the play by it: not all words are in the names that the row has anyway."""
+    """The album's name if the search found the play by it, as not all words are in the other names of the row."""
     shown = folded(" ".join([track.name or "", *(artist.name for artist in track.artists)]))
     by_album = track.album and not all(word in shown for word in words(view.query.get("q", "")))
     return str(track.album.name) if by_album else None
@@ -126,13 +126,13 @@ def _sentence(view: View, answer: Any, chips: Sequence[Chip]) -> str:
     days = days_of(view)
     if not answer.plays and "cursor" not in view.query:
         return nothing_played(view, chips)
-    amount = _found(answer.count) if chips else _total(view)
+    amount = _count_in_words(answer.count) if chips else _total(view)
     if amount is None:
         return _("Every play %(when)s.") % {"when": days.when}
     return _("%(plays)s %(when)s.") % {"plays": amount, "when": days.in_total}
 
 
-def _found(count: Any) -> str:
+def _count_in_words(count: Any) -> str:
     plays = counted(count.plays, "%(count)s play", "%(count)s plays")
     if count.more:
         return _("More than %(plays)s") % {"plays": plays}
@@ -143,9 +143,7 @@ def _found(count: Any) -> str:
 
 
 def _total(view: View) -> str | None:
-    """Plays of the period that count, and the short ones that do not; without their numbers where the reader may not
-    ask for them.
-    """
+    """The number of plays in the period, and of short ones that do not count; None if the reader may not ask for it."""
     answer = view.other("totals", view.query_of("totals"))
     if answer is None:
         return None

@@ -1,4 +1,4 @@
-"""/totals: the home of an account, which shows what a period was: this week, unless the reader chooses another."""
+"""/totals: the home of an account, which sums up a period: this week, unless the reader chooses another."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from recommend.nightly import listening_day
 from web.accounts.now_playing import now_playing
 from web.drawing.bars import Bars
 from web.handlers.other_accounts import other_accounts
-from web.http.services import goes_at, services
+from web.http.services import services, spotify_data_deleted_at
 from web.languages.writing import number
 from web.pages.frame import HOME_PERIOD
 from web.pages.languages import _
@@ -42,12 +42,12 @@ from web.today.shown import Section, Shown, sections
 TODAY = "user-recommendations"
 WALL, LISTED, HEARD = 8, 5, 6
 OTHER_YEARS = 3
-TOLD_BY_FINDINGS = ("top-artists", "calendar", "streaks")
+REVEALED_BY_FINDINGS = ("top-artists", "calendar", "streaks")
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """`at` is the listener's own time at which it ended."""
+    """A play; `at` is when it ended, in the listener's own time."""
 
     item: ShownItem
     at: datetime
@@ -105,18 +105,18 @@ def _music(view: View, query: Mapping[str, str]) -> tuple[Any, Any, Any]:
 
 
 def _consent(view: View) -> dict[str, object]:
-    """For its listener, whom this page is the first to tell that the consent is due."""
+    """The state of the consent, for its listener only, who learns from this page that it has to be renewed."""
     now = view.parsed.now
     return {
         "consent": consent_of(view.account, now) if view.parsed.visitor.is_owner(view.account) else None,
-        "goes_at": goes_at(view.request, view.account),
+        "goes_at": spotify_data_deleted_at(view.request, view.account),
         "zone": view.account.zones.at(now),
         "can_connect": services(view.request).consent is not None,
     }
 
 
 def _spoken(view: View) -> str | None:
-    """What was heard that is no music, where there was no music; a query."""
+    """What was heard besides music, for periods without music; a query."""
     answer = view.other("podcasts")
     return spoken(answer) if answer else None
 
@@ -135,18 +135,18 @@ def _accounts(view: View) -> list[list[tuple[str, str, bool]]]:
     return [homes, comparison] if other_accounts(view.request, view.account, "compare") else [homes]
 
 
-# An empty account has two doors, to connect and to import, and nothing else.
+# The page of an empty account offers to connect and to import, and nothing else.
 NOTHING_TO_CHOOSE: dict[str, object] = {"picker": None, "formats": []}
 NOT_NOW: dict[str, object] = {"playing": None, "now_address": None, "heard": [], "pick": None, "other_years": []}
 
 
 def _is_new(view: View) -> bool:
-    """Whether nothing was ever recorded; a link of one period does not say."""
+    """Whether nothing was ever recorded, which a restricted link does not tell."""
     return not view.parsed.visitor.is_restricted and not has_plays(view.account.id)
 
 
 def _is_now(view: View) -> bool:
-    """Whether the period goes on, and the reader may see single plays."""
+    """Whether the period is not over, and the reader may see single plays."""
     return view.scope.period.end > view.parsed.now and not view.parsed.visitor.is_restricted
 
 
@@ -160,7 +160,7 @@ def _now(view: View) -> dict[str, object]:
 
 
 def _playing(view: View) -> dict[str, object]:
-    """What plays now, and where a script asks for it again: None if nobody watches, or the reader may not ask."""
+    """What plays now, and the address for asking again: None if nobody watches, or if the reader may not ask."""
     who, account, now = view.parsed.visitor, view.account, view.parsed.now
     playing = now_playing(who, account, now) if who.may_read(account, "now") else None
     is_watched = playing is not None or (who.may_read(account, "now") and scanning_of(account.id).mode != "recent")
@@ -169,12 +169,12 @@ def _playing(view: View) -> dict[str, object]:
 
 
 def _headline(view: View, plays: int, artists: Any, streaks: Any) -> Headline:
-    """A reader who may not ask what findings tell of (artists, days) is told how much there was."""
+    """The headline; just the number of plays for readers who may not see what findings reveal (artists, days)."""
     days = days_of(view)
     when = _when(view, days, plays)
     if not plays and (chips := list(item_chips(view))):
         return Headline(nothing_played(view, chips))
-    may_know = not view.parsed.visitor.is_restricted and all(map(view.may_ask, TOLD_BY_FINDINGS))
+    may_know = not view.parsed.visitor.is_restricted and all(map(view.may_ask, REVEALED_BY_FINDINGS))
     if not may_know or view.scope.track_ids is not None:
         return headline(Count(plays), when)
     step = None if days.unit == "all" else days.unit
@@ -183,14 +183,14 @@ def _headline(view: View, plays: int, artists: Any, streaks: Any) -> Headline:
 
 
 def _when(view: View, days: Days, plays: int) -> str:
-    """In a sentence: the dates of the week that goes on stand above it already."""
+    """The period within a sentence; the current week without its dates, which are above it already."""
     if view.query.get("period") == HOME_PERIOD:
         return _("this week")
     return days.in_total if plays else days.when
 
 
 def _streak(streaks: Any) -> list[Tile]:
-    """None: nobody asked, or the reader may not."""
+    """The tile of the current streak, if there is one and the reader may see it."""
     if streaks is None or streaks.current is None:
         return []
     note = _("your longest: %(days)s") % {"days": number(streaks.longest.days)}
@@ -205,7 +205,7 @@ def _chart(view: View) -> Bars | None:
 
 
 def _heard(view: View) -> list[Heard]:
-    """What was played last, whatever the period."""
+    """The latest plays, whatever the period."""
     answer = view.other("history", {"limit": str(HEARD)}, ALL)
     today = local_date(view.scope.zones, view.parsed.now)
     return [_one_heard(view, play, today) for play in (answer.plays if answer else ())]
@@ -227,7 +227,7 @@ def _pick(view: View) -> Shown | None:
 
 
 def _other_years(view: View) -> list[OtherYear]:
-    """The song played most on this day in other years."""
+    """The most played song of this day in each of the other years."""
     zones, now = view.scope.zones, view.parsed.now
     answer = view.other("on-this-day", period=named_period("today", zones, local_date(zones, now)))
     if answer is None:

@@ -18,13 +18,13 @@ SUBJECTS = {
     "skips": N_("Skips"),
     "podcasts": N_("Podcasts"),
 }
-FEW = 20  # plays, below which a page says no more than their number
+FEW = 20  # plays; with fewer, the page only mentions their number
 UNKNOWN = "unknown"
 FLAGS = {"shuffle": N_("In shuffled order"), "offline": N_("Offline"), "incognito": N_("In a private session")}
 
 
 def _groups(member: str, group: str, view: View) -> dict[str, object]:
-    """Of devices or of countries: the groups of `member`, each named by its `group`."""
+    """The page of devices or of countries: the groups in `member`, named by their member `group`."""
     answer = view.answer()
     groups = getattr(answer, member)
     return {
@@ -39,7 +39,7 @@ def _groups(member: str, group: str, view: View) -> dict[str, object]:
 
 
 def _sentence(groups: Iterable[Any], group: str, by: str) -> str | None:
-    """What was used most, of all that is known; None where nothing was played."""
+    """The known group that was used most; None if nothing was played."""
     plays = sum(one.plays for one in groups)
     named = [one for one in groups if getattr(one, group) != UNKNOWN]
     if plays < FEW or not named:
@@ -57,7 +57,7 @@ def _plays(plays: int) -> str:
 
 
 def _known(groups: Iterable[Any], group: str, by: str) -> str:
-    """For how much of it the source says."""
+    """For how many of the plays the group is known."""
     unknown = sum(one.share for one in groups if getattr(one, group) == UNKNOWN)
     known = share(max(0.0, 1 - unknown))
     sentence = _("Known for %(share)s of plays.") if by == "plays" else _("Known for %(share)s of listening time.")
@@ -89,7 +89,7 @@ def _shuffle(view: View) -> dict[str, object]:
 
 
 def _shuffled(answer: Any, known: int) -> str | None:
-    """None where nothing was played."""
+    """The share of shuffled plays; None if nothing was played."""
     if answer.plays < FEW or not known:
         return _count(answer.plays) if answer.plays else None
     return counted(
@@ -110,7 +110,7 @@ def _fact(name: str, flag: Any) -> tuple[str, str, str]:
 
 
 def _year(year: Any) -> Line:
-    """Shares are of the plays whose source says so, which may be fewer."""
+    """The line of a year; its shares are of the plays whose source says, which may be fewer."""
     note = _("%(plays)s, %(offline)s offline, %(private)s in a private session") % {
         "plays": _plays(year.plays),
         "offline": share(year.offline.share),

@@ -1,4 +1,4 @@
-"""/artist, /album, /track: one of them, from the first day."""
+"""/artist, /album, /track: how one of them was played, from the first day on."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -19,12 +19,12 @@ from web.statistics.traits.shown_genres import genre_links
 from web.today.item_lists import how_listed
 
 LONG = 20  # letters of a name that is set smaller
-BY_YEAR = 48  # months, with more than which a chart shows years
+BY_YEAR = 48  # months; a chart of more shows years
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """`times` counts how often it was played directly before or after."""
+    """Another item; `times` is how often it was played directly before or after."""
 
     item: ShownItem
     times: int
@@ -56,7 +56,7 @@ def _values(view: View) -> dict[str, object]:
 
 
 def _parents(view: View, kind: str, answer: Any) -> dict[str, object]:
-    """The pages of its artist and album, and the album's name. A link that shows less may not find them."""
+    """The pages of its artist and album, and the album's name. Restricted links get no pages."""
     number = None if view.parsed.visitor.is_restricted else getattr(answer, "id", None)
     album = getattr(getattr(answer, kind), "album", None)
     if number is None:
@@ -70,7 +70,7 @@ def _parents(view: View, kind: str, answer: Any) -> dict[str, object]:
 
 
 def _chart(view: View, answer: Any) -> Bars:
-    """Months, or years where there are many of them."""
+    """A chart of months, or of years if there are many months."""
     if len(answer.steps) > BY_YEAR:
         return bars_of(view, [(date(year.year, 1, 1), year.plays) for year in answer.years], "year")
     return bars_of(view, [(step.start, step.plays) for step in answer.steps], "month")

@@ -1,4 +1,4 @@
-"""/library: liked songs, saved albums and followed artists beside what was played."""
+"""/library: liked songs, saved albums and followed artists, compared with what was played."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from web.languages.writing import counted, number
 from web.pages.languages import N_, _
 from web.questions.view import View
 from web.statistics.days import Days
-from web.statistics.found import THE_DAY, Found
 from web.statistics.lines import share
+from web.statistics.noted_items import THE_DAY, NotedItem
 from web.statistics.own_time import local_day
 from web.statistics.pages.playlists import SUBJECTS, turned_off
 from web.statistics.periods import days_of
@@ -29,7 +29,7 @@ ORDERS = {
     "albums-unfinished": N_("Saved albums of which you have not heard every song. Those that lack least come first."),
     "artists-unheard": N_("Artists that you follow and did not play."),
 }
-KINDS = {"song": "track"}  # what our pages call it
+KINDS = {"song": "track"}  # its name in addresses of pages
 
 
 def _values(view: View) -> dict[str, object]:
@@ -39,7 +39,7 @@ def _values(view: View) -> dict[str, object]:
         "facts": _facts(answer),
         "heading": _(PARTS[answer.part]),
         "order": _(ORDERS[answer.part]),
-        "found": [_found(view, each) for each in answer.items],
+        "found": [_noted(view, each) for each in answer.items],
         "total": answer.total,
         "parts": choices(view, "part", PARTS, answer.part),
         "tabs": tabs(view, SUBJECTS),
@@ -69,18 +69,18 @@ def _facts(answer: Any) -> list[tuple[str, str, str]]:
     ]
 
 
-def _found(view: View, each: Any) -> Found:
+def _noted(view: View, each: Any) -> NotedItem:
     added, last = local_day(view, each.added_at), local_day(view, each.last_played_at)
     if each.unplayable_since:
         unplayable = local_day(view, each.unplayable_since)
-        return Found(_item(view, each), each.plays, _("Unplayable since %(day)s") % {"day": THE_DAY}, unplayable)
+        return NotedItem(_item(view, each), each.plays, _("Unplayable since %(day)s") % {"day": THE_DAY}, unplayable)
     if each.tracks:
         says = _("%(heard)s of %(count)s songs") % {"heard": number(each.tracks_heard), "count": number(each.tracks)}
-        return Found(_item(view, each), each.plays, says)
+        return NotedItem(_item(view, each), each.plays, says)
     if last:
-        return Found(_item(view, each), each.plays, _("Last on %(day)s") % {"day": THE_DAY}, last)
+        return NotedItem(_item(view, each), each.plays, _("Last on %(day)s") % {"day": THE_DAY}, last)
     says = _("Added on %(day)s") % {"day": THE_DAY} if added else ""
-    return Found(_item(view, each), each.plays, says, added)
+    return NotedItem(_item(view, each), each.plays, says, added)
 
 
 def _item(view: View, each: Any) -> ShownItem:

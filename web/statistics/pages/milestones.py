@@ -1,4 +1,4 @@
-"""/milestones: the plays that made a round number, and how far the next one is."""
+"""/milestones: the plays that completed a round number, and how far it is to the next one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ LATEST, MOST = 80, 1000  # shown at first, and at most
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """`number` says what was reached, as in 100 plays, with which song, on which of the listener's days."""
+    """A milestone: `number` is what was reached, as in 100 plays; with which song, on which of the listener's days."""
 
     number: str
     day: date

@@ -9,8 +9,8 @@ from web.languages.writing import counted, number
 from web.pages.languages import N_, _
 from web.questions.view import View
 from web.statistics.days import Days
-from web.statistics.found import THE_DAY, Found
 from web.statistics.lines import Line, share, with_bars
+from web.statistics.noted_items import THE_DAY, NotedItem
 from web.statistics.own_time import local_day
 from web.statistics.periods import days_of
 from web.statistics.showing import choices, more, statistics_page
@@ -63,7 +63,7 @@ def _values(view: View) -> dict[str, object]:
         "last": local_day(view, playlist.last_played_at),
         "facts": _facts(answer),
         "unplayable": [_unplayable(view, song) for song in _all_unplayable(view, answer)],
-        "found": [_found(view, each) for each in answer.songs],
+        "found": [_noted(view, each) for each in answer.songs],
         "shows": [(name, f"{href}#songs", shown) for name, href, shown in choices(view, "show", SHOWS, answer.show)],
         "more": more(view, len(answer.songs), answer.total, MORE),
         "often": with_bars(map(_often, answer.by_plays)),
@@ -97,7 +97,7 @@ def _facts(answer: Any) -> list[tuple[str, str, str]]:
 
 
 def _all_unplayable(view: View, answer: Any) -> Sequence[Any]:
-    """Asked for only where the answer does not list them already."""
+    """All unplayable songs, which are asked for only if the answer does not list them already."""
     if not answer.playlist.unplayable or (answer.show == "all" and len(answer.songs) == answer.total):
         return [song for song in answer.songs if song.playable is False]
     asked = {**view.query_of("playlist"), "show": "unplayable", "limit": str(MOST_UNPLAYABLE)}
@@ -124,15 +124,17 @@ def _item(view: View, song: Any) -> ShownItem:
     return shown_track(view, song.track, getattr(song, "id", None))
 
 
-def _found(view: View, song: Any) -> Found:
-    """When it was played last, or since when it is there."""
+def _noted(view: View, song: Any) -> NotedItem:
+    """A song with the date of its last play, or of being added."""
     last, added = local_day(view, song.last_played_at), local_day(view, song.added_at)
     if song.duplicate_of:
-        return Found(_item(view, song), song.plays, _("Also at place %(place)s") % {"place": number(song.duplicate_of)})
+        return NotedItem(
+            _item(view, song), song.plays, _("Also at place %(place)s") % {"place": number(song.duplicate_of)}
+        )
     if last:
-        return Found(_item(view, song), song.plays, _("Last on %(day)s") % {"day": THE_DAY}, last)
+        return NotedItem(_item(view, song), song.plays, _("Last on %(day)s") % {"day": THE_DAY}, last)
     says = _("Never played; added on %(day)s") % {"day": THE_DAY} if added else _("Never played")
-    return Found(_item(view, song), song.plays, says, added)
+    return NotedItem(_item(view, song), song.plays, says, added)
 
 
 def _often(bucket: Any) -> Line:
@@ -151,7 +153,7 @@ def _bucket_name(bucket: Any) -> str:
 
 
 def _people(view: View, answer: Any) -> Sequence[Any]:
-    """Who added how much, only to the listener: to others, the answer names nobody else."""
+    """Who added how much, for the listener only: for others, the answer names nobody else."""
     is_shown = view.parsed.visitor.is_owner(view.account) and len(answer.by_person) > 1
     return answer.by_person if is_shown else ()
 

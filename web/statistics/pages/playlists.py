@@ -26,7 +26,7 @@ def _values(view: View) -> dict[str, object]:
 
 
 def turned_off(view: View, answer: Any) -> dict[str, object]:
-    """What a page says where nothing is read: why, and to the listener how to change that."""
+    """Why nothing was read, for the page to explain it, and to tell the listener how to change that."""
     is_owner = view.parsed.visitor.is_owner(view.account)
     return {"is_off": not answer.reading.is_on, "is_waiting": not answer.reading.read_at, "is_owner": is_owner}
 
@@ -48,7 +48,7 @@ def _sentence(answer: Any, days: Days, *, is_owner: bool) -> str:
 
 
 def _unplayable(songs: int) -> str:
-    """Empty where all can be played."""
+    """The sentence about unplayable songs; empty if there are none."""
     if not songs:
         return ""
     return counted(songs, "%(count)s song can no longer be played.", "%(count)s songs can no longer be played.")

@@ -29,7 +29,7 @@ def _values(view: View) -> dict[str, object]:
 
 
 def spoken(answer: Any) -> str | None:
-    """How much of podcasts and audiobooks; None where neither was heard."""
+    """How much of podcasts and audiobooks was heard; None if nothing was."""
     podcasts, books = answer.podcasts, answer.audiobooks
     words = {
         "podcasts": duration(podcasts.ms_played),
@@ -73,7 +73,7 @@ def _note(show: Any, count: int, parts: str, by: str) -> str:
 
 
 def _item(name: str, by: tuple[str, ...] = (), url: str | None = None, sleeve_of: str = "") -> ShownItem:
-    """A show has no page here; an episode leads to Spotify."""
+    """A show or an episode. Shows have no page here; episodes lead to Spotify."""
     return ShownItem("show", name, by, url, url, None, sleeve_of or name)
 
 

@@ -1,4 +1,4 @@
-"""/quality: whether what is stored can be true, check by check."""
+"""/quality: whether the stored data is plausible, check by check."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -81,7 +81,7 @@ def _check(view: View, check: Any) -> Check:
 
 
 def _meaning(check: Any) -> str:
-    """Translated with the place of its command; what is not in the table is translated as it is."""
+    """The meaning of a check, translated before its command is inserted."""
     return _(MEANINGS.get(check.name, check.meaning)).format(looking=public_command("cli.py", "imports show NUMBER"))
 
 

@@ -1,4 +1,4 @@
-"""/recap: a period as a story, told in cards and the numbers behind them."""
+"""/recap: a period as a story, in cards and the numbers behind them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +18,7 @@ from web.statistics.totals import tiles
 from web.statistics.traits.coverage import known_for
 from web.statistics.traits.shown_genres import genre_rows
 
-FEW = 20  # plays; below that, there is no story but the count
+FEW = 20  # plays; with fewer, the page only mentions their number
 FIRST = 5
 GENRES = "top-genres"
 KINDS = {
@@ -50,13 +50,13 @@ def _values(view: View) -> dict[str, object]:
 
 
 def _leader(answer: Any) -> str | None:
-    """The artist with the most, unless another one has as much."""
+    """The first artist, unless the second one has as much."""
     amounts = [each.plays if answer.by == "plays" else each.ms_played for each in answer.top_artists[:2]]
     return answer.top_artists[0].artist.name if amounts and amounts[1:] != amounts[:1] else None
 
 
 def _ranking(view: View, answer: Any, kind: str) -> tuple[str, str, str | None, Sequence[Row]]:
-    """What it lists, the kind of item, the address of the whole ranking, and its first items."""
+    """The heading of a ranking, the kind of its items, the address of all of it, and its first items."""
     name, question = KINDS[kind]
     kept = {key: value for key, value in view.query.items() if key in SHARED}
     href = view.address(f"/{question}/{view.account.username}", {"period": "year", **kept, "by": answer.by})
@@ -65,7 +65,7 @@ def _ranking(view: View, answer: Any, kind: str) -> tuple[str, str, str | None, 
 
 
 def _genres(view: View, by: str) -> dict[str, object]:
-    """The first genres, for how much they are known, and the address of the ranking."""
+    """The first genres, the share of plays for which genres are known, and the address of the ranking."""
     kept = {"period": "year", **{key: value for key, value in view.query.items() if key in SHARED}, "by": by}
     answer = view.other(GENRES, {"by": by, "limit": str(FIRST)})
     return {
@@ -76,7 +76,7 @@ def _genres(view: View, by: str) -> dict[str, object]:
 
 
 def _hours(answer: Any) -> Bars:
-    """Empty for a link with sums only, which sees no hours."""
+    """A chart of the hours; empty for a link with totals only, which sees no hours."""
     hours = getattr(answer, "hours", ())
     return bars([Amount(f"{each.hour:02}:00", each.plays, f"{each.hour:02}") for each in hours])
 
@@ -88,7 +88,7 @@ def _card(view: View, shape: str) -> str:
 
 
 def _has_feed(view: View) -> bool:
-    """A link of one period has none."""
+    """Whether the reader has a feed of recaps: a link for one period has none."""
     return view.parsed.visitor.period is None
 
 

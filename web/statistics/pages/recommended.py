@@ -74,7 +74,7 @@ def _times(lift: float | None) -> str:
 
 
 def _drawn(title: str, compared: Sequence[Compared]) -> Pairs | None:
-    """None where there is nothing to draw."""
+    """The chart, or None if there is nothing to draw."""
     if not compared:
         return None
     heads = ("", _("Songs"), _("Played"), _("Share"), _("Simple list"), _("Times as many"))
@@ -82,7 +82,7 @@ def _drawn(title: str, compared: Sequence[Compared]) -> Pairs | None:
 
 
 def _finding(compared: Sequence[Compared]) -> str:
-    """What was played most, where several can be compared."""
+    """What was played most, if there are several to compare."""
     known = [(each.sides[0].amount, each) for each in compared if each.sides[0].amount is not None]
     most, first = max(known, key=lambda pair: pair[0], default=(0, None))
     if len(known) < 2 or not most or first is None:

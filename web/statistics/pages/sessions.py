@@ -10,7 +10,7 @@ from web.statistics.own_time import local_moment
 from web.statistics.pages.when import SUBJECTS
 from web.statistics.showing import choices, statistics_page, tabs
 
-FEW = 20  # plays, below which a page says no more than their number
+FEW = 20  # plays; with fewer, the page only mentions their number
 GAPS = (10, 20, 30, 60)
 MINUTE = 60_000
 
@@ -28,13 +28,13 @@ def _values(view: View) -> dict[str, object]:
 
 
 def _silences() -> dict[int, str]:
-    """The last one says what they are."""
+    """The silences to choose from; the last one is followed by words."""
     names = {gap: duration(gap * MINUTE) for gap in GAPS}
     return names | {60: _("%(minutes)s min of silence") % {"minutes": 60}}
 
 
 def _sentence(answer: Any) -> str | None:
-    """None where nothing was played."""
+    """The number of sessions; None if nothing was played."""
     if not answer.total:
         return None
     if answer.plays < FEW:
@@ -49,7 +49,7 @@ def _sentence(answer: Any) -> str | None:
 
 
 def _facts(answer: Any) -> tuple[tuple[str, str, str], ...]:
-    """Tiles: name, value, and a word about it."""
+    """The tiles: name, value, and note."""
     hour, average = f"{answer.start_hour:02}:00", _("%(amount)s on average")
     sessions = counted(answer.start_hour_sessions, "%(count)s session", "%(count)s sessions")
     length, plays = duration(answer.average.length_ms), decimal(answer.average.plays, 1)

@@ -40,7 +40,7 @@ def _values(view: View) -> dict[str, object]:
 
 
 def _sentence(answer: Any) -> str | None:
-    """None where nothing was played."""
+    """How often songs were skipped; None if nothing was played."""
     if answer.plays >= FEW:
         often = {"often": _often(answer.skipped, answer.plays), "share": share(answer.rate)}
         return _("%(often)s: %(share)s.") % often
@@ -64,7 +64,7 @@ def _often(skipped: int, plays: int) -> str:
 
 
 def _note(answer: Any) -> str:
-    """How early, and how much is known."""
+    """How early songs were skipped, and for how many plays that is known."""
     known = answer.plays / (answer.plays + answer.unknown) if answer.plays else 0.0
     sentence = _("Known for %(share)s of plays, which include those of a few seconds.") % {"share": share(known)}
     if answer.median_seconds_heard is None:

@@ -24,7 +24,7 @@ def _values(view: View) -> dict[str, object]:
 
 
 def _sentence(answer: Any) -> str | None:
-    """None where nothing was played."""
+    """The longest streak; None if nothing was played."""
     longest, current = answer.longest, answer.current
     if longest is None:
         return None
@@ -56,7 +56,7 @@ def _runs(days: int, first: date) -> str:
 
 
 def _has_days(streak: Any) -> bool:
-    """A link with sums only is told how long streaks were, but not when."""
+    """Whether the reader may see when the streak was: links with totals only see just its length."""
     return hasattr(streak, "first")
 
 

@@ -11,7 +11,7 @@ from web.statistics.rankings import Row, ranked_rows
 from web.statistics.showing import ORDERS, choices, more, statistics_page, tabs
 from web.statistics.trends import item_trends
 
-FEW = 20  # plays; below that, a leader says nothing
+FEW = 20  # plays; with fewer, the first place means nothing
 MORE = 200
 LISTED = {"top-artists": "artist", "top-tracks": "track", "top-albums": "album"}
 KINDS = {"top-artists": N_("Artists"), "top-tracks": N_("Songs"), "top-albums": N_("Albums")}
@@ -42,14 +42,12 @@ def _values(view: View) -> dict[str, object]:
 
 
 def _look(view: View) -> str:
-    """Raises Problem."""
+    """Whether the page shows a list or covers. Raises Problem."""
     return one_of(view.query, "show", tuple(LOOKS)) or "list"
 
 
 def _sentence(rows: Sequence[Row], by: str) -> str | None:
-    """What stands out: by how much the first leads the second. None where there is too little to say so, or where
-    more than two are level.
-    """
+    """By how much the first leads the second. None if there are too few plays, or if more than two share the lead."""
     if len(rows) < 2 or rows[0].plays < FEW or _is_level(rows[:3], by):
         return None
     first, second = rows[:2]
@@ -63,7 +61,7 @@ def _is_level(rows: Sequence[Row], by: str) -> bool:
 
 
 def _longer(first: Row, second: Row) -> str:
-    """Times that are written alike are as good as equal."""
+    """The lead in listening time; times that look the same are taken for equal."""
     ahead, written = first.ms_played - second.ms_played, duration(first.ms_played)
     names = {"first": named(first.item.name), "second": named(second.item.name)}
     if written == duration(second.ms_played):

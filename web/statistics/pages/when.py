@@ -69,7 +69,7 @@ def _calendar(view: View) -> dict[str, object]:
 
 
 def _longest(entries: Sequence[Any]) -> Any:
-    """The one with the most listening time, of equals the first; None without any."""
+    """The entry with the most listening time, of equal ones the first; None if there is none."""
     longest = max(entries, key=lambda entry: entry.ms_played, default=None)
     return longest if longest and longest.ms_played else None
 
@@ -81,7 +81,7 @@ def _week_from(week_starts: str) -> list[str]:
 
 def _clock(view: View) -> dict[str, object]:
     answer, by = view.answer(), _by(view)
-    cells: Sequence[Any] = getattr(answer, "cells", ())  # a link with sums only sees no hours
+    cells: Sequence[Any] = getattr(answer, "cells", ())  # a link with totals only sees no hours
     amounts = [measured(cell, by) for cell in cells]
     borders = quartiles(amounts)
     classes = [(amount, amount_class(amount, borders)) for amount in amounts]
@@ -100,13 +100,13 @@ def _clock(view: View) -> dict[str, object]:
 
 
 def _amounts(answer: Any, by: str) -> list[Amount]:
-    """Of each weekday."""
+    """The amount of each weekday."""
     named = zip(answer.weekdays, *_weekdays(answer), strict=True)
     return [Amount(name, measured(day, by), mark) for day, name, mark in named]
 
 
 def _weekdays(answer: Any) -> tuple[list[str], list[str]]:
-    """Their names and short names, in the order of the answer."""
+    """The names and short names of the weekdays, in the order of the answer."""
     places = [WEEKDAYS.index(day.weekday) for day in answer.weekdays]
     return [weekday_names()[place] for place in places], [weekday_marks()[place] for place in places]
 

@@ -31,9 +31,9 @@ from web.statistics.periods import days_of
 SVG, PNG = "image/svg+xml", "image/png"
 SHAPES = {"post": 1350, "story": 1920}  # their heights, at a width of 1080
 HOUR, MINUTE = 3_600_000, 60_000  # in milliseconds
-FEW_HOURS = 10  # below that, minutes
+FEW_HOURS = 10  # fewer are shown in minutes
 FIRST = 5
-NAME, TITLE = 34, 40  # narrow letters that fit beside each other
+NAME, TITLE = 34, 40  # narrow letters that fit on a line
 FULLWIDTH = {"W", "F"}
 
 
@@ -52,7 +52,7 @@ def card(request: Request) -> Response:
 
 
 def card_as_png(request: Request) -> Response:
-    """/recap/<username>/card.png: the same for programs that show no SVG."""
+    """/recap/<username>/card.png: the same for programs that cannot show SVG."""
     svg = _drawn(request)
     tag = etag(request, [], svg, PNG)
     return not_modified(request, tag) or Response(png(svg), headers={**CACHING, "ETag": tag}, media_type=PNG)

@@ -17,7 +17,7 @@ QUESTION = "top-genres"
 
 
 def shared_genres(view: View, other: Account, names: tuple[str, str]) -> Pairs | None:
-    """Those that both play most, by share; None if the reader may not know, or there are none. Three queries."""
+    """The genres that both play most, by share; None if the reader may not know, or there are none. Three queries."""
     if not (view.may_ask(QUESTION) and view.parsed.visitor.may_read(other, QUESTION)):
         return None
     theirs = replace(view.scope, account_id=other.id, summed=summed_periods(other.id))

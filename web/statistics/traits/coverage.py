@@ -12,13 +12,13 @@ from web.pages.languages import _
 from web.questions.view import View
 from web.statistics.lines import share
 
-ALL_BUT = 0.005  # of plays: an estimate that promises no more than that says nothing
+ALL_BUT = 0.005  # of plays: an estimate that adds less than that is not worth mentioning
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Why a page has nothing to show; `is_silent` if nothing was played either, `keeps_names` if the reader may decide
-    that names from exports are looked up, and has not.
+    """Why a page has nothing to show. `is_silent`: nothing was played at all. `keeps_names`: the reader could allow
+    names from exports to be looked up, but has not.
     """
 
     heading: str
@@ -29,7 +29,7 @@ class Unknown:
 
 
 def known_for(coverage: float, by: str) -> str:
-    """In a sentence below a heading."""
+    """The coverage as a sentence below a heading."""
     if by == "time":
         return _("Known for %(share)s of listening time.") % {"share": share(coverage)}
     return _("Known for %(share)s of plays.") % {"share": share(coverage)}
@@ -42,7 +42,7 @@ def genre_credits(view: View) -> str:
 
 
 def progress_line(view: View) -> str | None:
-    """For the account's listener and others who may read all of it; None if nothing more is expected. A query."""
+    """How far lookups are, for readers without restrictions; None if nothing more is expected. A query."""
     if view.parsed.visitor.is_restricted:
         return None
     progress = progress_of(view.account.id)
@@ -70,16 +70,16 @@ def _in_words(progress: AccountProgress) -> str | None:
 
 
 def unknown(view: View, heading: str, says: str) -> Unknown:
-    """Of a page whose coverage is 0: whether nothing is known, or nothing was played. Up to three queries."""
+    """Why a page with a coverage of 0 is empty: nothing is known, or nothing was played. Up to three queries."""
     return Unknown(heading, says, progress_line(view), _is_silent(view), keeps_names(view))
 
 
 def keeps_names(view: View) -> bool:
-    """Whether the reader is the listener, and does not let names that only exports reported be looked up. A query."""
+    """Whether the reader is the listener and has not allowed names from exports to be looked up. A query."""
     return view.parsed.visitor.is_owner(view.account) and not looks_up_names(view.account.id)
 
 
 def _is_silent(view: View) -> bool:
-    """False if the reader may not know."""
+    """Whether nothing was played; False if the reader may not know."""
     answer: Any = view.other("totals", view.query_of("totals"))
     return answer is not None and not answer.totals.plays

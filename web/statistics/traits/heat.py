@@ -13,7 +13,7 @@ Amounts = Mapping[tuple[Column, str], float]
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
-    """`cells` are amounts in words with their classes, 0 to 4."""
+    """A row; `cells` are amounts in words, with their classes from 0 to 4."""
 
     name: str
     href: str | None
@@ -44,5 +44,5 @@ def parts(amounts: Amounts[Column]) -> dict[tuple[Column, str], float]:
 
 
 def most(amounts: Amounts[Column]) -> tuple[Column, str] | None:
-    """Where the largest amount is; None without any."""
+    """The place of the largest amount; None without any."""
     return max(amounts, key=lambda place: amounts[place], default=None)

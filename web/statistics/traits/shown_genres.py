@@ -16,7 +16,7 @@ Link = tuple[str, str | None]
 
 
 def genre_page(view: View, name: str) -> str | None:
-    """For those who may ask about it."""
+    """The page of a genre, for those who may ask about it."""
     if not view.may_ask("genre"):
         return None
     path = all_questions()["genre"].path
@@ -28,12 +28,12 @@ def shown_genre(view: View, name: str) -> ShownItem:
 
 
 def genre_links(view: View, names: Sequence[str]) -> list[Link]:
-    """Each with the address of its page, for chips."""
+    """The genres with the addresses of their pages, for chips."""
     return [(name, genre_page(view, name)) for name in names]
 
 
 def genre_rows(view: View, genres: Sequence[Any], trends: Trends | None = None) -> list[Row]:
-    """Of the entries of a ranking."""
+    """The rows of a ranking of genres."""
     return [
         Row(
             each.rank,

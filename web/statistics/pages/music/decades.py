@@ -14,7 +14,7 @@ from web.statistics.showing import ORDERS, choices, statistics_page
 from web.statistics.traits.coverage import known_for, unknown
 from web.statistics.traits.subjects import subjects
 
-FEW = 20  # plays; below that, a leader says nothing
+FEW = 20  # plays; with fewer, the first place means nothing
 
 
 def _values(view: View) -> dict[str, object]:
@@ -76,7 +76,7 @@ def _songs(view: View, decade: int) -> str | None:
 
 
 def _chart(decades: Sequence[Any], by: str) -> Bars:
-    """Every year from the first to the last."""
+    """A chart of all years from the first to the last."""
     amounts = {each.year: measured(each, by) for decade in decades for each in decade.years}
     years = range(min(amounts), max(amounts) + 1) if amounts else range(0)
     return bars_by([Amount(str(year), amounts.get(year, 0), str(year), year % 10 == 0) for year in years], by)

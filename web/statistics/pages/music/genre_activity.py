@@ -20,9 +20,9 @@ from web.statistics.traits.subjects import subjects
 
 HOURS = range(24)
 STEPS = {"month": N_("Month"), "year": N_("Year")}
-MOST_COLUMNS = 24  # a wider table is drawn of the latest
+MOST_COLUMNS = 24  # of a wider table, only the latest are drawn
 MOST_YEARS, FEW = 8, 7  # columns that a phone has room to name, of years and of months
-LATE = 10  # a month from which on the next year is too near to name this one
+LATE = 10  # the month from which the next year is too near to name this one
 
 
 def _values(view: View) -> dict[str, object]:
@@ -58,7 +58,7 @@ def _written(by: str) -> Callable[[float], str]:
 
 
 def _columns(answer: Any) -> list[date]:
-    """Every month or year from the first to the last with plays, the latest ones only if there are too many."""
+    """All months or years from the first to the last with plays; only the latest if there are too many."""
     starts = [each.start for each in answer.steps]
     columns = list[date]()
     while starts and (not columns or columns[-1] < starts[-1]):
@@ -67,7 +67,7 @@ def _columns(answer: Any) -> list[date]:
 
 
 def _mark(start: date, step: str, columns: Sequence[date]) -> tuple[str, str, bool]:
-    """In full, in short, and whether a phone has room for it."""
+    """The name of a column in full, in short, and whether a phone has room for it."""
     if step == "year":
         return str(start.year), str(start.year), len(columns) <= MOST_YEARS or start.year % 5 == 0
     is_new = start.month == 1 or (start == columns[0] and start.month < LATE)

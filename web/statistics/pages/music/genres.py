@@ -13,9 +13,9 @@ from web.statistics.traits.shown_genres import genre_rows
 from web.statistics.traits.subjects import subjects
 from web.statistics.trends import trends_of_genres
 
-FEW = 20  # plays; below that, a leader says nothing
+FEW = 20  # plays; with fewer, the first place means nothing
 MORE = 200
-COMPLETE = 0.9  # of plays: few lack a genre because nobody may look them up
+COMPLETE = 0.9  # of plays: then few lack a genre because their names may not be looked up
 
 
 def _values(view: View) -> dict[str, object]:
@@ -48,7 +48,7 @@ def how_they_come() -> str:
 
 
 def _sentence(genres: Sequence[object], rows: Sequence[Row], total: int, by: str) -> str:
-    """The first with its share, if there is enough to say so."""
+    """The first genre with its share, if there are enough plays for that."""
     if sum(row.plays for row in rows) < FEW:
         return counted(total, "%(count)s genre.", "%(count)s genres.")
     words = {"genre": rows[0].item.name, "share": small_share(getattr(genres[0], "share", 0.0))}

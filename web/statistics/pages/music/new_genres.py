@@ -7,7 +7,7 @@ from typing import Any
 from web.languages.writing import counted
 from web.pages.languages import _
 from web.questions.view import View
-from web.statistics.found import THE_DAY, Found, subjects
+from web.statistics.noted_items import THE_DAY, NotedItem, subjects
 from web.statistics.own_time import local_day
 from web.statistics.showing import more, statistics_page
 from web.statistics.shown_items import ShownItem, shown_track
@@ -18,22 +18,22 @@ MORE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class FoundGenre(Found):
-    """`song` is the one with which it began."""
+class NotedGenre(NotedItem):
+    """A genre; `song` is the one with which it began."""
 
     song: ShownItem | None = None
 
 
 def _values(view: View) -> dict[str, object]:
     answer = view.answer()
-    genres = getattr(answer, "genres", ())  # a link with sums only sees their number
+    genres = getattr(answer, "genres", ())  # a link with totals only sees only their number
     return {
         "total": answer.total,
         "amount": counted(answer.total, "%(count)s genre", "%(count)s genres"),
         "coverage": answer.coverage,
         "known": known_for(answer.coverage, "plays"),
         "rule": _rule(answer.min_plays),
-        "found": [_found(view, each) for each in genres],
+        "found": [_noted(view, each) for each in genres],
         "tabs": subjects(view),
         "more": more(view, len(genres), answer.total, MORE) if genres else None,
     }
@@ -47,10 +47,10 @@ def _rule(plays: int) -> str:
     )
 
 
-def _found(view: View, each: Any) -> FoundGenre:
+def _noted(view: View, each: Any) -> NotedGenre:
     song, day = shown_track(view, each.track, each.id), _day(view, each)
     says = _("First on %(day)s, with \u201c%(song)s\u201d.") % {"day": THE_DAY, "song": song.name}
-    return FoundGenre(shown_genre(view, each.genre), each.plays, says, day, song)
+    return NotedGenre(shown_genre(view, each.genre), each.plays, says, day, song)
 
 
 def _day(view: View, each: Any) -> date | None:

@@ -13,7 +13,7 @@ from web.statistics.shown_items import page_of
 from web.statistics.traits.coverage import known_for, unknown
 from web.statistics.traits.subjects import subjects
 
-FEW = 20  # plays; below that, a leader says nothing
+FEW = 20  # plays; with fewer, the first place means nothing
 
 
 def _values(view: View) -> dict[str, object]:
@@ -62,7 +62,7 @@ def _line(each: Any, by: str) -> Line:
 
 
 def _artists(view: View, each: Any) -> list[tuple[str, str | None]]:
-    """The most played, with their pages; a link with sums only gets them without ids."""
+    """The most played artists, with their pages; a link with totals only gets no ids, so no pages."""
     return [(one.artist.name, page_of(view, "artist", getattr(one, "id", None))) for one in each.top_artists]
 
 

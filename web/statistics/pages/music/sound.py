@@ -48,7 +48,7 @@ def _values(view: View) -> dict[str, object]:
 
 
 def _unknown(view: View) -> Unknown:
-    """Without the progress of genres, which says nothing about sound."""
+    """Why the page is empty, without the progress of genres, which says nothing about sound."""
     return replace(unknown(view, _("The sound of this music is unknown."), _how()), progress=None)
 
 

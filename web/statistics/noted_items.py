@@ -1,4 +1,4 @@
-"""What the pages about discoveries list: an item, how often it was played, and when."""
+"""Items with notes, as pages list them: an item, how often it was played, and a note about it, with a date."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,13 +16,13 @@ SUBJECTS = {
     "forgotten": N_("Forgotten"),
     "obsessions": N_("Obsessions"),
 }
-THE_DAY = "\0"  # which no name contains
+THE_DAY = "\0"  # the place of a date; no name contains it
 DAY_OF_YEAR = "on-this-day"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """`says` has THE_DAY where the date of `day` stands; a link with sums only may see no `day`."""
+class NotedItem:
+    """An item with a note. `says` has THE_DAY at the place of `day`, which a link with totals only does not see."""
 
     item: ShownItem
     plays: int
@@ -39,7 +39,7 @@ class Found:
 
 
 def subjects(view: View) -> list[Tab]:
-    """The pages of the subject; the day of the year takes no other period, so it is today's."""
+    """The pages of the subject; the day of the year takes no other period, so its page is about today."""
     links = tabs(view, SUBJECTS)
     if view.may_ask(DAY_OF_YEAR) and view.parsed.visitor.period is None:
         href = view.address(f"/{DAY_OF_YEAR}/{view.account.username}")
