@@ -78,7 +78,7 @@ man: $(READY)  ## create the manual page, build/insight.1, from the command's he
 
 messages: $(READY)  ## collect the texts of pages, and bring the catalogues of web/locales/ up to date
 	@mkdir -p build
-	$(BIN)/pybabel -q extract --mapping-file=pyproject.toml --keyword=counted:2,3 --keyword=Sentence --keyword=IdentityError --keyword=CheckQuery:3 --keyword=Check:3 --keyword=MusicService:5 --no-location --sort-by-file --omit-header --output-file=build/messages.pot .
+	$(BIN)/pybabel -q extract --mapping-file=pyproject.toml --keyword=counted:2,3 --keyword=Sentence --keyword=IdentityError --keyword=described --keyword=CheckQuery:3 --keyword=Check:3 --keyword=MusicService:5 --no-location --sort-by-file --omit-header --output-file=build/messages.pot .
 	$(BIN)/pybabel -q update --input-file=build/messages.pot --output-dir=web/locales --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width=110
 
 format: $(READY)  ## format the code

@@ -14,11 +14,12 @@ Event = Literal[
     "added", "app-added", "app-assigned", "app-changed", "app-removed", "collecting-paused", "collecting-resumed",
     "connected", "deleted", "disabled", "disconnected", "enabled", "exclusion-added", "exclusion-removed",
     "identity-corrected", "identity-correction-undone", "import-undone", "imported", "invited", "key-rotated",
-    "language-changed", "library-off", "library-on", "link-made", "link-taken-back", "name-lookups-off",
-    "name-lookups-on", "playlist-off", "playlist-on", "preferences-changed", "recording-choice-undone",
-    "recording-split", "recordings-joined", "renamed", "scan-mode-changed", "signed-in", "signed-out",
-    "sql-access-made", "sql-access-revoked", "time-zone-changed", "token-exchanged", "token-made", "token-revoked",
-    "visibility-changed", "webhook-deleted", "webhook-made", "webhook-paused", "webhook-resumed", "webhook-tested",
+    "language-changed", "library-hidden", "library-off", "library-on", "library-shown", "link-made", "link-taken-back",
+    "name-lookups-off", "name-lookups-on", "playlist-off", "playlist-on", "preferences-changed",
+    "recording-choice-undone", "recording-split", "recordings-joined", "renamed", "scan-mode-changed", "signed-in",
+    "signed-out", "sql-access-made", "sql-access-revoked", "time-zone-changed", "token-exchanged", "token-made",
+    "token-revoked", "visibility-changed", "webhook-deleted", "webhook-made", "webhook-paused", "webhook-resumed",
+    "webhook-tested",
 ]  # fmt: skip
 WITHHELD = "(withheld)"
 # Our own secrets (db/people/secrets.py), encrypted text and Spotify's tokens; people do not write such long words.

@@ -1,8 +1,8 @@
-"""Turn reading a listener's playlists and library on and off, and know whether Spotify's consent covers it."""
+"""Turn reading a listener's playlists and library on and off, show the library, and know whether Spotify allows it."""
 
 from db.engine.connection import database
 from db.people.accounts import bump_data_version
-from db.spotify_library.readings import LibraryState, forget_library, library_state, want_library
+from db.spotify_library.readings import LibraryState, forget_library, library_state, show_library, want_library
 from people.access import check_enabled
 from people.accounts import Account
 from people.actors import Actor, note
@@ -43,3 +43,12 @@ def turn_library_off(account: Account, by: Actor | None = None) -> None:
         forget_library(account.id)
         bump_data_version(account.id)
     note("library-off", account.username, by)
+
+
+def let_others_see_library(account: Account, *, shown: bool, by: Actor | None = None) -> None:
+    """Show the library to others who may read the account, or only to its listener. Raises AccountDisabled."""
+    check_enabled(account)
+    with database.atomic():
+        show_library(account.id, shown=shown)
+        bump_data_version(account.id)
+    note("library-shown" if shown else "library-hidden", account.username, by)

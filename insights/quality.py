@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from advice import public_command
 from db.engine.records import records
 from insights.answers.periods import ALL, BEGINNING
-from insights.plays.gaps import Gap, gaps
+from insights.plays.gaps import gaps
 from insights.plays.scope import Scope
 from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, TrackColumns
 from insights.quality_checks import LONG_PLAYS, OVERLAPPING_PLAYS, QUERIES, SUSPECT_PLAYS, CheckQuery, Severity
+from insights.quality_words import ODD, Say, in_english, missing
 from people.days import Zones
 
 UTC_ONLY = Zones(((BEGINNING, "UTC"),))  # no check asks what the listener's clock showed
@@ -31,7 +33,7 @@ FINDINGS = f"""
     ),
     shown AS (SELECT * FROM numbered WHERE number <= %(examples)s)
     SELECT named.name AS check_name, coalesce(counted.count, 0) AS count, shown.played_at, shown.source, shown.odd,
-           shown.track_id, {COLUMNS}
+           shown.parts, shown.track_id, {COLUMNS}
     FROM unnest(%(names)s::text[]) AS named (name) LEFT JOIN counted USING (name) LEFT JOIN shown USING (name)
     LEFT JOIN track ON track.id = shown.track_id {JOINS}
     ORDER BY shown.number
@@ -46,12 +48,14 @@ class FindingRecord(TrackColumns, frozen=True):
     played_at: datetime | None
     source: str | None
     odd: str | None
+    parts: dict[str, Any] | None
     track_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A finding; `odd` describes the problem. The others are None if it is about a gap, a row or a file, not a play.
+    """`odd` describes the problem, in words. The others are None if it is not about one play, but about a gap, a row
+    or a file.
 
     For a track, `played_at` is when it was last played.
     """
@@ -77,14 +81,16 @@ class Check:
         return self.severity == "error" and self.count > 0
 
 
-def quality(account_id: int, now: datetime, examples: int) -> list[Check]:
-    """Every check of the whole account, errors first, with at most `examples` each. Two queries, and those of gaps."""
+def quality(account_id: int, now: datetime, examples: int, say: Say = in_english) -> list[Check]:
+    """Every check of the whole account, errors first, with at most `examples` each, which `say` words. Two queries, and
+    those of gaps.
+    """
     scope = Scope(account_id, UTC_ONLY, ALL, ANY_LENGTH).with_sums()
     values = scope.values(sums=scope.sums(ANY_LENGTH)) | {"tomorrow": now + timedelta(days=1), "examples": examples}
     findings: dict[str, list[FindingRecord]] = {query.name: [] for query in QUERIES}
     for finding in records(FindingRecord, FINDINGS, values | {"names": list(findings)}):
         findings[finding.check_name].append(finding)
-    return [*(_check(query, findings[query.name]) for query in QUERIES), _gaps(account_id, now, examples)]
+    return [*(_check(query, findings[query.name], say) for query in QUERIES), _gaps(account_id, now, examples, say)]
 
 
 def passed(checks: Sequence[Check]) -> bool:
@@ -92,8 +98,10 @@ def passed(checks: Sequence[Check]) -> bool:
     return not any(check.failed for check in checks)
 
 
-def _check(query: CheckQuery, findings: Sequence[FindingRecord]) -> Check:
-    shown = tuple(_example(finding, finding.odd) for finding in findings if finding.odd is not None)
+def _check(query: CheckQuery, findings: Sequence[FindingRecord], say: Say) -> Check:
+    shown = tuple(
+        _example(finding, say(ODD[finding.odd], finding.parts or {})) for finding in findings if finding.odd is not None
+    )
     return Check(query.name, query.severity, _meaning(query), findings[0].count, shown)
 
 
@@ -102,9 +110,9 @@ def _example(finding: FindingRecord, odd: str) -> Example:
     return Example(finding.played_at, track, finding.source, odd)
 
 
-def _gaps(account_id: int, now: datetime, examples: int) -> Check:
+def _gaps(account_id: int, now: datetime, examples: int, say: Say) -> Check:
     still_open = [gap for gap in gaps(account_id, now) if gap.closed_by is None]
-    shown = tuple(Example(None, None, None, _missing(gap)) for gap in still_open[:examples])
+    shown = tuple(Example(None, None, None, say(*missing(gap))) for gap in still_open[:examples])
     return Check(
         "open_gaps",
         "notice",
@@ -113,15 +121,6 @@ def _gaps(account_id: int, now: datetime, examples: int) -> Check:
         len(still_open),
         shown,
     )
-
-
-def _missing(gap: Gap) -> str:
-    start, end = (f"{instant.astimezone(UTC):%Y-%m-%d %H:%M}" for instant in (gap.start, gap.end))
-    uncovered = "neither an import nor collecting covers it, " if gap.reason == "not_covered" else ""
-    if gap.missing_plays is None:
-        return f"from {start} to {end} UTC: {uncovered}and the number of missing plays is unknown"
-    about = f"{gap.missing_plays} {'play' if gap.missing_plays == 1 else 'plays'}"
-    return f"from {start} to {end} UTC: {uncovered}about {about} missing"
 
 
 def _meaning(query: CheckQuery) -> str:

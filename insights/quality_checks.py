@@ -1,7 +1,8 @@
 """The checks of an account's data, each with a statement that finds the problems.
 
-A statement has a row for each problem: (id, played_at, track_id, source, odd). `id` orders rows of the same time; `odd`
-describes the problem; other columns are null if they do not apply. Plays are those that count, music or not. Checks
+A statement has a row for each problem: (id, played_at, track_id, source, odd, parts). `id` orders rows of the same
+time; `odd` names the words in insights/quality_words.py that describe the problem, and `parts` has the values of their
+placeholders. Other columns are null if they do not apply. Plays are those that count, music or not. Checks
 of single plays read `suspect_play`; of plays next to each other `overlapping_play`; of their length `long_play`.
 """
 
@@ -18,6 +19,7 @@ _IMPOSSIBLE_TIME = """(
     OR played_at < '2006-10-01 00:00+00'
         AND source NOT IN ('listenbrainz', 'koito', 'maloja', 'scrobble', 'lastfm', 'lastfm_minute')
 )"""
+_NO_PARTS = "NULL::jsonb AS parts"
 _LONGER_THAN_A_DAY = "ms_played > 24 * 3600000"
 _OF_NOTHING = "(track_id IS NULL AND episode_id IS NULL)"
 # The index play_suspect has all of them but those of the future, which are at the end of two others.
@@ -61,28 +63,29 @@ LONG_PLAYS = f"""
 """
 IMPOSSIBLE_TIMES = f"""
     SELECT place AS id, played_at, track_id, source, CASE
-        WHEN played_at > %(tomorrow)s THEN 'ended in the future'
-        WHEN started_at > played_at THEN 'began after it ended'
-        ELSE 'ended before there was Spotify' END AS odd
+        WHEN played_at > %(tomorrow)s THEN 'future'
+        WHEN started_at > played_at THEN 'reversed'
+        ELSE 'before_spotify' END AS odd, {_NO_PARTS}
     FROM suspect_play WHERE {_IMPOSSIBLE_TIME}
 """
 LONGER_THAN_A_DAY = f"""
-    SELECT place AS id, played_at, track_id, source, 'heard for ' || round(ms_played / 3600000.0, 1) || ' hours' AS odd
+    SELECT place AS id, played_at, track_id, source, 'hours' AS odd,
+           jsonb_build_object('hours', round(ms_played / 3600000.0, 1)) AS parts
     FROM suspect_play WHERE {_LONGER_THAN_A_DAY}
 """
 PLAYS_OF_NOTHING = f"""
-    SELECT place AS id, played_at, track_id, source, 'neither a track nor an episode' AS odd
+    SELECT place AS id, played_at, track_id, source, 'nothing' AS odd, {_NO_PARTS}
     FROM suspect_play WHERE {_OF_NOTHING}
 """
 # A report may be superseded by a better one of its own source, and that one by another source's: these are decided
 # separately (db/plays/variants.py, db/plays/matching.py). Hidden reports are counted, but stay hidden.
-SUPERSEDED_CHAINS = """
+SUPERSEDED_CHAINS = f"""
     SELECT worse.place AS id, CASE WHEN worse.excluded_by IS NULL THEN worse.ended_at END AS played_at,
            CASE WHEN worse.excluded_by IS NULL THEN worse.track_id END AS track_id,
            CASE WHEN worse.excluded_by IS NULL THEN worse.source END AS source,
-           CASE WHEN better.id IS NULL THEN 'the better report does not exist'
-                WHEN better.id = worse.id THEN 'superseded by itself'
-                ELSE 'the better report does not count either' END AS odd
+           CASE WHEN better.id IS NULL THEN 'no_better'
+                WHEN better.id = worse.id THEN 'itself'
+                ELSE 'better_not_counted' END AS odd, {_NO_PARTS}
     FROM play worse
     LEFT JOIN play better ON better.account_id = worse.account_id AND better.id = worse.superseded_by
     LEFT JOIN play best ON best.account_id = worse.account_id AND best.id = better.superseded_by
@@ -92,8 +95,9 @@ SUPERSEDED_CHAINS = """
 """
 IMPORT_SUMS = """
     SELECT row_number() OVER (ORDER BY import.id, file_no DESC) AS id, NULL::timestamptz AS played_at,
-           NULL::bigint AS track_id, NULL::text AS source, 'import ' || import.id || ', ' || (details ->> 'name')
-               || ': ' || (details ->> 'rows') || ' rows, but ' || fates_in_all || ' fates' AS odd
+           NULL::bigint AS track_id, NULL::text AS source, 'fates' AS odd,
+           jsonb_build_object('number', import.id, 'file', details -> 'name', 'rows', details -> 'rows',
+                              'fates', fates_in_all) AS parts
     FROM import CROSS JOIN LATERAL jsonb_array_elements(files) WITH ORDINALITY AS file (details, file_no)
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(value::bigint), 0) AS fates_in_all FROM jsonb_each_text(details -> 'fates')
@@ -107,8 +111,8 @@ EACH_OF_MUSIC = """
 # Of plays that ended at the same time, the longest comes first: one that was skipped at once did not play in parallel.
 # Account exports do not know the second, so their plays may have begun up to a minute later.
 OVERLAPS = f"""
-    SELECT place AS id, ended_at AS played_at, play.track_id, play.source,
-           'began ' || round(extract(epoch FROM overlap)) || ' seconds before the previous play ended' AS odd
+    SELECT place AS id, ended_at AS played_at, play.track_id, play.source, 'overlap' AS odd,
+           jsonb_build_object('seconds', round(extract(epoch FROM overlap))) AS parts
     FROM overlapping_play suspect {EACH_OF_MUSIC}
     CROSS JOIN LATERAL (
         SELECT ended_before - (play.ended_at - play.ms_played * interval '1 millisecond')
@@ -119,21 +123,21 @@ OVERLAPS = f"""
         ORDER BY played_at, place, id LIMIT 1)
 """
 LONGER_THAN_TRACK = f"""
-    SELECT place AS id, ended_at AS played_at, play.track_id, source,
-           'heard for ' || play.ms_played / 1000 || ' of ' || duration_ms / 1000 || ' seconds' AS odd
+    SELECT place AS id, ended_at AS played_at, play.track_id, source, 'longer' AS odd,
+           jsonb_build_object('heard', play.ms_played / 1000, 'length', duration_ms / 1000) AS parts
     FROM long_play suspect {EACH_OF_MUSIC}
 """
 # One row per track, with its last play.
 _TRACKS = """
     SELECT track_id AS id, max(played_at) AS played_at, track_id, NULL::text AS source,
-           'heard ' || count(*) || CASE WHEN count(*) = 1 THEN ' time' ELSE ' times' END AS odd
+           CASE WHEN count(*) = 1 THEN 'once' ELSE 'times' END AS odd, jsonb_build_object('count', count(*)) AS parts
     FROM counted_play JOIN account_track USING (account_id, track_id) JOIN track ON track.id = track_id
     WHERE account_id = %(account_id)s AND {} GROUP BY track_id
 """
 TRACKS_WITHOUT_NAMES = _TRACKS.format("account_track.name IS NULL")
 TRACKS_WITHOUT_URI = _TRACKS.format("track.uri IS NULL")
-UNMATCHED_REPORTS = """
-    SELECT place AS id, played_at, track_id, source, 'an export covers this time but does not have it' AS odd
+UNMATCHED_REPORTS = f"""
+    SELECT place AS id, played_at, track_id, source, 'unmatched' AS odd, {_NO_PARTS}
     FROM play JOIN (
         SELECT range_agg(extended_covers) AS times FROM import_export WHERE account_id = %(account_id)s
     ) extended ON extended.times @> played_at
@@ -142,9 +146,9 @@ UNMATCHED_REPORTS = """
 """
 ROWS_SET_ASIDE = """
     SELECT row_number() OVER (ORDER BY import_id, file_no DESC, row_no DESC) AS id, NULL::timestamptz AS played_at,
-           NULL::bigint AS track_id, NULL::text AS source, 'import ' || import_id || ', '
-               || coalesce(files -> file_no ->> 'name', 'file ' || file_no) || ', row ' || row_no || ': ' || reason
-               AS odd
+           NULL::bigint AS track_id, NULL::text AS source, 'set_aside' AS odd,
+           jsonb_build_object('number', import_id, 'file', coalesce(files -> file_no ->> 'name', 'file ' || file_no),
+                              'row', row_no, 'reason', reason) AS parts
     FROM set_aside_row JOIN import ON import.account_id = set_aside_row.account_id AND import.id = import_id
     WHERE set_aside_row.account_id = %(account_id)s AND looked_at IS NULL
 """

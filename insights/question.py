@@ -19,6 +19,7 @@ from msgspec.structs import astuple
 from insights.answers.parameters import Parameter, own_parameters
 from insights.answers.periods import Period
 from insights.plays.scope import SPOTIFY_COUNTS, Scope
+from insights.quality_words import Say, in_english
 from people.accounts import Account
 
 Batches = Callable[[], Sequence[msgspec.Struct]]  # the next rows of a list, none at the end; needs a connection
@@ -37,7 +38,7 @@ class Asking:
     `whole` is False for a link that may show one period only. `items` are the values of `artist=`, `album=`, `track=`,
     `genre=` and `decade=`, and `scope` has the tracks that they lead to. `page_at` turns a cursor into what the client
     follows to that page: over HTTP, an address. `for_listener`: the answer goes to the listener, so it may name other
-    people.
+    people. `say` writes sentences: for programs in English, for a page in its language.
     """
 
     account: Account
@@ -47,6 +48,7 @@ class Asking:
     items: tuple[tuple[str, str], ...] = ()
     page_at: Callable[[str], str] = str
     for_listener: bool = False
+    say: Say = in_english
 
     @property
     def period(self) -> Period:

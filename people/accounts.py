@@ -18,11 +18,11 @@ Visibility = Literal["private", "public"]
 # repeat the places and numbers by chance, so who may read is compared as well.
 ROW_VERSIONS = """
     concat_ws(' ', account.xmin, account.ctid, account_version.xmin, account_version.ctid, data_version, visibility,
-              disabled_at IS NULL)
+              library_shown, disabled_at IS NULL)
 """
 # One row per account. Its time zones come as two arrays, newest first; the last one holds for all time before.
 ACCOUNTS = f"""
-    SELECT account.id, username, display_name, visibility, disabled_at IS NOT NULL AS disabled,
+    SELECT account.id, username, display_name, visibility, library_shown, disabled_at IS NOT NULL AS disabled,
            refresh_token IS NOT NULL AS has_tokens, reconnect_reason, created_at, authorised_at, consent_ended_at,
            deletion_put_off_to,
            coalesce(data_version, 0) AS data_version, {ROW_VERSIONS} AS row_versions, now() AS read_at,
@@ -57,15 +57,17 @@ class Account(msgspec.Struct, frozen=True):
     """An account as it was when it was read.
 
     `has_tokens`: Spotify's tokens are stored. They may be refused, and `reconnect_reason` says why, since
-    `consent_ended_at`. `authorised_at` is when the listener last consented on Spotify's page. Nothing is collected for
-    a `disabled` account, and nobody may read it. `data_version` grows with every write that can change an answer about
-    the account; `row_versions` changes with it, and with the account.
+    `consent_ended_at`. `authorised_at` is when the listener last consented on Spotify's page. `library_shown`: others
+    who may read the account see its library on Spotify. Nothing is collected for a `disabled` account, and nobody may
+    read it. `data_version` grows with every write that can change an answer about the account; `row_versions` changes
+    with it, and with the account.
     """
 
     id: int
     username: str
     display_name: str | None
     visibility: Visibility
+    library_shown: bool
     disabled: bool
     has_tokens: bool
     reconnect_reason: str | None

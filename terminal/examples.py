@@ -116,6 +116,7 @@ EXAMPLES: dict[str, Examples] = {
     "library": [
         ("library alice on", "read alice's playlists and library on Spotify each day"),
         ("library alice off", "stop that, and delete what was read"),
+        ("library alice show", "show alice's library to others who may read the account"),
     ],
     "webhooks list": [("webhooks list alice", "list webhooks, their events, and how many deliveries are waiting")],
     "webhooks create": [

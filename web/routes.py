@@ -52,6 +52,7 @@ from web.own_account.downloads import DOWNLOADS, EXPORT
 from web.own_account.exclusions import EXCLUSIONS, add_own_exclusion, remove_own_exclusion
 from web.own_account.genres import GENRES, choose_names, correct_own_artist, undo_own_correction
 from web.own_account.language import choose_for_account
+from web.own_account.library_visibility import change_library_visibility
 from web.own_account.links import make_own_link, revoke_own_link
 from web.own_account.overview import OVERVIEW
 from web.own_account.own_page import OwnPage
@@ -182,6 +183,7 @@ POSTED: Mapping[str, FormHandler] = {
     "/account/disconnect": disconnect,
     "/account/playlist": change_playlist,
     "/account/library": change_library,
+    "/account/library/visibility": change_library_visibility,
     "/account/delete": delete_own,
     f"{CURRENT}/go-on": go_on,
     f"{CURRENT}/stop": stop,

@@ -86,6 +86,10 @@ COMMENT ON COLUMN library_item.names_key IS 'as account_track.album_key or .arti
 COMMENT ON COLUMN library_item.key IS 'the URI of a song, Spotify''s id of an album or artist';
 """
 
+# To others who may read the account.
+SHOWN = "ALTER TABLE account ADD COLUMN library_shown boolean NOT NULL DEFAULT false"
+
 
 def up(migrator, db):
     db.execute_sql(TABLES)
+    db.execute_sql(SHOWN)

@@ -26,6 +26,7 @@ class Account(Table):
     authorised_at = DateTimeTZField(null=True)
     reconnect_reason = TextField(null=True)  # why the listener must connect again; null if all is well
     visibility = TextField(default="private")
+    library_shown = BooleanField(default=False)
     app = peewee.ForeignKeyField(SpotifyApp, null=True)  # null: the app in the settings
     disabled_at = DateTimeTZField(null=True)
     consent_ended_at = DateTimeTZField(null=True)

@@ -27,10 +27,14 @@ FINISHED = """
         checked_at = CASE WHEN %(is_whole)s THEN %(now)s ELSE checked_at END
     WHERE account_id = %(account)s
 """
-FORGET = tuple(
-    f"DELETE FROM {table} WHERE account_id = %s"
-    for table in ("library_reading", "listener_playlist", "listed_song", "library_item")
+FORGET = (
+    *(
+        f"DELETE FROM {table} WHERE account_id = %s"
+        for table in ("library_reading", "listener_playlist", "listed_song", "library_item")
+    ),
+    "UPDATE account SET library_shown = false WHERE id = %s",
 )
+SHOW = "UPDATE account SET library_shown = %s WHERE id = %s"
 
 
 class LibraryState(msgspec.Struct, frozen=True):
@@ -88,7 +92,12 @@ def finish_reading(
     database.execute_sql(FINISHED, values)
 
 
+def show_library(account_id: int, *, shown: bool) -> None:
+    """Whether others who may read the account see its library. Runs in the caller's transaction."""
+    database.execute_sql(SHOW, (shown, account_id))
+
+
 def forget_library(account_id: int) -> None:
-    """Stop reading, and delete what was read. Runs in the caller's transaction."""
+    """Stop reading, and delete what was read: the next library is private. Runs in the caller's transaction."""
     for statement in FORGET:
         database.execute_sql(statement, (account_id,))

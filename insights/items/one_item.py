@@ -1,6 +1,6 @@
 """How one track, artist or album was played: how much, when, and at which rank."""
 
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from insights.items.kinds import Kind
 from insights.items.lookup import TRACKS
 from insights.items.plays import DaySum, ItemPlays, TrackSum, item_plays
 from insights.items.ranks import YearRank, item_ranks
-from insights.plays.calendar_steps import step_of, steps_between
+from insights.plays.calendar_steps import steps_between
 from insights.plays.scope import Scope
 
 MOST_HEARD = """
@@ -89,13 +89,13 @@ def how_it_was_heard(scope: Scope, kind: Kind, item_id: int, own: ItemPlays, ste
 def days_in_steps(days: Sequence[DaySum], step: str, week_starts: str) -> tuple[Step, ...]:
     if not days:
         return ()
-    plays, ms = Counter[date](), Counter[date]()
-    for day in days:
-        start = step_of(day.day, step, week_starts)
-        plays[start] += day.plays
-        ms[start] += day.ms_played
-    bounds = steps_between(days[0].day, days[-1].day, step, week_starts)
-    return tuple(Step(start, end, plays[start], ms[start]) for start, end in bounds)
+    dates, plays, ms = zip(*days, strict=True)
+    steps, first = list[Step](), 0
+    for start, end in steps_between(dates[0], dates[-1], step, week_starts):
+        after = bisect_left(dates, end, first)
+        steps.append(Step(start, end, sum(plays[first:after]), sum(ms[first:after])))
+        first = after
+    return tuple(steps)
 
 
 def most_heard(account_id: int, kind: Kind, tracks: Sequence[TrackSum], limit: int) -> tuple[MostHeard, ...]:

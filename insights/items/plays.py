@@ -72,28 +72,20 @@ class OwnPlays(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class ItemPlays:
-    """`first` and `last` are when the first and last play ended, None without plays. `newest` has at most
-    MOST_NEIGHBOURED plays.
+    """`plays` and `ms_played` are of all days. `first` and `last` are when the first and last play ended, None without
+    plays. `newest` has at most MOST_NEIGHBOURED plays. `best_day` is the one with the most plays, the
+    first of equals.
     """
+
+    plays: int
+    ms_played: int
 
     first: datetime | None
     last: datetime | None
     days: tuple[DaySum, ...]
     tracks: tuple[TrackSum, ...]
     newest: tuple[PlaceOfPlay, ...]
-
-    @property
-    def plays(self) -> int:
-        return sum(day.plays for day in self.days)
-
-    @property
-    def ms_played(self) -> int:
-        return sum(day.ms_played for day in self.days)
-
-    @property
-    def best_day(self) -> DaySum | None:
-        """The day with the most plays; if there are several, the earliest."""
-        return max(self.days, key=lambda day: (day.plays, -day.day.toordinal()), default=None)
+    best_day: DaySum | None
 
 
 def item_plays(scope: Scope) -> ItemPlays:
@@ -101,10 +93,15 @@ def item_plays(scope: Scope) -> ItemPlays:
     own = record(OwnPlays, OWN, scope.local_values() | clock_values(scope) | {"newest": MOST_NEIGHBOURED})
     if own is None:
         raise AssertionError("the query always has a row")
+    days = tuple(map(DaySum, own.days, own.plays_of_days, own.ms_of_days))
+    most = max(own.plays_of_days, default=0)
     return ItemPlays(
+        sum(own.plays_of_days),
+        sum(own.ms_of_days),
         own.first,
         own.last,
-        tuple(map(DaySum, own.days, own.plays_of_days, own.ms_of_days)),
+        days,
         tuple(map(TrackSum, own.tracks, own.plays_of_tracks, own.ms_of_tracks)),
         tuple(map(PlaceOfPlay, own.newest_played_at, own.newest_places, own.newest_ids)),
+        days[own.plays_of_days.index(most)] if days else None,
     )

@@ -19,6 +19,8 @@ from insights.plays.sources import (
     summed_by_track,
     summed_by_track_and_year,
     summed_by_track_and_year_with,
+    summed_by_year_of,
+    tracks_beside_joined_sum,
 )
 
 ALL_YEARS = 0
@@ -29,31 +31,52 @@ IN_PERIOD = f"""
     FROM (SELECT track_id, plays, ms FROM beside UNION ALL {summed_by_track("track_id, plays, ms")}) heard {OWN_TRACK}
     GROUP BY 1
 """
-# There are many songs. In each year, only those matter that may have as many plays as the song itself: by themselves,
-# or because plays of other tracks, in other sums or beside sums, are added to theirs.
+# There are many songs. Of a year and of the period, only those need to be looked at that may be ahead of the song: by
+# themselves, or because plays of other tracks, in other sums or beside sums, are added to theirs. All others in the
+# period are one row without a key, because they only count towards the share.
 IS_ADDED_UP = "year = ANY(%(years_of_several_sums)s::int[]) OR track_id IN (SELECT track_id FROM shared)"
-MAY_BE_AHEAD = "plays >= least OR track_id IN (SELECT track_id FROM shared)"
+MAY_BE_AHEAD = "(plays, ms) >= (least, least_ms) OR track_id IN (SELECT track_id FROM shared)"
+SEVERAL = "(SELECT track_id FROM several)"
+OF_PERIOD = f"""
+    SELECT {ALL_YEARS} AS year, {{key}} AS key, {ADDED_UP}
+    FROM (
+        SELECT track_id, plays, ms FROM beside
+        UNION ALL {summed_by_track("track_id, plays, ms", which=f"plays > 0 AND track_id IN {SEVERAL}")}
+    ) heard {OWN_TRACK} GROUP BY 2
+    UNION ALL
+    SELECT {ALL_YEARS}, CASE WHEN (plays, ms) >= (%(plays_of_song)s, %(ms_of_song)s) THEN track_id END, {ADDED_UP}
+    FROM ({summed_by_track("track_id, plays, ms", which=f"plays > 0 AND track_id NOT IN {SEVERAL}")}) heard GROUP BY 2
+"""
 OF_SONGS = f"""
     WITH beside AS MATERIALIZED ({by_track_and_year_beside_sums()}),
     shared AS MATERIALIZED (SELECT track_id FROM ({ONE_OF_SEVERAL}) one_of_several UNION SELECT track_id FROM beside),
+    several AS MATERIALIZED (SELECT track_id FROM shared UNION {tracks_beside_joined_sum()}),
     summed AS MATERIALIZED (
         SELECT *, {IS_ADDED_UP} AS is_added_up FROM ({summed_by_track_and_year_with(MAY_BE_AHEAD)}) summed)
     SELECT year, track_id AS key, plays, ms FROM summed WHERE NOT is_added_up
     UNION ALL SELECT year, {{key}} AS key, {ADDED_UP}
     FROM (SELECT * FROM beside UNION ALL SELECT year, track_id, plays, ms FROM summed WHERE is_added_up) heard
     {OWN_TRACK} GROUP BY 1, 2
-    UNION ALL SELECT {ALL_YEARS}, * FROM ({IN_PERIOD}) in_period
+    UNION ALL {OF_PERIOD}
 """
-# Artists and albums are few. Year by year, only those matter that have as many plays in total as the item has in its
-# quietest year.
+# Looking up a track in each sum takes less time than reading all of them, if there are few.
+ARE_FEW = "(SELECT count(*) < 1500 FROM candidate)"
+# Artists and albums are few. Of each year, only those need to be looked at that have as many plays in all as the item
+# has in that year.
 OF_FEW = f"""
     WITH beside AS MATERIALIZED ({by_track_and_year_beside_sums()}), in_period AS MATERIALIZED ({IN_PERIOD}),
     candidate AS MATERIALIZED (
-        SELECT track_id, {{key}} AS key FROM account_track own
-        WHERE own.account_id = %(account_id)s AND {{key}} IN (SELECT key FROM in_period WHERE plays >= %(least)s))
+        SELECT track_id, key, in_period.plays AS most FROM account_track own JOIN in_period ON {{key}} = key
+        WHERE own.account_id = %(account_id)s AND in_period.plays >= %(least)s)
     SELECT year, key, {ADDED_UP}
-    FROM (SELECT * FROM beside UNION ALL {summed_by_track_and_year()}) heard JOIN candidate USING (track_id)
-    GROUP BY 1, 2
+    FROM (
+        SELECT beside.*, key, most FROM beside JOIN candidate USING (track_id)
+        UNION ALL SELECT heard.*, key, most FROM ({summed_by_track_and_year()}) heard JOIN candidate USING (track_id)
+        WHERE NOT {ARE_FEW}
+        UNION ALL SELECT heard.*, key, most
+        FROM candidate CROSS JOIN LATERAL ({summed_by_year_of("candidate.track_id")}) heard WHERE {ARE_FEW}
+    ) heard JOIN unnest(%(own_years)s::int[], %(own_plays)s::bigint[]) AS of_item (year, plays_of_item) USING (year)
+    WHERE most >= plays_of_item GROUP BY 1, 2
     UNION ALL SELECT {ALL_YEARS}, * FROM in_period
 """
 # All plays are added up in one pass, by item and year and by item. Names are only worked out for ties: where
@@ -128,6 +151,9 @@ def item_ranks(scope: Scope, kind: Kind, item_id: int, own: ItemPlays) -> Ranks:
         "years_of_sums": scope.years_of_sums,
         "years_of_several_sums": several,
         "least_of_sums": [0 if year in several else plays[year] or None for year in scope.years_of_sums],
+        "least_ms_of_sums": [0 if year in several else ms[year] for year in scope.years_of_sums],
+        "plays_of_song": own.plays,
+        "ms_of_song": own.ms_played,
     }
     least = {"least": min(filter(None, plays.values()))}
     values = scope.local_values() | sums | least | of_sums | {"id": item_id}

@@ -196,12 +196,30 @@ def summed_by_track_and_year() -> str:
 
 
 def summed_by_track_and_year_with(which: str) -> str:
-    """Only the rows that meet `which`, a condition on year, track_id, plays, ms and `least`.
-
-    %(least_of_sums)s has the `least` of each sum.
+    """Only the rows with `which`, a condition on year, track_id, plays, ms, `least` and `least_ms`: %(least_of_sums)s
+    and %(least_ms_of_sums)s have one for each sum.
     """
-    sums = "%(sums)s::bigint[], %(years_of_sums)s::int[], %(least_of_sums)s::bigint[]"
-    return _summed_with_years(f"FROM unnest({sums}) AS summed (period_id, year, least)", which)
+    sums = "%(sums)s::bigint[], %(years_of_sums)s::int[], %(least_of_sums)s::bigint[], %(least_ms_of_sums)s::bigint[]"
+    return _summed_with_years(f"FROM unnest({sums}) AS summed (period_id, year, least, least_ms)", which)
+
+
+def tracks_beside_joined_sum() -> str:
+    """A query of (track_id): those that sums beside the joined one have. Needs `Scope.values`."""
+    return f"""
+        SELECT track_id FROM track_in_period
+        WHERE {_SUMS.format(p="beside_joined_")} AND plays > 0 AND {OF_TRACKS}
+    """
+
+
+def summed_by_year_of(track_id: str) -> str:
+    """The part of by_track_and_year that sums include, of one track, given as SQL: looked up in each sum."""
+    return f"""
+        SELECT year, of_track.* FROM unnest(%(sums)s::bigint[], %(years_of_sums)s::int[]) AS summed (period_id, year)
+        CROSS JOIN LATERAL (
+            SELECT track_id, plays, ms FROM track_in_period
+            WHERE account_id = %(account_id)s AND period_id = summed.period_id AND track_id = {track_id} AND plays > 0
+                AND {OF_TRACKS} OFFSET 0) of_track
+    """
 
 
 def _summed_with_years(summed: str, which: str = "true") -> str:

@@ -65,7 +65,7 @@ def library(scope: Scope, part: PartGiven = "liked-unheard", limit: Limit = 50) 
     Spotify no longer plays in your country; saved albums of which you have not heard every song, those with the fewest
     missing songs first; and followed artists that you did not play. A song counts under any id that is the same
     recording. An album's songs are those of its own tracks. All of this is about the period. Music that you exclude
-    from your statistics is left out.
+    from your statistics is left out. Others than you do not find it (404) unless you show your library.
     """
     hidden = hidden_keys(scope.account_id)
     state, counts = reading_state(scope.account_id), library_counts(scope, hidden)

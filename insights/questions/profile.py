@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from insights.answers.parameters import By
 from insights.answers.periods import BEGINNING
-from insights.answers.values import Hour, Part, Safe, Share, says
+from insights.answers.values import AtLeastOne, Hour, Part, Safe, Share, says
 from insights.plays.scope import Scope
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Asking, Question
 from insights.traits.sound import (
@@ -22,6 +22,7 @@ from insights.traits.sound import (
 
 Average = Annotated[Safe[Annotated[float, Meta(ge=0, le=1)] | None], says("0 to 1; null if it is not known.")]
 Tempo = Annotated[Safe[Annotated[float, Meta(ge=0)] | None], says("Beats per minute; null if it is not known.")]
+KnownPlays = Annotated[AtLeastOne, says("Those whose sound is known.")]
 MonthName = Annotated[Safe[str], Meta(pattern="^[0-9]{4}-[0-9]{2}$")]
 
 
@@ -37,11 +38,13 @@ class Sound(Part, frozen=True):
 
 class SoundOfYear(Part, frozen=True):
     year: Safe[int]
+    plays: KnownPlays
     sound: Safe[Sound]
 
 
 class SoundOfMonth(Part, frozen=True):
     month: MonthName
+    plays: KnownPlays
     sound: Safe[Sound]
 
 
@@ -49,6 +52,7 @@ class SoundOfHour(Part, frozen=True):
     """An hour of the day, over all days."""
 
     hour: Hour
+    plays: KnownPlays
     sound: Sound
 
 
@@ -118,15 +122,15 @@ def _sound(sound: SoundRecord) -> Sound:
 
 
 def _year(each: YearOfSound) -> SoundOfYear:
-    return SoundOfYear(each.year, _sound(each))
+    return SoundOfYear(each.year, each.plays, _sound(each))
 
 
 def _month(each: MonthOfSound) -> SoundOfMonth:
-    return SoundOfMonth(f"{each.month:%Y-%m}", _sound(each))
+    return SoundOfMonth(f"{each.month:%Y-%m}", each.plays, _sound(each))
 
 
 def _hour(each: HourOfSound) -> SoundOfHour:
-    return SoundOfHour(each.hour, _sound(each))
+    return SoundOfHour(each.hour, each.plays, _sound(each))
 
 
 QUESTION = Question(

@@ -55,7 +55,7 @@ def quality(asking: Asking, examples: Examples = 5) -> Quality:
     were collected, or that account data reports, in a time that an extended export covers without having them. For a
     report that an exclusion hides, only the problem is shown.
     """
-    made = checks.quality(asking.account.id, asking.now, examples)
+    made = checks.quality(asking.account.id, asking.now, examples, asking.say)
     return Quality(moment(asking.now), checks.passed(made), tuple(map(_shown, made)))
 
 

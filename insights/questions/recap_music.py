@@ -1,4 +1,4 @@
-"""The music of a recap: its totals and rankings, from a single reading of the sums."""
+"""What a recap and the home say of the music heard: totals and rankings, from one reading of the sums."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from insights.plays.scope import Scope
 from insights.questions.top_albums import TopAlbums, shown_top_albums
 from insights.questions.top_artists import TopArtists, shown_top_artists
 from insights.questions.top_tracks import SongRecord, TopTracks, shown_top_tracks, songs_of_heard
-from insights.questions.totals import MUSIC, MusicRecord, TotalsAnswer, totals_of
+from insights.questions.totals import MUSIC, MusicRecord, TotalsAnswer, days_with_music, totals_of
 
 # Reading the sums takes longer than ranking. A part is JSON, because each part has its own columns.
 TOGETHER = f"""
@@ -46,6 +46,19 @@ def recapped_music(scope: Scope, by: By, limit: int, days: int) -> Music:
         shown_top_tracks(json.decode(texts["tracks"], type=list[SongRecord]), by),
         shown_top_artists(scope.account_id, _ranked(texts["artists"], by), by),
         shown_top_albums(scope.account_id, _ranked(texts["albums"], by), by),
+    )
+
+
+def top_music(scope: Scope, limit: int) -> tuple[TotalsAnswer, TopArtists, TopTracks]:
+    """The same without albums, by plays. Four queries, and four for a period before."""
+    parts = _parts(scope, "plays")
+    del parts["albums"]
+    texts = _together(parts, scope.values_with_before() | {"limit": limit})
+    music, before = (json.decode(texts[name], type=list[MusicRecord])[0] for name in ("music", "before"))
+    return (
+        totals_of(scope, days_with_music(scope), music, before),
+        shown_top_artists(scope.account_id, _ranked(texts["artists"], "plays"), "plays"),
+        shown_top_tracks(json.decode(texts["tracks"], type=list[SongRecord]), "plays"),
     )
 
 

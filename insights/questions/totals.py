@@ -85,13 +85,14 @@ def totals(scope: Scope) -> TotalsAnswer:
     the period before, up to the same day and hour.
     """
     before = scope.before
-    return compared(_totals(_music(scope), _days(scope)), _totals(_music(before), _days(before)) if before else None)
+    earlier = _totals(_music(before), days_with_music(before)) if before else None
+    return compared(_totals(_music(scope), days_with_music(scope)), earlier)
 
 
 def totals_of(scope: Scope, days: int, music: MusicRecord, music_before: MusicRecord) -> TotalsAnswer:
     """The answer from music that has been counted already, and from the number of days with plays."""
     before = scope.before
-    return compared(_totals(music, days), _totals(music_before, _days(before)) if before else None)
+    return compared(_totals(music, days), _totals(music_before, days_with_music(before)) if before else None)
 
 
 def compared(current: Totals, earlier: Totals | None) -> TotalsAnswer:
@@ -103,7 +104,7 @@ def _music(scope: Scope) -> MusicRecord:
     return music
 
 
-def _days(scope: Scope) -> int:
+def days_with_music(scope: Scope) -> int:
     """One query, and one for the bounds."""
     (days,) = row(DAYS, **scope.local_values()) or (0,)
     return int(days)

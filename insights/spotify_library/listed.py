@@ -11,15 +11,16 @@ from insights.items.songs import heard_tracks
 # Playlists that the reader may see: others than the listener see only those on the listener's profile at Spotify, so
 # neither private nor collaborative ones, nor those for which Spotify does not say.
 SHOWN_PLAYLIST = "(%(for_listener)s OR playlist.is_public)"
-# Listed songs that the reader may see: those in a playlist that is shown, or among the liked songs.
+# Listed songs that the reader may know to be listed: in a playlist that is shown, or among the liked songs, if the
+# listener shows the library.
 SHOWN_SONG = """
     (%(for_listener)s OR EXISTS (
         SELECT FROM playlist_item item JOIN listener_playlist playlist
             ON playlist.account_id = item.account_id AND playlist.spotify_id = item.playlist_id
         WHERE item.account_id = listed.account_id AND item.uri = listed.uri AND is_public AND gone_at IS NULL
     ) OR EXISTS (
-        SELECT FROM library_item item WHERE item.account_id = listed.account_id AND kind = 'song'
-            AND key = listed.uri AND removed_at IS NULL))
+        SELECT FROM library_item item JOIN account ON account.id = item.account_id AND library_shown
+        WHERE item.account_id = listed.account_id AND kind = 'song' AND key = listed.uri AND removed_at IS NULL))
 """
 # The most played of its tracks stands for a song.
 PLAYED = """

@@ -30,7 +30,7 @@ WHOLE = f"""
     FROM (SELECT *, {{amount}} AS amount FROM heard JOIN track_sound USING (track_id)) heard
 """
 YEARS = f"""
-    SELECT year, {MEANS}
+    SELECT year, sum(plays)::bigint AS plays, {MEANS}
     FROM (SELECT *, {{amount}} AS amount FROM ({by_track_and_year()}) of_year JOIN track_sound USING (track_id)) heard
     GROUP BY year ORDER BY year
 """
@@ -43,12 +43,13 @@ MEANS_OF_CELLS = ", ".join(
 )
 TIMES = f"""
     WITH cell AS MATERIALIZED (
-        SELECT start AS month, hour, known, sum(amount) AS amount, {PRODUCTS}
+        SELECT start AS month, hour, known, count(*) AS plays, sum(amount) AS amount, {PRODUCTS}
         FROM (SELECT *, {{amount}} AS amount FROM ({PLAYS}) play) heard
         JOIN (SELECT track_id, {KNOWN} AS known, {", ".join(VALUES)} FROM track_sound) sound USING (track_id)
         GROUP BY start, hour, known
     )
-    SELECT CASE GROUPING(hour) WHEN 1 THEN 'month' ELSE 'hour' END AS kind, month, hour, {MEANS_OF_CELLS}
+    SELECT CASE GROUPING(hour) WHEN 1 THEN 'month' ELSE 'hour' END AS kind, month, hour, sum(plays)::bigint AS plays,
+           {MEANS_OF_CELLS}
     FROM cell GROUP BY GROUPING SETS ((month), (hour)) ORDER BY month, hour
 """
 
@@ -64,15 +65,24 @@ class SoundRecord(Struct, frozen=True, tag="sound"):
 
 
 class YearOfSound(SoundRecord, frozen=True, tag="year"):
+    """`plays` are those whose sound is known."""
+
     year: int
+    plays: int
 
 
 class MonthOfSound(SoundRecord, frozen=True, tag="month"):
+    """`plays` are those whose sound is known."""
+
     month: date
+    plays: int
 
 
 class HourOfSound(SoundRecord, frozen=True, tag="hour"):
+    """`plays` are those whose sound is known."""
+
     hour: int
+    plays: int
 
 
 Kind = TypeVar("Kind", bound=SoundRecord)

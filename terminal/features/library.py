@@ -1,11 +1,11 @@
-"""`library`: turn reading playlists, liked songs, saved albums and followed artists on or off."""
+"""`library`: whether playlists, liked songs, saved albums and followed artists are read, and who sees the library."""
 
 import argparse
 
 from collect.spotify_library.reading import read_libraries
 from connect.connecting import Connecting
 from connect.session import Spotify
-from connect.spotify_library import LibraryNotAllowed, turn_library_off, turn_library_on
+from connect.spotify_library import LibraryNotAllowed, let_others_see_library, turn_library_off, turn_library_on
 from db.engine.connection import connected
 from people.accounts import Account, account_named
 from printing import say
@@ -13,16 +13,17 @@ from spotify.http import Http
 from terminal.commands import Commands
 from terminal.connect import agreed
 
-ON, OFF = "on", "off"
+ON, OFF, SHOW, HIDE = CHOICES = ("on", "off", "show", "hide")
+
+HELP = f"""{ON}: read them; {OFF}: stop, and delete what was read; {SHOW}: show the library to others who may read the
+    account; {HIDE}: show it to its listener only"""
 
 
 def add(commands: Commands) -> None:
     """Add the command; cli.py provides `apps`."""
-    parser = commands.add_parser("library", help="turn reading playlists and the library on Spotify on or off")
+    parser = commands.add_parser("library", help="read playlists and the library on Spotify, or stop; show the library")
     parser.add_argument("username", metavar="USERNAME", help="the username of the account")
-    parser.add_argument(
-        "wanted", choices=(ON, OFF), metavar=f"{ON}|{OFF}", help="turn it on, or off, which deletes what was read"
-    )
+    parser.add_argument("wanted", choices=CHOICES, metavar="|".join(CHOICES), help=HELP)
     parser.set_defaults(run=run)
 
 
@@ -30,7 +31,17 @@ def run(options: argparse.Namespace) -> int:
     """Raises AccountError, SpotifyError and SecretKeyMissing; nothing is changed then."""
     with connected():
         account = account_named(options.username)
+    if options.wanted in {SHOW, HIDE}:
+        return _let_others_see(account, shown=options.wanted == SHOW)
     return _turn_on(Spotify(options.apps(), Http()), account) if options.wanted == ON else _turn_off(account)
+
+
+def _let_others_see(account: Account, *, shown: bool) -> int:
+    with connected():
+        let_others_see_library(account, shown=shown)
+    readers = "others who may read the account see" if shown else "only its listener sees"
+    say(f"{account.username}: {readers} the library.")
+    return 0
 
 
 def _turn_off(account: Account) -> int:

@@ -212,6 +212,12 @@ USE_CASES: dict[Event, tuple[Callable[[Doors], None], dict[str, Through]]] = {
     "library-off": (a_library, {
         "page": form("/account/library", library="off"), "terminal": typed("library", "alice", "off"),
     }),
+    "library-hidden": (a_library, {
+        "page": form("/account/library/visibility"), "terminal": typed("library", "alice", "hide"),
+    }),
+    "library-shown": (a_library, {
+        "page": form("/account/library/visibility", shown="on"), "terminal": typed("library", "alice", "show"),
+    }),
     "identity-corrected": (an_artist, {"terminal": typed("genres", "artist", "--user", "alice", "1", "--is", MBID)}),
     "identity-correction-undone": (a_correction, {
         "terminal": typed("genres", "artist", "--user", "alice", "1", "--undo"),

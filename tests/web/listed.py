@@ -19,6 +19,11 @@ def reading(account_id: int) -> None:
     seed.insert("library_reading", account_id=account_id, read_at=READ)
 
 
+def shows_library(account_id: int) -> None:
+    """Others who may read the account see its library."""
+    seed.change("UPDATE account SET library_shown = true WHERE id = %s", account_id)
+
+
 def song(account_id: int, uri: str, name: str | None, artist: str | None = "The Lanterns", **columns: object) -> str:
     """A song that a list names; returns its URI."""
     keys = {"title_key": name and name.lower(), "artist_key": artist and artist.lower()}
@@ -53,4 +58,4 @@ def others(account_id: int) -> Iterator[tuple[str, dict[str, str]]]:
     yield "", {}
     yield f"?share={shared(account_id)}", {}
     yield "", with_token(seed.account("carol"))
-    yield "", with_token(account_id, questions=["playlist", "playlists"])
+    yield "", with_token(account_id, questions=["playlist", "playlists", "library"])

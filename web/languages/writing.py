@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from web.languages.current import language, ngettext
+from web.languages.current import gettext, language, ngettext
 from web.languages.formats import Formats, formats
 
 TO = "\u2013"  # a dash
@@ -31,6 +31,21 @@ def counted(count: int, singular: str, plural: str, **values: object) -> str:
     `values` are those of further placeholders.
     """
     return ngettext(singular, plural, count) % {"count": number(count), **values}
+
+
+def translated(text: str, values: Mapping[str, object]) -> str:
+    """A text that was marked for translation elsewhere, with the values of its placeholders."""
+    return gettext(text) % {name: _written(value) for name, value in values.items()}
+
+
+def _written(value: object) -> object:
+    match value:
+        case int():
+            return number(value)
+        case float():
+            return decimal(value, 1)
+        case _:
+            return value
 
 
 def percent(value: float, places: int = 0) -> str:

@@ -5,8 +5,9 @@ from functools import cache
 
 from recommend.questions import all_questions
 
-LISTS = "user-recommendations"  # not a question, but as private as one
-# The home page, the rankings and the recap, which people share together.
+LISTS = "user-recommendations"  # no question, but as private as one
+LIBRARY = "library"  # which others may ask only if the listener shows it
+# A home, the rankings and the recap, which people share together.
 OVERVIEW = ("totals", "top-artists", "top-tracks", "top-albums", "top-genres", "recap")
 
 

@@ -16,7 +16,7 @@ from web.handlers.forms import fields
 from web.http.services import services
 from web.openapi.question_names import OVERVIEW, linked
 from web.own_account.own_page import OwnPage
-from web.own_account.words import by_title, period_in_words, question_title
+from web.own_account.words import offered, period_in_words, question_title
 from web.pages.own import back, one_of
 from web.visitors.actors import actor
 
@@ -30,7 +30,7 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
     return {
         "zone": own.zones.at(now),
         "links": links,
-        "linked": by_title(linked()),
+        "linked": offered(linked(), own),
         "overview": ",".join(OVERVIEW),
         "title_of": question_title,
         "in_words": period_in_words,

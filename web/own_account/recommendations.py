@@ -9,13 +9,11 @@ from insights.answers.reading import reading
 from people.accounts import Account
 from people.preferences import change_preferences
 from web.handlers.forms import fields
-from web.languages.sentences import Sentence
 from web.own_account.preferences import PREFERENCES
-from web.pages.own import back, invalid_field, one_of, whole_number
+from web.pages.own import back, is_checked, one_of, whole_number
 from web.visitors.actors import actor
 
 AUTO, FIXED = "auto", "fixed"
-ON = "on"
 
 
 @PREFERENCES.form
@@ -24,9 +22,7 @@ def change_recommendations(request: Request, own: Account, form: Mapping[str, ob
     sent = fields(form, "dial", "adventurousness", "house", "listenbrainz")
     is_auto = one_of(sent, "dial", (AUTO, FIXED)) == AUTO
     dial = None if is_auto else whole_number(sent, "adventurousness", 0, 100) / 100
-    if sent.get("house", ON) != ON:
-        raise invalid_field("house", Sentence("must be %(on)s, or left out", on=ON))
-    house, name = "house" in sent, sent.get("listenbrainz", "").strip()
+    house, name = is_checked(sent, "house"), sent.get("listenbrainz", "").strip()
     with reading():
         change_preferences(own, actor(request), adventurousness=dial, house=house, listenbrainz_user=name or None)
     return back(request, "recommendations")

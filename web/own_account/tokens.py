@@ -17,7 +17,7 @@ from web.http.services import services
 from web.openapi.question_names import questions
 from web.own_account.own_page import OwnPage
 from web.own_account.token_examples import examples
-from web.own_account.words import by_title, question_title
+from web.own_account.words import offered, question_title
 from web.pages.languages import _
 from web.pages.own import MOST_ID, back, whole_number
 from web.visitors.actors import actor
@@ -46,7 +46,7 @@ def _values(request: Request, own: Account) -> Mapping[str, object]:
         "tokens": tokens,
         "does": does,
         "offered": {scope: does[scope] for scope in does if scope != "administer" or _administers(request, own)},
-        "questions": by_title(questions()),
+        "questions": offered(questions(), own),
         "title_of": question_title,
         "longest_name": LONGEST_NAME,
         "address": f"{own_origin(request)}{app.base_path}",

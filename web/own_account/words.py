@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from insights.answers.periods import DAY, MONTH, WEEK
+from people.accounts import Account
 from recommend.questions import all_questions
 from web.languages.writing import month_and_year, short_date
-from web.openapi.question_names import LISTS
+from web.openapi.question_names import LIBRARY, LISTS
 from web.pages.languages import _
 
 
@@ -33,9 +34,10 @@ def _own_titles() -> dict[str, str]:
     }
 
 
-def by_title(names: Iterable[str]) -> list[tuple[str, str]]:
-    """Names of statistics with their titles, in the order of the titles."""
-    return sorted(((name, question_title(name)) for name in names), key=lambda named: named[1].casefold())
+def offered(names: Iterable[str], own: Account) -> list[tuple[str, str]]:
+    """The statistics that a link or a token for them would show, with their titles, in the order of the titles."""
+    shown = (name for name in names if name != LIBRARY or own.library_shown)
+    return sorted(((name, question_title(name)) for name in shown), key=lambda named: named[1].casefold())
 
 
 def period_in_words(name: str) -> str:

@@ -35,6 +35,7 @@ PAGES = {  # the page of each section with a form
     "artists": "/genres",
 }
 UNPROCESSABLE = 422
+CHECKED = "on"  # what browsers send for a checkbox
 MOST_ID = 2**63 - 1  # the largest bigint
 
 
@@ -67,6 +68,13 @@ def one_of(form: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
     if value not in choices:
         raise invalid_field(name, Sentence("must be one of %(choices)s", choices=", ".join(choices)))
     return value
+
+
+def is_checked(form: Mapping[str, str], name: str) -> bool:
+    """Whether the checkbox was sent. Raises Problem 422."""
+    if form.get(name, CHECKED) != CHECKED:
+        raise invalid_field(name, Sentence("must be %(on)s, or left out", on=CHECKED))
+    return name in form
 
 
 def whole_number(form: Mapping[str, str], name: str, least: int, most: int) -> int:

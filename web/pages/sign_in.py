@@ -33,8 +33,11 @@ UNKNOWN = Sentence(
 
 @for_people
 def sign_in(request: Request) -> Response:
-    """A page with one button."""
+    """A page with one button; whoever is signed in already, as this listener, is led on."""
     username, go_on = _parameters(request)
+    who = visitor(request)
+    if who.via == "session" and username in {"", who.username}:
+        return RedirectResponse(f"{services(request).base_path}{go_on or HOME}", 303, NO_STORE)
     if services(request).consent is None:
         signing_in = public_command("cli.py", "sign-in USERNAME")
         why = services(request).why_not_connect

@@ -1,12 +1,14 @@
 """Asks questions about listening with the parameters of a request, and refuses parameters that they do not take."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import msgspec
 from starlette.requests import Request
 
 from insights.answers.parameters import BadParameter, NoSuchItem, Parameter
+from insights.quality_words import Say, in_english
 from insights.question import OF, Asking, Question
 from web.handlers.params import a_moment
 from web.http.errors import Problem, bad_parameter
@@ -16,14 +18,14 @@ from web.questions.question_request import ParsedRequest, page_address
 Query = Mapping[str, str]
 
 
-def ask(question: Question, request: Request, parsed: ParsedRequest) -> msgspec.Struct:
+def ask(question: Question, request: Request, parsed: ParsedRequest, say: Say = in_english) -> msgspec.Struct:
     """The answer to a question. Raises Problem."""
     accounts = (own.argument for own in question.other_accounts)
     values = _values(question, {**parsed.query, **request.path_params}) | dict(
         zip(accounts, parsed.others, strict=True)
     )
     try:
-        return question.ask(asking_of(request, parsed), values)
+        return question.ask(replace(asking_of(request, parsed), say=say), values)
     except BadParameter as error:
         raise bad_parameter(error.name, error.sentence) from error
     except NoSuchItem as error:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +16,7 @@ from insights.question import Question
 from people.accounts import Account
 from recommend.questions import all_questions
 from web.http.services import services
+from web.languages.writing import translated
 from web.openapi.question_names import of_periods, with_sums_only
 from web.questions.asking import ask
 from web.questions.question_request import ParsedRequest
@@ -75,8 +77,11 @@ class View:
     def _shown(self, question: Question, parsed: ParsedRequest) -> Any:
         if not question.reads_sums:
             parsed = replace(parsed, scope=parsed.scope.without_sums())
-        answer = ask(question, self.request, parsed)
-        return sums_of(answer) if parsed.visitor.sums_only else answer
+        return self.shown(ask(question, self.request, parsed, translated))
+
+    def shown(self, answer: msgspec.Struct) -> Any:
+        """The part of an answer that this visitor may see."""
+        return sums_of(answer) if self.parsed.visitor.sums_only else answer
 
     def address(self, path: str, query: Mapping[str, object] = NOTHING) -> str:
         """The address of a page of ours, with the share link that the reader followed, if any."""

@@ -22,7 +22,7 @@ from web.http.services import services
 from web.languages.catalogues import LANGUAGES
 from web.languages.current import speak
 from web.languages.sentences import Sentence
-from web.openapi.question_names import of_periods, questions, with_sums_only
+from web.openapi.question_names import LIBRARY, of_periods, questions, with_sums_only
 from web.visitors.credentials import COOKIE, SHARE, presented, presents_nothing, token_text
 
 READ, SUBMIT, ADMINISTER = "read", "submit", "administer"
@@ -68,6 +68,8 @@ class Visitor:
         if account.disabled or (self.questions is not None and question not in self.questions):
             return False
         if self.via == "token" and READ not in self.scopes:
+            return False
+        if question == LIBRARY and not account.library_shown and not self.reads_all_of(account):
             return False
         return account.id == self.account_id or (account.visibility == "public" and self.via != "link")
 

@@ -79,7 +79,25 @@ def test_turning_it_off_deletes_what_was_read(browser: Browser) -> None:
     assert read(browser) == []
 
 
-def test_an_earlier_permission_is_used_without_asking_again(browser: Browser) -> None:
+def test_the_listener_shows_the_library_and_turning_it_off_hides_it(browser: Browser) -> None:
+    browser.go("/connect/library", "alice")
+    shown = "checked> <span>Show my library to those who may read my account"
+    address = "/account/preferences"
+    assert shown not in browser.client.get(address).text
+    answer = browser.client.post("/account/library/visibility", data={"shown": "on"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account/preferences#library")
+    assert shown in browser.client.get(address).text
+    assert 'value="library"' in browser.client.get("/account/privacy").text
+    browser.client.post("/account/library/visibility", data={})
+    assert shown not in browser.client.get(address).text
+    assert 'value="library"' not in browser.client.get("/account/privacy").text
+    browser.client.post("/account/library/visibility", data={"shown": "on"})
+    turn(browser, "off")
+    turn(browser, "on")
+    assert shown not in browser.client.get(address).text
+
+
+def test_what_was_allowed_before_is_turned_on_without_asking_again(browser: Browser) -> None:
     browser.go("/connect/library", "alice")
     turn(browser, "off")
     assert "/connect/library" not in links(browser.client.get("/account/preferences").text)

@@ -9,17 +9,19 @@ from starlette.testclient import TestClient
 
 from tests.web.conftest import Counting
 from tests.web.contract import check_example, problem
-from tests.web.listed import AT, kept, reading, song, uri
+from tests.web.listed import AT, kept, others, reading, shows_library, song, uri
 from tests.web.seed import HARBOUR, LANTERNS, account, change, known_track, plays, track
+from tests.web.visitors.visiting import with_token
 
 ALBUM = "2noRn2Aes5aoNVsU6iWThc"  # that of seed.known_track
 
 
 @pytest.fixture
 def alice(client: TestClient) -> int:
-    """Alice has played one liked song, and one that she has not liked."""
+    """She shows her library, and has played one liked song, and one that she has not liked."""
     alice = account()
     reading(alice)
+    shows_library(alice)
     plays(alice, known_track(), ["2026-03-01 12:00Z", "2026-03-02 12:00Z"])
     glass = track(uri=uri("g"), name="Glass", artist_name="Quiet Rooms", fetched_at="2026-01-01Z")
     plays(alice, glass, [f"2026-04-0{day} 12:00Z" for day in range(1, 4)])
@@ -115,9 +117,34 @@ def test_a_part_is_downloaded_as_a_table(client: TestClient, alice: int) -> None
     assert [row["name"] for row in csv.DictReader(io.StringIO(table))] == ["Silence"]
 
 
-def test_wrong_parameters_are_refused(client: TestClient) -> None:
-    account()
+def test_what_is_asked_wrongly_is_refused(client: TestClient) -> None:
+    shows_library(account())
     parts = "liked-unheard, played-unliked, liked-unplayable, albums-unfinished, artists-unheard"
     detail = f"`part` must be one of {parts}."
     answer = client.get("/library/alice?part=all")
     assert answer.json() == problem(400, "Bad Request", detail, "/library/alice", parameter="part")
+
+
+def test_others_find_no_library_until_the_listener_shows_it(client: TestClient, alice: int) -> None:
+    """Not with any link or token, in any form, by any page; to the listener, nothing changes."""
+    visitors, own = list(others(alice)), with_token(alice)
+    before = client.get("/library/alice", headers=own)
+    for query, headers in visitors:
+        assert client.get(f"/library/alice{query}", headers=headers).json() == before.json()
+    change("UPDATE account SET library_shown = false")
+    assert client.get("/library/alice", headers=own).json() == before.json()
+    for query, headers in visitors:
+        for form in ("json", "csv", "ndjson", "html"):
+            answer = client.get(f"/library/alice{query or '?'}&format={form}", headers=headers)
+            assert (answer.status_code, "Low Tide" in answer.text) == (404, False)
+        playlists = client.get(f"/playlists/alice{query or '?'}&format=html", headers=headers)
+        assert (playlists.status_code, "/library/alice" in playlists.text) == (200, False)
+    nobody = client.get("/library/carla").json() | {"instance": "", "detail": ""}
+    assert client.get("/library/alice").json() | {"instance": "", "detail": ""} == nobody
+
+
+def test_an_answer_that_was_kept_is_not_shown_when_the_library_is_hidden(client: TestClient, alice: int) -> None:
+    tag = client.get("/library/alice").headers["ETag"]
+    assert client.get("/library/alice", headers={"If-None-Match": tag}).status_code == 304
+    change("UPDATE account SET library_shown = false")
+    assert client.get("/library/alice", headers={"If-None-Match": tag}).status_code == 404

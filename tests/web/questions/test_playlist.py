@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from tests.web import seed
 from tests.web.conftest import Counting
 from tests.web.contract import check_example, problem
-from tests.web.listed import AT, EVENINGS, item, kept, others, playlist, reading, song, uri
+from tests.web.listed import AT, EVENINGS, item, kept, others, playlist, reading, shows_library, song, uri
 from tests.web.reading import page, words
 from tests.web.seed import HARBOUR, account, known_track, plays, track
 from tests.web.visitors.visiting import shared, signed_in, with_token
@@ -27,13 +27,12 @@ MAKE_HIDDEN = (
 
 @pytest.fixture
 def alice(client: TestClient) -> int:
-    """Alice has a playlist with three places, and a fourth song was removed from it.
-
-    The first song was played. The second cannot be played, but another edition can. The third place was emptied by
-    Spotify.
+    """She shows her library. Her playlist has a song that she played, one that cannot be played but another edition
+    can, and a place that Spotify has emptied; a fourth song was removed.
     """
     alice = account(spotify_id="alice")
     reading(alice)
+    shows_library(alice)
     playlist(alice)
     boats = known_track()
     plays(alice, boats, ["2026-03-01 12:00Z", "2026-03-02 12:00Z"])
@@ -235,11 +234,16 @@ def test_a_replacement_from_a_private_playlist_is_offered_to_the_listener_only(c
     item(alice, 0, uri("e"), secret)
     own = client.get(f"{PATH}?show=unplayable", headers=with_token(alice))
     assert [each["name"] for each in own.json()["songs"][0]["instead"]] == ["Low Tide (Edition)"]
-    for query, headers in others(alice):
+    visitors = list(others(alice))
+    for query, headers in visitors:
         answer = client.get(f"{PATH}{query or '?'}&show=unplayable", headers=headers)
         assert answer.json()["songs"][0]["instead"] == []
         assert "Edition" not in answer.text
+    seed.change("UPDATE account SET library_shown = false")
     kept(alice, "song", uri("e"))
+    for query, headers in visitors:
+        assert "Edition" not in client.get(f"{PATH}{query or '?'}&show=unplayable", headers=headers).text
+    shows_library(alice)
     assert "Edition" in client.get(f"{PATH}?show=unplayable").text
 
 

@@ -57,6 +57,16 @@ def test_results_of_checks_are_in_words(client: TestClient, alice: int) -> None:
     assert "Plays that lasted more than 24 hours." in text
 
 
+def test_examples_of_checks_are_in_the_language_of_the_page(client: TestClient, alice: int) -> None:
+    seed.play(alice, seed.track(uri="spotify:track:" + "l" * 22), "2026-11-02 10:00Z", ms_played=25 * 3_600_000)
+    german = words(client.get("/quality/alice", headers={**BROWSER, "Accept-Language": "de"}).text)
+    assert "25,0 Stunden lang geh\u00f6rt" in german
+    assert "UTC: etwa 10 Wiedergaben fehlen" in german
+    assert "heard for 25.0 hours" in read(client, "/quality/alice")
+    odd = [each["odd"] for check in client.get("/quality/alice").json()["checks"] for each in check["examples"]]
+    assert "heard for 25.0 hours" in odd
+
+
 def test_an_error_is_named(client: TestClient, alice: int) -> None:
     seed.play(alice, seed.track(uri="spotify:track:" + "l" * 22), "2026-11-02 10:00Z", ms_played=25 * 3_600_000)
     text = read(client, "/quality/alice")

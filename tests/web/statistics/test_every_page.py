@@ -25,7 +25,7 @@ def address(name: str, number: int = 1) -> str:
 @pytest.fixture
 def alice(client: TestClient) -> int:
     seed.account("bob", visibility="public")
-    return seed.account("alice", visibility="public")
+    return seed.account("alice", visibility="public", library_shown=True)
 
 
 def heard(alice: int) -> None:

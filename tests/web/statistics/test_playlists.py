@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web import listed, seed
-from tests.web.listed import EVENINGS, item, kept, playlist, reading, song, uri
+from tests.web.listed import EVENINGS, item, kept, playlist, reading, shows_library, song, uri
 from tests.web.reading import links, page, read
 from tests.web.visitors.visiting import shared, signed_in
 
@@ -20,6 +20,7 @@ def alice(client: TestClient) -> int:
     """
     alice = seed.account(spotify_id="alice")
     reading(alice)
+    shows_library(alice)
     playlist(alice)
     seed.plays(alice, seed.known_track(), ["2026-03-01 12:00Z", "2026-03-02 12:00Z"])
     boats = song(alice, seed.HARBOUR, "Paper Boats")
@@ -86,6 +87,7 @@ def test_the_library_is_shown_part_by_part(client: TestClient, alice: int) -> No
 @pytest.mark.parametrize("path", ["/playlists/alice", "/library/alice"])
 def test_if_nothing_is_read_the_listener_sees_how_to_change_that(client: TestClient, path: str) -> None:
     alice = seed.account()
+    shows_library(alice)
     assert "Insight doesn\u2019t read playlists here." in read(client, path)
     assert "/account/preferences#library" not in links(page(client, path))
     client.cookies = signed_in(alice)

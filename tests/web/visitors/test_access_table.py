@@ -107,6 +107,7 @@ CHANGES: Mapping[str, Callable[[Visit], dict[str, str]]] = {
     "POST /account/language": lambda _: {"language": "de"},
     "POST /account/playlist": lambda _: {"playlist": "off"},
     "POST /account/library": lambda _: {"library": "off"},
+    "POST /account/library/visibility": lambda _: {"shown": "on"},
     "POST /account/tokens": lambda _: {"name": "phone", "read": "on", "days": "30"},
     "POST /account/tokens/revoke": lambda _: {"id": number("SELECT max(id) FROM api_token WHERE name = 'kept'")},
     "POST /account/links": lambda _: {"days": "30"},

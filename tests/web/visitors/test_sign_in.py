@@ -49,7 +49,15 @@ def test_the_sign_in_page_has_one_button(browser: Browser) -> None:
     assert "through the Spotify app that alice uses" in words(page.text)
 
 
-def test_signing_in_asks_spotify_for_the_identity_only(browser: Browser) -> None:
+def test_whoever_is_signed_in_already_is_led_on(browser: Browser) -> None:
+    browser.sign_in("alice")
+    for query, to in (("", "/"), ("?next=/history/alice", "/history/alice"), ("?username=alice", "/")):
+        answer = browser.client.get(f"/sign-in{query}")
+        assert (answer.status_code, answer.headers["location"]) == (303, to)
+    assert browser.client.get("/sign-in?username=bob").status_code == 200
+
+
+def test_nothing_is_asked_of_spotify_but_who_it_is(browser: Browser) -> None:
     begun = browser.client.get("/sign-in/spotify")
     query = {name: values[0] for name, values in parse_qs(urlsplit(begun.headers["location"]).query).items()}
     assert (begun.status_code, begun.headers["cache-control"]) == (302, "no-store")

@@ -164,6 +164,10 @@ class LibraryForm(PageForm, frozen=True, kw_only=True):
     library: Annotated[Literal["on", "off"], says("Whether to read playlists and the library.")]
 
 
+class LibraryVisibilityForm(PageForm, frozen=True, kw_only=True):
+    shown: Annotated[Literal["on"] | UnsetType, says("To show it; left out: only its listener sees it.")] = UNSET
+
+
 class DeletionForm(PageForm, frozen=True, kw_only=True):
     username: Annotated[str, says("The account's own name, typed again.")]
 

@@ -164,6 +164,10 @@ OPERATIONS = (
         "was read.", bodies.LibraryForm,
     ),
     _form(
+        "library/visibility", "changeLibraryVisibility", "Show the library to others, or to its listener only",
+        "To whoever may read the account. At first, only its listener sees it.", bodies.LibraryVisibilityForm,
+    ),
+    _form(
         "delete", "deleteAccount", "Delete the account",
         "Closes the account at once; plays and everything else are deleted right afterwards.",
         bodies.DeletionForm, "A page that says so.",

@@ -36,11 +36,12 @@ def _sign_out(path: str, name: str, summary: str, description: str) -> Operation
     )  # fmt: skip
 
 
+ALREADY = Answer("The listener is signed in already.", {}, {**NOT_KEPT, **location("Where to continue.", "/")})
 OPERATIONS = (
     Operation(
         "get", "/sign-in", "signInPage", "connecting", "Where to sign in",
         f"For people: one button, which leads to Spotify. {FOR_PEOPLE}",
-        {200: page("A page."), **CONNECTING}, WHOM_AND_WHERE,
+        {200: page("A page."), **CONNECTING, 303: ALREADY}, WHOM_AND_WHERE,
     ),
     Operation(
         "get", "/sign-in/spotify", "signIn", "connecting", "Begin signing in",

@@ -1,6 +1,6 @@
 """/totals: the home of an account, which sums up a period: this week, unless the reader chooses another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -11,6 +11,7 @@ from insights.answers.periods import ALL, named_period
 from insights.findings.choosing import Answers, finding
 from insights.findings.kinds import Count
 from insights.plays.counts import has_plays
+from insights.questions.recap_music import top_music
 from insights.recommendations import NoRun, recommendations
 from people.consent import consent_of
 from people.days import local_date
@@ -62,11 +63,9 @@ class OtherYear:
 
 
 def _values(view: View) -> dict[str, object]:
-    answer = view.answer()
-    is_new = not answer.totals.plays and _is_new(view)
     query = view.query_of("top-artists")
-    artists = view.other("top-artists", query | {"limit": str(WALL)})
-    songs = view.other("top-tracks", query | {"limit": str(LISTED)})
+    answer, artists, songs = _music(view, query)
+    is_new = not answer.totals.plays and _is_new(view)
     genres = view.other("top-genres", query | {"limit": str(LISTED)})
     streaks = view.other("streaks", period=ALL) if _is_now(view) else None
     rows = ranked_rows(view, "artist", artists.artists) if artists else []
@@ -81,7 +80,7 @@ def _values(view: View) -> dict[str, object]:
         "wall": rows,
         "artists": rows[:LISTED],
         "artist_count": artists.total if artists else 0,
-        "songs": ranked_rows(view, "track", songs.tracks) if songs else [],
+        "songs": ranked_rows(view, "track", songs.tracks[:LISTED]) if songs else [],
         "song_count": songs.total if songs else 0,
         "genres": genre_rows(view, genres.genres) if genres else [],
         "genre_count": genres.total if genres else 0,
@@ -94,6 +93,15 @@ def _values(view: View) -> dict[str, object]:
         **_consent(view),
         **(NOTHING_TO_CHOOSE if is_new else {}),
     }
+
+
+def _music(view: View, query: Mapping[str, str]) -> tuple[Any, Any, Any]:
+    """The totals, and what was played most, which the reader may not be allowed to ask: all at once if they may."""
+    if view.may_ask("top-artists") and view.may_ask("top-tracks"):
+        totals, artists, songs = map(view.shown, top_music(view.scope, WALL))
+        return totals, artists, songs
+    limited = dict(query) | {"limit": str(WALL)}
+    return view.answer(), view.other("top-artists", limited), view.other("top-tracks", limited)
 
 
 def _consent(view: View) -> dict[str, object]:

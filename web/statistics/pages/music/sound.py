@@ -24,7 +24,8 @@ VALUES = {
     "acousticness": N_("Acousticness"),
     "tempo": N_("Tempo"),
 }
-BY_YEAR = 48  # months; if there are more, only years are drawn
+ENOUGH = 20  # plays, with fewer than which an average is no finding
+BY_YEAR = 48  # months, with more than which a chart shows years
 
 
 def _values(view: View) -> dict[str, object]:
@@ -80,16 +81,16 @@ def _unit(value: str) -> str:
     return _("Beats per minute") if value == "tempo" else _("Per cent")
 
 
-def _bar(label: str, sound: Any, value: str, mark: str) -> Amount:
-    """The bar of a sound, if it is known."""
-    amount = getattr(sound, value, None)
+def _bar(label: str, each: Any, value: str, mark: str) -> Amount:
+    """Of a year, month or hour; without a bar where nothing was played whose sound is known."""
+    amount = getattr(each.sound, value) if each else None
     shown = 0 if amount is None else round(amount if value == "tempo" else 100 * amount)
-    return Amount(label, shown, mark, is_known=amount is not None)
+    return Amount(label, shown, mark, is_known=amount is not None, may_peak=each is not None and each.plays >= ENOUGH)
 
 
 def _months(answer: Any, value: str) -> Bars:
-    """A chart of all months from the first to the last; empty if there are so many that years are better."""
-    sounds = {date.fromisoformat(f"{each.month}-01"): each.sound for each in answer.months}
+    """Each from the first to the last; empty if there are so many that years say more."""
+    sounds = {date.fromisoformat(f"{each.month}-01"): each for each in answer.months}
     months = [min(sounds)] if sounds else []
     while months and months[-1] < max(sounds):
         months.append(step_after(months[-1], "month"))
@@ -103,14 +104,14 @@ def _month(start: date, sounds: Mapping[date, Any], value: str, is_long: bool) -
 
 
 def _years(answer: Any, value: str) -> Bars:
-    sounds = {each.year: each.sound for each in answer.years}
+    sounds = {each.year: each for each in answer.years}
     years = range(min(sounds), max(sounds) + 1) if sounds else ()
     return bars([_bar(str(year), sounds.get(year), value, str(year)) for year in years])
 
 
 def _hours(answer: Any, value: str) -> Bars:
-    """A chart of the hours; empty for a link with totals only, which sees no hours."""
-    sounds = {each.hour: each.sound for each in getattr(answer, "hours", ())}
+    """Empty for a link with sums only, which sees no hours."""
+    sounds = {each.hour: each for each in getattr(answer, "hours", ())}
     hours = range(24) if len(sounds) > 1 else ()
     return bars([_bar(f"{hour:02}:00", sounds.get(hour), value, f"{hour:02}") for hour in hours])
 
