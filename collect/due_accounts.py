@@ -12,7 +12,7 @@ from datetime import timedelta
 from collect.outcomes import Report
 from collect.recent import collect_account
 from connect.session import Spotify
-from db.collecting.schedule import Batch, claim_batch, collect_no_more, release
+from db.collecting.schedule import Batch, claim_batch, collect_no_more, end_prolonged_waits, release
 from db.collecting.shards import EVERYTHING, Shard
 from db.engine.connection import DatabaseUnreachable, connected
 from people.accounts import find_numbered
@@ -31,6 +31,8 @@ def collect_due(
     Raises DatabaseUnreachable.
     """
     polled = 0
+    with connected():
+        end_prolonged_waits(spotify.now(), shard)
     while batch := _claimed(spotify, shard, lease, most):
         for report in _collected(spotify, batch):
             on_report(report)

@@ -17,9 +17,9 @@ def decide_next(account_id: int, report: Report, now: datetime, claim: UUID | No
     """Store when the account is collected next, after a poll with this outcome."""
     match report.outcome:
         case Outcome.COLLECTED:
-            collect_at(account_id, now + _interval(report.last_played_at, now), claim)
+            collect_at(account_id, now, now + _interval(report.last_played_at, now), claim)
         case Outcome.BUSY:
-            collect_at(account_id, now + ACTIVE, claim)
+            collect_at(account_id, now, now + ACTIVE, claim)
         case Outcome.PAUSED:
             collect_no_more(account_id, claim)
         case Outcome.TRY_LATER:

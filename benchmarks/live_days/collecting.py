@@ -20,6 +20,7 @@ from collect.live.storing import Watch, load
 from collect.outcomes import Outcome, Report
 from collect.recent import collect_account
 from db.collecting.live import LONGEST_WAIT, StoredWatch, store_watch, stored_watch
+from db.collecting.waits import TOLERATED
 from db.engine.connection import connected
 from db.people.scan_modes import ScanMode, pauses_of, scanning_of
 from demo.fake_player import PATH, SCOPE
@@ -43,6 +44,7 @@ class Collecting:
         self.mode: ScanMode = "recent"
         self.is_paused = False
         self.version: int | None = None
+        self.decided_at: datetime | None = None  # when `next_at` was, on the machine's clock
         self.different = 0
         with connected():
             self.account_id = instance.account(username).id
@@ -58,12 +60,12 @@ class Collecting:
         self.is_stored = True
 
     def flush(self) -> None:
-        """Store the results of all looks since the last one that was made."""
-        if self.is_stored or self.next_at is None:
+        """Store what the looks since the last one that was made have left."""
+        if self.is_stored or self.next_at is None or self.decided_at is None:
             return
         with connected():
             watched = msgspec.json.encode(self.watch).decode()
-            store_watch(self.account_id, StoredWatch(watched, self.shown_at, self.next_at))
+            store_watch(self.account_id, StoredWatch(watched, self.shown_at, self.next_at), self.decided_at)
         self.is_stored = True
 
     def look(self, now: datetime) -> datetime:
@@ -72,12 +74,16 @@ class Collecting:
         if self.instance.rng.random() < MISSED:
             return now + self.instance.rng.uniform(1, 10) * MINUTE
         machine = self.instance.machine()
-        if self.next_at is not None and self.next_at > machine:
+        if self.next_at is not None and self.next_at > machine and not self._was_set_back(machine):
             return now + max(self.next_at - machine, timedelta(milliseconds=1))
         self._look(now, machine)
         return now + (max(self.next_at - self.instance.machine(), SECOND) if self.next_at else MINUTE)
 
+    def _was_set_back(self, machine: datetime) -> bool:
+        return self.decided_at is not None and self.decided_at > machine + TOLERATED
+
     def _look(self, now: datetime, machine: datetime) -> None:
+        self.decided_at = machine
         predicted = None if self.instance.is_troubled or not self.instance.has_budget else self._predicted(machine)
         if predicted is not None and self.instance.rng.random() >= MADE:
             self.watch, self.shown_at, self.next_at = predicted

@@ -45,7 +45,7 @@ def look(spotify: Spotify, account: Account) -> Looked | None:
     except Exception:
         log.exception("Looking at the player of %s failed", account.username)
         with connected():
-            return _failed(account.id, "it failed unexpectedly; the log has the details", spotify.now() + REFUSED)
+            return _failed(account.id, "it failed unexpectedly; the log has the details", spotify.now())
 
 
 def _look_locked(spotify: Spotify, account: Account) -> Looked | None:
@@ -53,21 +53,23 @@ def _look_locked(spotify: Spotify, account: Account) -> Looked | None:
     if scanning.mode == "recent" or scanning.paused_since is not None:
         return None
     if not allows(scanning.scopes):
-        return _failed(account.id, NOT_ALLOWED, spotify.now() + REFUSED)
+        return _failed(account.id, NOT_ALLOWED, spotify.now())
     try:
         shown = currently_playing(spotify.client_for(account, Purpose.LIVE))
     except TryLater as error:
-        return _failed(account.id, str(error), error.until or spotify.now() + UNSURE)
+        now = spotify.now()
+        return _failed(account.id, str(error), now, error.until or now + UNSURE)
     except (SpotifyError, WrongKey) as error:
-        return _failed(account.id, str(error), spotify.now() + REFUSED)
-    if scanning_of(account.id).paused_since is not None:  # the listener paused while Spotify answered
+        return _failed(account.id, str(error), spotify.now())
+    if scanning_of(account.id).paused_since is not None:  # while Spotify answered: it showed what is not to be known
         return None
     return _seen(account.id, scanning.mode, shown, spotify.now())
 
 
-def _failed(account_id: int, problem: str, next_at: datetime) -> Looked:
-    note_live_problem(account_id, problem, next_at)
-    return Looked(next_at, problem=problem)
+def _failed(account_id: int, problem: str, now: datetime, next_at: datetime | None = None) -> Looked:
+    looked = Looked(next_at or now + REFUSED, problem=problem)
+    note_live_problem(account_id, problem, looked.next_at, now)
+    return looked
 
 
 def _seen(account_id: int, mode: ScanMode, shown: Shown, now: datetime) -> Looked:
@@ -77,4 +79,5 @@ def _seen(account_id: int, mode: ScanMode, shown: Shown, now: datetime) -> Looke
     if shown.item is not None or shown_at is None:
         shown_at = shown.at
     next_at = now + min(wait(watched, shown_at, in_full=mode == "live"), LONGEST_WAIT)
-    return Looked(next_at, save(account_id, mode, Seen(watched, [*paused, *ended], shown_at, next_at, pauses)))
+    seen = Seen(watched, [*paused, *ended], shown_at, now, next_at, pauses)
+    return Looked(next_at, save(account_id, mode, seen))

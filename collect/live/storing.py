@@ -33,12 +33,13 @@ class Watch(msgspec.Struct, frozen=True):
 class Seen:
     """What a poll has shown: what is being heard, and the plays that have ended.
 
-    Plays that ended in one of the `pauses` are not stored. `shown_at` is when the player last showed anything.
+    `shown_at` is when the player last showed anything. `now` and `next_at` are on this machine's clock.
     """
 
     watched: Watched
     ended: Sequence[Heard]
     shown_at: datetime | None
+    now: datetime
     next_at: datetime
     pauses: Sequence[Pause] = ()
 
@@ -59,7 +60,7 @@ def save(account_id: int, mode: ScanMode, seen: Seen) -> int:
         new = store_heard(account_id, at_once)
         awaited = [*_decode(locked_watch(account_id)).awaited, *later]
         watch = Watch(seen.watched, awaited[-MOST_AWAITED:])
-        store_watch(account_id, StoredWatch(_encode(watch), seen.shown_at, seen.next_at))
+        store_watch(account_id, StoredWatch(_encode(watch), seen.shown_at, seen.next_at), seen.now)
         return new + store_heard(account_id, awaited[:-MOST_AWAITED])
 
 
@@ -115,10 +116,14 @@ def _to_the_millisecond(moment: datetime) -> datetime:
 
 
 def _sorted_out(heard: Sequence[Heard], mode: ScanMode) -> tuple[list[Heard], list[Heard]]:
-    """The plays to store at once, and those about which recently-played may still report something."""
-    later = [play for play in heard if awaits(play) or (mode == "hybrid" and not is_local(play.track))]
-    at_once = [play for play in heard if play not in later]
-    return at_once, [play for play in later if mode == "live" or play.listened_ms >= LONG_ENOUGH]
+    """The plays that are stored at once, and those of which recently-played may report something."""
+    at_once = [one for one in heard if not _waits(one, mode)]
+    later = [one for one in heard if _waits(one, mode) and (mode == "live" or one.listened_ms >= LONG_ENOUGH)]
+    return at_once, later
+
+
+def _waits(heard: Heard, mode: ScanMode) -> bool:
+    return awaits(heard) or (mode == "hybrid" and not is_local(heard.track))
 
 
 def _is_paused(heard: Heard, pauses: Sequence[Pause]) -> bool:

@@ -5,28 +5,27 @@ from datetime import datetime, timedelta
 import msgspec
 
 from db.collecting.shards import EVERYTHING, Shard
+from db.collecting.waits import SET_BACK
 from db.engine.connection import database, row
 from db.engine.records import record, records
 
-# No wait without a problem is longer. If a stored one is, the machine's clock has been set back since.
-LONGEST_WAIT = timedelta(minutes=15)
+LONGEST_WAIT = timedelta(minutes=15)  # without a problem
 STORED = """
     SELECT watched::text AS watched, shown_at, next_at FROM live_watch WHERE account_id = %s
 """
-IS_DUE = "(next_at <= {now} OR (problem = '' AND next_at > {now} + {longest}))".format(
-    now="%(now)s::timestamptz", longest="%(longest)s::interval"
-)
+IS_DUE = f"(next_at <= %(now)s OR {SET_BACK})"
 WAITS = f"SELECT FROM live_watch WHERE account_id = %(account)s AND NOT {IS_DUE}"
 LOCKED = f"{STORED.rstrip()} FOR UPDATE"
 CHANGE = "UPDATE live_watch SET watched = %s WHERE account_id = %s"
 STORE = """
-    INSERT INTO live_watch (account_id, watched, shown_at, next_at) VALUES (%s, %s, %s, %s)
+    INSERT INTO live_watch (account_id, watched, shown_at, next_at, decided_at) VALUES (%s, %s, %s, %s, %s)
     ON CONFLICT (account_id) DO UPDATE SET watched = excluded.watched, shown_at = excluded.shown_at,
-        next_at = excluded.next_at, problem = ''
+        next_at = excluded.next_at, decided_at = excluded.decided_at, problem = ''
 """
 FAILED = """
-    INSERT INTO live_watch (account_id, next_at, problem) VALUES (%s, %s, %s)
-    ON CONFLICT (account_id) DO UPDATE SET next_at = excluded.next_at, problem = excluded.problem
+    INSERT INTO live_watch (account_id, next_at, decided_at, problem) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (account_id) DO UPDATE SET next_at = excluded.next_at, decided_at = excluded.decided_at,
+        problem = excluded.problem
 """
 PROBLEM = "SELECT problem, next_at FROM live_watch WHERE account_id = %s AND problem <> ''"
 # A consent that has ended is tried again by the polls of recently-played.
@@ -69,14 +68,14 @@ def stored_watch(account_id: int) -> StoredWatch | None:
     return record(StoredWatch, STORED, (account_id,))
 
 
-def store_watch(account_id: int, watch: StoredWatch) -> None:
-    """Runs in the transaction that stores the plays that have ended."""
-    database.execute_sql(STORE, (account_id, watch.watched, watch.shown_at, watch.next_at))
+def store_watch(account_id: int, watch: StoredWatch, now: datetime) -> None:
+    """In the transaction that stores the plays that have ended."""
+    database.execute_sql(STORE, (account_id, watch.watched, watch.shown_at, watch.next_at, now))
 
 
-def note_live_problem(account_id: int, problem: str, next_at: datetime) -> None:
-    """Poll again at `next_at`; what the account's player showed stays as it was."""
-    database.execute_sql(FAILED, (account_id, next_at, problem))
+def note_live_problem(account_id: int, problem: str, next_at: datetime, now: datetime) -> None:
+    """Look again at `next_at`; what the account's player showed stays as it was."""
+    database.execute_sql(FAILED, (account_id, next_at, now, problem))
 
 
 def locked_watch(account_id: int) -> StoredWatch | None:
@@ -101,13 +100,12 @@ def live_problem(account_id: int) -> LiveProblem | None:
 def due_accounts(now: datetime, busy: list[int], most: int, shard: Shard = EVERYTHING) -> list[DueAccount]:
     """Accounts whose player is due for a poll, the longest overdue first; `busy` are those that are being polled."""
     shards = {"shards": shard.count, "shard": shard.index}
-    return records(DueAccount, DUE, {"now": now, "longest": LONGEST_WAIT, "busy": busy, "most": most, **shards})
+    return records(DueAccount, DUE, {"now": now, "busy": busy, "most": most, **shards})
 
 
 def is_due(account_id: int, now: datetime) -> bool:
-    """Whether the account's player is due for a poll."""
-    values = {"account": account_id, "now": now, "longest": LONGEST_WAIT}
-    return not database.execute_sql(WAITS, values).fetchall()
+    """Whether to look at the account's player now."""
+    return not database.execute_sql(WAITS, {"account": account_id, "now": now}).fetchall()
 
 
 def accounts_watched() -> int:

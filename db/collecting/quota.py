@@ -6,16 +6,20 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from db.collecting.waits import SET_BACK
 from db.engine.connection import database, row
 from db.engine.records import records
 
 LIVE_GROUP = "live"  # the endpoints that live collecting calls, which have a separate budget
 ROLLING_DAY = timedelta(hours=25)  # Spotify counts the last 24 hours; we count the whole hours that overlap them
-BLOCKED = "SELECT blocked_until FROM quota WHERE developer = %s AND endpoint_group = %s AND blocked_until > %s"
+BLOCKED = f"""
+    SELECT blocked_until FROM quota
+    WHERE developer = %(developer)s AND endpoint_group = %(group)s AND blocked_until > %(now)s AND NOT {SET_BACK}
+"""
 BLOCK = """
-    INSERT INTO quota VALUES (%s, %s, %s, %s)
+    INSERT INTO quota (developer, endpoint_group, blocked_until, reason, decided_at) VALUES (%s, %s, %s, %s, %s)
     ON CONFLICT (developer, endpoint_group)
-    DO UPDATE SET blocked_until = excluded.blocked_until, reason = excluded.reason
+    DO UPDATE SET blocked_until = excluded.blocked_until, reason = excluded.reason, decided_at = excluded.decided_at
 """
 COUNT = """
     INSERT INTO quota_hour VALUES (%s, %s, date_trunc('hour', %s), 1)
@@ -50,11 +54,11 @@ class StoredQuota:
     now: Callable[[], datetime]
 
     def blocked_until(self, endpoint_group: str) -> datetime | None:
-        (until,) = row(BLOCKED, self.developer, endpoint_group, self.now()) or (None,)
+        (until,) = row(BLOCKED, developer=self.developer, group=endpoint_group, now=self.now()) or (None,)
         return until if isinstance(until, datetime) else None
 
     def block(self, endpoint_group: str, until: datetime, reason: str) -> None:
-        database.execute_sql(BLOCK, (self.developer, endpoint_group, until, reason))
+        database.execute_sql(BLOCK, (self.developer, endpoint_group, until, reason, self.now()))
 
     def count(self, endpoint_group: str) -> None:
         now = self.now()

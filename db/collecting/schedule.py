@@ -10,34 +10,40 @@ from uuid import UUID, uuid4
 import msgspec
 
 from db.collecting.shards import EVERYTHING, Shard
+from db.collecting.waits import SET_BACK
 from db.engine.connection import database, row, rows
 
-# Accounts of an app that Spotify has blocked are not claimed: they would fill every batch.
-CLAIM = """
+# Of an app that Spotify has blocked, nothing is claimed: its accounts would fill every batch.
+CLAIM = f"""
     WITH due AS (
         SELECT account_id FROM collection_schedule schedule
         JOIN account ON account.id = account_id LEFT JOIN spotify_app ON spotify_app.id = app_id
         WHERE due_at <= %(now)s AND account_id %% %(shards)s = %(shard)s AND NOT EXISTS (
             SELECT FROM quota WHERE developer = coalesce(spotify_app.developer, %(developer)s)
-                AND endpoint_group = %(group)s AND blocked_until > %(now)s)
+                AND endpoint_group = %(group)s AND blocked_until > %(now)s AND NOT quota.{SET_BACK})
         ORDER BY due_at LIMIT %(most)s FOR UPDATE OF schedule SKIP LOCKED
     )
-    UPDATE collection_schedule schedule SET claim = %(claim)s, due_at = %(until)s
+    UPDATE collection_schedule schedule SET claim = %(claim)s, due_at = %(until)s, decided_at = %(now)s
     FROM due WHERE schedule.account_id = due.account_id RETURNING schedule.account_id
 """
 RELEASE = "UPDATE collection_schedule SET claim = NULL, due_at = %s WHERE account_id = ANY(%s) AND claim = %s"
 # A poll that somebody asked for has no claim, and counts too. An account that became due for another reason since it
 # was claimed, such as a new consent, stays due.
 MINE = "account_id = %(account)s AND (%(claim)s::uuid IS NULL OR claim = %(claim)s::uuid)"
-NEXT = f"UPDATE collection_schedule SET claim = NULL, failures = 0, due_at = %(at)s WHERE {MINE}"
+NEXT = f"UPDATE collection_schedule SET claim = NULL, failures = 0, due_at = %(at)s, decided_at = %(now)s WHERE {MINE}"
 BACK_OFF = f"""
-    UPDATE collection_schedule SET claim = NULL, failures = failures + 1, due_at = greatest(
+    UPDATE collection_schedule SET claim = NULL, failures = failures + 1, decided_at = %(now)s, due_at = greatest(
         %(until)s,
         (%(now)s::timestamptz AT TIME ZONE 'UTC' + least(%(shortest)s * 2 ^ least(failures, 16), %(longest)s))
             AT TIME ZONE 'UTC')
     WHERE {MINE}
 """
 NEVER = f"UPDATE collection_schedule SET claim = NULL, failures = 0, due_at = 'infinity' WHERE {MINE}"
+PROLONGED = f"""
+    UPDATE collection_schedule SET claim = NULL, due_at = %(now)s, decided_at = %(now)s WHERE account_id IN (
+        SELECT account_id FROM collection_schedule
+        WHERE {SET_BACK} AND due_at < 'infinity' AND account_id %% %(shards)s = %(shard)s FOR UPDATE SKIP LOCKED)
+"""
 COLLECTABLE = "SELECT EXISTS (SELECT FROM account WHERE refresh_token IS NOT NULL AND disabled_at IS NULL)"
 RECENT_GROUP = "player"  # the endpoints that a poll calls, as spotify/client.py names them
 
@@ -68,9 +74,14 @@ def release(batch: Batch, account_ids: Sequence[int], now: datetime) -> None:
     database.execute_sql(RELEASE, (now, list(account_ids), str(batch.claim)))
 
 
-def collect_at(account_id: int, at: datetime, claim: UUID | None = None) -> None:
+def end_prolonged_waits(now: datetime, shard: Shard = EVERYTHING) -> None:
+    """Make due what was decided before the clock was set back. This reads the whole queue, so do it once a run."""
+    database.execute_sql(PROLONGED, {"now": now, "shard": shard.index, "shards": shard.count})
+
+
+def collect_at(account_id: int, now: datetime, at: datetime, claim: UUID | None = None) -> None:
     """Collect the account next at this time."""
-    database.execute_sql(NEXT, {"account": account_id, "claim": _text(claim), "at": at})
+    database.execute_sql(NEXT, {"account": account_id, "claim": _text(claim), "now": now, "at": at})
 
 
 def collect_after_failure(

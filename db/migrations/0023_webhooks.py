@@ -28,6 +28,7 @@ CREATE TABLE webhook_delivery (
     attempts integer NOT NULL DEFAULT 0,
     attempted_at timestamptz,
     next_at timestamptz DEFAULT now(),
+    decided_at timestamptz NOT NULL DEFAULT now(),
     delivered_at timestamptz,
     status integer,
     problem text NOT NULL DEFAULT '',

@@ -9,11 +9,14 @@ TABLES = """
 CREATE TABLE collection_schedule (
     account_id bigint PRIMARY KEY REFERENCES account ON DELETE CASCADE,
     due_at timestamptz NOT NULL DEFAULT now(),
+    decided_at timestamptz NOT NULL DEFAULT '-infinity',
     claim uuid,
     failures integer NOT NULL DEFAULT 0
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 CREATE INDEX collection_schedule_due ON collection_schedule (due_at);
 COMMENT ON TABLE collection_schedule IS 'when each account is collected next; one that cannot be has infinity';
+COMMENT ON COLUMN collection_schedule.decided_at IS
+    'when due_at was decided: in the future if the clock was set back since';
 COMMENT ON COLUMN collection_schedule.claim IS 'the batch of a worker that collects it; it may until due_at';
 COMMENT ON COLUMN collection_schedule.failures IS 'failed polls in a row';
 """

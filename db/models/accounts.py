@@ -65,6 +65,7 @@ class Quota(Table):
     endpoint_group = TextField()
     blocked_until = DateTimeTZField()
     reason = TextField()
+    decided_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT '-infinity'")])
 
     class Meta:
         primary_key = peewee.CompositeKey("developer", "endpoint_group")

@@ -154,12 +154,14 @@ class LiveWatch(Table):
     watched = BinaryJSONField(default=dict)
     shown_at = DateTimeTZField(null=True)
     next_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
+    decided_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT '-infinity'")])
     problem = TextField(default="")
 
 
 class CollectionSchedule(Table):
     account = peewee.ForeignKeyField(Account, on_delete="CASCADE", primary_key=True)
     due_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT now()")])
+    decided_at = DateTimeTZField(constraints=[peewee.SQL("DEFAULT '-infinity'")])
     claim = UUIDField(null=True)
     failures = IntegerField(default=0)
 

@@ -34,6 +34,7 @@ class WebhookDelivery(Table):
     attempts = IntegerField(default=0)
     attempted_at = DateTimeTZField(null=True)
     next_at = DateTimeTZField(null=True, constraints=NOW)
+    decided_at = DateTimeTZField(constraints=NOW)
     delivered_at = DateTimeTZField(null=True)
     status = IntegerField(null=True)
     problem = TextField(default="")

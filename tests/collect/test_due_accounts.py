@@ -12,6 +12,7 @@ from collect.dueness import ACTIVE, IDLE
 from collect.outcomes import Report
 from collect.recent import collect_account, collect_recent
 from db.collecting.live import due_accounts
+from db.collecting.quota import StoredQuota
 from db.collecting.schedule import claim_batch
 from db.collecting.shards import EVERYTHING, Shard
 from db.engine.connection import connected, row, rows
@@ -111,6 +112,43 @@ def test_another_worker_takes_over_a_dead_workers_batch_once_its_lease_ends(here
     assert polled(here) == set()
     here.clock.forward(minutes=1)
     assert polled(here) == claimed
+
+
+@pytest.mark.parametrize("is_blocked", [False, True])
+def test_a_clock_that_was_set_back_prolongs_no_wait(here: World, *, is_blocked: bool) -> None:
+    """Neither what was collected nor what a dead worker claimed, and not what Spotify refused either."""
+    names = crowd(here, 10)
+    with connected():
+        claim_batch(here.clock.now, LEASE, 4)
+    assert len(polled(here)) == 6
+    if is_blocked:
+        quota = StoredQuota(here.fake.client_id, lambda: here.clock.now)
+        with connected():
+            quota.block("player", here.clock.now + 90 * MINUTE, "too many")
+            assert quota.blocked_until("player") is not None
+    here.clock.now -= timedelta(hours=5)
+    assert polled(here) == set(names)
+    assert polled(here) == set()
+    here.clock.forward(minutes=61)
+    assert polled(here) == set(names)
+
+
+def test_workers_whose_clocks_differ_a_little_wait_for_each_other(here: World) -> None:
+    crowd(here, 10)
+    assert len(polled(here)) == 10
+    here.clock.now -= timedelta(minutes=4)
+    assert polled(here) == set()
+
+
+def test_an_account_that_cannot_be_collected_waits_after_the_clock_was_set_back(here: World) -> None:
+    (name,) = crowd(here, 1)
+    with connected():
+        rows("UPDATE account SET disabled_at = now() WHERE username = %s RETURNING 1", name)
+    assert polled(here) == set()
+    here.clock.now -= timedelta(hours=5)
+    assert polled(here) == set()
+    with connected():
+        assert row("SELECT due_at = 'infinity' FROM collection_schedule") == (True,)
 
 
 def test_two_workers_never_claim_the_same_account(here: World) -> None:

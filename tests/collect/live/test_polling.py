@@ -139,7 +139,7 @@ def test_a_looked_at_player_is_not_looked_at_again_before_it_is_due(alice: Live)
 
 
 def test_a_machine_whose_clock_was_set_back_looks_at_once(alice: Live) -> None:
-    """But not before Spotify allows it, if it refused."""
+    """Even if Spotify refused: nobody knows how much of the wait is left. What it says then counts."""
     alice.look()
     alice.world.clock.now = NOON - timedelta(hours=2)
     with connected():
@@ -147,10 +147,17 @@ def test_a_machine_whose_clock_was_set_back_looks_at_once(alice: Live) -> None:
     looked = alice.look()
     assert looked is not None
     assert looked.next_at < NOON - timedelta(hours=1)
-    alice.world.fake.limit("/v1/me/player/currently-playing", 0)
+    refusal = json_answer(429, {"error": {"status": 429, "message": "Too many requests"}}, retry_after="7200")
+    alice.world.fake.refuse(refusal, "/v1/me/player/currently-playing")
     alice.world.clock.forward(minutes=16)
-    assert alice.look() is not None
+    refused = alice.look()
+    assert refused is not None
+    assert refused.problem != ""
     alice.world.clock.now = NOON - timedelta(hours=5)
+    looked = alice.look()
+    assert looked is not None
+    assert looked.problem == ""
+    assert looked.next_at <= alice.world.clock.now + timedelta(minutes=15)
     assert alice.look() is None
 
 

@@ -250,6 +250,19 @@ def test_a_killed_program_loses_nothing(hooked: Hooked) -> None:
     assert hooked.receiver.requests[0].headers["webhook-id"] == claimed.event_id
 
 
+@pytest.mark.parametrize("is_attempted", [False, True])
+def test_a_clock_that_was_set_back_delays_nothing(hooked: Hooked, *, is_attempted: bool) -> None:
+    """Neither what has just happened, nor what failed, nor what waits for another attempt of that."""
+    for number in range(2):
+        happens(hooked, number=number)
+    if is_attempted:
+        hooked.receiver.status = 500
+        assert hooked.deliver() == (0, 1)
+        hooked.receiver.status = 204
+    hooked.clock -= timedelta(hours=5)
+    assert hooked.deliver() == (2, 0)
+
+
 def test_two_programs_send_an_event_once(hooked: Hooked) -> None:
     for number in range(10):
         happens(hooked, number=number)
