@@ -83,7 +83,7 @@ def _table(measured: Measured, task: Task, shown: Sequence[int]) -> Iterator[str
     yield f"\n{task.title[0].upper()}{task.title[1:]}: {cuts} cut-offs"
     names = [measured.names[number][:18] for number in shown]
     heads = [*names, f"nDCG@{task.at}", f"R@{DEEP}", "ours minus it", "ratio"]
-    yield f"  {'':26}" + "".join(f"{head:>19}" for head in heads)
+    yield f"  {'':44}" + "".join(f"{head:>19}" for head in heads)
     ours = mean(measured, task, task.ours)
     for method in task.methods:
         columns = [f"{_of(measured.scores[task.name][number], method):.4f}" for number in shown]
@@ -92,4 +92,4 @@ def _table(measured: Measured, task: Task, shown: Sequence[int]) -> Iterator[str
         if method != task.ours:
             by, error = difference(measured, task, method)
             columns += [f"{by:+.4f} ± {error:.4f}", f"{ours / average:.2f} x" if average else "-"]
-        yield f"  {method + (' (ours)' if method == task.ours else ''):26}" + "".join(f"{each:>19}" for each in columns)
+        yield f"  {method + (' (ours)' if method == task.ours else ''):44}" + "".join(f"{each:>19}" for each in columns)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.list_quality.discovery import DISCOVERY, KNOWN_ARTISTS, KNOWN_ARTISTS_CAPPED, discoveries
 from benchmarks.list_quality.halves import reports
 from benchmarks.list_quality.histories import History, history, read_histories
 from benchmarks.list_quality.made_up_listeners import made_up_listeners
@@ -90,6 +91,24 @@ def test_every_method_is_measured_at_the_same_cut_offs() -> None:
     by, error = difference(result, TOMORROW, "play count")
     assert by == pytest.approx(mean(result, TOMORROW, "tomorrow") - mean(result, TOMORROW, "play count"))
     assert error >= 0
+
+
+def test_songs_of_known_artists_are_measured_with_and_without_the_limit_of_a_list() -> None:
+    """Four new songs of the only artist are heard after the cut-off: two fit in a list, at its best places."""
+    cut = BEGAN + 100 * DAY
+
+    def plays(titles: range, days: int, name: str) -> History:
+        rows = [(BEGAN + day * DAY + n * 300, 200_000, f"Song {n}", "A", None) for day in range(days) for n in titles]
+        return history(name, rows)
+
+    later = [(cut + n * 300, 200_000, f"Song {n}", "A", None) for n in range(4, 8)]
+    before = [(BEGAN + day * DAY + n * 300, 200_000, f"Song {n}", "A", None) for day in range(100) for n in range(4)]
+    others = [plays(range(8), 50, f"other {number}") for number in range(5)]
+    (score,) = discoveries([history("mine", before + later), *others], 0, [cut])
+    assert score is not None
+    assert score[KNOWN_ARTISTS].recall == 1.0
+    assert score[KNOWN_ARTISTS_CAPPED].recall == 0.5
+    assert set(score) == set(DISCOVERY.methods)
 
 
 def test_lists_are_measured_as_they_are_shown_night_after_night() -> None:
