@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from db.engine.connection import connected
 from db.engine.locks import sums_lock
-from db.joined_sums import Clock, current_sums, join_sums
-from db.sums import analyze_sums, first_counted, sum_period, summed_periods
+from db.joined_sums import Clock, JoinedSum, current_sums, join_sums
+from db.sums import describe_sums, first_counted, sum_period, summed_periods
+from db.trait_sums import GENRES, SOUND, is_current, sum_trait
 from insights.answers.periods import next_month
 from insights.plays.scope import EPOCH, QUARTER, is_by_quarters, longest_run
 from insights.plays.utc_offsets import Shift, fingerprint, shifts
@@ -33,6 +34,7 @@ def sum_up(account_id: int, now: datetime) -> int:
         with ThreadPoolExecutor(WORKERS) as workers:
             done = sum(workers.map(lambda bounds: _sum(account_id, bounds), missing))
         is_joined = _join(account_id)
+        _sum_traits(account_id)
     if done or is_joined:
         analyze_sums()
     return done
@@ -41,10 +43,25 @@ def sum_up(account_id: int, now: datetime) -> int:
 def _join(account_id: int) -> bool:
     """Add up the longest run of adjacent sums; False if there is nothing to do, or if it failed."""
     summed, joined = current_sums(account_id)
-    periods = longest_run(summed)
-    if len(periods) < 2 or (joined and (joined.since, joined.until) == (periods[0].since, periods[-1].until)):
+    periods = longest_row(summed)
+    if len(periods) < 2:
         return False
-    return join_sums(account_id, periods, _clock(account_id, periods[0].since, periods[-1].until))
+    since, until = periods[0].since, periods[-1].until
+    clock = _clock(account_id, since, until)
+    if joined == JoinedSum(since, until, clock.name if clock else None):
+        return False
+    return join_sums(account_id, periods, clock)
+
+
+def _sum_traits(account_id: int) -> None:
+    """Sum up how the music of the joined sum sounds and its genres, if what is known of it has changed."""
+    _, joined = current_sums(account_id)
+    clock = _clock(account_id, joined.since, joined.until) if joined else None
+    if joined is None or clock is None or joined.clock != clock.name:
+        return
+    for trait in (SOUND, GENRES):
+        if not is_current(account_id, trait):
+            sum_trait(account_id, trait, clock)
 
 
 def _clock(account_id: int, since: datetime, until: datetime) -> Clock | None:

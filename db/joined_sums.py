@@ -20,8 +20,16 @@ PERIODS_AND_JOINED = """
     UNION ALL SELECT NULL, since, until, clock FROM joined_sum WHERE account_id = %(account)s AND current
     ORDER BY since
 """
-EMPTY = "DELETE FROM joined_sum WHERE account_id = %s"
-BEGIN = "INSERT INTO joined_sum (account_id, since, until, clock) VALUES (%s, %s, %s, %s)"
+CHILDREN = (
+    "track_in_joined_sum", "day_in_joined_sum", "hour_in_joined_sum", "sound_in_joined_sum", "genre_in_joined_sum",
+)  # fmt: skip
+# What changes plays holds the plays lock while it marks this row. So a transaction that waits for that lock must not
+# have locked the row: neither deleted nor updated it.
+BEGIN = """
+    INSERT INTO joined_sum (account_id, since, until, current) VALUES (%(account)s, %(since)s, %(until)s, false)
+    ON CONFLICT DO NOTHING
+"""
+EMPTY = "; ".join(f"DELETE FROM {table} WHERE account_id = %(account)s" for table in CHILDREN)
 FILL_TRACKS = """
     INSERT INTO track_in_joined_sum
         (account_id, track_id, plays, ms, first_played_at, last_played_at, told, skipped, longest)
@@ -48,8 +56,12 @@ FILL_HOURS = f"""
     {_LOCAL_QUARTERS}
     GROUP BY hour ORDER BY hour
 """
-ALL_CURRENT = """
-    SELECT count(*) = %(number)s FROM summed_period WHERE account_id = %(account)s AND id = ANY(%(ids)s) AND current
+FINISH = """
+    UPDATE joined_sum SET since = %(since)s, until = %(until)s, clock = %(clock)s, current = true, sound = NULL,
+        genres = NULL
+    WHERE account_id = %(account)s AND %(number)s = (
+        SELECT count(*) FROM summed_period WHERE account_id = %(account)s AND id = ANY(%(ids)s) AND current)
+    RETURNING account_id
 """
 
 
@@ -98,22 +110,23 @@ def join_sums(account_id: int, periods: Sequence[SummedPeriod], clock: Clock | N
     period is summed meanwhile.
     """
     values = {"account": account_id, "ids": [period.id for period in periods], "number": len(periods)}
+    bounds = {"since": periods[0].since, "until": periods[-1].until, "clock": clock and clock.name}
+    database.execute_sql(BEGIN, values | bounds)
     try:
         with database.atomic():
-            database.execute_sql(EMPTY, (account_id,))
-            database.execute_sql(BEGIN, (account_id, periods[0].since, periods[-1].until, clock and clock.name))
+            database.execute_sql(EMPTY, values)
             database.execute_sql(FILL_TRACKS, values)
             if clock:
                 for fill in (FILL_DAYS, FILL_HOURS):
                     database.execute_sql(fill, msgspec.structs.asdict(clock) | values)
             wait_for_plays_lock(account_id)
-            _check(values)
+            _finish(values | bounds)
     except _Changed:
         return False
     return True
 
 
-def _check(values: Mapping[str, object]) -> None:
+def _finish(values: Mapping[str, object]) -> None:
     """Raises _Changed."""
-    if row(ALL_CURRENT, **values) != (True,):
+    if row(FINISH, **values) is None:
         raise _Changed

@@ -17,7 +17,8 @@ DISTRIBUTED = (
     "import", "import_export", "import_repeat", "set_aside_row", "exclusion", "play",
     "reported_track", "reported_episode", "account_track", "account_episode", "recording_choice",
     "summed_period", "track_in_period", "plays_in_period", "report_in_period", "skips_in_period", "session_in_period",
-    "quarter_hour", "joined_sum", "track_in_joined_sum", "day_in_joined_sum", "hour_in_joined_sum", "collection_run",
+    "quarter_hour", "joined_sum", "track_in_joined_sum", "day_in_joined_sum", "hour_in_joined_sum",
+    "sound_in_joined_sum", "genre_in_joined_sum", "collection_run",
     "recommendation_run", "recommendation", "recommendation_baseline", "recommendation_feedback", "account_cache",
     "listed_song", "listener_playlist", "playlist_item", "library_item",
 )  # fmt: skip

@@ -48,6 +48,7 @@ from db.models.recommendations import (
 from db.models.spotify_library import LibraryItem, LibraryReading, ListedSong, ListenerPlaylist, PlaylistItem
 from db.models.sums import (
     DayInJoinedSum,
+    GenreInJoinedSum,
     HourInJoinedSum,
     JoinedSum,
     PlaysInPeriod,
@@ -55,6 +56,7 @@ from db.models.sums import (
     ReportInPeriod,
     SessionInPeriod,
     SkipsInPeriod,
+    SoundInJoinedSum,
     SummedPeriod,
     TrackInJoinedSum,
     TrackInPeriod,
@@ -90,6 +92,7 @@ __all__ = [
     "FirstCollection",
     "FormerUsername",
     "Genre",
+    "GenreInJoinedSum",
     "HourInJoinedSum",
     "Import",
     "ImportExport",
@@ -131,6 +134,7 @@ __all__ = [
     "SetAsideRow",
     "ShareLink",
     "SkipsInPeriod",
+    "SoundInJoinedSum",
     "SpotifyApp",
     "SummedPeriod",
     "Table",

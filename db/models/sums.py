@@ -1,7 +1,7 @@
 """Sums of past periods, which speed up questions about long ones (db/sums.py)."""
 
 import peewee
-from peewee import BigIntegerField, BooleanField, IntegerField, TextField
+from peewee import BigIntegerField, BooleanField, DoubleField, IntegerField, TextField
 from playhouse.postgres_ext import ArrayField, DateTimeTZField
 
 from db.models.accounts import Account
@@ -78,6 +78,8 @@ class JoinedSum(Table):
     until = DateTimeTZField()
     clock = TextField(null=True)
     current = BooleanField(default=True)
+    sound = BigIntegerField(null=True)
+    genres = BigIntegerField(null=True)
 
 
 class TrackInJoinedSum(Table):
@@ -113,6 +115,33 @@ class HourInJoinedSum(Table):
 
     class Meta:
         primary_key = peewee.CompositeKey("account", "hour")
+
+
+class SoundInJoinedSum(Table):
+    account = peewee.ForeignKeyField(JoinedSum, on_delete="CASCADE")
+    month = peewee.DateField(null=True)
+    hour = IntegerField(null=True)
+    plays = ArrayField(DoubleField)
+    ms = ArrayField(DoubleField)
+    by_plays = ArrayField(DoubleField)
+    by_ms = ArrayField(DoubleField)
+
+    class Meta:
+        primary_key = False
+
+
+class GenreInJoinedSum(Table):
+    account = peewee.ForeignKeyField(JoinedSum, on_delete="CASCADE")
+    genre_id = BigIntegerField()
+    months = ArrayField(peewee.DateField)
+    month_plays = ArrayField(DoubleField)
+    month_ms = ArrayField(DoubleField)
+    hours = ArrayField(IntegerField)
+    hour_plays = ArrayField(DoubleField)
+    hour_ms = ArrayField(DoubleField)
+
+    class Meta:
+        primary_key = peewee.CompositeKey("account", "genre_id")
 
 
 class SkipsInPeriod(Table):

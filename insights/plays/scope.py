@@ -141,19 +141,20 @@ class Scope:
             stretches, [(summed_period.since, summed_period.until) for summed_period in usable], is_by_quarters
         )
         sums = [(row[0].since, row[-1].until) for row in [self.sums()] if row]
-        days = self._joined_days()
+        days = self.joined_by_clock
         return (
             self.values(prefix)
             | shift_values(prefix, stretches)
             | shift_values(f"{prefix}by_quarter_", quarters)
             | shift_values(f"{prefix}not_by_quarter_", read)
             | {f"{prefix}reads_days": bool(days)}
-            | shift_values(f"{prefix}beside_days_", _split(quarters, days, lambda _: True)[1])
-            | shift_values(f"{prefix}beside_sums_", _split(stretches, sums, lambda _: True)[1])
+            | shift_values(f"{prefix}beside_days_", outside(quarters, days))
+            | shift_values(f"{prefix}beside_sums_", outside(stretches, sums))
         )
 
-    def _joined_days(self) -> list[tuple[datetime, datetime]]:
-        """The bounds of the joined sum, if its days are those of the question's calendar."""
+    @property
+    def joined_by_clock(self) -> list[tuple[datetime, datetime]]:
+        """The bounds of the joined sum, if it is of use, and its days, months and hours are those of this question."""
         joined = self._joined(self.sums()) if self.track_ids is None else None
         is_ours = joined and joined.clock == fingerprint(shifts(self.zones, joined.since, joined.until))
         return [(joined.since, joined.until)] if joined and is_ours else []
@@ -205,6 +206,11 @@ def _split(
                 rest = rest._replace(since=piece.until)
         outside += [rest] if rest.since < rest.until else []
     return inside, outside
+
+
+def outside(stretches: Sequence[Shift], bounds: Sequence[tuple[datetime, datetime]]) -> list[Shift]:
+    """The parts of the stretches that are within none of the bounds."""
+    return _split(stretches, bounds, lambda _: True)[1]
 
 
 def is_by_quarters(stretch: Shift) -> bool:

@@ -50,8 +50,13 @@ def each_play_within(since: str, until: str) -> str:
     return _plays(_EACH, since, until)
 
 
+def each_within_of_known_length(since: str, until: str) -> str:
+    """The same, only the plays whose source knows how long they were heard."""
+    return _plays(_KNOWN_LENGTH, since, until)
+
+
 def each_within_of_unknown_length(since: str, until: str) -> str:
-    """The same for the plays whose source does not know how long they were heard, which no sum includes."""
+    """The same, only the others: no sum includes them."""
     return _plays(_UNKNOWN_LENGTH, since, until)
 
 

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from db.trait_sums import SOUNDS
 from insights.answers.parameters import By
 from insights.answers.periods import BEGINNING
 from insights.answers.values import AtLeastOne, Hour, Part, Safe, Share, says
 from insights.plays.scope import Scope
 from insights.question import COMPLETENESS, COUNTING, OF, PERIOD, Asking, Question
 from insights.traits.sound import (
-    VALUES,
     HourOfSound,
     MonthOfSound,
     SoundRecord,
@@ -117,7 +117,7 @@ def _before(scope: Scope, by: By) -> Sound | None:
 
 
 def _sound(sound: SoundRecord) -> Sound:
-    values = (getattr(sound, name) for name in VALUES)
+    values = (getattr(sound, name) for name in SOUNDS)
     return Sound(*(None if value is None else round(value, 4) for value in values))
 
 

@@ -6,8 +6,8 @@ any order, so that equal amounts are equal in every database.
 
 from msgspec import Struct
 
-PARTS = 10_000
-WEIGHT = f"round(share * {PARTS})"
+from db.trait_sums import PARTS, WEIGHT
+
 # The tracks that have the genres of these names.
 OF_GENRES = """
     SELECT track_id, name, share FROM track_genre JOIN genre ON genre.id = genre_id

@@ -19,12 +19,17 @@ from people.accounts import account_named
 from tests.collect.export_files import as_json, extended_row
 from tests.collect.histories import Silent
 from tests.web import listed, seed
+from tests.web.known_music import know_genres, know_sound
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=365)
 TABLES = """
     SELECT table_name FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
     WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND column_name = 'account_id' ORDER BY table_name
+"""
+UNKNOWN = """
+    SELECT DISTINCT track_id FROM play WHERE account_id = %s AND track_id IS NOT NULL
+        AND NOT EXISTS (SELECT FROM track_sound known WHERE known.track_id = play.track_id)
 """
 CATALOGUE = ("album", "artist", "track", "track_artist", "track_name")
 
@@ -74,6 +79,9 @@ def account(username: str, folder: Path) -> int:
     seed.play(account_id, track, NOW, source="recent", superseded_by=better)
     recommend(account_id, track)
     list_on_spotify(account_id)
+    for (track_id,) in rows(UNKNOWN, account_id):
+        know_genres(track_id, {"folk": 1.0})
+        know_sound(track_id, (0.5, 0.5, 0.5, 0.5, 120.0))
     sum_up(account_id, LATER)
     return account_id
 

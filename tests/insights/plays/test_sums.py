@@ -162,6 +162,27 @@ def test_sums_are_not_added_up_if_plays_change_meanwhile() -> None:
         assert current_sums(life.account_id)[1] is None
 
 
+def test_who_changes_plays_does_not_wait_for_sums_that_are_being_added_up() -> None:
+    life = Life([Moment(datetime(year, 2, 1, tzinfo=UTC), 0, 200_000) for year in (2022, 2023)], UTC_ONLY)
+
+    def joining() -> bool:
+        with connected():
+            return join_sums(life.account_id, summed, None)
+
+    with connected(), ThreadPoolExecutor(1) as other:
+        sum_up(life.account_id, NOW)
+        summed = summed_periods(life.account_id)
+        with database.atomic():
+            wait_for_plays_lock(life.account_id)
+            waiting = other.submit(joining)
+            while not rows("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"):
+                assert not waiting.done()
+            database.execute_sql("SET LOCAL lock_timeout = '1s'")
+            settled_change(life, life.play_ids[0], life.history[0].played_at)
+        assert waiting.result() is False
+        assert current_sums(life.account_id)[1] is None
+
+
 def test_years_are_those_of_the_places_where_the_listener_lived() -> None:
     life = Life([Moment(datetime(2023, 6, 1, tzinfo=UTC), 0, 200_000)], UTC_ONLY)
     with connected():
