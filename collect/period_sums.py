@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from db.engine.connection import connected
 from db.engine.locks import sums_lock
 from db.joined_sums import Clock, JoinedSum, current_sums, join_sums
-from db.sums import describe_sums, first_counted, sum_period, summed_periods
+from db.sums import analyze_sums, first_counted, sum_period, summed_periods
 from db.trait_sums import GENRES, SOUND, is_current, sum_trait
 from insights.answers.periods import next_month
 from insights.plays.scope import EPOCH, QUARTER, is_by_quarters, longest_run
@@ -43,7 +43,7 @@ def sum_up(account_id: int, now: datetime) -> int:
 def _join(account_id: int) -> bool:
     """Add up the longest run of adjacent sums; False if there is nothing to do, or if it failed."""
     summed, joined = current_sums(account_id)
-    periods = longest_row(summed)
+    periods = longest_run(summed)
     if len(periods) < 2:
         return False
     since, until = periods[0].since, periods[-1].until

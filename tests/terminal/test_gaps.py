@@ -19,7 +19,7 @@ MOVED = Zones(((datetime(2026, 11, 1, tzinfo=UTC), "Asia/Tokyo"), (datetime(1, 1
 ALICE = Account(
     id=1, username="alice", display_name=None, visibility="private", disabled=False, has_tokens=True,
     reconnect_reason=None, created_at=NOW, authorised_at=None, consent_ended_at=None, deletion_put_off_to=None,
-    data_version=0, row_versions="", read_at=NOW, zones_since=[since for since, _ in MOVED.moves],
+    library_shown=False, data_version=0, row_versions="", read_at=NOW, zones_since=[since for since, _ in MOVED.moves],
     zone_names=[zone for _, zone in MOVED.moves],
 )  # fmt: skip
 
