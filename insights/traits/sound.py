@@ -35,21 +35,23 @@ YEARS = f"""
 """
 # One pass over the plays for both: of each month and hour, sums by which values are known, one bit for each.
 PRODUCTS = ", ".join(f"sum(amount * {name}) AS {name}" for name in SOUNDS)
-AMOUNTS_OF_CELLS = ", ".join(
+AMOUNTS_OF_CELLS = "sum(plays) AS plays, " + ", ".join(
     f"sum(amount) FILTER (WHERE known & {1 << bit} > 0) AS of_{name}, sum({name}) AS {name}"
     for bit, name in enumerate(SOUNDS)
 )
 CELLS = f"""
-    SELECT start AS month, hour, known, sum(amount) AS amount, {PRODUCTS}
+    SELECT start AS month, hour, known, count(*) AS plays, sum(amount) AS amount, {PRODUCTS}
     FROM (SELECT *, {{amount}} AS amount FROM ({PLAYS}) play) heard
     JOIN (SELECT track_id, {KNOWN_SOUNDS} AS known, {", ".join(SOUNDS)} FROM track_sound) sound USING (track_id)
     GROUP BY start, hour, known
 """
-SUMMED = ", ".join(
+SUMMED = "all_plays AS plays, " + ", ".join(
     f"{{of}}[{place}] AS of_{name}, by_{{of}}[{place}] AS {name}" for place, name in enumerate(SOUNDS, 1)
 )
 IN_SUMS = "FROM sound_in_joined_sum WHERE account_id = %(account_id)s AND %(reads_sound)s"
-MEANS_OF_TIMES = ", ".join(f"sum({name}) / nullif(sum(of_{name}), 0) AS {name}" for name in SOUNDS)
+MEANS_OF_TIMES = "sum(plays)::bigint AS plays, " + ", ".join(
+    f"sum({name}) / nullif(sum(of_{name}), 0) AS {name}" for name in SOUNDS
+)
 TIMES = f"""
     WITH cell AS MATERIALIZED ({CELLS})
     SELECT CASE WHEN hour IS NULL THEN 'month' ELSE 'hour' END AS kind, month, hour, {MEANS_OF_TIMES}
