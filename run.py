@@ -59,6 +59,7 @@ CLIENT_ID is not set, so this is the demo: a simulated Spotify, and listeners wi
 For your own listening, see "Connect Spotify" in README.md; to import an export, you only need USERNAMES=yourname.
 """
 DEMO_BESIDE = "This is the demo: a simulated Spotify, and listeners with made-up plays. Your own data is not touched.\n"
+DEMO_LOCK = "demo.lock"  # of its database, which one simulated Spotify fills
 LAST_LINE = "Press Ctrl-C to stop everything."
 DEMO_STEPS = ("Listeners", "Collection", "Import", "Services", "Lists")
 OWN_STEPS = ("Collection", "Lists")
@@ -103,7 +104,7 @@ def _run(*, wants_demo: bool) -> int:
     settings = configuration.read(configuration.demo_environment() if wants_demo else None)
     application.refuse_own_address(settings.base_path)
     remove_all_abandoned()
-    with only_one(DATA / ("demo.lock" if wants_demo else "run.lock")), application.listening(settings) as listener:
+    with only_one(DATA / (DEMO_LOCK if wants_demo else "run.lock")), application.listening(settings) as listener:
         run(settings, listener, wants_demo=wants_demo)
     return ExitStatus.DONE
 
@@ -130,7 +131,8 @@ def only_one(path: Path) -> Iterator[None]:
         except BlockingIOError:
             lock.seek(0)
             raise CannotRun(
-                f"Insight is already running here, as process {lock.read().strip()}: stop it first."
+                f"{'The demo' if path.name == DEMO_LOCK else 'Insight'} is already running here, as process "
+                f"{lock.read().strip()}: stop it first."
             ) from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
@@ -177,6 +179,8 @@ def prepare(settings: Settings, startup: Startup, stack: ExitStack, *, wants_dem
     advice.set_up(**configuration.circumstances(settings, demo=is_demo))
     startup.add(*(DEMO_STEPS if is_demo else OWN_STEPS))
     if is_demo:
+        if not wants_demo:
+            stack.enter_context(only_one(DATA / DEMO_LOCK))
         report(*(DEMO_BESIDE if wants_demo else DEMO).split("\n"))
         environment = demo_environment(settings, stack)
         stack.enter_context(demo(environment, startup))
@@ -467,7 +471,7 @@ def opening_lines(settings: Settings) -> list[str]:
         "/",
         *(f"/{question}/{username}" for username in public for question in ("history", "user-recommendations")),
         *(f"/connect?username={account.username}" for account in waiting if settings.client_id and is_private),
-        *(_sign_in_path(account) for account in may_sign_in if not settings.client_id and sys.stdout.isatty()),
+        *(_sign_in_path(account) for account in may_sign_in if _signs_in_by_links(settings) and sys.stdout.isatty()),
     ]
     opened = [f"  {_address(settings)}{path}" for path in paths]
     return ["", "Ready. Open", *opened, *_from_other_machines(settings), *_sign_in_commands(may_sign_in, settings)]
@@ -498,6 +502,11 @@ def _from_other_machines(settings: Settings) -> list[str]:
     return [f"To open {address} on another machine, add this machine's NAME or address to ALLOWED_HOSTS."]
 
 
+def _signs_in_by_links(settings: Settings) -> bool:
+    """Whether links are for signing in: without an app, and in the demo, whose app is simulated."""
+    return settings.is_demo or not settings.client_id
+
+
 def _sign_in_path(account: Account) -> str:
     """The path of a pass, for signing in without a Spotify app: private statistics are for their listener only."""
     with connected():
@@ -506,7 +515,7 @@ def _sign_in_path(account: Account) -> str:
 
 def _sign_in_commands(waiting: Sequence[Account], settings: Settings) -> list[str]:
     """Commands for links that sign in. A log is kept and read by others, so it never contains such links themselves."""
-    if settings.client_id or sys.stdout.isatty():
+    if not _signs_in_by_links(settings) or sys.stdout.isatty():
         return []
     return [f"`{command('cli.py', 'sign-in', account.username)}` prints a link that signs in {account.username}."
             for account in waiting]  # fmt: skip

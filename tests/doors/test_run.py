@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -30,6 +30,7 @@ from db.people.accounts import ensure_accounts
 from recommend.listening.candidates import KINDS
 from tests.doors.programs import ROOT, run, start
 from tests.suite.random_cases import is_nightly
+from web.pages.startup_page import Startup
 
 pytestmark = pytest.mark.programs
 
@@ -132,7 +133,9 @@ def test_the_demo_starts_on_a_bare_machine_and_stops_everything(
     assert any("insight.audit" in line and '"imported"' in line for line in printed)
     base = f"http://127.0.0.1:{port}"
     addresses = [f"  {base}/", f"  {base}/history/alice", f"  {base}/user-recommendations/alice"]
-    assert printed[-4:] == [*addresses, start_everything.LAST_LINE]
+    *opened, sign_in, last = printed[-5:]
+    assert (opened, last) == (addresses, start_everything.LAST_LINE)
+    assert sign_in.endswith("cli.py --demo sign-in alice` prints a link that signs in alice.")
     pages = [get(address.strip()) for address in addresses]
     assert b"Alice" in pages[0]
     assert len(json.loads(pages[1])["plays"]) == 50
@@ -345,7 +348,22 @@ def test_the_demo_says_how_to_sign_in_although_its_accounts_are_public(
         ensure_accounts(["alice"], "UTC")
         database.execute_sql("UPDATE account SET visibility = 'public'")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: at_terminal, raising=False)
-    demo = replace(settings.read({}), is_demo=True)
+    demo = replace(settings.read({"CLIENT_ID": "fake-client", "CLIENT_SECRET": "fake-secret"}), is_demo=True)
     last = start_everything.opening_lines(demo)[-1]
     assert ("/sign-in/pass?pass=pass_" in last) is at_terminal
     assert ("prints a link that signs in alice" in last) is not at_terminal
+
+
+def test_the_demo_runs_once_whichever_command_started_it(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A second simulated Spotify would refuse the tokens of the first, and so end all consents."""
+    for name in ("CLIENT_ID", "USERNAMES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("SECRET_KEY", "a" * 64)
+    monkeypatch.setattr(start_everything, "DATA", tmp_path)
+    with start_everything.only_one(tmp_path / start_everything.DEMO_LOCK), ExitStack() as stack:
+        message = f"^The demo is already running here, as process {os.getpid()}: stop it first.$"
+        with pytest.raises(start_everything.CannotRun, match=message):
+            start_everything.prepare(settings.read(dict(os.environ)), Startup("Database"), stack, wants_demo=False)
