@@ -168,7 +168,7 @@ def test_the_sound_is_shown_value_by_value(client: TestClient, alice: int) -> No
     assert "Tempo 121" in text
     assert "at this point last year: 90%" in text
     assert "Beats per minute" in read(client, "/profile/alice?value=tempo")
-    assert "09:00 \u2013 10:00 \u2013 11:00 90 12:00 90 13:00 \u2013" in read(client, "/profile/alice?period=2026")
+    assert "09:00 \u2013 10:00 \u2013 11:00 90 12:00 \u2013 13:00 \u2013" in read(client, "/profile/alice?period=2026")
     assert client.get("/profile/alice?value=mood", headers=BROWSER).status_code == 400
 
 
