@@ -33,7 +33,7 @@ YEARS = f"""
     FROM (SELECT *, {{amount}} AS amount FROM ({by_track_and_year()}) of_year JOIN track_sound USING (track_id)) heard
     GROUP BY year ORDER BY year
 """
-# One pass over the plays for both: of each month and hour, sums by which values are known, one bit for each.
+# One pass over the plays for both: sums by month, by hour, and by which values are known (one bit for each).
 PRODUCTS = ", ".join(f"sum(amount * {name}) AS {name}" for name in SOUNDS)
 AMOUNTS_OF_CELLS = ", ".join(
     f"sum(amount) FILTER (WHERE known & {1 << bit} > 0) AS of_{name}, sum({name}) AS {name}"
@@ -120,7 +120,7 @@ def sound_by_year(scope: Scope, by: By) -> list[YearOfSound]:
 
 
 def sound_by_month_and_hour(scope: Scope, by: By) -> tuple[list[MonthOfSound], list[HourOfSound]]:
-    """Those with plays. At most two queries, and one for the bounds."""
+    """The months and hours with plays. At most two queries, and one for the bounds."""
     values = _values(scope, "month", is_summed=reads_sums(scope, SOUND))
     return tagged_records((MonthOfSound, HourOfSound), _of_plays(TIMES, by), values)
 
