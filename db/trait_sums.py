@@ -53,8 +53,9 @@ _FILL_SOUND = f"""
         JOIN (SELECT track_id, {KNOWN_SOUNDS} AS known, {", ".join(SOUNDS)} FROM track_sound) sound USING (track_id)
         GROUP BY month, hour, known
     ), filled AS (
-        INSERT INTO sound_in_joined_sum (account_id, month, hour, plays, ms, by_plays, by_ms)
-        SELECT %(account)s, month, hour, {_of_sounds("sum(plays) FILTER (WHERE known & {bit} > 0)")},
+        INSERT INTO sound_in_joined_sum (account_id, month, hour, all_plays, plays, ms, by_plays, by_ms)
+        SELECT %(account)s, month, hour, sum(plays)::bigint,
+               {_of_sounds("sum(plays) FILTER (WHERE known & {bit} > 0)")},
                {_of_sounds("sum(ms) FILTER (WHERE known & {bit} > 0)")}, {_of_sounds("sum({name})")},
                {_of_sounds("sum({name}_ms)")}
         FROM cell GROUP BY GROUPING SETS ((month), (hour))

@@ -57,6 +57,7 @@ CREATE TABLE sound_in_joined_sum (
     account_id bigint NOT NULL REFERENCES joined_sum ON DELETE CASCADE,
     month date,
     hour smallint CHECK (hour BETWEEN 0 AND 23),
+    all_plays bigint NOT NULL,
     plays double precision[] NOT NULL,
     ms double precision[] NOT NULL,
     by_plays double precision[] NOT NULL,
