@@ -53,7 +53,7 @@ ONES_ACCOUNT = (ACCOUNT, link("Your account", ".visitor"))
 TASKS = (
     Task(
         "the top artist of 2024 by time",
-        (link("Tops", ".pages"), DATES, link("2024"), link("by time")),
+        (link("Rankings", ".pages"), DATES, link("2024"), link("by time")),
         r"2024.*(leads|share the first place).* h",
     ),
     Task(

@@ -39,7 +39,7 @@ HOME, HOME_PERIOD, HISTORY = ("totals",), "week", "history"
 ROOM = 5  # entries beside each other, on a phone
 DATA, IMPORTS = ("gaps", "quality"), "/account/import"
 SUBJECTS: Mapping[str, Sequence[str]] = {
-    N_("Tops"): ("top-artists", "top-tracks", "top-albums", "artist", "track", "album"),
+    N_("Rankings"): ("top-artists", "top-tracks", "top-albums", "artist", "track", "album"),
     N_("History"): (HISTORY,),
     N_("Discover"): ("discoveries", "forgotten", "obsessions", "on-this-day", "first-plays", "new-genres"),
 }

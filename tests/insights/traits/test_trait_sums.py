@@ -60,6 +60,7 @@ def same_as_plays(scope: Scope, by: By) -> None:
     (*genres, sound), (*plain_genres, plain_sound) = answers(scope.with_sums(), by), answers(scope.without_sums(), by)
     assert genres == plain_genres
     assert flat(sound) == pytest.approx(flat(plain_sound), abs=0.0001)
+    assert plays_with_sound(sound) == plays_with_sound(plain_sound)
 
 
 def flat(answer: Profile) -> dict[tuple[object, str], float | None]:
@@ -69,6 +70,14 @@ def flat(answer: Profile) -> dict[tuple[object, str], float | None]:
         **{f"{each.hour} o'clock": each.sound for each in answer.hours},
     }
     return {(when, name): getattr(sound, name) for when, sound in sounds.items() for name in sound.__struct_fields__}
+
+
+def plays_with_sound(answer: Profile) -> list[tuple[object, int]]:
+    return [
+        *((each.year, each.plays) for each in answer.years),
+        *((each.month, each.plays) for each in answer.months),
+        *((f"{each.hour} o'clock", each.plays) for each in answer.hours),
+    ]
 
 
 def heard_in_three_years() -> Life:

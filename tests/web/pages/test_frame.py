@@ -16,7 +16,7 @@ from web.http.services import Services
 
 HOME = ("Home", "/totals/alice?period=week", False)
 SUBJECTS = [
-    ("Tops", "/top-artists/alice", False),
+    ("Rankings", "/top-artists/alice", False),
     ("History", "/history/alice", False),
     ("Discover", "/discoveries/alice", False),
     ("Genres", "/top-genres/alice", False),
@@ -70,7 +70,7 @@ def test_the_pages_of_a_public_account_lead_to_each_other(client: TestClient) ->
 def test_the_subject_of_a_page_is_marked(client: TestClient) -> None:
     seed.account()
     page = client.get("/top-albums/alice", headers=BROWSER).text
-    assert [name for name, _, is_current in navigation(page) if is_current] == ["Tops"]
+    assert [name for name, _, is_current in navigation(page) if is_current] == ["Rankings"]
 
 
 def test_the_navigation_of_a_shared_link_has_only_pages_it_may_read(client: TestClient) -> None:
@@ -80,7 +80,7 @@ def test_the_navigation_of_a_shared_link_has_only_pages_it_may_read(client: Test
     sums = shared(alice, redacted=True)
     of_sums = client.get(f"/activity/alice?share={sums}", headers=BROWSER).text
     names = [name for name, _, _ in navigation(of_sums)]
-    assert names == ["Home", "Tops", "Discover", "Genres", "Activity", "Habits", "Recap"]
+    assert names == ["Home", "Rankings", "Discover", "Genres", "Activity", "Habits", "Recap"]
     assert f"/top-artists/alice?share={sums}" in of_sums
 
 

@@ -17,6 +17,7 @@ def test_the_page_says_what_is_stored_and_how_it_is_deleted(client: TestClient) 
     assert "within five days it deletes everything that came from Spotify" in text
     assert "Insight contacts no music service other than Spotify." in text
     assert "If you create a webhook, Insight sends what happens in your account to the address that you choose." in text
+    assert "your library only if you show it in your preferences" in text
     assert links(content(page.text)) == [
         "https://www.spotify.com/account/apps/", "/account", "https://open.spotify.com/",
         "https://www.spotify.com/legal/privacy-policy/",

@@ -21,7 +21,7 @@ from web.statistics.traits.subjects import subjects
 HOURS = range(24)
 STEPS = {"month": N_("Month"), "year": N_("Year")}
 MOST_COLUMNS = 24  # of a wider table, only the latest are drawn
-MOST_YEARS, FEW = 8, 7  # columns that a phone has room to name, of years and of months
+MOST_YEARS, FEW = 6, 7  # columns that a phone has room to name, of years and of months
 LATE = 10  # the month from which the next year is too near to name this one
 
 
