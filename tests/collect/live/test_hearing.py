@@ -6,7 +6,8 @@ from functools import partial
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collect.live.hearing import Heard, Shown, Watched, observe
+from collect.live.hearing import Heard, Watched, observe
+from spotify.player import Shown
 from tests.collect.live.lives import MILLISECOND, Played, Player, Seen, lives, song, watch
 
 
