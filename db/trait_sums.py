@@ -54,7 +54,8 @@ _FILL_SOUND = f"""
         GROUP BY month, hour, known
     ), filled AS (
         INSERT INTO sound_in_joined_sum (account_id, month, hour, all_plays, plays, ms, by_plays, by_ms)
-        SELECT %(account)s, month, hour, sum(plays), {_of_sounds("sum(plays) FILTER (WHERE known & {bit} > 0)")},
+        SELECT %(account)s, month, hour, sum(plays)::bigint,
+               {_of_sounds("sum(plays) FILTER (WHERE known & {bit} > 0)")},
                {_of_sounds("sum(ms) FILTER (WHERE known & {bit} > 0)")}, {_of_sounds("sum({name})")},
                {_of_sounds("sum({name}_ms)")}
         FROM cell GROUP BY GROUPING SETS ((month), (hour))

@@ -60,7 +60,7 @@ class Collecting:
         self.is_stored = True
 
     def flush(self) -> None:
-        """Store what the looks since the last one that was made have left."""
+        """Store the results of all looks since the last one that was made."""
         if self.is_stored or self.next_at is None or self.decided_at is None:
             return
         with connected():

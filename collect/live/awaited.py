@@ -40,11 +40,18 @@ def unreported(account_id: int, heard: Sequence[Heard]) -> list[Heard]:
 def _unreported(heard: Heard, recent: Sequence[RecentPlay]) -> list[Heard]:
     ends = [play.played_at for play in recent if _is_reported(heard, play)]
     if not ends:
-        return [heard]
+        return [_as_seen(heard)]
     if heard.open_until is not None:
         ended_at = min(ends, key=lambda end: abs(end - heard.ended_at))
         return [msgspec.structs.replace(heard, ended_at=max(ended_at, heard.ended_at))]
     return [heard] if _was_paused(heard) else []
+
+
+def _as_seen(heard: Heard) -> Heard:
+    """Recently-played would have reported it, had it gone on to its end: as far as anybody knows, it was left."""
+    if heard.open_until is None or heard.seen_at is None or not 0 < heard.seen_ms < heard.listened_ms:
+        return heard
+    return msgspec.structs.replace(heard, ended_at=heard.seen_at, listened_ms=heard.seen_ms)
 
 
 def _was_paused(heard: Heard) -> bool:

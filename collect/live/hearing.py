@@ -7,6 +7,7 @@ listened milliseconds differ from the truth by at most the interval between two 
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from music import LOCAL_FILE, Episode, Track
 from spotify.player import Shown
@@ -69,7 +70,8 @@ def is_local(track: Track | None) -> bool:
 class Heard(msgspec.Struct, frozen=True):
     """A play that has ended; `ended_at` is when the player left it, after all pauses.
 
-    `open_until`: nobody looked after `ended_at`, so it may have gone on, until this time at the latest.
+    `open_until`: for some time, nobody looked at the player, so the play may have gone on, until this time at the
+    latest. `seen_at` and `seen_ms` are then the last time at which it was seen, and how long it had been heard.
     """
 
     track: Track | None
@@ -79,6 +81,8 @@ class Heard(msgspec.Struct, frozen=True):
     listened_ms: int
     context_uri: str | None = None
     open_until: datetime | None = None
+    seen_at: datetime | None = None
+    seen_ms: int = 0
 
     @property
     def item(self) -> Track | Episode:
@@ -110,7 +114,7 @@ def _after(before: Hearing, shown: Shown) -> Hearing | None:
     hearing, finished_at = _begun(shown, before.seen_at, has_played=_has_played(before, shown)), before.finishes_at
     if hearing is None or hearing.is_playing or not hearing.was_playing or finished_at is None:
         return hearing
-    return msgspec.structs.replace(hearing, started_at=min(hearing.started_at, finished_at))
+    return replace(hearing, started_at=min(hearing.started_at, finished_at))
 
 
 def _has_played(before: Hearing, shown: Shown) -> bool:
@@ -148,8 +152,8 @@ def _nothing_shown(hearing: Hearing, at: datetime) -> tuple[Watched, list[Heard]
     if finishes_at is not None and finishes_at <= at + JITTER * MILLISECOND:
         return Watched(at), end(hearing, at)
     if at - hearing.seen_at > LONGEST_PAUSE:
-        return Watched(at), end(msgspec.structs.replace(hearing, is_idle=True), at)
-    return Watched(at, msgspec.structs.replace(hearing, is_playing=False, is_idle=True)), []
+        return Watched(at), end(replace(hearing, is_idle=True), at)
+    return Watched(at, replace(hearing, is_playing=False, is_idle=True)), []
 
 
 def _is_same(hearing: Hearing, shown: Shown) -> bool:
@@ -159,7 +163,7 @@ def _is_same(hearing: Hearing, shown: Shown) -> bool:
         return False
     if hearing.is_idle and not -JITTER <= moved <= elapsed + JITTER:
         return False
-    return not _is_restarted(shown, elapsed, moved) and not _has_gone_round(hearing, elapsed, moved)
+    return not _is_restarted(shown, elapsed, moved) and not _has_gone_round(hearing, shown, elapsed, moved)
 
 
 def _is_restarted(shown: Shown, elapsed: int, moved: int) -> bool:
@@ -167,15 +171,16 @@ def _is_restarted(shown: Shown, elapsed: int, moved: int) -> bool:
     return moved < -JITTER and shown.progress_ms <= elapsed + JITTER
 
 
-def _has_gone_round(hearing: Hearing, elapsed: int, moved: int) -> bool:
+def _has_gone_round(hearing: Hearing, shown: Shown, elapsed: int, moved: int) -> bool:
     """Whether the item has finished and played again up to its progress.
 
-    If it is further on than at the latest poll, it has only if the elapsed time fits exactly; otherwise, it was paused.
+    If it is further on than at the latest poll, it has only if it still plays and the elapsed time fits exactly;
+    otherwise, it was paused.
     """
     if not hearing.is_playing or not hearing.duration_ms:
         return False
     spare = elapsed - moved - hearing.duration_ms
-    is_exact = (spare + JITTER) % hearing.duration_ms <= 2 * JITTER
+    is_exact = shown.is_playing and (spare + JITTER) % hearing.duration_ms <= 2 * JITTER
     return spare >= -JITTER and (moved < -JITTER or is_exact)
 
 
@@ -185,7 +190,7 @@ def _continued(hearing: Hearing, shown: Shown) -> Hearing:
         listened = min(max(moved, 0), elapsed)
     else:  # it has been moved forward or back
         listened = elapsed if hearing.is_playing and shown.is_playing else 0
-    return msgspec.structs.replace(
+    return replace(
         hearing,
         seen_at=max(hearing.seen_at, shown.at),
         progress_ms=shown.progress_ms,
@@ -202,9 +207,10 @@ def end(hearing: Hearing, at: datetime) -> list[Heard]:
     ended_at, listened = _ending(hearing, at)
     if not hearing.was_playing or listened <= 0:
         return []
-    open_until = at if hearing.is_idle or at - hearing.seen_at > UNSEEN else None
-    times = hearing.started_at, ended_at, listened
-    return [Heard(hearing.track, hearing.episode, *times, hearing.context_uri, open_until)]
+    heard = Heard(hearing.track, hearing.episode, hearing.started_at, ended_at, listened, hearing.context_uri)
+    if not hearing.is_idle and at - hearing.seen_at <= UNSEEN:
+        return [heard]
+    return [replace(heard, open_until=at, seen_at=hearing.seen_at, seen_ms=hearing.listened_ms)]
 
 
 def _ending(hearing: Hearing, at: datetime) -> tuple[datetime, int]:

@@ -61,7 +61,7 @@ def _look_locked(spotify: Spotify, account: Account) -> Looked | None:
         return _failed(account.id, str(error), now, error.until or now + UNSURE)
     except (SpotifyError, WrongKey) as error:
         return _failed(account.id, str(error), spotify.now())
-    if scanning_of(account.id).paused_since is not None:  # while Spotify answered: it showed what is not to be known
+    if scanning_of(account.id).paused_since is not None:  # the listener paused while Spotify answered
         return None
     return _seen(account.id, scanning.mode, shown, spotify.now())
 

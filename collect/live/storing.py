@@ -116,7 +116,7 @@ def _to_the_millisecond(moment: datetime) -> datetime:
 
 
 def _sorted_out(heard: Sequence[Heard], mode: ScanMode) -> tuple[list[Heard], list[Heard]]:
-    """The plays that are stored at once, and those of which recently-played may report something."""
+    """The plays to store at once, and those about which recently-played may still report something."""
     at_once = [one for one in heard if not _waits(one, mode)]
     later = [one for one in heard if _waits(one, mode) and (mode == "live" or one.listened_ms >= LONG_ENOUGH)]
     return at_once, later

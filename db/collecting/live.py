@@ -69,12 +69,12 @@ def stored_watch(account_id: int) -> StoredWatch | None:
 
 
 def store_watch(account_id: int, watch: StoredWatch, now: datetime) -> None:
-    """In the transaction that stores the plays that have ended."""
+    """Runs in the transaction that stores the plays that have ended."""
     database.execute_sql(STORE, (account_id, watch.watched, watch.shown_at, watch.next_at, now))
 
 
 def note_live_problem(account_id: int, problem: str, next_at: datetime, now: datetime) -> None:
-    """Look again at `next_at`; what the account's player showed stays as it was."""
+    """Poll again at `next_at`; what the account's player showed stays as it was."""
     database.execute_sql(FAILED, (account_id, next_at, now, problem))
 
 
@@ -104,7 +104,7 @@ def due_accounts(now: datetime, busy: list[int], most: int, shard: Shard = EVERY
 
 
 def is_due(account_id: int, now: datetime) -> bool:
-    """Whether to look at the account's player now."""
+    """Whether the account's player is due for a poll."""
     return not database.execute_sql(WAITS, {"account": account_id, "now": now}).fetchall()
 
 

@@ -13,7 +13,7 @@ from db.collecting.shards import EVERYTHING, Shard
 from db.collecting.waits import SET_BACK
 from db.engine.connection import database, row, rows
 
-# Of an app that Spotify has blocked, nothing is claimed: its accounts would fill every batch.
+# Accounts of an app that Spotify has blocked are not claimed: they would fill every batch.
 CLAIM = f"""
     WITH due AS (
         SELECT account_id FROM collection_schedule schedule
@@ -75,7 +75,7 @@ def release(batch: Batch, account_ids: Sequence[int], now: datetime) -> None:
 
 
 def end_prolonged_waits(now: datetime, shard: Shard = EVERYTHING) -> None:
-    """Make due what was decided before the clock was set back. This reads the whole queue, so do it once a run."""
+    """Make accounts due that were scheduled before the clock was set back. It reads the whole queue, so once a run."""
     database.execute_sql(PROLONGED, {"now": now, "shard": shard.index, "shards": shard.count})
 
 

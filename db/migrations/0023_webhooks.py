@@ -37,6 +37,7 @@ CREATE TABLE webhook_delivery (
     FOREIGN KEY (account_id, webhook_id) REFERENCES webhook ON DELETE CASCADE
 );
 CREATE INDEX webhook_delivery_due ON webhook_delivery (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX webhook_delivery_decided ON webhook_delivery (decided_at) WHERE next_at IS NOT NULL;
 COMMENT ON COLUMN webhook_delivery.status IS 'the HTTP status of the last answer';
 """
 

@@ -51,14 +51,13 @@ CREATE TABLE hour_in_joined_sum (
     ms bigint NOT NULL,
     PRIMARY KEY (account_id, hour)
 );
--- A row for each month, and one for each hour of the day; `all_plays` are those of tracks in track_sound. Arrays have
--- an element for each value of track_sound, from energy to tempo: `plays` and `ms` of those whose value is known, and
--- the sums of the value times 1 or milliseconds.
+-- A row for each month, and one for each hour of the day. Arrays have an element for each value of track_sound, from
+-- energy to tempo: `plays` and `ms` of those whose value is known, and the sums of the value times 1 or milliseconds.
 CREATE TABLE sound_in_joined_sum (
     account_id bigint NOT NULL REFERENCES joined_sum ON DELETE CASCADE,
     month date,
     hour smallint CHECK (hour BETWEEN 0 AND 23),
-    all_plays integer NOT NULL,
+    all_plays bigint NOT NULL,
     plays double precision[] NOT NULL,
     ms double precision[] NOT NULL,
     by_plays double precision[] NOT NULL,

@@ -13,10 +13,13 @@ from insights.plays.sources import by_track
 # Counts everything until the end of the period, because a genre that was heard before it is not new.
 NEW_GENRES = f"""
     WITH heard AS MATERIALIZED ({by_track("ever_", of_many=True)}), found AS MATERIALIZED (
-        SELECT genre_id, name, {all_plays()} AS plays, {all_ms()} AS ms, min(first_played_at) AS discovered_at,
-               max(last_played_at) AS last_played_at, count(*) OVER () AS total
-        FROM heard JOIN track_genre USING (track_id) JOIN genre ON genre.id = genre_id
-        GROUP BY genre_id, name HAVING min(first_played_at) >= %(start)s AND sum(plays) >= %(min_plays)s
+        SELECT genre_id, name, plays, ms, discovered_at, last_played_at, count(*) OVER () AS total
+        FROM (
+            SELECT genre_id, {all_plays()} AS plays, {all_ms()} AS ms, min(first_played_at) AS discovered_at,
+                   max(last_played_at) AS last_played_at
+            FROM heard JOIN track_genre USING (track_id)
+            GROUP BY genre_id HAVING min(first_played_at) >= %(start)s AND sum(plays::int) >= %(min_plays)s
+        ) counted JOIN genre ON genre.id = genre_id
         ORDER BY discovered_at DESC, name COLLATE "C" LIMIT %(limit)s
     )
     SELECT name AS genre, found.plays, found.ms, discovered_at, found.last_played_at, total,

@@ -33,28 +33,27 @@ YEARS = f"""
     FROM (SELECT *, {{amount}} AS amount FROM ({by_track_and_year()}) of_year JOIN track_sound USING (track_id)) heard
     GROUP BY year ORDER BY year
 """
-# One pass over the plays for both: of each month and hour, sums by which values are known, one bit for each.
+# One pass over the plays for both: sums by month, by hour, and by which values are known (one bit for each).
 PRODUCTS = ", ".join(f"sum(amount * {name}) AS {name}" for name in SOUNDS)
-AMOUNTS_OF_CELLS = "sum(plays) AS plays, " + ", ".join(
+AMOUNTS_OF_CELLS = "sum(all_plays) AS all_plays, " + ", ".join(
     f"sum(amount) FILTER (WHERE known & {1 << bit} > 0) AS of_{name}, sum({name}) AS {name}"
     for bit, name in enumerate(SOUNDS)
 )
 CELLS = f"""
-    SELECT start AS month, hour, known, count(*) AS plays, sum(amount) AS amount, {PRODUCTS}
+    SELECT start AS month, hour, known, count(*) AS all_plays, sum(amount) AS amount, {PRODUCTS}
     FROM (SELECT *, {{amount}} AS amount FROM ({PLAYS}) play) heard
     JOIN (SELECT track_id, {KNOWN_SOUNDS} AS known, {", ".join(SOUNDS)} FROM track_sound) sound USING (track_id)
     GROUP BY start, hour, known
 """
-SUMMED = "all_plays AS plays, " + ", ".join(
+SUMMED = "all_plays, " + ", ".join(
     f"{{of}}[{place}] AS of_{name}, by_{{of}}[{place}] AS {name}" for place, name in enumerate(SOUNDS, 1)
 )
 IN_SUMS = "FROM sound_in_joined_sum WHERE account_id = %(account_id)s AND %(reads_sound)s"
-MEANS_OF_TIMES = "sum(plays)::bigint AS plays, " + ", ".join(
-    f"sum({name}) / nullif(sum(of_{name}), 0) AS {name}" for name in SOUNDS
-)
+MEANS_OF_TIMES = ", ".join(f"sum({name}) / nullif(sum(of_{name}), 0) AS {name}" for name in SOUNDS)
 TIMES = f"""
     WITH cell AS MATERIALIZED ({CELLS})
-    SELECT CASE WHEN hour IS NULL THEN 'month' ELSE 'hour' END AS kind, month, hour, {MEANS_OF_TIMES}
+    SELECT CASE WHEN hour IS NULL THEN 'month' ELSE 'hour' END AS kind, month, hour,
+           sum(all_plays)::bigint AS plays, {MEANS_OF_TIMES}
     FROM (
         SELECT month, hour, {AMOUNTS_OF_CELLS} FROM cell GROUP BY GROUPING SETS ((month), (hour))
         UNION ALL SELECT month, hour, {SUMMED} {IN_SUMS}
@@ -63,7 +62,7 @@ TIMES = f"""
 # Those of all time, where its months are summed.
 SUMMED_YEARS = f"""
     WITH cell AS MATERIALIZED ({CELLS})
-    SELECT year, {MEANS_OF_TIMES}
+    SELECT year, sum(all_plays)::bigint AS plays, {MEANS_OF_TIMES}
     FROM (
         SELECT extract(year FROM month)::int AS year, {AMOUNTS_OF_CELLS} FROM cell GROUP BY year
         UNION ALL SELECT extract(year FROM month)::int, {SUMMED} {IN_SUMS} AND month IS NOT NULL
@@ -122,7 +121,7 @@ def sound_by_year(scope: Scope, by: By) -> list[YearOfSound]:
 
 
 def sound_by_month_and_hour(scope: Scope, by: By) -> tuple[list[MonthOfSound], list[HourOfSound]]:
-    """Those with plays. At most two queries, and one for the bounds."""
+    """The months and hours with plays. At most two queries, and one for the bounds."""
     values = _values(scope, "month", is_summed=reads_sums(scope, SOUND))
     return tagged_records((MonthOfSound, HourOfSound), _of_plays(TIMES, by), values)
 

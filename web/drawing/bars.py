@@ -15,9 +15,8 @@ CLOSE = 120  # bars, with more than which they touch, as one shape: they would b
 class Amount:
     """What one bar stands for. `label` is its full name, `mark` a short one under the bar, `when` the one in sentences.
 
-    Where there are too many bars to mark them all, those that are `major` are marked, such as the first of each year.
-    `href` leads to a page about it. One that is not known has no bar, and no number in the table. One that
-    stands for too little is never the peak: it `may_peak` only if there is enough behind it.
+    If there are too many bars to mark them all, those that are `major` are marked, such as the first of each year.
+    `href` leads to a page about it. An amount that is not known has no bar, and no number in the table.
     """
 
     label: str
@@ -27,7 +26,6 @@ class Amount:
     when: str = ""
     href: str | None = None
     is_known: bool = True
-    may_peak: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +50,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """`peak` is the largest of several amounts that may be it, the one thing to notice; None where all are 0 or there
-    is one only.
+    """A bar chart. `peak` is the largest of several amounts, which is highlighted; None if all are 0, or only one.
 
     `outline` is the path of all bars, each one unit wide and at most 100 high; empty if they do not touch.
     """
@@ -82,17 +79,11 @@ def bars(amounts: Sequence[Amount], unit: int = 1) -> Bars:
     """The chart of these amounts, with lines at round numbers of the `unit`."""
     top = max((amount.value for amount in amounts), default=0)
     ticks = [tick * unit for tick in round_ticks(top / unit)]
-    peak = _peak(amounts)
+    peak = next((amount for amount in amounts if amount.value == top), None) if top and len(amounts) > 1 else None
     marked = _marked(amounts)
     drawn = tuple(_bar(amounts, place, ticks[-1], peak, marked) for place in range(len(amounts)))
     lines = tuple(Tick(int(tick), short(100 - 100 * tick / ticks[-1])) for tick in ticks[1:])
     return Bars(drawn, lines, peak, _outline(drawn) if len(drawn) > CLOSE else "")
-
-
-def _peak(amounts: Sequence[Amount]) -> Amount | None:
-    """The first of the largest."""
-    eligible = [amount for amount in amounts if amount.may_peak and amount.value]
-    return max(eligible, key=lambda amount: amount.value) if eligible and len(amounts) > 1 else None
 
 
 def _outline(drawn: Sequence[Bar]) -> str:

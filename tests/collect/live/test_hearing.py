@@ -1,12 +1,13 @@
 """Polls of a player become the plays that were heard."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collect.live.hearing import Heard
+from collect.live.hearing import Heard, Watched, observe
+from spotify.player import Shown
 from tests.collect.live.lives import MILLISECOND, Played, Player, Seen, lives, song, watch
 
 
@@ -68,6 +69,16 @@ def test_going_back_is_the_same_play_and_starting_again_is_another() -> None:
     player.hear(song(1, 200), stop_after=0.8)
     player.hear(song(1, 200))
     assert [round(heard.listened_ms / 1000) for heard in watch(player).heard] == [160, 200]
+
+
+def test_a_song_that_is_paused_was_not_repeated_meanwhile() -> None:
+    """Although it would be at the same place after five more rounds, had it gone on and been paused just now."""
+    at = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    watched, _ = observe(Watched(), Shown(at, song(1, 98), 1000, True, 98_000))
+    later = at + timedelta(seconds=10 + 5 * 98)
+    assert observe(watched, Shown(later, song(1, 98), 11_000, False, 98_000))[1] == []
+    (first, *_) = observe(watched, Shown(later, song(1, 98), 11_000, True, 98_000))[1]
+    assert first.listened_ms == 98_000
 
 
 def is_of(heard: Heard, played: Played, uncertainty: timedelta) -> bool:

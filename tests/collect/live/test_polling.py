@@ -438,6 +438,20 @@ def test_a_song_that_went_on_after_the_last_look_is_one_play(database_url: str, 
     assert [uri for _, uri in counted()] == [song(1, 300).uri, song(2, 300).uri]
 
 
+def test_a_song_that_was_paused_unseen_and_went_on_hours_later_counts_once(alice: Live) -> None:
+    """Nobody looked while it was paused. Recently-played would have reported it, had it gone on."""
+    player = Player()
+    player.hear(song(1, 100), pauses=[(0.1, 7200)])
+    alice.hears(player)
+    alice.world.clock.now = NOON + SECOND
+    alice.look()
+    alice.world.clock.now = NOON + 50 * MINUTE
+    alice.recently_played_shows([Visible(player.now, song(1, 100), player.now)])
+    alice.until(player.now + 15 * MINUTE)
+    alice.collect_recent()
+    assert [(source, ms_played) for source, _, _, _, ms_played, _ in stored()] == [("current", 1000), ("recent", None)]
+
+
 def test_hybrid_reveals_that_a_submitted_play_was_paused_for_longer_than_its_length(hybrid: Live) -> None:
     """Without that, the player's report of its beginning and recently-played's of its end would be two plays."""
     player = Player()

@@ -29,7 +29,7 @@ BOBS_NAMES = """
 """
 GENRES = """
     INSERT INTO track_genre (track_id, genre_id, share, level, source)
-    SELECT track.id, genre.id, 1, 'artist', 'musicbrainz' FROM track, genre RETURNING 1
+    SELECT track.id, genre.id, 1, 'artist', 'musicbrainz' FROM track, genre ON CONFLICT DO NOTHING RETURNING 1
 """
 SYSTEM = {"pg_catalog", "information_schema"}
 SECRET = "sealed-7f3a"

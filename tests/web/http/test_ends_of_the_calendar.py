@@ -39,7 +39,7 @@ def listeners(database_url: str) -> None:
     know_year(boats, 1991)
     know_sound(boats, (0.9, 0.5, 0.7, 0.1, 120))
     for name in ("alice", "bob"):
-        account_id = seed.account(name)
+        account_id = seed.account(name, library_shown=True)
         seed.play(account_id, boats, "2026-11-01T12:00:00Z")
         listed.playlist(account_id, spotify_id="1")
 

@@ -20,7 +20,7 @@ PARTS = ("liked-unheard", "liked-unplayable", "albums-unfinished", "artists-unhe
 @pytest.fixture
 def alice(client: TestClient) -> int:
     """Alice has a playlist with a song by The Lanterns that she played, and one by The Secrets that she did not."""
-    alice = seed.account(spotify_id="alice")
+    alice = seed.account(spotify_id="alice", library_shown=True)
     reading(alice)
     playlist(alice)
     seed.plays(alice, seed.known_track(), ["2026-03-01 12:00Z"])

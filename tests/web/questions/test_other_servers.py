@@ -39,7 +39,7 @@ END_ALL = "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE a
 @pytest.fixture
 def alice(database_url: str) -> int:
     seed.account("bob", visibility="public")
-    alice = seed.account("alice", visibility="public")
+    alice = seed.account("alice", visibility="public", library_shown=True)
     boats = seed.known_track()
     for month in range(1, 11):
         seed.plays(alice, boats, [f"2026-{month:02}-0{day} 12:{day}0Z" for day in range(1, 6)])

@@ -168,7 +168,7 @@ def test_the_sound_is_shown_value_by_value(client: TestClient, alice: int) -> No
     assert "Tempo 121" in text
     assert "at this point last year: 90%" in text
     assert "Beats per minute" in read(client, "/profile/alice?value=tempo")
-    assert "09:00 \u2013 10:00 \u2013 11:00 90 12:00 90 13:00 \u2013" in read(client, "/profile/alice?period=2026")
+    assert "09:00 \u2013 10:00 \u2013 11:00 90 12:00 \u2013 13:00 \u2013" in read(client, "/profile/alice?period=2026")
     assert client.get("/profile/alice?value=mood", headers=BROWSER).status_code == 400
 
 
@@ -221,3 +221,14 @@ def test_the_history_of_a_genre_counts_only_its_plays(client: TestClient, alice:
     assert "30 plays of 1 song in all." in words(html)
     assert words(html).count("Remove shoegaze") == 1
     assert "/history/alice" in links(content(html))
+
+
+def test_an_hour_with_few_plays_is_no_peak(client: TestClient, alice: int) -> None:
+    boats, glass = heard(alice)
+    know_sound(boats, (0.3, 0.5, 0.7, 0.1, 121))
+    seed.plays(alice, boats, [f"2026-05-{day:02} 10:00Z" for day in range(1, 21)])
+    know_sound(glass, (0.9, 0.5, 0.7, 0.1, 121))
+    seed.plays(alice, glass, ["2026-01-01 23:00Z"])
+    text = read(client, "/profile/alice?period=2026")
+    assert "00:00 \u2013 01:00" in text
+    assert "12:00 30 13:00" in text

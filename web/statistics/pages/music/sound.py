@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from insights.plays.calendar_steps import step_after
 from web.drawing.bars import Amount, Bars, bars
@@ -24,8 +24,9 @@ VALUES = {
     "acousticness": N_("Acousticness"),
     "tempo": N_("Tempo"),
 }
-ENOUGH = 20  # plays, with fewer than which an average is no finding
-BY_YEAR = 48  # months, with more than which a chart shows years
+Key = TypeVar("Key", date, int)
+ENOUGH = 20  # plays; an average of fewer says nothing
+BY_YEAR = 48  # months; if there are more, only years are drawn
 
 
 def _values(view: View) -> dict[str, object]:
@@ -82,20 +83,27 @@ def _unit(value: str) -> str:
 
 
 def _bar(label: str, each: Any, value: str, mark: str) -> Amount:
-    """Of a year, month or hour; without a bar where nothing was played whose sound is known."""
+    """A year, month or hour; there is no bar if the sound of none of its plays is known."""
     amount = getattr(each.sound, value) if each else None
     shown = 0 if amount is None else round(amount if value == "tempo" else 100 * amount)
-    return Amount(label, shown, mark, is_known=amount is not None, may_peak=each is not None and each.plays >= ENOUGH)
+    return Amount(label, shown, mark, is_known=amount is not None)
+
+
+def _with_enough(sounds: Mapping[Key, Any]) -> Mapping[Key, Any]:
+    """Leave out those with few plays, whose peaks are chance, unless all of them have few."""
+    return {key: each for key, each in sounds.items() if each.plays >= ENOUGH} or sounds
 
 
 def _months(answer: Any, value: str) -> Bars:
-    """Each from the first to the last; empty if there are so many that years say more."""
+    """A chart of all months from the first to the last; empty if there are so many that years are better."""
     sounds = {date.fromisoformat(f"{each.month}-01"): each for each in answer.months}
     months = [min(sounds)] if sounds else []
     while months and months[-1] < max(sounds):
         months.append(step_after(months[-1], "month"))
     is_long = len(months) > 12
-    return bars([_month(each, sounds, value, is_long) for each in months] if len(months) <= BY_YEAR else [])
+    return bars(
+        [_month(each, _with_enough(sounds), value, is_long) for each in months] if len(months) <= BY_YEAR else []
+    )
 
 
 def _month(start: date, sounds: Mapping[date, Any], value: str, is_long: bool) -> Amount:
@@ -106,14 +114,14 @@ def _month(start: date, sounds: Mapping[date, Any], value: str, is_long: bool) -
 def _years(answer: Any, value: str) -> Bars:
     sounds = {each.year: each for each in answer.years}
     years = range(min(sounds), max(sounds) + 1) if sounds else ()
-    return bars([_bar(str(year), sounds.get(year), value, str(year)) for year in years])
+    return bars([_bar(str(year), _with_enough(sounds).get(year), value, str(year)) for year in years])
 
 
 def _hours(answer: Any, value: str) -> Bars:
-    """Empty for a link with sums only, which sees no hours."""
+    """A chart of the hours; empty for a link with totals only, which sees no hours."""
     sounds = {each.hour: each for each in getattr(answer, "hours", ())}
     hours = range(24) if len(sounds) > 1 else ()
-    return bars([_bar(f"{hour:02}:00", sounds.get(hour), value, f"{hour:02}") for hour in hours])
+    return bars([_bar(f"{hour:02}:00", _with_enough(sounds).get(hour), value, f"{hour:02}") for hour in hours])
 
 
 PAGES = (statistics_page("profile", "profile.html", _values, ("value",)),)
