@@ -121,6 +121,7 @@ class SoundInJoinedSum(Table):
     account = peewee.ForeignKeyField(JoinedSum, on_delete="CASCADE")
     month = peewee.DateField(null=True)
     hour = IntegerField(null=True)
+    all_plays = BigIntegerField()
     plays = ArrayField(DoubleField)
     ms = ArrayField(DoubleField)
     by_plays = ArrayField(DoubleField)
