@@ -21,6 +21,8 @@ pytestmark = pytest.mark.usefixtures("database_url")
 def test_last_heard_is_the_last_play_before_the_period(life: Life, kind: str, data: st.DataObject) -> None:
     scope = life.scope(data.draw(periods(life.zones)), data.draw(st.sampled_from([0, 30, 100])))
     asked = {each for played in life.plays(scope) for each in life.item_ids(kind, played)}
+    if kind == "track":  # a ranking shows only tracks of the account's library
+        asked &= {life.track_ids[moment.song] for moment in life.history}
     earlier = life.plays(scope.during(BEGINNING, scope.period.start))
     last = {each: played.played_at for played in earlier for each in life.item_ids(kind, played)}
     with connected():
