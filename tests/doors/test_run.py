@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pytest
 
+import advice
 import run as start_everything
 import settings
 from advice import command
@@ -363,6 +364,7 @@ def test_the_demo_runs_once_whichever_command_started_it(
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("SECRET_KEY", "a" * 64)
     monkeypatch.setattr(start_everything, "DATA", tmp_path)
+    monkeypatch.setattr(advice, "set_up", lambda **_: None)  # it would hold for the tests that follow
     with start_everything.only_one(tmp_path / start_everything.DEMO_LOCK), ExitStack() as stack:
         message = f"^The demo is already running here, as process {os.getpid()}: stop it first.$"
         with pytest.raises(start_everything.CannotRun, match=message):
