@@ -103,6 +103,8 @@ def whole(parsed: ParsedRequest, names: Sequence[str], own: Mapping[str, object]
 
 def restricted(request: Request, parsed: ParsedRequest, question: Question, compute: Compute, form: Format) -> Response:
     """For a link that shows less. The ETag depends only on what is shown, not on anything else that is stored."""
+    if parsed.visitor.sums_only:
+        form = form.of_sums(parsed.query)
     body = restricted_body(parsed, question, compute(parsed.with_sums()))
     tag = etag(request, [], msgspec.json.encode(body), form.name)
     return not_modified(request, tag) or form.answer(request, body, tag)
