@@ -28,6 +28,7 @@ needs_cluster = pytest.mark.skipif(
 needs_explain = pytest.mark.skipif(
     cluster_url() is not None, reason="on a Citus cluster, EXPLAIN ANALYZE does not count the rows of every statement"
 )
+needs_prepared = pytest.mark.skipif(cluster_url() is not None, reason="on a Citus cluster, no query is prepared")
 needs_sql_access = pytest.mark.skipif(cluster_url() is not None, reason=NO_SQL_ACCESS)
 
 
