@@ -11,19 +11,21 @@ from db.distributed.nodes import refuse_unsuitable_cluster
 from db.distributed.tables import DISTRIBUTED, REFERENCE
 from db.engine.connection import OPTIONS, connected, database, open_database, row, rows
 from db.engine.failures import DatabaseUnsuitable
+from db.people.accounts import AccountError
 from db.startup.dumping import Load, NotHere, load
 from db.startup.migrate import apply_migrations, migrate
+from people.accounts import account_named
+from people.tools.sql_access import give_sql_access, revoke_sql_access, sql_access
 from tests.suite import citus
+from tests.suite.citus import needs_cluster
 from tests.web import seed
 
-needs_cluster = pytest.mark.skipif(
-    citus.cluster_url() is None, reason="TEST_CITUS_URL does not name the coordinator of a Citus cluster"
-)
 QUESTIONS = ("/totals/alice", "/top-artists/alice?period=all", "/history/alice", "/clock/alice", "/recap/alice")
 PLACES = "SELECT logicalrelid::regclass::text, partmethod::text FROM pg_dist_partition"
 COUNTED = "SELECT query_execution_multi_shard FROM citus_stat_counters WHERE name = current_database()"
 COUNT = 'ALTER DATABASE "{}" SET citus.enable_stat_counters = on'
 HERE_ONLY = "SET citus.enable_ddl_propagation = off"
+NUMBER_OF_ROLES = "SELECT count(*) FROM pg_roles WHERE starts_with(rolname, 'insight_reader_')"
 OTHER_ZONE = "ALTER DATABASE \"{}\" SET timezone = 'America/New_York'"
 
 
@@ -92,6 +94,27 @@ def test_a_distributed_database_is_not_opened_as_a_single_server(filled_database
     migrate(distributed=True)
     with pytest.raises(DatabaseUnsuitable, match="set DATABASE_DISTRIBUTED=citus"):
         refuse_unsuitable_cluster(filled_database, OPTIONS, wanted=False)
+
+
+@needs_cluster
+def test_a_database_that_gives_sql_access_is_not_distributed(filled_database: str) -> None:
+    with connected():
+        access = give_sql_access(account_named("alice"))
+    with pytest.raises(DatabaseUnsuitable, match="these accounts have it: alice"):
+        refuse_unsuitable_cluster(filled_database, OPTIONS, wanted=True)
+    with connected():
+        assert revoke_sql_access(account_named("alice")) == access.role
+    refuse_unsuitable_cluster(filled_database, OPTIONS, wanted=True)
+
+
+@needs_cluster
+def test_a_cluster_gives_no_sql_access(database_url: str) -> None:
+    seed.account("alice")
+    with connected():
+        before = row(NUMBER_OF_ROLES)
+        with pytest.raises(AccountError, match="A Citus cluster cannot give SQL access"):
+            give_sql_access(account_named("alice"))
+        assert (sql_access(), row(NUMBER_OF_ROLES)) == ([], before)
 
 
 @needs_cluster
