@@ -48,7 +48,8 @@ def _show_restricted(template: str, values: Values, view: View) -> Response:
 
 
 def _all_values(view: View, values: Values) -> dict[str, object]:
-    return {**_common(view), **values(view.with_sums())}
+    with view.with_sums() as summed:
+        return {**_common(view), **values(summed)}
 
 
 def _common(view: View) -> dict[str, object]:
