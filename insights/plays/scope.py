@@ -8,6 +8,7 @@ only plays of 30 seconds and more.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from msgspec import Struct
 
@@ -105,22 +106,39 @@ class Scope:
         """The usable sums that do not count by track."""
         return self.sums() if self.track_ids is None else ()
 
+    @property
+    def one_sum(self) -> Literal["joined", "period"] | None:
+        """The kind of the sum, if all sums of the period are in one, which has a row for each track."""
+        sums = self.sums()
+        joined = self._joined(sums)
+        match _beside(joined, sums), joined:
+            case [], JoinedSum():
+                return "joined"
+            case [_], None:
+                return "period"
+        return None
+
     def values(self, prefix: str = "", sums: Sequence[SummedPeriod] | None = None) -> dict[str, object]:
         """The values for a source with this `prefix`, which reads `sums`."""
         sums = self.sums() if sums is None else sums
-        end = self.period.end
+        start, end = self.period.start, self.period.end
+        sums_start, sums_end = (sums[0].since, sums[-1].until) if sums else (end, end)
         joined = self._joined(sums)
+        beside_joined = _beside(joined, sums)
         return {
             f"{prefix}sums": [summed_period.id for summed_period in sums],
             f"{prefix}reads_joined": joined is not None,
-            f"{prefix}beside_joined_sums": [one.id for one in sums if joined is None or not _includes(joined, one)],
-            f"{prefix}sums_start": sums[0].since if sums else end,
-            f"{prefix}sums_end": sums[-1].until if sums else end,
+            f"{prefix}beside_joined_sums": beside_joined,
+            f"{prefix}one_sum": beside_joined[0] if len(beside_joined) == 1 else None,
+            f"{prefix}sums_start": sums_start,
+            f"{prefix}sums_end": sums_end,
+            f"{prefix}is_before_sums": start < sums_start,
+            f"{prefix}is_after_sums": sums_end < end,
             "account_id": self.account_id,
             "min_ms": self.min_seconds * 1000,
             "any_length": self.min_seconds <= SPOTIFY_COUNTS,
             "track_ids": None if self.track_ids is None else _array(self.track_ids),
-            f"{prefix}start": self.period.start,
+            f"{prefix}start": start,
             f"{prefix}end": end,
         }
 
@@ -174,6 +192,10 @@ class Scope:
 def shift_values(prefix: str, stretches: Sequence[Shift]) -> dict[str, object]:
     """Stretches of the listener's clock, as values for a source."""
     return {f"{prefix}{name}": [getattr(stretch, name) for stretch in stretches] for name in Shift._fields}
+
+
+def _beside(joined: JoinedSum | None, sums: Sequence[SummedPeriod]) -> list[int]:
+    return [one.id for one in sums if joined is None or not _includes(joined, one)]
 
 
 def _array(ids: Sequence[int]) -> str:

@@ -5,10 +5,12 @@
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 from insights.plays.adding_up import all_ms, all_plays
 from insights.plays.local_time import shown_at
 
+OneSum = Literal["joined", "period"]  # the joined sum, or the sum of one period
 OF_TRACKS = "(%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))"
 _KNOWN_LENGTH = f"""
     SELECT played_at, place, id, track_id, ms_played AS ms{{more}} FROM counted_play
@@ -136,12 +138,35 @@ def by_track(prefix: str = "", *, of_many: bool = False) -> str:
     """
 
 
-def by_track_with_before() -> str:
-    """The same for many tracks, with plays_before and ms_before of the period before. Needs `Scope.values_with_before`.
+def by_many_tracks(one_sum: OneSum | None) -> str:
+    """The same for whoever adds up tracks anyway: a track may have several rows. Needs `Scope.values`.
 
-    What was not heard in one of the two periods is null there. Counts and milliseconds are doubles. The sums of both
-    periods are read at once.
+    `one_sum` is `Scope.one_sum`: a single sum has one row per track, so nothing is gained by adding up its rows first.
     """
+    if one_sum is None:
+        return by_track(of_many=True)
+    return f"{_in_one_sum(one_sum)} UNION ALL {_beside_sums('', f'SELECT {_COUNTED}', 'GROUP BY track_id')}"
+
+
+def by_many_tracks_with_before(one_sum: OneSum | None, one_sum_before: OneSum | None) -> str:
+    """The same with plays_before and ms_before of the period before. Needs `Scope.values_with_before`.
+
+    What was not heard in one of the two periods is null there. Counts and milliseconds are doubles. If each period
+    has a single sum, these are joined; else all sums of both are read at once.
+    """
+    if one_sum and one_sum_before:
+        own = "plays::float8, ms::float8, first_played_at, last_played_at, NULL::float8, NULL::float8"
+        before = "NULL::float8, NULL::float8, NULL::timestamptz, NULL::timestamptz, plays::float8, ms::float8"
+        return f"""
+            SELECT track_id, own.plays::float8 AS plays, own.ms::float8 AS ms, own.first_played_at,
+                   own.last_played_at, earlier.plays::float8 AS plays_before, earlier.ms::float8 AS ms_before
+            FROM ({_in_one_sum(one_sum)}) own FULL JOIN ({_in_one_sum(one_sum_before, "before_")}) earlier
+                USING (track_id)
+            UNION ALL SELECT track_id, {own}
+            FROM ({_beside_sums("", f"SELECT {_COUNTED}", "GROUP BY track_id")}) beside
+            UNION ALL SELECT track_id, {before}
+            FROM ({_beside_sums("before_", f"SELECT {_COUNTED}", "GROUP BY track_id")}) beside
+        """
     earlier = "true AS is_before, 0 AS same"
     return f"""
         SELECT track_id, sum(plays::float8) FILTER (WHERE NOT is_before) AS plays,
@@ -155,6 +180,15 @@ def by_track_with_before() -> str:
             UNION ALL {_beside_sums("", f"SELECT {_COUNTED}, NOT {earlier}", "GROUP BY track_id")}
             UNION ALL {_beside_sums("before_", f"SELECT {_COUNTED}, {earlier}", "GROUP BY track_id")}
         ) parts GROUP BY track_id, same
+    """
+
+
+def _in_one_sum(one_sum: OneSum, prefix: str = "") -> str:
+    """The part of by_track that a single sum includes. It comes in the order of tracks, which makes a join quicker."""
+    which = "" if one_sum == "joined" else f"AND period_id = %({prefix}one_sum)s"
+    return f"""
+        SELECT {_OF_TRACK} FROM {"track_in_joined_sum" if one_sum == "joined" else "track_in_period"}
+        WHERE account_id = %(account_id)s {which} AND plays > 0 AND {OF_TRACKS}
     """
 
 
@@ -376,11 +410,13 @@ def by_report(*columns: str, bucket: str = "NULL") -> str:
 
 
 def _beside_sums(prefix: str, select: str, group: str, more: Sequence[str] = ()) -> str:
-    """The plays that the sums do not include, in three parts."""
+    """The plays that the sums do not include, in three parts. If there is no time before or after the sums, a constant
+    says so, because PostgreSQL drops such a part before it plans it.
+    """
     start, end, sums_start, sums_end = (f"%({prefix}{name})s" for name in ("start", "end", "sums_start", "sums_end"))
     parts = (
-        _plays(_KNOWN_LENGTH, start, sums_start, more),
-        _plays(_KNOWN_LENGTH, sums_end, end, more),
+        f"{_plays(_KNOWN_LENGTH, start, sums_start, more)} AND %({prefix}is_before_sums)s",
+        f"{_plays(_KNOWN_LENGTH, sums_end, end, more)} AND %({prefix}is_after_sums)s",
         _plays(_UNKNOWN_LENGTH, start, end, more),
     )
     return " UNION ALL ".join(f"{select} FROM ({part}) part {group}" for part in parts)

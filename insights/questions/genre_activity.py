@@ -58,11 +58,11 @@ def genre_activity(scope: Scope, by: By = "plays", step: Step = None, limit: Lim
     How much you played your most-played genres in each month or year, and in each hour of the day, by your own
     calendar and clock. A play is split among the genres of its song, as in the ranking of genres.
     """
-    coverage, genres = heard_genres(scope.during(scope.period.start, scope.period.end), by, limit)
+    known, genres = heard_genres(scope.during(scope.period.start, scope.period.end), by, limit)
     chosen = step or default_step(scope)
     names = tuple(each.name for each in genres)
     steps, hours = genre_times(scope, chosen, names)
-    return GenreActivity(by, coverage.share(by), chosen, names, tuple(_steps(steps, chosen)), tuple(map(_hour, hours)))
+    return GenreActivity(by, known.share, chosen, names, tuple(_steps(steps, chosen)), tuple(map(_hour, hours)))
 
 
 def default_step(scope: Scope) -> MonthOrYear:

@@ -43,11 +43,11 @@ def new_genres(scope: Scope, min_plays: MinPlays = 3, limit: Limit = 50) -> NewG
     You discover a genre with your first counted play of a song that has it, so nothing that you played before the
     period is new. A genre is listed once its songs have `min_plays` plays by the end of the period.
     """
-    coverage, _ = heard_genres(scope.during(scope.period.start, scope.period.end), "plays", 1)
+    known, _ = heard_genres(scope.during(scope.period.start, scope.period.end), "plays", 1)
     genres = found_genres(scope, min_plays, limit)
     tracks = known_tracks(scope.account_id, (each.track_id for each in genres))
     listed = tuple(_new_genre(each, tracks[each.track_id]) for each in genres)
-    return NewGenres(min_plays, coverage.share("plays"), genres[0].total if genres else 0, listed)
+    return NewGenres(min_plays, known.share, genres[0].total if genres else 0, listed)
 
 
 def _new_genre(each: NewGenreRecord, track: KnownTrack) -> NewGenre:

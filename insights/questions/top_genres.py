@@ -42,9 +42,9 @@ def top_genres(scope: Scope, by: By = "plays", limit: Limit = 50) -> TopGenres:
     once. Ties are broken by listening time (or by plays, if you rank by time), then by name. Songs without a known
     genre are left out; `coverage` is the share of the rest.
     """
-    coverage, genres = heard_genres(scope, by, limit)
+    known, genres = heard_genres(scope, by, limit)
     total = genres[0].total if genres else 0
-    return TopGenres(by, bool(total), coverage.share(by), total, tuple(_top_genre(each, by) for each in genres))
+    return TopGenres(by, bool(total), known.share, total, tuple(_top_genre(each, by) for each in genres))
 
 
 def _top_genre(each: GenreRecord, by: By) -> TopGenre:

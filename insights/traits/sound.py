@@ -10,7 +10,7 @@ from db.engine.tagged_records import tagged_records
 from db.trait_sums import KNOWN_SOUNDS, SOUND, SOUNDS
 from insights.answers.parameters import By
 from insights.plays.scope import Scope
-from insights.plays.sources import by_track, by_track_and_year
+from insights.plays.sources import by_many_tracks, by_track_and_year
 from insights.traits.coverage import Coverage, covered
 from insights.traits.steps_and_hours import PLAYS, reads_sums, step_values
 
@@ -22,7 +22,7 @@ NOTHING = ", ".join(f"NULL::float8 AS {name}" for name in SOUNDS)
 AMOUNTS = {"plays": "{plays}::float8", "time": "ms::float8"}
 HAS_A_SOUND = "EXISTS (SELECT FROM track_sound WHERE track_sound.track_id = heard.track_id)"
 WHOLE = f"""
-    WITH heard AS MATERIALIZED ({by_track(of_many=True)})
+    WITH heard AS MATERIALIZED ({{heard}})
     SELECT 'all' AS kind, plays, ms, known_plays, known_ms, {NOTHING} FROM ({covered(HAS_A_SOUND)}) covered
     UNION ALL
     SELECT 'sound', NULL, NULL, NULL, NULL, {MEANS}
@@ -106,7 +106,8 @@ Kind = TypeVar("Kind", bound=SoundRecord)
 
 def heard_sound(scope: Scope, by: By) -> tuple[Coverage, SoundRecord]:
     """One query."""
-    sql = WHOLE.format(amount=AMOUNTS[by].format(plays="plays"))
+    heard = by_many_tracks(scope.one_sum)
+    sql = WHOLE.format(heard=heard, amount=AMOUNTS[by].format(plays="plays"))
     (coverage,), (sound,) = tagged_records((Coverage, SoundRecord), sql, scope.values())
     return coverage, sound
 

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -15,16 +15,22 @@ from db.joined_sums import current_sums, join_sums
 from db.library.exclusions import add_exclusion, remove_exclusion
 from db.plays.matching import settle_plays
 from db.sums import sum_period, summed_periods
-from insights.answers.periods import ALL, BEGINNING
+from insights.answers.periods import ALL, BEGINNING, named_period
 from insights.plays.counts import counts
 from insights.plays.local_days import heard_days
 from insights.plays.scope import Scope
-from insights.plays.sources import by_hour_of_week, by_track, days_with_plays
+from insights.plays.sources import (
+    by_hour_of_week,
+    by_many_tracks,
+    by_many_tracks_with_before,
+    by_track,
+    days_with_plays,
+)
 from insights.quality import ANY_LENGTH
 from insights.quality_checks import LONG_PLAYS
 from insights.reached import Scale, milestones
 from people.days import Zones, local_date
-from tests.insights.listening import Life, Moment, lives, periods
+from tests.insights.listening import TODAY, Life, Moment, lives, periods
 from tests.suite.random_cases import costly
 from tests.web.seed import change
 
@@ -46,6 +52,22 @@ def answers(scope: Scope) -> tuple[list[tuple[object, ...]], ...]:
         [(day.date, day.plays, day.ms_played) for day in heard_days(scope)],
         rows(days, **scope.local_values()),
         [(each.reached, each.so_far, each.next) for each in milestones(scope, EVERY_FIFTH, EVERY_TENTH_MINUTE)],
+    )
+
+
+def of_many_tracks(scope: Scope) -> tuple[list[tuple[object, ...]], ...]:
+    """What is added up by track at once, here for each track, in the period and with the period before."""
+    amounts = "sum(plays)::float8, sum(ms)::float8, min(first_played_at), max(last_played_at)"
+    heard = by_many_tracks(scope.one_sum)
+    before = scope.before
+    with_before = by_many_tracks_with_before(scope.one_sum, before.one_sum) if before else f"{heard} LIMIT 0"
+    amounts_before = ", sum(plays_before)::float8, sum(ms_before)::float8" if before else ""
+    return (
+        rows(f"SELECT track_id, {amounts} FROM ({heard}) heard GROUP BY 1 ORDER BY 1", **scope.values()),  # noqa: S608
+        rows(
+            f"SELECT track_id, {amounts}{amounts_before} FROM ({with_before}) heard GROUP BY 1 ORDER BY 1",  # noqa: S608
+            **scope.values_with_before(),
+        ),
     )
 
 
@@ -78,6 +100,20 @@ def test_sums_give_the_same_answers_as_plays(life: Life, data: st.DataObject) ->
         sum_up(life.account_id, NOW)
         assert answers(scope.with_sums()) == plain
         assert long_plays(scope.with_sums()) == long_plays(scope.without_sums())
+        assert of_many_tracks(scope.with_sums()) == of_many_tracks(scope.without_sums())
+
+
+@costly()
+@given(life=lives(), year=st.sampled_from(["2022", "2023", "2024", "all"]), edges=st.booleans())
+def test_a_period_with_a_single_sum_gives_the_same_amounts_as_its_plays(life: Life, year: str, edges: bool) -> None:
+    """Of a year, the year before has a single sum, too; with `edges`, there are plays before and after the sums."""
+    period = named_period(year, life.zones, TODAY)
+    if edges and year != "all":
+        period = replace(period, start=period.start - timedelta(days=40), end=period.end + timedelta(days=40))
+    scope = life.scope(period)
+    with connected():
+        sum_up(life.account_id, NOW)
+        assert of_many_tracks(scope.with_sums()) == of_many_tracks(scope.without_sums())
 
 
 @costly()
