@@ -83,7 +83,7 @@ def _places(play: ReportedPlay, music: Mapping[Item, Music], groups: Groups) -> 
     own = groups[item_of(play)]
     length = music[item_of(play)].length
     duration = play.duration(length)
-    starts = {play.started, None if duration is None else play.ended - duration} - {None}
+    starts = {play.started, None if duration is None else play.ended - duration, *play.beginnings} - {None}
     ends = (play.ended, *play.moments, *_moments_if_left(play, length))
     yield from (((group, END), end) for end in ends for group in own)
     yield from (((group, START), start) for group in own for start in starts if start is not None)
