@@ -36,6 +36,7 @@ class Machine:
     runs: list[Process] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    seconds: float = 0.0  # since it was started
 
     def start(self, job: Job) -> BaseProcess:
         self.runs.append(Process())
@@ -43,7 +44,8 @@ class Machine:
         return self.runs[-1]
 
     def task(self, *arguments: str, behind: Task | None = None) -> Task:
-        return Task(Job(arguments, TIMES), self.start, self.lines.append, NOON, behind)
+        job = Job(arguments, TIMES)
+        return Task(job, self.start, self.lines.append, NOON, behind, clock=lambda: self.seconds)
 
     def end(self, status: int = 0) -> None:
         self.runs[-1].status = status
@@ -138,16 +140,43 @@ def test_a_failed_run_is_reported() -> None:
     ]
 
 
+def stepped(machine: Machine, task: Task, seconds: float) -> tuple[int, bool]:
+    """How often the first run was told to end, and whether it was killed, these seconds after the start."""
+    machine.seconds = seconds
+    task.step(NOON + timedelta(seconds=seconds))
+    return machine.runs[0].terminations, machine.runs[0].killed
+
+
 def test_a_hanging_run_is_ended_and_the_next_one_starts() -> None:
     machine = Machine()
     task = machine.task("collect")
     after(task)
-    task.step(NOON + LONGEST_RUN)
-    assert machine.runs[0].terminations == 0
-    task.step(NOON + LONGEST_RUN + timedelta(seconds=1))
-    assert (machine.runs[0].terminations, machine.runs[0].killed) == (1, False)
-    task.step(NOON + LONGEST_RUN + GRACE + timedelta(seconds=1))
-    assert machine.runs[0].killed
+    assert stepped(machine, task, LONGEST_RUN) == (0, False)
+    assert stepped(machine, task, LONGEST_RUN + 1) == (1, False)
+    assert stepped(machine, task, LONGEST_RUN + 1 + GRACE) == (1, False)
+    assert stepped(machine, task, LONGEST_RUN + 2 + GRACE) == (1, True)
     machine.end(-9)
-    task.step(NOON + LONGEST_RUN + GRACE + timedelta(seconds=2))
+    stepped(machine, task, LONGEST_RUN + 3 + GRACE)
     assert len(machine.runs) == 2
+    assert stepped(machine, task, LONGEST_RUN + 4 + GRACE) == (1, True)
+    assert machine.runs[1].terminations == 0
+
+
+def test_a_run_is_not_ended_because_the_clock_is_set_forward() -> None:
+    """Nor because the machine slept. If it then hangs, it is ended, even if the clock has been set back."""
+    machine = Machine()
+    task = machine.task("collect")
+    after(task)
+    for change in ({"days": 365}, {"hours": 7}):
+        after(task, **change)
+        assert (machine.runs[0].terminations, machine.runs[0].killed) == (0, False)
+    machine.seconds = LONGEST_RUN + 1
+    after(task, days=-365)
+    assert machine.runs[0].terminations == 1
+
+
+def test_a_run_that_the_scheduler_finds_hanging_late_may_still_shut_down() -> None:
+    machine = Machine()
+    task = machine.task("collect")
+    after(task)
+    assert stepped(machine, task, LONGEST_RUN + 10 * GRACE) == (1, False)
