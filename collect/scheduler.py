@@ -24,8 +24,9 @@ from exit_status import ExitStatus
 STOPPING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 OF_A_TERMINAL = {signal.SIGHUP, signal.SIGINT}  # a terminal sends these to all of its processes
 LONGEST_WAIT = 30.0  # seconds: a wait does not notice that the machine slept, or that its clock was changed
-GRACE = 45.0  # seconds for a run to shut down, within the time that a container has
-LONGEST_RUN = 6 * 3600.0  # seconds, so that a run that hangs does not block the next ones
+# Seconds of a clock that nobody sets, and that stands still while the machine sleeps.
+GRACE = 45.0  # for a run to shut down, within the time that a container has
+LONGEST_RUN = 6 * 3600.0  # so that a run that hangs does not block the next ones
 MEANINGS: Mapping[int, str] = {
     ExitStatus.FAILED: "see above",
     ExitStatus.WRONG_SETTING: "a setting is wrong, see above",
@@ -40,7 +41,7 @@ Report = Callable[[str], None]
 class Task:
     """A job, and its process while it runs. Its first run waits for the first run of `behind`.
 
-    `seconds_passed` is a clock that nobody sets: it says how long a run takes, whatever happens to the time of day.
+    `began` is when the latest run began, and `told` when it was told to end, by `clock`.
     """
 
     job: Job
@@ -49,17 +50,18 @@ class Task:
     due: datetime  # or overdue, while the last run is still going
     behind: "Task | None" = None
     run: BaseProcess | None = None
-    began: float | None = None  # on the clock `seconds_passed`
-    seconds_passed: Callable[[], float] = time.monotonic
+    clock: Callable[[], float] = time.monotonic
+    began: float | None = None
+    told: float | None = None
 
     def step(self, now: datetime) -> None:
         """Do everything that is due."""
         self.due = min(self.due, self.job.times.after(now))  # it was later if the clock was set back
         if self.run is not None and self.began is not None:
-            self._supervise(self.run, self.seconds_passed() - self.began, now)
+            self._supervise(self.run, self.began, now)
         if self._may_start and self.due <= now:
-            self.run, self.began = self.start(self.job), self.seconds_passed()
-            self.due = self.job.times.after(now)
+            self.run, self.due = self.start(self.job), self.job.times.after(now)
+            self.began, self.told = self.clock(), None
 
     @property
     def _may_start(self) -> bool:
@@ -69,16 +71,18 @@ class Task:
     def has_run(self) -> bool:
         return self.began is not None and self.run is None
 
-    def _supervise(self, run: BaseProcess, running: float, now: datetime) -> None:
+    def _supervise(self, run: BaseProcess, began: float, now: datetime) -> None:
         if run.exitcode is not None:
             self.run = None
             if run.exitcode:
                 following = max(self.due, now)
                 self.report(f"{self.job.name}: {_ended(run.exitcode)}; the next run is at {following:%H:%M} UTC")
-        elif running > LONGEST_RUN + GRACE:
-            run.kill()
-        elif running > LONGEST_RUN:
+        elif self.told is not None:
+            if self.clock() - self.told > GRACE:
+                run.kill()
+        elif self.clock() - began > LONGEST_RUN:
             run.terminate()
+            self.told = self.clock()
 
     def seconds(self, now: datetime) -> float:
         """Until something is due, at most LONGEST_WAIT."""

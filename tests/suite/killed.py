@@ -3,10 +3,13 @@
 import os
 import signal
 from collections.abc import Callable
+from contextlib import closing
 
+import psycopg2
 from psycopg2 import extensions
 
 from db.engine.connection import database, open_database
+from tests.suite.waiting import until
 
 _connections_of_the_parent: list[object] = []
 
@@ -29,13 +32,34 @@ def is_killed(work: Callable[[], object], url: str, statements: int) -> bool:
     if child:
         _, status = os.waitpid(child, 0)
         assert status in {0, signal.SIGKILL}
+        _wait_for_sessions(url, _name(child))
         return status == signal.SIGKILL
     try:
         _connections_of_the_parent.append(database.obj)  # closing them in the child would end them in the parent too
         database.obj = None
         open_database(url)
+        database.obj.connect_params["application_name"] = _name(os.getpid())
         Countdown.left = statements
         database.obj.connect_params["cursor_factory"] = Countdown
         work()
     finally:
         os._exit(0)
+
+
+def _name(process: int) -> str:
+    return f"killed {process}"
+
+
+def _wait_for_sessions(url: str, name: str) -> None:
+    """Under load, PostgreSQL notices only later that a client has died. Until then, its sessions keep their locks, and
+    whoever finds a lock taken leaves the work to its owner.
+    """
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            until(lambda: _are_gone(cursor, name))
+
+
+def _are_gone(cursor: extensions.cursor, name: str) -> bool:
+    cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", (name,))
+    return cursor.fetchone() == (0,)
