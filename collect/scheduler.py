@@ -8,10 +8,11 @@ overlaps itself: a single run makes up for those that became due meanwhile, or w
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import wait
@@ -23,8 +24,8 @@ from exit_status import ExitStatus
 STOPPING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 OF_A_TERMINAL = {signal.SIGHUP, signal.SIGINT}  # a terminal sends these to all of its processes
 LONGEST_WAIT = 30.0  # seconds: a wait does not notice that the machine slept, or that its clock was changed
-GRACE = timedelta(seconds=45)  # for a run to shut down, within the time that a container has
-LONGEST_RUN = timedelta(hours=6)  # so that a run that hangs does not block the next ones
+GRACE = 45.0  # seconds for a run to shut down, within the time that a container has
+LONGEST_RUN = 6 * 3600.0  # seconds, so that a run that hangs does not block the next ones
 MEANINGS: Mapping[int, str] = {
     ExitStatus.FAILED: "see above",
     ExitStatus.WRONG_SETTING: "a setting is wrong, see above",
@@ -37,7 +38,10 @@ Report = Callable[[str], None]
 
 @dataclass
 class Task:
-    """A job, and its process while it runs. Its first run waits for the first run of `behind`."""
+    """A job, and its process while it runs. Its first run waits for the first run of `behind`.
+
+    `seconds_passed` is a clock that nobody sets: it says how long a run takes, whatever happens to the time of day.
+    """
 
     job: Job
     start: Callable[[Job], BaseProcess]
@@ -45,15 +49,17 @@ class Task:
     due: datetime  # or overdue, while the last run is still going
     behind: "Task | None" = None
     run: BaseProcess | None = None
-    began: datetime | None = None
+    began: float | None = None  # on the clock `seconds_passed`
+    seconds_passed: Callable[[], float] = time.monotonic
 
     def step(self, now: datetime) -> None:
         """Do everything that is due."""
         self.due = min(self.due, self.job.times.after(now))  # it was later if the clock was set back
         if self.run is not None and self.began is not None:
-            self._supervise(self.run, now - self.began, now)
+            self._supervise(self.run, self.seconds_passed() - self.began, now)
         if self._may_start and self.due <= now:
-            self.run, self.began, self.due = self.start(self.job), now, self.job.times.after(now)
+            self.run, self.began = self.start(self.job), self.seconds_passed()
+            self.due = self.job.times.after(now)
 
     @property
     def _may_start(self) -> bool:
@@ -63,7 +69,7 @@ class Task:
     def has_run(self) -> bool:
         return self.began is not None and self.run is None
 
-    def _supervise(self, run: BaseProcess, running: timedelta, now: datetime) -> None:
+    def _supervise(self, run: BaseProcess, running: float, now: datetime) -> None:
         if run.exitcode is not None:
             self.run = None
             if run.exitcode:
@@ -115,11 +121,11 @@ def _running(tasks: Sequence[Task]) -> list[BaseProcess]:
 
 
 def _end(runs: Sequence[BaseProcess]) -> None:
-    until = _now() + GRACE
+    until = time.monotonic() + GRACE
     for run in runs:
         run.terminate()
     for run in runs:
-        run.join(max(0.0, (until - _now()).total_seconds()))
+        run.join(max(0.0, until - time.monotonic()))
         if run.exitcode is None:
             run.kill()
             run.join()

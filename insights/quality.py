@@ -7,6 +7,7 @@ from typing import Any
 
 from advice import public_command
 from db.engine.records import records
+from db.engine.streaming import snapshot
 from insights.answers.periods import ALL, BEGINNING
 from insights.plays.gaps import gaps
 from insights.plays.scope import Scope
@@ -85,10 +86,12 @@ def quality(account_id: int, now: datetime, examples: int, say: Say = in_english
     """Every check of the whole account, errors first, with at most `examples` each, which `say` words. Two queries, and
     those of gaps.
     """
-    scope = Scope(account_id, UTC_ONLY, ALL, ANY_LENGTH).with_sums()
-    values = scope.values(sums=scope.sums(ANY_LENGTH)) | {"tomorrow": now + timedelta(days=1), "examples": examples}
     findings: dict[str, list[FindingRecord]] = {query.name: [] for query in QUERIES}
-    for finding in records(FindingRecord, FINDINGS, values | {"names": list(findings)}):
+    values = {"tomorrow": now + timedelta(days=1), "examples": examples, "names": list(findings)}
+    with snapshot():
+        scope = Scope(account_id, UTC_ONLY, ALL, ANY_LENGTH).with_sums()
+        listed = records(FindingRecord, FINDINGS, values | scope.values(sums=scope.sums(ANY_LENGTH)))
+    for finding in listed:
         findings[finding.check_name].append(finding)
     return [*(_check(query, findings[query.name], say) for query in QUERIES), _gaps(account_id, now, examples, say)]
 

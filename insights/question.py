@@ -18,6 +18,7 @@ from msgspec.structs import astuple
 
 from insights.answers.parameters import Parameter, own_parameters
 from insights.answers.periods import Period
+from insights.answers.sums_only import sums_only
 from insights.plays.scope import SPOTIFY_COUNTS, Scope
 from insights.quality_words import Say, in_english
 from people.accounts import Account
@@ -29,6 +30,7 @@ ITEMS = ("artist", "album", "track")
 TRAITS = ("genre", "decade")
 OF = ITEMS + TRAITS
 COMPLETENESS = ("completeness",)
+TABLES = ("csv", "ndjson")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,13 @@ class Question:
     @cached_property
     def formats(self) -> tuple[str, ...]:
         """The formats of its answer."""
-        return ("json", *(["csv", "ndjson"] if self.lists else []), *(["html"] if self.page else []))
+        return ("json", *(TABLES if self.lists else ()), *(["html"] if self.page else []))
+
+    @cached_property
+    def formats_of_sums(self) -> tuple[str, ...]:
+        """Those for a link with totals only: no table unless its list is among the totals."""
+        has_list = self.lists in sums_only(self.answer_type).__struct_fields__
+        return tuple(name for name in self.formats if has_list or name not in TABLES)
 
     @cached_property
     def is_paged(self) -> bool:

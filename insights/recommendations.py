@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from db.engine.each_account import records_of_accounts
 from db.engine.records import records
 from db.lists.recommendations import ListName
 from insights.plays.tracks import COLUMNS, JOINS, KnownTrack, TrackColumns
@@ -36,13 +37,10 @@ RUN = f"""
     ORDER BY item.rank LIMIT %(limit)s
 """
 LATEST = """
-    SELECT account_id, list_name, date, as_of
-    FROM unnest(%(accounts)s::bigint[]) wanted (account_id)
-    CROSS JOIN unnest(%(lists)s::text[], %(most)s::integer[]) WITH ORDINALITY AS list (list_name, most, place)
-    CROSS JOIN LATERAL (
-        SELECT date, as_of FROM recommendation_run run
-        WHERE (run.account_id, run.list_name) = (wanted.account_id, list.list_name) ORDER BY date DESC LIMIT list.most
-    ) run ORDER BY account_id, place, date DESC
+    SELECT run.* FROM unnest(%(lists)s::text[], %(most)s::integer[]) AS list (list_name, most) CROSS JOIN LATERAL (
+        SELECT account_id, list_name, date, as_of FROM recommendation_run run
+        WHERE run.account_id = {account} AND run.list_name = list.list_name ORDER BY date DESC LIMIT list.most
+    ) run
 """
 # The refresh step looks up songs on MusicBrainz by their keys; unknown ones are cached as null.
 MUSICBRAINZ = """
@@ -199,8 +197,10 @@ def recommendations(
 
 def latest_runs(account_ids: Sequence[int], most: Mapping[ListName, int]) -> list[ListedRun]:
     """The newest runs of each account: as many of each list as `most` says, in its order, the newest first."""
-    values = {"accounts": list(account_ids), "lists": list(most), "most": list(most.values())}
-    return records(ListedRun, LATEST, values)
+    places = {list_name: place for place, list_name in enumerate(most)}
+    runs = records_of_accounts(ListedRun, LATEST, account_ids, {"lists": list(most), "most": list(most.values())})
+    runs.sort(key=lambda run: run.date, reverse=True)
+    return sorted(runs, key=lambda run: (run.account_id, places[run.list_name]))
 
 
 def musicbrainz_ids(song_keys: Sequence[str]) -> dict[str, MusicBrainzIds]:

@@ -75,7 +75,7 @@ def release(batch: Batch, account_ids: Sequence[int], now: datetime) -> None:
 
 
 def end_prolonged_waits(now: datetime, shard: Shard = EVERYTHING) -> None:
-    """Make accounts due that were scheduled before the clock was set back. It reads the whole queue, so once a run."""
+    """Make accounts due that were scheduled before the clock was set back. It reads these alone."""
     database.execute_sql(PROLONGED, {"now": now, "shard": shard.index, "shards": shard.count})
 
 

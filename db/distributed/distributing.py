@@ -16,14 +16,24 @@ SESSION = ("SET citus.enable_local_reference_table_foreign_keys = off",
            "SET citus.multi_shard_modify_mode = sequential", "SET client_min_messages = warning")  # fmt: skip
 RESET = ("RESET citus.enable_local_reference_table_foreign_keys", "RESET citus.multi_shard_modify_mode",
          "RESET client_min_messages")  # fmt: skip
+EXISTING = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 NAMES = "SELECT logicalrelid::regclass::text FROM pg_dist_partition"
 TO_REFERENCE = "SELECT create_reference_table(%s)"
 TO_DISTRIBUTED = "SELECT create_distributed_table(%s, 'account_id', colocate_with => %s)"
 # Cascades over foreign keys: one call may take several tables.
 TO_COORDINATOR = "SELECT citus_add_local_table_to_metadata(%s, cascade_via_foreign_keys => true)"
+# While Citus moves an account to another worker, it finds changed rows by their primary key. Where there is none, rows
+# that are equal in all columns are interchangeable.
+WITHOUT_KEY = """
+    SELECT relname FROM pg_class
+    WHERE relname = ANY(%s) AND relnamespace = 'public'::regnamespace AND relreplident = 'd'
+        AND NOT EXISTS (SELECT FROM pg_index WHERE indrelid = pg_class.oid AND indisprimary)
+"""
+ALL_COLUMNS = "ALTER TABLE {} REPLICA IDENTITY FULL"
 # Citus copies the rows and leaves the originals on the coordinator, where nobody can read them any more.
 LEFT_BEHIND = """
-    SELECT relname FROM pg_class WHERE oid = ANY(%s::regclass[]) AND pg_relation_size(oid) > 0
+    SELECT relname FROM pg_class
+    WHERE relname = ANY(%s) AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
 """
 CLEAR = "SELECT truncate_local_data_after_distributing_table(%s)"
 
@@ -33,9 +43,10 @@ def distribute() -> list[str]:
 
     Runs after the migrations, under their lock: nothing else may use a database that is being distributed.
     """
-    before = _distributed()
-    steps = [step for step in _steps() if step[0] not in before]
+    waiting = {table for (table,) in rows(EXISTING)} - _distributed()  # tables of later migrations come later
+    steps = [step for step in _steps() if step[0] in waiting]
     prepare_session()
+    _identify_rows()
     for place, (table, statement, values) in enumerate(steps, 1):
         log.info("Distributing %s (%s of %s)", table, place, len(steps))
         if table not in _distributed():  # an earlier step may have taken it along
@@ -45,6 +56,11 @@ def distribute() -> list[str]:
         database.execute_sql(statement)
     database.obj.note_distribution()
     return [table for table, _, _ in steps]
+
+
+def _identify_rows() -> None:
+    for (table,) in rows(WITHOUT_KEY, [*REFERENCE, *DISTRIBUTED]):
+        database.execute_sql(ALL_COLUMNS.format(table))
 
 
 def prepare_session() -> None:

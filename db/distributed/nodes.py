@@ -4,8 +4,11 @@ Citus opens the sessions on workers itself, without the settings of our connecti
 would assign plays to wrong hours and days, without an error.
 """
 
+from typing import Any
+
 from psycopg2 import sql
 
+from advice import command
 from db.engine.checking import Connection, checked_connection
 from db.engine.connection import SETTINGS
 from db.engine.distribution import has_citus, is_distributed
@@ -25,6 +28,12 @@ NO_CITUS = (
 )
 NO_WORKERS = "DATABASE_DISTRIBUTED is citus, but the cluster has no workers: add them with SELECT citus_add_node(…)."
 FORGOTTEN = "This database is distributed: set DATABASE_DISTRIBUTED=citus, so that new tables are distributed as well."
+READERS = "SELECT username FROM report_reader JOIN account ON account.id = account_id ORDER BY username"
+HAS_READERS = "SELECT to_regclass('public.report_reader') IS NOT NULL"
+SQL_ACCESS = (
+    "A Citus cluster cannot give SQL access: these accounts have it: {names}. End it with `{ending}`, without "
+    "DATABASE_DISTRIBUTED. docs/scale.md says what to do instead."
+)
 NOT_REACHED = "The worker {node} does not answer the coordinator ({reason}): start it, or see pg_dist_node."
 WRONG = (
     "The sessions of worker {node} have {name} = {value!r} instead of {right!r}, which would change answers: run ALTER "
@@ -47,9 +56,19 @@ def _prepare(connection: Connection) -> None:
     if not _workers(connection):
         raise DatabaseUnsuitable(NO_WORKERS)
     if not is_distributed(connection):
+        _refuse_sql_access(connection)
         _set_for_all_nodes(connection)
     for name, right in SETTINGS.items():
         _refuse_other_settings(connection, name, right)
+
+
+def _refuse_sql_access(connection: Connection) -> None:
+    """Before the database is distributed: its roles could read nothing afterwards."""
+    if not _values(connection, HAS_READERS)[0]:
+        return
+    if names := _values(connection, READERS):
+        ending = command("cli.py", "sql-access USERNAME --revoke")
+        raise DatabaseUnsuitable(SQL_ACCESS.format(names=", ".join(names), ending=ending))
 
 
 def _set_for_all_nodes(connection: Connection) -> None:
@@ -74,7 +93,10 @@ def _refuse_other_settings(connection: Connection, name: str, right: str) -> Non
 
 
 def _workers(connection: Connection) -> int:
+    return int(_values(connection, WORKERS)[0])
+
+
+def _values(connection: Connection, query: str) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(WORKERS)
-        (number,) = cursor.fetchone() or (0,)
-        return int(number)
+        cursor.execute(query)
+        return [value for (value,) in cursor.fetchall()]

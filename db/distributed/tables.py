@@ -7,12 +7,9 @@ belongs to no account. What is written or looked up with every poll or request i
 and commits on one.
 """
 
-REFERENCE = (
-    "spotify_app", "account", "account_time_zone", "collecting_pause",
-    "artist", "album", "track", "episode", "track_artist", "track_name",
-    "genre", "track_genre", "track_year", "track_sound", "artist_origin", "artist_identity", "track_identity",
-    "known_recording", "known_release_group", "known_artist", "tag", "artist_tag",
-)  # fmt: skip
+from db.engine.distribution import MUSIC
+
+REFERENCE = ("spotify_app", "account", "account_time_zone", "collecting_pause", *MUSIC)
 DISTRIBUTED = (
     "import", "import_export", "import_repeat", "set_aside_row", "exclusion", "play",
     "reported_track", "reported_episode", "account_track", "account_episode", "recording_choice",

@@ -13,8 +13,7 @@ BATCH = 2_000  # rows in memory at a time: about a megabyte
 @contextmanager
 def snapshot() -> Iterator[None]:
     """A read-only transaction in which every query sees the database as the first one did."""
-    with database.atomic():
-        database.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    with database.atomic("REPEATABLE READ READ ONLY"):
         yield
 
 

@@ -11,8 +11,8 @@ Entity = Literal["recording", "release_group", "artist"]
 # An id tells genres apart, but a name that is already taken keeps its genre.
 SAVE_GENRES = """
     INSERT INTO genre (name, mbid)
-    SELECT name, mbid FROM unnest(%s::text[], %s::uuid[]) AS listed (name, mbid)
-    WHERE NOT EXISTS (SELECT FROM genre WHERE genre.mbid = listed.mbid) ORDER BY name
+    SELECT listed.name, listed.mbid FROM unnest(%s::text[], %s::uuid[]) AS listed (name, mbid)
+    LEFT JOIN genre known ON known.mbid = listed.mbid WHERE known.id IS NULL ORDER BY listed.name
     ON CONFLICT DO NOTHING
 """
 RENAME_GENRES = """

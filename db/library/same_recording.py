@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from db.engine.connection import database
+from db.engine.distribution import SAVING_MUSIC
 
 # Two programs that each save half of a song would not see the other half, so one waits for the other.
-LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('insight recordings', 0))"
+LOCK = f"SELECT pg_advisory_xact_lock({SAVING_MUSIC})"
 
 # `song_id` is only a key to group by. It is negative for a track that stands alone by choice, because the id of that
 # track may be the song id of the others. A choice may concern a track without plays.

@@ -44,7 +44,7 @@ Linked = dict[int, tuple[int | None, str | None]]
 def songs(versions: Iterable[Version]) -> Linked:
     """The recording of every track (the smallest key among its song's tracks) and the evidence; None if it is alone."""
     ordered = sorted(versions, key=lambda version: version.id)
-    groups = _Groups([version.id for version in ordered])
+    groups = Disjoint([version.id for version in ordered])
     by_isrc = [run for group in alike(ordered, lambda version: version.isrc) for run in _of_one_isrc(group)]
     by_title = _same_title(ordered)
     for run in [*by_isrc, *by_title]:
@@ -58,7 +58,7 @@ def songs(versions: Iterable[Version]) -> Linked:
     return linked
 
 
-class _Groups:
+class Disjoint:
     """Disjoint sets of keys, each named by its smallest key."""
 
     def __init__(self, keys: Iterable[int]) -> None:
@@ -84,7 +84,7 @@ def alike(items: Iterable[T], key: Callable[[T], Hashable]) -> list[list[T]]:
 
 def _of_one_isrc(group: list[Version]) -> list[list[Version]]:
     """Groups of tracks whose titles or lengths agree, or are unknown."""
-    parts = _Groups([version.id for version in group])
+    parts = Disjoint([version.id for version in group])
     for number, version in enumerate(group):
         parts.unite([version.id, *(other.id for other in group[:number] if not _contradict(version, other))])
     return alike(group, lambda version: parts.first(version.id))
@@ -122,7 +122,7 @@ def _runs(group: list[Version]) -> list[list[Version]]:
     return runs
 
 
-def _by_names(versions: Sequence[Version], groups: _Groups) -> None:
+def _by_names(versions: Sequence[Version], groups: Disjoint) -> None:
     """Join each track that has only names with the song of those names."""
     named, by_names = _named(versions), dict[Names, list[Version]]()
     for version in versions:
@@ -144,7 +144,7 @@ def _named(versions: Sequence[Version]) -> dict[Names, list[Version]]:
     return named
 
 
-def _most_played(versions: Sequence[Version], groups: _Groups) -> int:
+def _most_played(versions: Sequence[Version], groups: Disjoint) -> int:
     """The most played of several songs; among equals, the one whose URIs sort first."""
     plays: dict[int, int] = {}
     uris: dict[int, str] = {}

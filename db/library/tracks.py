@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 from psycopg2.extras import Json
 
-from db.engine.connection import database
+from db.engine.connection import database, rows
 from db.engine.records import records
 from db.library.keys import credits_key
 from music import NOBODY, is_nobody, name_key, shown_name, standard_isrc
@@ -128,6 +128,7 @@ SAVE = f"""
     SELECT %s, described.*, credit_id, told_album_id, track_id FROM unnest({_ROWS}) AS described ({", ".join(COLUMNS)})
     ON CONFLICT (account_id, track_id) DO UPDATE SET ({", ".join(COLUMNS[1:])}) = ROW({_NEW})
         WHERE ({_KNOWN}) IS DISTINCT FROM ({_NEW})
+    RETURNING 1
 """
 
 FEW = 500  # after more changes, PostgreSQL needs new statistics: a join planned for a row or two would take minutes
@@ -147,7 +148,7 @@ def library_tracks(account_id: int, track_ids: Sequence[int] | None) -> list[Lib
 def save_library_tracks(account_id: int, tracks: Sequence[LibraryTrack]) -> int:
     """Save library entries; returns how many are new or have changed."""
     columns = [list(column) for column in zip(*tracks, strict=True)]
-    changed = int(database.execute_sql(SAVE, (account_id, *columns)).rowcount) if columns else 0
+    changed = len(rows(SAVE, account_id, *columns)) if columns else 0  # on a cluster, the row count has unchanged ones
     if changed > FEW:
         for statement in UPDATE_STATISTICS:
             database.execute_sql(statement)

@@ -14,6 +14,7 @@ CREATE TABLE collection_schedule (
     failures integer NOT NULL DEFAULT 0
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 CREATE INDEX collection_schedule_due ON collection_schedule (due_at);
+CREATE INDEX collection_schedule_decided ON collection_schedule (decided_at);
 COMMENT ON TABLE collection_schedule IS 'when each account is collected next; one that cannot be has infinity';
 COMMENT ON COLUMN collection_schedule.decided_at IS
     'when due_at was decided: in the future if the clock was set back since';

@@ -59,6 +59,11 @@ LISTENING = """
     SELECT current_setting('port')::int
     WHERE string_to_array(current_setting('listen_addresses'), ',') && '{127.0.0.1,localhost,*}'
 """
+# Citus sends a view's query to the workers as a query of its tables, and they check the reader's rights to these.
+ON_A_CLUSTER = (
+    "A Citus cluster cannot give SQL access: its workers check rights to tables, not to views, so they would refuse "
+    "the role. Restore a backup into one PostgreSQL server, and give SQL access there."
+)
 log = logging.getLogger("insight.sql_access")
 
 
@@ -81,7 +86,12 @@ def readers() -> list[Reader]:
 
 
 def reader_of(account_id: int) -> str:
-    """The role of the account, with a new name if it has none yet. Needs a transaction, for whose end others wait."""
+    """The role of the account, with a new name if it has none yet. Needs a transaction, for whose end others wait.
+
+    Raises AccountError on a cluster.
+    """
+    if database.obj.is_distributed:
+        raise AccountError(ON_A_CLUSTER)
     database.execute_sql(ALONE)
     database.execute_sql(KEEP, (account_id, f"insight_reader_{secrets.token_hex(6)}"))
     (role,) = row(ROLE, account_id) or ("",)

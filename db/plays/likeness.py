@@ -90,8 +90,8 @@ def _overlapping(worse: ReportedPlay, better: ReportedPlay, length: int | None) 
     first, second = worse.heard(length), better.heard(length)
     if first is None or second is None or not _one_is_inexact(worse, better):
         return None
-    # The first poll may have found it paused.
-    paused_first = better.source == "current" and worse.begun is not None and first[0] <= second[0]
+    # If the first poll found it paused, nobody polled when it began, and the pause may have lasted all night.
+    paused_first = better.source == "current" and worse.begun is not None and first[0] <= second[0] + LONG_REACH
     if abs(worse.ended - better.ended) > (LONGEST_PAUSE if paused_first else LONG_REACH):
         return None
     if min(first[1], second[1]) - max(first[0], second[0]) <= JITTER:

@@ -1,115 +1,94 @@
 """Find pairs of reports from different sources that could be the same play, the likeliest first.
 
-docs/rules/plays.md states the rule. Reports that could be the same play share a shelf, sorted by time, and each is
-compared only with its neighbours there. So twice as many reports take twice the work, however many of them coincide.
+docs/rules/plays.md states the rule. Most plays are hours from any other play of their song, so each report is compared
+only with the few that are near it. Where there are many, db/plays/crowds.py chooses among them.
 """
 
-from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
 
+from db.library.songs import Disjoint
+from db.plays.crowds import neighbours
 from db.plays.likeness import likeness
-from db.plays.reported_play import INEXACT, LONG_REACH, MINUTE, RANK, REACH, ReportedPlay
+from db.plays.reported_play import LONG_REACH, LONGEST_PAUSE, MINUTE, RANK, ReportedPlay
 from db.plays.same_music import Item, Music, item_of
 
-# A report is compared with at most this many reports of the same source and music on either side within REACH. Nobody
-# hears one song, or plays of equal duration, so often in two and a half minutes. If a file says otherwise, nothing
-# tells its rows apart, and comparing every pair would take hours.
-NEIGHBOURS = 50
-# The reports on a shelf share a key. They are sorted by when they ended, by when they began or, for reports of equal
-# duration from account data and extended exports, by the minute.
-Space = tuple[str, int]
-END, START, EXACT = ("end", 0), ("start", 0), "minute"
-ANYTHING = -1
-Place = tuple[int, Space]
-Entry = tuple[int, int, int, ReportedPlay]  # the time to sort by, when it ended, its digest: unique on a shelf
-Shelves = Mapping[Place, Mapping[str, Sequence[Entry]]]
-Groups = Mapping[Item, Sequence[int]]
+MANY = 16  # reports of one song near each other: above this, comparing every two of them takes too long
+Pair = tuple[ReportedPlay, ReportedPlay]  # the worse report, and the better one
+ENDED = attrgetter("ended")
 
 
 def likely_pairs(plays: Sequence[ReportedPlay], music: Mapping[Item, Music]) -> list[tuple[int, int]]:
     """The ids of each pair as (worse, better), the likeliest pair first."""
-    numbers: dict[Hashable, int] = {}  # keys are long, and looked up often
-    groups = {item: tuple(numbers.setdefault(key, len(numbers)) for key in one.groups) for item, one in music.items()}
-    worse = sorted((play for play in plays if play.source != "extended"), key=lambda play: (play.digest, play.ended))
-    lookups = [(play, list(_lookups(play, music, groups))) for play in worse]
-    shelves = _shelves(plays, music, groups, {place for _, places in lookups for place, _ in places})
-    seen: Counter[Hashable] = Counter()
-    likely = []
-    for play, places in lookups:
-        occupied = [(place, at) for place, at in places if place in shelves]
-        near = {better.id: better for place, at in occupied for better in _near(play, place, at, shelves, seen)}
-        likely += [(like, play.id, key) for key, better in near.items() if (like := likeness(play, better, music))]
-    return [(less, better) for _, less, better in sorted(likely)]
+    pairs: list[Pair] = []
+    crowd: dict[int, ReportedPlay] = {}
+    for alike in chain(_of_one_song(plays, music), _of_one_duration(plays)):
+        if len(alike) > 1 and len({play.source for play in alike}) > 1:
+            near, many = _near(alike, _reach(alike, music))
+            pairs += near
+            crowd |= {play.id: play for play in many}
+    pairs += neighbours(list(crowd.values()), music)
+    each_once = {(worse.id, better.id): (worse, better) for worse, better in pairs}
+    likely = [(like, ids) for ids, pair in each_once.items() if (like := likeness(*pair, music))]
+    return [ids for _, ids in sorted(likely)]
 
 
-def _lookups(play: ReportedPlay, music: Mapping[Item, Music], groups: Groups) -> Iterator[tuple[Place, int]]:
-    """The shelves that can hold better reports of this play, and the position to look at on each."""
-    times = [*((START, began) for began in _beginnings(play, music)), (END, play.ended)]
-    if play.begun is not None:
-        times.append((END, play.begun))
-    yield from (((group, space), at) for space, at in times for group in groups[item_of(play)])
-    if play.source == "account" and play.ms_played is not None:
-        yield from (((group, (EXACT, play.ms_played)), play.ended) for group in _renamed(play, groups))
-
-
-def _beginnings(play: ReportedPlay, music: Mapping[Item, Music]) -> Sequence[int]:
-    """Moments about which better reports of the same play began, without the pauses that this one does not know."""
-    heard = play.heard(music[item_of(play)].length) if play.source in INEXACT else None
-    if heard is None:
-        return []
-    began, ended = heard
-    return [began, *range(max(began, ended - LONG_REACH), ended, REACH)]
-
-
-def _renamed(play: ReportedPlay, groups: Groups) -> Sequence[int]:
-    return (*groups[item_of(play)], ANYTHING) if play.may_be_renamed else groups[item_of(play)]
-
-
-def _shelves(plays: Iterable[ReportedPlay], music: Mapping[Item, Music], groups: Groups, needed: set[Place]) -> Shelves:
-    """The shelves that lookups need, by place and source."""
-    shelves: dict[Place, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+def _of_one_song(plays: Iterable[ReportedPlay], music: Mapping[Item, Music]) -> Iterable[list[ReportedPlay]]:
+    """The reports of each song: of items that share a key or an ISRC, directly or through others."""
+    items, first_with = Disjoint(range(len(music))), dict[Hashable, int]()
+    for number, one in enumerate(music.values()):
+        for group in one.groups:
+            first = first_with.setdefault(group, number)
+            if first != number:
+                items.unite((first, number))
+    song = {item: items.first(number) for number, item in enumerate(music)}
+    reports: dict[int, list[ReportedPlay]] = defaultdict(list)
     for play in plays:
-        for place, at in _places(play, music, groups):
-            if place in needed:
-                shelves[place][play.source].append((at, play.ended, play.digest, play))
-    for shelf in (shelf for by_source in shelves.values() for shelf in by_source.values()):
-        shelf.sort()
-    return shelves
+        reports[song[play.track_id, play.episode_id]].append(play)
+    return reports.values()
 
 
-def _places(play: ReportedPlay, music: Mapping[Item, Music], groups: Groups) -> Iterator[tuple[Place, int]]:
-    """The shelves that hold this play, and its position on each."""
-    own = groups[item_of(play)]
-    length = music[item_of(play)].length
-    duration = play.duration(length)
-    starts = {play.started, None if duration is None else play.ended - duration} - {None}
-    ends = (play.ended, *play.moments, *_moments_if_left(play, length))
-    yield from (((group, END), end) for end in ends for group in own)
-    yield from (((group, START), start) for group in own for start in starts if start is not None)
-    if play.source == "extended" and play.ms_played is not None:
-        minute = play.ended - play.ended % MINUTE
-        yield from (((group, (EXACT, play.ms_played)), minute) for group in _renamed(play, groups))
+def _of_one_duration(plays: Iterable[ReportedPlay]) -> Iterable[list[ReportedPlay]]:
+    """The reports with the same minute and milliseconds in account data and extended exports, which may be renamed."""
+    reports: dict[tuple[int, int | None], list[ReportedPlay]] = defaultdict(list)
+    for play in plays:
+        if play.source in {"account", "extended"} and play.may_be_renamed:
+            reports[play.ended - play.ended % MINUTE, play.ms_played].append(play)
+    return reports.values()
 
 
-def _moments_if_left(play: ReportedPlay, length: int | None) -> range:
-    """Moments at which a report of the same play ended if only one of the two knows of a pause, or when it was left."""
-    longest = min(length or 0, LONG_REACH)
-    if play.source in INEXACT:
-        return range(play.ended + REACH, play.ended + longest, REACH)
-    return range(play.ended - longest, play.ended, REACH) if play.source == "recent" else range(0)
+def _reach(reports: Iterable[ReportedPlay], music: Mapping[Item, Music]) -> int:
+    """How far apart the ends of two of these reports can be if they are one play: see likeness.py.
+
+    If live collecting saw a pause, a tracker's report of the play may have ended before it.
+    """
+    live = [play for play in reports if play.source == "current"]
+    if not live:
+        return LONG_REACH
+    longest = max((play.ended - play.started for play in live if play.started is not None), default=0)
+    length = max(music[item_of(play)].length or 0 for play in reports)
+    return min(LONG_REACH + longest + length, LONGEST_PAUSE)
 
 
-def _near(
-    play: ReportedPlay, place: Place, at: int, shelves: Shelves, seen: Counter[Hashable]
-) -> Iterator[ReportedPlay]:
-    """The nearest reports of every better source. The nth report of a moment starts at the nth one on the shelf."""
-    exact = place[1][0] == EXACT
-    for source, shelf in shelves[place].items():
-        if RANK[source] < RANK[play.source] and (exact or (play.source, source) != ("account", "extended")):
-            alike = (place, play.source, source, at)
-            own = bisect_left(shelf, (at,)) + seen[alike]
-            seen[alike] += 1
-            first, last = bisect_left(shelf, (at - REACH,)), bisect_left(shelf, (at + REACH + 1,))
-            for *_, better in shelf[max(first, own - NEIGHBOURS) : min(last, own + NEIGHBOURS + 1)]:
-                yield better
+def _near(reports: Iterable[ReportedPlay], reach: int) -> tuple[list[Pair], list[ReportedPlay]]:
+    """Every two reports of different sources within reach, and the reports that are too many for that."""
+    ordered = sorted(reports, key=ENDED)
+    ends = list(map(ENDED, ordered))
+    pairs: list[Pair] = []
+    crowd: list[ReportedPlay] = []
+    crowded = 0  # the place up to which reports are in the crowd
+    for place, play in enumerate(ordered):
+        until = bisect_right(ends, play.ended + reach)
+        if until - place > MANY:
+            crowd += ordered[max(place, crowded) : until]
+            crowded = max(until, crowded)
+        else:
+            pairs += (_ranked(play, other) for other in ordered[place + 1 : until] if other.source != play.source)
+    return pairs, crowd
+
+
+def _ranked(one: ReportedPlay, other: ReportedPlay) -> Pair:
+    return (one, other) if RANK[one.source] > RANK[other.source] else (other, one)

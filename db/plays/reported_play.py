@@ -60,6 +60,13 @@ class ReportedPlay(msgspec.Struct, frozen=True):
             return range(0)
         return range(max(self.started, self.ended - LONG_REACH), self.ended - WINDOW, REACH)
 
+    @property
+    def beginnings(self) -> range:
+        """Moments at which it may have begun, if the first poll found it paused for long."""
+        if self.source != "current" or self.started is None or self.ended - self.started <= LONG_REACH:
+            return range(0)
+        return range(self.started, self.started + LONG_REACH, REACH)
+
     def duration(self, length: int | None) -> int | None:
         """How long it was heard, in milliseconds; the length of the music if the source does not say."""
         return length if self.ms_played is None else self.ms_played

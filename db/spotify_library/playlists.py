@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from db.engine.connection import database
+from db.engine.connection import database, rows
 from db.engine.records import records
 
 KNOWN = "SELECT spotify_id, snapshot_id, items_read_at FROM listener_playlist WHERE account_id = %s"
@@ -22,6 +22,7 @@ LIST = """
             known.gone_at)
         IS DISTINCT FROM (excluded.name, excluded.owner_id, excluded.owner_name, excluded.collaborative,
             excluded.is_public, excluded.place, NULL::timestamptz)
+    RETURNING 1
 """
 GONE = """
     UPDATE listener_playlist SET gone_at = %s WHERE account_id = %s AND gone_at IS NULL AND spotify_id <> ALL(%s)
@@ -115,7 +116,7 @@ def known_playlists(account_id: int) -> dict[str, KnownPlaylist]:
 
 def list_playlists(account_id: int, playlists: Sequence[PlaylistRow], now: datetime) -> bool:
     """Store which playlists there are; returns whether that has changed. Runs in the caller's transaction."""
-    changed = int(database.execute_sql(LIST, (account_id, now, *_columns(playlists, PlaylistRow))).rowcount)
+    changed = len(rows(LIST, account_id, now, *_columns(playlists, PlaylistRow)))
     ids = [each.spotify_id for each in playlists]
     return changed + int(database.execute_sql(GONE, (now, account_id, ids)).rowcount) > 0
 

@@ -20,6 +20,7 @@ SAVE = """
         names_key = excluded.names_key, tracks = excluded.tracks, added_at = excluded.added_at, removed_at = NULL
     WHERE (known.name, known.artist_name, known.tracks, known.added_at, known.removed_at)
         IS DISTINCT FROM (excluded.name, excluded.artist_name, excluded.tracks, excluded.added_at, NULL::timestamptz)
+    RETURNING 1
 """
 REMOVE = """
     UPDATE library_item SET removed_at = %s
@@ -49,5 +50,5 @@ def save_library(account_id: int, kind: Kind, entries: Sequence[LibraryEntry], n
     """Store all entries of a kind; returns whether any has changed. Runs in the caller's transaction."""
     unique = {entry.key: entry for entry in reversed(entries)}
     columns = [[getattr(entry, name) for entry in unique.values()] for name in LibraryEntry.__struct_fields__]
-    changed = int(database.execute_sql(SAVE, (account_id, kind, now, *columns)).rowcount)
+    changed = len(rows(SAVE, account_id, kind, now, *columns))
     return changed + int(database.execute_sql(REMOVE, (now, account_id, kind, list(unique))).rowcount) > 0

@@ -10,16 +10,15 @@ from db.engine.records import records
 from music import Track
 
 NEW_URIS = """
-    INSERT INTO track (uri) SELECT DISTINCT uri FROM unnest(%s::text[]) AS sent (uri)
-    WHERE uri IS NOT NULL AND NOT EXISTS (SELECT FROM track known WHERE known.uri = sent.uri)
-    ORDER BY uri ON CONFLICT (uri) DO NOTHING
+    INSERT INTO track (uri) SELECT DISTINCT sent.uri FROM unnest(%s::text[]) AS sent (uri)
+    LEFT JOIN track known ON known.uri = sent.uri WHERE sent.uri IS NOT NULL AND known.id IS NULL
+    ORDER BY 1 ON CONFLICT (uri) DO NOTHING
 """
 NEW_NAMES = """
     INSERT INTO track (name, artist_name)
-    SELECT DISTINCT name, artist FROM unnest(%s::text[], %s::text[]) AS sent (name, artist)
-    WHERE NOT EXISTS (
-        SELECT FROM track known WHERE known.uri IS NULL AND known.artist_name = artist AND known.name = sent.name)
-    ORDER BY name, artist ON CONFLICT DO NOTHING
+    SELECT DISTINCT sent.name, artist FROM unnest(%s::text[], %s::text[]) AS sent (name, artist)
+    LEFT JOIN track known ON known.uri IS NULL AND known.artist_name = artist AND known.name = sent.name
+    WHERE known.id IS NULL ORDER BY 1, 2 ON CONFLICT DO NOTHING
 """
 NEW_EPISODES = """
     INSERT INTO episode (kind, uri) SELECT DISTINCT 'episode', uri FROM unnest(%s::text[]) AS sent (uri)

@@ -26,7 +26,7 @@ class SqlAccess(msgspec.Struct, frozen=True):
 
 
 def give_sql_access(account: Account) -> SqlAccess:
-    """Create the role that reads the account, or change its password."""
+    """Create the role that reads the account, or change its password. Raises AccountError on a cluster."""
     password = secrets.token_urlsafe(24)
     with database.atomic():
         role = report_readers.reader_of(account.id)

@@ -13,7 +13,7 @@ from collect.outcomes import Report
 from collect.recent import collect_account, collect_recent
 from db.collecting.live import due_accounts
 from db.collecting.quota import StoredQuota
-from db.collecting.schedule import claim_batch
+from db.collecting.schedule import PROLONGED, claim_batch
 from db.collecting.shards import EVERYTHING, Shard
 from db.engine.connection import connected, row, rows
 from db.people.account_status import disable_account, enable_account
@@ -23,12 +23,18 @@ from demo.fake_wire import json_answer, refusal
 from people.accounts import account_named
 from tests.collect.crowds import add_crowd, some_plays
 from tests.fake import NOON, TRACKS, World, play, world
+from tests.looked_at import work
 
 pytestmark = pytest.mark.programs
 
 STORED = (
     "SELECT username, count(*), count(DISTINCT played_at) FROM play JOIN account ON account.id = account_id GROUP BY 1"
 )
+MANY_SCHEDULED = """
+    WITH made AS (INSERT INTO account (username) SELECT 'listener' || n FROM generate_series(1, 3000) n RETURNING id)
+    INSERT INTO collection_schedule (account_id, due_at, decided_at)
+    SELECT id, %(now)s::timestamptz + interval '20 minutes', %(now)s FROM made RETURNING 1
+"""
 MINUTE = timedelta(minutes=1)
 
 
@@ -131,6 +137,14 @@ def test_a_clock_that_was_set_back_prolongs_no_wait(here: World, *, is_blocked: 
     assert polled(here) == set()
     here.clock.forward(minutes=61)
     assert polled(here) == set(names)
+
+
+def test_a_run_reads_none_of_the_queue_to_end_waits_that_no_clock_has_prolonged(here: World) -> None:
+    with connected():
+        rows(MANY_SCHEDULED, now=here.clock.now)
+        rows("ANALYZE collection_schedule; SELECT 1")
+        assert work(PROLONGED, now=here.clock.now, shard=0, shards=1) == 0
+        assert work(PROLONGED, now=here.clock.now - timedelta(minutes=10), shard=0, shards=1) >= 3_000
 
 
 def test_workers_whose_clocks_differ_a_little_wait_for_each_other(here: World) -> None:

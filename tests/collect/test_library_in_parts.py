@@ -23,9 +23,9 @@ from tests.suite.random_cases import costly
 
 URIS = [f"spotify:track:{n:022}" for n in range(4)]
 TWO_MONTHS_AGO = """
-    UPDATE track SET fetched_at = fetched_at - interval '60 days';
-    UPDATE artist SET fetched_at = fetched_at - interval '60 days';
-    UPDATE album SET fetched_at = fetched_at - interval '60 days' RETURNING id
+    UPDATE track SET fetched_at = (fetched_at AT TIME ZONE 'UTC' - interval '60 days') AT TIME ZONE 'UTC';
+    UPDATE artist SET fetched_at = (fetched_at AT TIME ZONE 'UTC' - interval '60 days') AT TIME ZONE 'UTC';
+    UPDATE album SET fetched_at = (fetched_at AT TIME ZONE 'UTC' - interval '60 days') AT TIME ZONE 'UTC' RETURNING id
 """
 LANTERNS = Artist("The Lanterns", "L" * 22)
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from multiprocessing.process import BaseProcess
 
+import pytest
+
 from collect.schedule import At, Every, Job
 from collect.scheduler import GRACE, LONGEST_RUN, LONGEST_WAIT, Task
 
@@ -36,6 +38,7 @@ class Machine:
     runs: list[Process] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    seconds_passed: float = 0.0
 
     def start(self, job: Job) -> BaseProcess:
         self.runs.append(Process())
@@ -43,7 +46,8 @@ class Machine:
         return self.runs[-1]
 
     def task(self, *arguments: str, behind: Task | None = None) -> Task:
-        return Task(Job(arguments, TIMES), self.start, self.lines.append, NOON, behind)
+        job = Job(arguments, TIMES)
+        return Task(job, self.start, self.lines.append, NOON, behind, seconds_passed=lambda: self.seconds_passed)
 
     def end(self, status: int = 0) -> None:
         self.runs[-1].status = status
@@ -142,12 +146,28 @@ def test_a_hanging_run_is_ended_and_the_next_one_starts() -> None:
     machine = Machine()
     task = machine.task("collect")
     after(task)
-    task.step(NOON + LONGEST_RUN)
+    machine.seconds_passed = LONGEST_RUN
+    after(task, hours=6)
     assert machine.runs[0].terminations == 0
-    task.step(NOON + LONGEST_RUN + timedelta(seconds=1))
+    machine.seconds_passed += 1
+    after(task, hours=6, seconds=1)
     assert (machine.runs[0].terminations, machine.runs[0].killed) == (1, False)
-    task.step(NOON + LONGEST_RUN + GRACE + timedelta(seconds=1))
+    machine.seconds_passed += GRACE
+    after(task, hours=6, seconds=46)
     assert machine.runs[0].killed
     machine.end(-9)
-    task.step(NOON + LONGEST_RUN + GRACE + timedelta(seconds=2))
+    after(task, hours=6, seconds=47)
     assert len(machine.runs) == 2
+
+
+@pytest.mark.parametrize("days", [-2, 2])
+def test_a_clock_that_is_set_neither_ends_a_run_early_nor_lets_it_run_for_ever(days: int) -> None:
+    machine = Machine()
+    task = machine.task("collect")
+    after(task)
+    machine.seconds_passed = 60
+    after(task, days=days, minutes=1)
+    assert (machine.runs[0].terminations, machine.runs[0].killed) == (0, False)
+    machine.seconds_passed = LONGEST_RUN + 1
+    after(task, days=days, hours=6, seconds=1)
+    assert machine.runs[0].terminations == 1

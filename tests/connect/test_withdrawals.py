@@ -193,7 +193,7 @@ def test_deletions_for_consents_that_ended_together_wait_for_each_other(two: Hou
     two.here.fake.revoke("alice")
     two.goes_wrong(times=2)
     two.collect()
-    seed.change("UPDATE account SET consent_ended_at = consent_ended_at + interval '30 minutes' WHERE username = 'bob'")
+    seed.move_times("account", "consent_ended_at", "30 minutes", "username = 'bob'")
     two.here.clock.forward(days=4, hours=23)
     assert two.forget() == [
         "alice: nothing is deleted yet, because the consents of 2 connected accounts ended within an hour, which may "

@@ -9,6 +9,7 @@ from pathlib import Path
 import advice
 from tests.doors.fork_server import PROGRAMS
 from tests.doors.forking import Forked, fork_server
+from tests.suite import citus
 from tests.suite.waiting import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent
@@ -32,6 +33,8 @@ def start(*command: str, folder: Path = ROOT, env: Mapping[str, str], afresh: bo
     changes how Python starts.
     """
     environment = {**KEPT, "PYTHONUNBUFFERED": "1", "SERVICES": "none", **env}  # no other machine is contacted
+    if citus.is_distributed(env.get("DATABASE_URL")):
+        environment.setdefault("DATABASE_DISTRIBUTED", "citus")
     if afresh or not _can_be_forked(command, folder, env):
         return _started(command, folder, environment)
     return Forked(fork_server(folder), command, folder, environment)

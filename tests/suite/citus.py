@@ -9,15 +9,43 @@ from contextlib import closing, contextmanager
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import psycopg2
+import pytest
 from psycopg2.extensions import make_dsn
+
+from db.engine import distribution
 
 NODES = "SELECT nodename, nodeport FROM pg_dist_node WHERE noderole = 'primary' ORDER BY groupid"
 AUTHENTICATION = "INSERT INTO pg_dist_authinfo VALUES (0, %s, %s)"
+NO_SQL_ACCESS = "on a Citus cluster, workers check rights to tables, not to views, so there is no SQL access"
 Node = tuple[str, int]
 
 
 def cluster_url() -> str | None:
     return os.environ.get("TEST_CITUS_URL")
+
+
+needs_cluster = pytest.mark.skipif(
+    cluster_url() is None, reason="TEST_CITUS_URL does not name the coordinator of a Citus cluster"
+)
+needs_explain = pytest.mark.skipif(
+    cluster_url() is not None, reason="on a Citus cluster, EXPLAIN ANALYZE does not count the rows of every statement"
+)
+needs_prepared = pytest.mark.skipif(cluster_url() is not None, reason="on a Citus cluster, no query is prepared")
+needs_settings = pytest.mark.skipif(
+    cluster_url() is not None, reason="on a Citus cluster, the database has our settings, even if a pooler drops them"
+)
+needs_sql_access = pytest.mark.skipif(cluster_url() is not None, reason=NO_SQL_ACCESS)
+
+
+def is_distributed(url: str | None) -> bool:
+    """Whether this is a database on the cluster whose tables are distributed."""
+    if cluster_url() is None or not url:
+        return False
+    try:
+        with closing(psycopg2.connect(url)) as connection:
+            return distribution.is_distributed(connection)
+    except psycopg2.Error:  # some tests give programs a database that cannot be opened
+        return False
 
 
 def create_on_all_nodes(url: str, name: str) -> str:

@@ -1,9 +1,13 @@
 """Empty the tests' database quickly: not at all if nothing was written, and by deleting rows if little was."""
 
-from db.engine.connection import rows
+from db.engine.connection import database, rows
 
 # The end of the server's write-ahead log. Any program's write moves it, and so does a rare checkpoint.
 WRITTEN = "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint"
+WRITTEN_ON_NODES = """
+    SELECT sum(result::bigint)::bigint
+    FROM run_command_on_all_nodes('SELECT (pg_current_wal_insert_lsn() - ''0/0'')::bigint')
+"""
 EVERY_TABLE = """
     SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
     WHERE schemaname = 'public' AND tablename <> 'schema_migration'
@@ -14,6 +18,7 @@ IS_SMALL = """
     SELECT sum(pg_relation_size(oid)) < 4000000 FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
 """
+IS_SMALL_ON_NODES = "SELECT sum(citus_relation_size(logicalrelid)) < 4000000 FROM pg_dist_partition"
 LITTLE = 1_000_000  # bytes; writing fewer cannot have made a small database large
 DELETE = """
     DELETE FROM account; DELETE FROM track; DELETE FROM album; DELETE FROM artist; DELETE FROM episode;
@@ -48,9 +53,9 @@ class Emptying:
         if self._sized_at >= 0 and written - self._sized_at < LITTLE:
             return True
         self._sized_at = written
-        return rows(IS_SMALL) == [(True,)]
+        return rows(IS_SMALL_ON_NODES if database.obj.is_distributed else IS_SMALL) == [(True,)]
 
 
 def _written() -> int:
-    ((end,),) = rows(WRITTEN)
+    ((end,),) = rows(WRITTEN_ON_NODES if database.obj.is_distributed else WRITTEN)
     return int(end)

@@ -18,10 +18,13 @@ class KeptConnections:
     def __init__(self, url: str) -> None:
         self._url = url
         self._kept: list[Connection] = []
+        self._is_distributed: bool | None = None  # a pool finds it out only when it opens a connection
 
     def open(self) -> None:
         open_database(self._url, CONNECTIONS)
         pool: Pool = database.obj
+        if self._kept:
+            pool.is_distributed = self._is_distributed
         for connection in self._kept:
             pool._set_server_version(connection)
             pool._open.add(connection)
@@ -32,6 +35,7 @@ class KeptConnections:
         """End every connection of the test but a few that are still fit for use."""
         pool: Pool = database.obj
         if pool.database == self._url:
+            self._is_distributed = pool.is_distributed
             self._kept = [kept for _ in range(KEPT) if (kept := _renewed(pool))][::-1]
         close_database()
 

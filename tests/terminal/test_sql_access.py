@@ -13,6 +13,7 @@ from people.tools.sql_access import SqlAccess
 from terminal.features.sql_access import reader_url
 from tests.db.report.reading import Tool, an_owner
 from tests.doors.programs import NO_DORA, SECRET_KEY, run
+from tests.suite.citus import needs_sql_access
 from tests.web import seed
 
 CREATED = re.compile(
@@ -45,6 +46,7 @@ def new_access(database_url: str) -> tuple[str, str]:
     return printed[1], printed[2]
 
 
+@needs_sql_access
 def test_access_is_given_shown_once_listed_and_revoked(database_url: str, alice: int) -> None:
     nothing = f"No account has SQL access: `{command('cli.py', 'sql-access USERNAME')}` gives it.\n"
     assert ask(database_url, "--list") == (0, nothing, "")
@@ -91,6 +93,7 @@ def test_the_url_is_that_of_the_database_or_uses_the_published_port(
 
 
 @pytest.mark.programs
+@needs_sql_access
 def test_a_restore_keeps_the_role_of_the_backup_and_drops_later_ones(
     database_url: str, alice: int, tmp_path: Path
 ) -> None:

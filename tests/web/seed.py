@@ -43,6 +43,12 @@ def change(sql: str, *values: object) -> None:
         rows(sql + " RETURNING 1", *values)
 
 
+def move_times(table: str, column: str, by: str, where: str = "true", *values: object) -> None:
+    """Make a time later, or earlier, by an interval. A cluster adds intervals to local times only."""
+    moved = f"({column} AT TIME ZONE 'UTC' + interval '{by}') AT TIME ZONE 'UTC'"
+    change(f"UPDATE {table} SET {column} = {moved} WHERE {where}", *values)  # noqa: S608 - ours
+
+
 def forget_attempts(service: Any) -> None:
     """Forget what counts towards rate limits, as if nothing had been tried for a minute."""
     change("DELETE FROM attempt")

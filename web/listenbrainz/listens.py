@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from db.engine.streaming import snapshot
 from insights.answers.periods import ALL
 from insights.answers.reading import reading
 from insights.listens import latest_submitted, listens_page
@@ -64,7 +65,8 @@ def listen_count(request: Request) -> Response:
         tag = etag(request, [account])
         if unchanged := not_modified(request, tag):
             return unchanged
-        plays = totals(Scope(account.id, account.zones, ALL).with_sums()).totals.plays
+        with snapshot():
+            plays = totals(Scope(account.id, account.zones, ALL).with_sums()).totals.plays
     return answer(request, ListenCount(ListenCountPayload(plays)), tag)
 
 

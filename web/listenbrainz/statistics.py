@@ -1,7 +1,7 @@
 """/1/stats/user/<username>/…: rankings and activity, in ListenBrainz' format."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from db.engine.streaming import snapshot
 from insights.answers.periods import ALL, Period
 from insights.answers.reading import reading
 from insights.plays.scope import Scope, heard_between
@@ -72,7 +73,8 @@ def _answer(question: str, compute: Compute, takes: tuple[str, ...], request: Re
         tag = etag(request, [asked.account], name, period.start, period.end, count, offset)
         if unchanged := not_modified(request, tag):
             return unchanged
-        body = compute(asked)
+        with snapshot():
+            body = compute(replace(asked, scope=asked.scope.with_sums()))
     if body is None:
         return Response(status_code=NOTHING_HEARD, headers={**CACHING, "ETag": tag})
     return answer(request, body, tag)
@@ -88,5 +90,5 @@ def _asked(request: Request, account: Account, name: RangeName, count: int, offs
     dates = date_range(name, local_date(account.zones, now), weeks)
     start_of = account.zones.start_of
     period = Period(None, start_of(dates.first), start_of(dates.end)) if dates else ALL
-    scope = Scope(account.id, account.zones, period, week_starts=weeks).with_sums()
+    scope = Scope(account.id, account.zones, period, week_starts=weeks)
     return Asked(account, name, dates, scope, now, count, offset)

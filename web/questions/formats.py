@@ -1,7 +1,7 @@
 """The format of an answer: JSON, or its list as CSV or as one JSON object per line."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from insights.question import Batches, Question
 from insights.tables import CsvTable, columns, ndjson
 from people.accounts import Account
 from web.http.answers import answer, file_answer, file_headers, unchanged
-from web.http.errors import bad_parameter
+from web.http.errors import Problem, bad_parameter
 from web.http.etags import client_has_any
 from web.http.headers import header
 from web.languages.sentences import Sentence
@@ -53,6 +53,16 @@ class Format:
         name = self._file_name(str(body["username"]), period.get("name"))
         return file_answer(request, content, MEDIA_TYPES[self.name], name, tag)
 
+    def of_sums(self, query: Mapping[str, str]) -> "Format":
+        """The same for a link with totals only: JSON if the list is not among the totals. Raises Problem if the
+        query asks for the list.
+        """
+        if self.name in self.question.formats_of_sums:
+            return self
+        if "format" in query:
+            raise _no_format(self.question.formats_of_sums)
+        return replace(self, name="json")
+
     @property
     def is_page(self) -> bool:
         """Whether it is a page for people."""
@@ -86,11 +96,15 @@ def requested_format(question: Question, query: Mapping[str, str], accepted: str
     """The format of the parameter `format`, or else the one that the client accepts. Raises Problem."""
     name = query.get("format")
     if name is not None and name not in question.formats:
-        raise bad_parameter("format", Sentence("must be one of %(choices)s", choices=", ".join(question.formats)))
+        raise _no_format(question.formats)
     form = Format(name or accepted, question)
     if form.is_streamed:
         _check_whole(question, query)
     return form
+
+
+def _no_format(choices: Sequence[str]) -> Problem:
+    return bad_parameter("format", Sentence("must be one of %(choices)s", choices=", ".join(choices)))
 
 
 def _check_whole(question: Question, query: Mapping[str, str]) -> None:

@@ -1,6 +1,7 @@
 """The request of every question about listening, and its answer."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.account_changes.time_zones import time_zones
+from db.engine.streaming import snapshot
 from insights.answers import parameters
 from insights.answers.periods import ALL, BEGINNING, END, NotAPeriod, Period, bounded_period, named_period
 from insights.answers.so_far import compared_so_far
@@ -62,9 +64,13 @@ class ParsedRequest:
     def period(self) -> Period:
         return self.scope.period
 
-    def with_sums(self) -> "ParsedRequest":
-        """The same, to be computed with sums if there are any; a query."""
-        return replace(self, scope=self.scope.with_sums())
+    @contextmanager
+    def with_sums(self) -> Iterator["ParsedRequest"]:
+        """The same, to be computed with sums if there are any: within the block, in which sums and plays are those of
+        one moment. A query, and a transaction.
+        """
+        with snapshot():
+            yield replace(self, scope=self.scope.with_sums())
 
 
 Compute = Callable[[ParsedRequest], msgspec.Struct]
@@ -103,7 +109,10 @@ def whole(parsed: ParsedRequest, names: Sequence[str], own: Mapping[str, object]
 
 def restricted(request: Request, parsed: ParsedRequest, question: Question, compute: Compute, form: Format) -> Response:
     """For a link that shows less. The ETag depends only on what is shown, not on anything else that is stored."""
-    body = restricted_body(parsed, question, compute(parsed.with_sums()))
+    if parsed.visitor.sums_only:
+        form = form.of_sums(parsed.query)
+    with parsed.with_sums() as summed:
+        body = restricted_body(parsed, question, compute(summed))
     tag = etag(request, [], msgspec.json.encode(body), form.name)
     return not_modified(request, tag) or form.answer(request, body, tag)
 

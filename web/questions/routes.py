@@ -1,7 +1,7 @@
 """Answers all questions about listening over HTTP: everything that is the same for all of them."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -93,7 +93,8 @@ def _answer_parsed(
     if form.is_streamed:
         count_costly(request)
         return form.stream(request, parsed.account, parsed.scope, selected(question, parsed), tag)
-    answer = compute(parsed.with_sums() if question.reads_sums else parsed)
+    with parsed.with_sums() if question.reads_sums else nullcontext(parsed) as read:
+        answer = compute(read)
     return form.answer(request, whole(parsed, question.takes, members(answer)), tag)
 
 

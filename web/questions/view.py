@@ -1,6 +1,7 @@
 """A question that a browser asks, to be answered with a page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -70,9 +71,11 @@ class View:
             and (not visitor.sums_only or name in with_sums_only())
         )
 
-    def with_sums(self) -> "View":
-        """The same, with answers that are computed with sums if there are any; a query."""
-        return replace(self, parsed=self.parsed.with_sums())
+    @contextmanager
+    def with_sums(self) -> Iterator["View"]:
+        """The same within the block, with answers that are computed with sums if there are any; a query."""
+        with self.parsed.with_sums() as summed:
+            yield replace(self, parsed=summed)
 
     def _shown(self, question: Question, parsed: ParsedRequest) -> Any:
         if not question.reads_sums:

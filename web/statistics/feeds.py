@@ -43,8 +43,8 @@ def feed(request: Request) -> Response:
     question = all_questions()["recap"]
     with reading():
         parsed = parsed_request(request, {}, takes_period=False)
-        view = View(request, question, parsed).with_sums()
-        entries = [entry for name, unit in _names(view) if (entry := _entry(view, name, unit))]
+        with View(request, question, parsed).with_sums() as view:
+            entries = [entry for name, unit in _names(view) if (entry := _entry(view, name, unit))]
     values = {
         "entries": entries,
         "id": _id(view, ""),

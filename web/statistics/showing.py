@@ -48,7 +48,8 @@ def _show_restricted(template: str, values: Values, view: View) -> Response:
 
 
 def _all_values(view: View, values: Values) -> dict[str, object]:
-    return {**_common(view), **values(view.with_sums())}
+    with view.with_sums() as summed:
+        return {**_common(view), **values(summed)}
 
 
 def _common(view: View) -> dict[str, object]:
@@ -70,7 +71,8 @@ def _common(view: View) -> dict[str, object]:
 def _formats(view: View) -> Iterator[tuple[str, str]]:
     """The other formats, with their addresses; a table with the whole list takes no parameters that select a page."""
     of_pages = {own.name for own in view.question.parameters if not own.selects} if view.question.in_batches else set()
-    for name in (name for name in view.question.formats if name in KEPT_FORMATS):
+    offered = view.question.formats_of_sums if view.parsed.visitor.sums_only else view.question.formats
+    for name in (name for name in offered if name in KEPT_FORMATS):
         left_out = {} if name == "json" else dict.fromkeys(of_pages)
         yield KEPT_FORMATS[name], view.here(format=name, **left_out)
 

@@ -15,6 +15,7 @@ from people.accounts import account_named
 from tests.collect.export_files import extended_row
 from tests.collect.histories import Silent
 from tests.looked_at import counting, work
+from tests.suite.citus import needs_explain
 
 pytestmark = pytest.mark.programs
 
@@ -63,6 +64,7 @@ def test_more_rows_of_one_second_and_track_than_a_smallint_counts_are_stored(ali
         assert row("SELECT max(occurrence) FROM play") == (MANY - 1,)
 
 
+@needs_explain
 def test_statistics_of_empty_tables_do_not_make_an_import_quadratic(
     alice: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,6 +165,7 @@ CROWDS: dict[str, tuple[Callable[[int], Rows], Callable[[int], Rows]]] = {
 SIZES = {"offline plays": (100, 600, 1000)}
 
 
+@needs_explain
 @pytest.mark.parametrize("crowd", CROWDS)
 def test_a_second_of_two_sources_takes_work_in_proportion_to_its_rows(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, crowd: str

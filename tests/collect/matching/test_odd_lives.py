@@ -75,6 +75,7 @@ LIVES: dict[str, tuple[int, Sequence[Reported]]] = {
     "left early and begun again": (2, [recent(40_000), recent(MINUTE + SONG), scrobble(0), scrobble(MINUTE)]),
     "paused overnight": (1, [begun(0), live(0, SONG + 8 * HOUR), export(SONG + 8 * HOUR)]),
     "paused before the first look, which came late": (1, [live(100_000, 60 * MINUTE + SONG), scrobble(0)]),
+    "paused overnight before the first look, after a while without looks": (1, [live(0, 7 * HOUR), scrobble(320_000)]),
     "paused for a while before the first look": (1, [live(100_000, 380_000), scrobble(0)]),
     "twice, of which each collector saw another one": (2, [live(SONG - 3_000, 2 * SONG), scrobble(0)]),
     "paused without being looked at": (1, [live(0, SONG), recent(390_000), export(390_000)]),

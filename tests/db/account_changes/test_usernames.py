@@ -80,7 +80,7 @@ def test_a_current_or_recent_username_is_not_available_to_others() -> None:
 
 def test_a_name_is_free_again_after_ninety_days() -> None:
     rename_account("alice", "alicia")
-    seed.change("UPDATE former_username SET until = until - interval '91 days'")
+    seed.move_times("former_username", "until", "-91 days")
     rename_account("bob", "alice")
     assert names() == ["alice", "alicia"]
     with pytest.raises(AccountError, match="There is no account 'bob': it is called 'alice' now"):

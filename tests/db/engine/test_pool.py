@@ -18,6 +18,7 @@ from db.engine.connection import (
     rows,
 )
 from db.engine.pool import Connection
+from tests.suite.citus import needs_prepared
 
 
 @pytest.fixture(autouse=True)
@@ -124,12 +125,14 @@ TWICE = Prepared("twice", "SELECT 2 * %s::int")
 STATEMENTS = "SELECT name, generic_plans, custom_plans FROM pg_prepared_statements"
 
 
+@needs_prepared
 def test_a_prepared_query_is_planned_once_for_all_values() -> None:
     with connected():
         assert [prepared_rows(TWICE, number) for number in (1, 2, 3)] == [[(2,)], [(4,)], [(6,)]]
         assert rows(STATEMENTS) == [("twice", 3, 0)]
 
 
+@needs_prepared
 def test_a_prepared_query_is_planned_again_after_some_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(db.engine.connection, "PLANNED_SECONDS", 0)
     with connected():

@@ -79,9 +79,9 @@ def test_an_old_description_is_updated_with_the_next_one() -> None:
     """
     save_tracks([renamed], described_now=True)
     assert rows(described)[0] == ("Low Tide", "The Lanterns", "Harbour", None)  # a month has not passed
-    seed.change("UPDATE track SET fetched_at = fetched_at - interval '31 days'")
-    seed.change("UPDATE artist SET fetched_at = fetched_at - interval '31 days'")
-    seed.change("UPDATE album SET fetched_at = fetched_at - interval '31 days'")
+    seed.move_times("track", "fetched_at", "-31 days")
+    seed.move_times("artist", "fetched_at", "-31 days")
+    seed.move_times("album", "fetched_at", "-31 days")
     save_tracks([renamed])
     assert rows(described)[0] == ("Low Tide", "The Lanterns", "Harbour", None)  # an export tells nothing newer
     save_tracks([renamed], described_now=True)

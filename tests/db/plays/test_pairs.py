@@ -1,10 +1,14 @@
 """Which reports could be one play, even if there are far more of one moment than anybody can hear."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from db.plays.crowds import NEIGHBOURS
+from db.plays.likeness import likeness
 from db.plays.matching import settle
-from db.plays.pairs import NEIGHBOURS, likely_pairs
-from db.plays.reported_play import ReportedPlay
+from db.plays.pairs import likely_pairs
+from db.plays.reported_play import RANK, SOURCES, ReportedPlay
 from db.plays.reports import Report, Stretch
 from db.plays.same_moment import first_of_same_music
 from db.plays.same_music import Item, Music
@@ -61,6 +65,34 @@ def test_a_beginning_is_compared_with_an_end_where_no_source_knows_a_length() ->
     scrobbled = ReportedPlay(2, "scrobble", AT, AT, None, 2, 1, None)
     assert likely_pairs([play(1, "recent", AT + 60_000, None), scrobbled], SONG) == [(2, 1)]
     assert likely_pairs([play(1, "recent", AT + 200_000, None), scrobbled], SONG) == []
+
+
+SOME = 10**6
+REPORTED = st.builds(
+    lambda source, ended, heard, ms, digest, track: (source, AT + ended, AT + ended - heard, ms, digest, track),
+    st.sampled_from(SOURCES), st.integers(0, 10**7), st.integers(0, 5 * SOME), st.none() | st.integers(0, 300_000),
+    st.integers(0, SOME), st.integers(1, 3),
+)  # fmt: skip
+SONGS: dict[Item, Music] = {
+    (1, None): Music(frozenset({1, "song"}), "DEABC2300001", 200_000),
+    (2, None): Music(frozenset({2, "song"}), None, 290_000),
+    (3, None): Music(frozenset({3}), "DEABC2300001", 201_000),
+}
+
+
+@given(st.lists(REPORTED, max_size=10))
+def test_every_two_reports_that_can_be_one_play_are_a_pair_and_the_likeliest_comes_first(
+    reported: list[tuple[str, int, int, int | None, int, int]],
+) -> None:
+    plays = [
+        ReportedPlay(number, source, ended, None if source in {"recent", "account"} else began, ms, digest, track, None)
+        for number, (source, ended, began, ms, digest, track) in enumerate(reported)
+    ]
+    ordered = [(worse, better) for worse in plays for better in plays if RANK[worse.source] > RANK[better.source]]
+    likely = sorted(
+        (like, worse.id, better.id) for worse, better in ordered if (like := likeness(worse, better, SONGS))
+    )
+    assert likely_pairs(plays, SONGS) == [(worse, better) for _, worse, better in likely]
 
 
 def heard_live(number: int, began: int, ended: int) -> ReportedPlay:

@@ -16,8 +16,11 @@ from people.accounts import account_named
 from people.tools.sql_access import NoSqlAccess, SqlAccess, give_sql_access, revoke_sql_access, sql_access
 from tests.conftest import execute
 from tests.db.report.reading import Tool, an_owner, reading, url_of
+from tests.suite.citus import needs_sql_access
 from tests.web import seed
 from tests.web.seed import known_track
+
+pytestmark = needs_sql_access
 
 ROLES = "SELECT rolname FROM pg_roles WHERE rolname = %s"
 

@@ -17,10 +17,11 @@ from insights.questions.sessions import sessions
 from insights.questions.skips import skip_counts
 from insights.questions.top_tracks import top_tracks
 from tests.insights.listening import Life, Played, lives
+from tests.suite.citus import needs_sql_access
 from tests.suite.random_cases import costly
 from tests.web import seed
 
-pytestmark = pytest.mark.usefixtures("database_url")
+pytestmark = [pytest.mark.usefixtures("database_url"), needs_sql_access]
 
 OWN = "SELECT {} FROM report.{} WHERE username = (SELECT username FROM account WHERE id = %s) {}"
 PLATFORMS = (

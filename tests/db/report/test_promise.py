@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from db.engine.connection import connected, rows
+from tests.suite.citus import needs_sql_access
 
 pytestmark = pytest.mark.usefixtures("database_url")
 
@@ -54,6 +55,7 @@ def test_views_have_the_promised_columns_and_types() -> None:
     assert columns == PROMISED  # a later version may add a view, or columns at the end
 
 
+@needs_sql_access
 def test_every_view_and_column_says_what_it_is() -> None:
     with connected():
         assert rows(WITHOUT_COMMENT) == []

@@ -10,6 +10,9 @@ import pytest
 from db.engine.connection import connected, rows
 from tests.db.account_changes.test_deletion import account
 from tests.db.report.reading import Tool, reading
+from tests.suite.citus import needs_sql_access
+
+pytestmark = needs_sql_access
 
 # Whatever PostgreSQL has in its catalogue, now or in a later version of ours.
 RELATIONS = """

@@ -7,8 +7,14 @@ from db.engine.failures import DatabaseUnreachable, DatabaseUnsuitable
 from db.startup.suitability import refuse_unsuitable
 from tests.db.startup.pooler import pooled
 from tests.doors.programs import SECRET_KEY, run
+from tests.suite.citus import needs_settings
 from tests.web.test_application import free_port
 
+# Citus has others of its own.
+LOCKS = """
+    SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+    WHERE locktype = 'advisory' AND objsubid IN (1, 2) AND datname = current_database()
+"""
 POOLED = "The database grants one lock to two connections at once. This happens behind a pooler that pools transactions"
 
 
@@ -18,6 +24,7 @@ def test_a_server_and_a_session_pooler_are_accepted(database_url: str) -> None:
         refuse_unsuitable(url, OPTIONS)
 
 
+@needs_settings
 def test_a_pooler_that_drops_settings_is_refused(database_url: str) -> None:
     with pooled(database_url, keeps_options=False) as url, pytest.raises(DatabaseUnsuitable) as refusal:
         refuse_unsuitable(url, OPTIONS)
@@ -35,7 +42,7 @@ def test_a_pooler_that_pools_transactions_is_refused(database_url: str) -> None:
 def test_the_check_leaves_no_lock_behind(database_url: str) -> None:
     refuse_unsuitable(database_url, OPTIONS)
     with connected():
-        assert rows("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == [(0,)]
+        assert rows(LOCKS) == [(0,)]
 
 
 def test_a_missing_server_is_reported_as_unreachable() -> None:

@@ -100,7 +100,7 @@ def test_a_second_run_writes_nothing(house: dict[str, int], tmp_path: Path) -> N
         "DELETE FROM play WHERE account_id = %(alice)s AND played_at > '2026-06-01' RETURNING id",
         """UPDATE play SET track_id = (SELECT min(id) FROM track)
            WHERE account_id = %(alice)s AND played_at > '2026-06-01' RETURNING id""",
-        """UPDATE play SET played_at = played_at + interval '1 hour'
+        """UPDATE play SET played_at = (played_at AT TIME ZONE 'UTC' + interval '1 hour') AT TIME ZONE 'UTC'
            WHERE account_id = %(alice)s AND played_at > '2026-06-01' RETURNING id""",
         """INSERT INTO play (account_id, played_at, track_id, source, digest)
            VALUES (%(alice)s, '2026-07-02', (SELECT min(id) FROM track), 'extended', 7) RETURNING id""",

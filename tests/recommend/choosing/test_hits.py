@@ -121,9 +121,9 @@ def test_uncounted_plays_and_those_of_others_are_no_hits(alice: int) -> None:
     night(alice, [("rotation", tide, [])])
     play = seed.play(alice, tide, AS_OF + A_DAY)
     seed.change("UPDATE play SET superseded_by = id WHERE id = %s", play)
-    rule = seed.insert("exclusion", account_id=alice, kind="incognito")
-    seed.change("UPDATE play SET excluded_by = (SELECT id FROM exclusion WHERE account_id = %s) WHERE id = %s", rule,
-                seed.play(alice, tide, AS_OF + A_DAY))  # fmt: skip
+    seed.insert("exclusion", account_id=alice, kind="incognito")
+    excluded = (seed.number("SELECT id FROM exclusion"), seed.play(alice, tide, AS_OF + A_DAY))
+    seed.change("UPDATE play SET excluded_by = %s WHERE id = %s", *excluded)
     seed.play(bob, tide, AS_OF + A_DAY)
     assert hits(alice) == [False]
 

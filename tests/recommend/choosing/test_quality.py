@@ -174,7 +174,7 @@ def test_rates_and_lifts_need_something_to_compare() -> None:
     )
     for heard in (a, b, d, e):
         seed.play(alice, heard, AS_OF + A_DAY)
-    seed.change("UPDATE play SET played_at = played_at - interval '2 days' WHERE track_id = %s", e)
+    seed.move_times("play", "played_at", "-2 days", "track_id = %s", e)
     library.refresh(alice)
     with connected():
         report = quality(alice, DAY, DAY, AS_OF + A_WEEK)

@@ -118,7 +118,7 @@ def test_the_etag_changes_with_the_accounts_the_zone_and_the_program(client: Tes
 def test_the_etag_changes_if_another_database_has_an_account_with_the_same_id(client: TestClient) -> None:
     alice = seed.account()
     tag = client.get("/users").headers["etag"]
-    seed.change("UPDATE account SET created_at = created_at + interval '1 second' WHERE id = %s", alice)
+    seed.move_times("account", "created_at", "1 second", "id = %s", alice)
     assert client.get("/users", headers={"If-None-Match": tag}).status_code == 200
 
 

@@ -81,9 +81,9 @@ def test_the_links_of_two_starts_work_until_one_is_used(browser: Browser) -> Non
 
 def test_a_link_expires_after_half_an_hour(browser: Browser) -> None:
     link = link_of()
-    seed.change("UPDATE invitation SET expires_at = expires_at - interval '29 minutes'")
+    seed.move_times("invitation", "expires_at", "-29 minutes")
     assert browser.client.get(link).status_code == 302
-    seed.change("UPDATE invitation SET expires_at = expires_at - interval '1 minute'")
+    seed.move_times("invitation", "expires_at", "-1 minute")
     assert refusal(browser.client, link) == (403, NOT_YOURS)
 
 

@@ -6,9 +6,11 @@ import msgspec
 import pytest
 from starlette.testclient import TestClient
 
-from insights.answers.sums_only import SUFFIX, sums_of
+from insights.answers.sums_only import SUFFIX, sums_of, sums_only
 from insights.answers.values import Count, Moment, Part, Private, Safe, Share, Text
+from recommend.questions import all_questions
 from tests.web import contract, seed
+from tests.web.reading import BROWSER
 from tests.web.visitors.visiting import shared, signed_in
 from web.openapi.question_names import with_sums_only
 
@@ -199,3 +201,19 @@ def test_only_the_name_is_shown_of_the_account(client: TestClient, link: str) ->
     assert client.get(f"/users?share={link}").json() == [{"username": "alice"}]
     assert client.get(f"/users/alice?share={link}").json() == {"username": "alice"}
     assert "alice" not in client.get(f"/?share={link}").text
+
+
+def test_a_table_that_is_not_among_the_totals_is_refused(client: TestClient, link: str) -> None:
+    """Such as the hours of the day. A program that would rather have a table gets JSON."""
+    for question in QUESTIONS:
+        shown = sums_only(all_questions()[question].answer_type).__struct_fields__
+        path, has_table = f"/{question}/alice", all_questions()[question].lists in shown
+        for form, media_type in (("csv", "text/csv"), ("ndjson", "application/x-ndjson")):
+            preferred = client.get(path, params={"share": link}, headers={"Accept": media_type})
+            assert (preferred.status_code, media_type in preferred.headers["Content-Type"]) == (200, has_table)
+            asked = client.get(path, params={"share": link, "format": form})
+            assert asked.status_code == (200 if has_table else 400), question
+            offered = f"format={form}" in client.get(path, params={"share": link}, headers=BROWSER).text
+            assert offered == has_table, question
+    choices = "`format` must be one of json, html."
+    assert client.get("/clock/alice", params={"share": link, "format": "csv"}).json()["detail"] == choices

@@ -66,12 +66,13 @@ def _drawn(request: Request) -> str:
     check(question, recap_query)
     with reading():
         parsed = parsed_request(request, recap_query, question.default_period, min_seconds=question.min_seconds)
-        values = computed([parsed.account], lambda: _values(View(request, question, parsed).with_sums(), shape))
+        values = computed([parsed.account], lambda: _values(View(request, question, parsed), shape))
         return rendered_xml("statistics/wide_card.svg" if shape == WIDE else "statistics/card.svg", values)
 
 
 def _values(view: View, shape: str) -> dict[str, object]:
-    answer, days = view.answer(), days_of(view)
+    with view.with_sums() as summed:
+        answer, days = summed.answer(), days_of(view)
     figure, unit = _time(answer.totals.ms_played)
     hours = [each.plays for each in getattr(answer, "hours", ())]  # a link with totals only sees no hours
     return {
