@@ -29,9 +29,7 @@ OWN = """
         FROM account_track WHERE account_id IN (%(one_id)s, %(other_id)s) OFFSET 0
     ) known USING (account_id, track_id) CROSS JOIN jsonb_array_elements('[0]')
 """
-PART = (
-    "SELECT %({who}_id)s::bigint AS account_id, track_id, {plays} AS plays, {other_plays} AS other_plays FROM {heard}"
-)
+PART = "SELECT %({who}_id)s::bigint AS account_id, track_id, {plays}, {other_plays} FROM {heard}"
 # Weights are shares of plays without their common denominator, so that equal shares are exactly equal.
 COUNTED = f"""
     SELECT *, plays * (sum(other_plays) OVER ())::bigint AS weight,
@@ -181,7 +179,7 @@ class Comparison:
 
 def compare(one: Scope, other: Scope, limit: int) -> Comparison:
     """Both scopes must have one period and all tracks. At most `limit` items in each list. Three queries."""
-    parts = " UNION ALL ".join([*_parts(one, "one"), *_parts(other, "other")])
+    parts = f"{_part(one, 'one')} UNION ALL {_part(other, 'other')}"
     sql = COMPARED.format(one=_by_track("one", "one_"), other=_by_track("other", "other_"), parts=parts)
     values = _values(one, "one") | _values(other, "other")
     listed = records(ListedRecord, sql, values | {"limit": limit})
@@ -195,13 +193,14 @@ def compare(one: Scope, other: Scope, limit: int) -> Comparison:
     return Comparison(total.affinity, total.all_plays, total.all_other_plays, shared, new_to_other, new_to_one)
 
 
-def _parts(scope: Scope, who: str) -> list[str]:
-    """The plays of the account in the period, and ever; read once if these are the same."""
-    plays = {"plays": "0::bigint", "other_plays": "0::bigint"}
-    heard = {"plays" if who == "one" else "other_plays": "plays"}
-    ever = PART.format(who=who, heard=f"({_by_track(who, f'{who}_ever_')}) {who}_ever", **plays)
-    is_ever = (scope.period.start, scope.period.end) == (ALL.start, ALL.end)
-    return [PART.format(who=who, heard=who, **plays | heard), *([] if is_ever else [ever])]
+def _part(scope: Scope, who: str) -> str:
+    """The tracks that the account has ever played, with their plays in the period."""
+    amounts = {"plays": "0::bigint AS plays", "other_plays": "0::bigint AS other_plays"}
+    counted = "plays" if who == "one" else "other_plays"
+    if (scope.period.start, scope.period.end) == (ALL.start, ALL.end):
+        return PART.format(who=who, heard=who, **amounts | {counted: f"plays AS {counted}"})
+    heard = f"({_by_track(who, f'{who}_ever_')}) ever LEFT JOIN {who} heard USING (track_id)"
+    return PART.format(who=who, heard=heard, **amounts | {counted: f"coalesce(heard.plays, 0) AS {counted}"})
 
 
 def _by_track(who: str, prefix: str) -> str:

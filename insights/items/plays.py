@@ -16,9 +16,10 @@ MOST_NEIGHBOURED = 500  # plays whose neighbours are looked up: each takes two i
 OWN = f"""
     WITH own AS MATERIALIZED ({each_play_of_tracks()}),
     by_day AS (
-        SELECT local::date AS day, count(*) AS plays, sum(ms)::bigint AS ms, min(played_at) AS first,
-               max(played_at) AS last
-        FROM own GROUP BY 1),
+        SELECT bin::date AS day, plays, ms, first, last FROM (
+            SELECT date_bin('1 day', local, '2000-01-01 00:00+00') AS bin, count(*) AS plays, sum(ms)::bigint AS ms,
+                   min(played_at) AS first, max(played_at) AS last
+            FROM own GROUP BY 1) bins),
     by_track AS (SELECT track_id, count(*) AS plays, sum(ms)::bigint AS ms FROM own GROUP BY 1),
     newest AS (SELECT played_at, place, id FROM own ORDER BY played_at DESC, place DESC, id DESC LIMIT %(newest)s)
     SELECT (SELECT min(first) FROM by_day) AS first, (SELECT max(last) FROM by_day) AS last,

@@ -107,14 +107,20 @@ def each_week(prefix: str = "") -> str:
 
 
 def each_play_of_tracks() -> str:
-    """`each_local_play` if `track_ids` is set: reads sums where possible. Also needs `local_time.clock_values`."""
+    """`each_local_play` if `track_ids` is set: reads sums where possible. Also needs `local_time.clock_values`.
+
+    Arrays become rows in the SELECT list, because a function in FROM costs more than the few plays of a track in a sum.
+    """
     of_known_length, of_unknown_length = (
         _plays(sql, "stretch.since", "stretch.until") for sql in (_KNOWN_LENGTH, _UNKNOWN_LENGTH)
     )
     return f"""
         SELECT {shown_at("heard.played_at")} AS local, heard.played_at, place, heard.id, track_id, heard.ms
-        FROM plays_in_period CROSS JOIN unnest(ids, played_at, ms, places) AS heard (id, played_at, ms, place)
-        WHERE {IN_SUMS} AND track_id = ANY(%(track_ids)s::bigint[])
+        FROM (
+            SELECT track_id, unnest(ids) AS id, unnest(played_at) AS played_at, unnest(ms) AS ms,
+                   unnest(places) AS place
+            FROM plays_in_period WHERE {IN_SUMS} AND track_id = ANY(%(track_ids)s::bigint[])
+        ) heard
         UNION ALL SELECT played_at + stretch.ahead, heard.* FROM {_stretches("beside_sums_")} ({of_known_length}) heard
         UNION ALL SELECT played_at + stretch.ahead, heard.* FROM {_stretches("")} ({of_unknown_length}) heard
     """
