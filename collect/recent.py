@@ -24,7 +24,7 @@ from db.engine.locks import share_names_lock, try_account_lock, wait_for_plays_l
 from db.people.accounts import bump_data_version, stored_grant
 from db.people.consent import ask_again
 from db.people.scan_modes import Pause, ScanMode, all_pauses_of, scanning_of
-from db.plays.matching import settle_plays
+from db.plays.matching import settle_collected
 from db.plays.plays import SavedPlays, count_saved, insert_recent
 from db.webhooks.outbox import record_event
 from db.webhooks.play_events import record_plays
@@ -163,11 +163,10 @@ def store_recent(account_id: int, plays: Sequence[Play], *, page_is_full: bool) 
         wait_for_plays_lock(account_id)
         inserted = insert_recent(account_id, plays)
         if inserted:
-            start, end = min(play.played_at for play in plays), max(play.played_at for play in plays)
-            settle_plays(account_id, start, end)
+            settle_collected(account_id, [report.played_at for report in inserted])
             # Even if the number of plays stays the same: a late report can replace another.
             bump_data_version(account_id)
-            record_plays(account_id, inserted)
+            record_plays(account_id, [report.id for report in inserted])
         return count_saved(account_id, plays, inserted, page_is_full=page_is_full)
 
 

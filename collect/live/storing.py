@@ -14,7 +14,7 @@ from db.engine.locks import share_names_lock, wait_for_plays_lock
 from db.people.accounts import bump_data_version
 from db.people.scan_modes import Pause, ScanMode
 from db.plays.current import HeardPlay, insert_current
-from db.plays.matching import settle_plays
+from db.plays.matching import settle_collected
 from db.webhooks.play_events import record_plays
 from spotify.player import Shown
 
@@ -93,7 +93,7 @@ def store_heard(account_id: int, heard: Sequence[Heard]) -> int:
     plays = list(map(_play, heard))
     inserted = insert_current(account_id, plays)
     if inserted:
-        settle_plays(account_id, min(play.ended_at for play in plays), max(play.ended_at for play in plays))
+        settle_collected(account_id, [play.ended_at for play in plays])
         bump_data_version(account_id)
         record_plays(account_id, inserted)
     return len(inserted)

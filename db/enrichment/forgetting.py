@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from db.engine.connection import database
+from db.engine.connection import database, rows
 from db.enrichment.lookups import purge_lookups
 from db.enrichment.names import IS_DESCRIBED, NAMED
 from music import NOBODY
@@ -31,6 +31,7 @@ PRIVATE = f"""
     SELECT DISTINCT account_id FROM account_track WHERE track_id IN (SELECT track_id FROM genres)
     ORDER BY 1 ON CONFLICT (account_id) DO UPDATE SET data_version = account_version.data_version + 1
 """
+UNDESCRIBED = f"SELECT FROM track WHERE id = ANY(%s) AND NOT {IS_DESCRIBED} LIMIT 1"
 # Artists that Spotify never named and that only one account's exports name. What accounts have is read first, because a
 # cluster cannot read accounts' tables while it deletes from a reference table.
 _PRIVATE = """
@@ -108,6 +109,8 @@ def forget_private_tracks(track_ids: Sequence[int] | None) -> None:
 
     Runs in the caller's transaction, after names by which accounts know the tracks have changed.
     """
+    if track_ids is not None and not rows(UNDESCRIBED, list(track_ids)):
+        return  # most of the time, Spotify has named them all
     database.execute_sql(PRIVATE, {"nobody": [name.lower() for name in NOBODY], "tracks": track_ids})
 
 

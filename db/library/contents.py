@@ -5,7 +5,7 @@ them. An account's library depends only on its own tracks, and on all of them to
 order of imports changes it. To change a library, hold the account's plays lock and then the recordings lock.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -15,7 +15,12 @@ from db.engine.planning import without_nested_loops
 from db.engine.records import records
 from db.enrichment.forgetting import forget_private_tracks
 from db.library.exclusions import mark_rules_due
-from db.library.groups import keys_of_tracks, settle_artists_and_albums, settle_episodes
+from db.library.groups import (
+    keys_of_tracks,
+    settle_artists_and_albums,
+    settle_artists_and_albums_of,
+    settle_episodes,
+)
 from db.library.keys import fill_missing_keys
 from db.library.recordings import link_songs
 from db.library.same_recording import wait_for_recordings_lock
@@ -35,6 +40,25 @@ PLAYED_BY = """
     GROUP BY account_id ORDER BY account_id
 """
 TRACKS = "SELECT track_id FROM account_track WHERE account_id = %s"
+# Whose song the number of plays may decide: the tracks of these names include one without a URI. See songs.py.
+DEPENDS_ON_PLAYS = """
+    WITH name AS (
+        SELECT title_key, artist_key FROM account_track WHERE account_id = %(account)s AND track_id = ANY(%(ids)s)
+        UNION SELECT title_key, artist_key FROM reported_track
+            WHERE account_id = %(account)s AND track_id = ANY(%(ids)s)
+        UNION SELECT title_key, artist_key FROM track_name WHERE track_id = ANY(%(ids)s)
+    )
+    SELECT EXISTS (
+        SELECT FROM (
+            SELECT track_id FROM name JOIN account_track other USING (title_key, artist_key)
+                WHERE other.account_id = %(account)s
+            UNION ALL SELECT track_id FROM name JOIN reported_track other USING (title_key, artist_key)
+                WHERE other.account_id = %(account)s
+            UNION ALL SELECT track_id FROM name JOIN track_name USING (title_key, artist_key)
+        ) named JOIN track ON track.id = named.track_id WHERE track.uri IS NULL
+    )
+"""
+KNOWN = "SELECT track_id FROM account_track WHERE account_id = %s AND track_id = ANY(%s)"
 OUTDATED = "SELECT id FROM account WHERE library_rules <> %s ORDER BY id"
 UP_TO_DATE = "UPDATE account SET library_rules = %s WHERE id = %s"
 
@@ -62,10 +86,33 @@ def refresh_library(account_id: int, track_ids: Iterable[int] | None = None) -> 
     elif tracks:
         changed |= _refresh(account_id, tracks)
     if changed:
-        forget_private_tracks(_tracks_of(account_id) if tracks is None else tracks)
-        bump_data_version(account_id)
-        mark_rules_due(account_id)
+        _note_changes(account_id, tracks)
     return changed
+
+
+def _note_changes(account_id: int, tracks: Sequence[int] | None) -> None:
+    forget_private_tracks(_tracks_of(account_id) if tracks is None else tracks)
+    bump_data_version(account_id)
+    mark_rules_due(account_id)
+
+
+def add_to_library(account_id: int, track_ids: Collection[int]) -> None:
+    """Update the library after these tracks were played, and nothing was renamed.
+
+    The names of known tracks stay, but another number of plays may make a track another song. Runs in the caller's
+    transaction, which holds the account's plays lock.
+    """
+    if len(track_ids) > MANY:
+        refresh_library(account_id)
+    elif track_ids:
+        wait_for_recordings_lock()
+        known = [track_id for (track_id,) in rows(KNOWN, account_id, list(track_ids))]
+        new = sorted(set(track_ids) - set(known))
+        changed = _refresh(account_id, new) if new else False
+        if known and rows(DEPENDS_ON_PLAYS, account=account_id, ids=known) == [(True,)]:
+            changed |= link_songs(account_id, known)
+        if changed:
+            _note_changes(account_id, sorted(track_ids))
 
 
 def _tracks_of(account_id: int) -> list[int]:
@@ -81,7 +128,7 @@ def _refresh_all(account_id: int) -> bool:
         changed = save_library_tracks(account_id, tracks) + _forget_others(account_id, tracks)
         if changed > MANY:
             database.execute_sql("ANALYZE account_track")
-        changed += settle_artists_and_albums(account_id, None, None)
+        changed += settle_artists_and_albums(account_id)
         return link_songs(account_id, None) or changed > 0
 
 
@@ -94,7 +141,7 @@ def _refresh(account_id: int, track_ids: Sequence[int]) -> bool:
     artists, albums = keys_of_tracks(account_id, track_ids)
     changed = save_library_tracks(account_id, library_tracks(account_id, track_ids))
     artists_now, albums_now = keys_of_tracks(account_id, track_ids)
-    changed += settle_artists_and_albums(account_id, artists | artists_now, albums | albums_now)
+    changed += settle_artists_and_albums_of(account_id, track_ids, artists | artists_now, albums | albums_now)
     return link_songs(account_id, track_ids) or changed > 0
 
 

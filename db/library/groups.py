@@ -35,10 +35,6 @@ ARTISTS = """
     WHERE account_id = %(account)s AND account_track.track_id = settled.track_id
       AND account_track.artist_id IS DISTINCT FROM settled.artist_id
 """
-NO_ARTIST = """
-    UPDATE account_track SET artist_id = NULL
-    WHERE account_id = %(account)s AND credit_id IS NULL AND artist_id IS NOT NULL
-"""
 # The same for albums. An album known only by name is the one on Spotify with that name and the most tracks here.
 ALBUMS = """
     WITH reported AS (
@@ -63,9 +59,11 @@ ALBUMS = """
     WHERE account_id = %(account)s AND account_track.track_id = settled.track_id
       AND account_track.album_id IS DISTINCT FROM settled.album_id
 """
-NO_ALBUM = """
-    UPDATE account_track SET album_id = NULL
-    WHERE account_id = %(account)s AND told_album_id IS NULL AND album_id IS NOT NULL
+NO_LONGER_NAMED = """
+    UPDATE account_track SET artist_id = CASE WHEN credit_id IS NOT NULL THEN artist_id END,
+        album_id = CASE WHEN told_album_id IS NOT NULL THEN album_id END
+    WHERE account_id = %(account)s AND (%(tracks)s::bigint[] IS NULL OR track_id = ANY(%(tracks)s::bigint[]))
+      AND (credit_id IS NULL AND artist_id IS NOT NULL OR told_album_id IS NULL AND album_id IS NOT NULL)
 """
 EPISODES = """
     WITH reported AS (
@@ -96,16 +94,19 @@ def keys_of_tracks(account_id: int, track_ids: Collection[int]) -> tuple[set[str
     }
 
 
-def settle_artists_and_albums(
-    account_id: int, artist_keys: Collection[str] | None, album_keys: Collection[str] | None
+def settle_artists_and_albums(account_id: int) -> int:
+    """Assign artists and albums to all tracks; returns the number of changes."""
+    values = {"account": account_id, "artist_keys": None, "album_keys": None, "tracks": None}
+    return _changed((ARTISTS, ALBUMS, NO_LONGER_NAMED), values)
+
+
+def settle_artists_and_albums_of(
+    account_id: int, track_ids: Sequence[int], artist_keys: Collection[str], album_keys: Collection[str]
 ) -> int:
-    """Assign artists and albums to the tracks with these keys (None: all); returns the number of changes."""
-    values = {
-        "account": account_id,
-        "artist_keys": None if artist_keys is None else list(artist_keys),
-        "album_keys": None if album_keys is None else list(album_keys),
-    }
-    return _changed((ARTISTS, NO_ARTIST, ALBUMS, NO_ALBUM), values)
+    """The same for the tracks with these keys; `track_ids` are those whose names may have changed."""
+    values = {"account": account_id, "artist_keys": list(artist_keys), "album_keys": list(album_keys)}
+    wanted = [ARTISTS] * bool(artist_keys) + [ALBUMS] * bool(album_keys)
+    return _changed([*wanted, NO_LONGER_NAMED], {**values, "tracks": list(track_ids)})
 
 
 def settle_episodes(account_id: int) -> int:

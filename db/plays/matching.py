@@ -4,12 +4,12 @@ The outcome depends only on the reports themselves, never on the order in which 
 docs/rules/plays.md states the rule.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from db.engine.connection import database
 from db.engine.locks import wait_for_plays_lock
-from db.library.contents import MANY, refresh_library, tracks_played
+from db.library.contents import MANY, add_to_library, refresh_library, tracks_played
 from db.library.exclusions import apply_exclusions_again
 from db.people.accounts import bump_data_version
 from db.plays.heard_at import earliest_heard, settle_hearing
@@ -75,8 +75,8 @@ def _through_recent(
 
 
 def settle_plays(account_id: int, start: datetime, end: datetime, tracks: Iterable[int] | None = ()) -> None:
-    """Update everything that depends on the reports from `start` to `end`: which of them count, when they were heard,
-    which tracks are the same song, and which plays are hidden.
+    """Update everything that depends on the reports from `start` to `end`, whatever has changed: which of them count,
+    when they were heard, which tracks are the same song, and which plays are hidden.
 
     `tracks` are further tracks that have changed otherwise, such as by name; None means all. Runs in the caller's
     transaction, which holds the account's plays lock (db/engine/locks.py).
@@ -87,6 +87,19 @@ def settle_plays(account_id: int, start: datetime, end: datetime, tracks: Iterab
     refresh_library(account_id, _affected(account_id, start, end, tracks))
     apply_exclusions_again(account_id, start, end)
     forget_sums(account_id, min(before, earliest_heard(account_id, start, end)), end)
+
+
+def settle_collected(account_id: int, ends: Collection[datetime]) -> None:
+    """Update what depends on new reports of collectors, which ended at these times.
+
+    Collectors rename no track of an export and report no offline play, so most of the above stays as it is. Runs in
+    the caller's transaction, which holds the account's plays lock.
+    """
+    start, end = min(ends), max(ends)
+    changed = reconcile(account_id, start, end)
+    add_to_library(account_id, changed | set(tracks_played(account_id, start, end)))
+    apply_exclusions_again(account_id, start, end)
+    forget_sums(account_id, start, end)
 
 
 def _affected(account_id: int, start: datetime, end: datetime, tracks: Iterable[int] | None) -> set[int] | None:
@@ -112,12 +125,12 @@ def settle_by_todays_rules(account_id: int) -> bool:
     return span is not None
 
 
-def reconcile(account_id: int, start: datetime, end: datetime) -> None:
-    """Decide again for all reports that those from `start` to `end` could affect.
+def reconcile(account_id: int, start: datetime, end: datetime) -> set[int]:
+    """Decide again for all reports that those from `start` to `end` could affect; returns the tracks of changed ones.
 
     Runs in the caller's transaction, which holds the account's plays lock (db/engine/locks.py).
     """
-    settle_same_moments(account_id, start, end)
+    tracks = settle_same_moments(account_id, start, end)
     for stretch in stretches(account_id, start, end):
         better_of = settle(stretch)
         changed = {
@@ -125,4 +138,5 @@ def reconcile(account_id: int, start: datetime, end: datetime) -> None:
             for report in stretch.reports
             if better_of[report.id] != report.superseded_by
         }
-        supersede(account_id, changed)
+        tracks |= supersede(account_id, changed)
+    return tracks

@@ -23,7 +23,7 @@ INSERT_RECENT = """
     LEFT JOIN track ON track.id = seen.track_id LEFT JOIN episode ON episode.id = seen.episode_id
     ORDER BY played_at
     ON CONFLICT (account_id, played_at, digest) DO UPDATE SET collected = true WHERE NOT play.collected
-    RETURNING id, xmax = 0 AS is_new
+    RETURNING id, play.played_at, xmax = 0 AS is_new
 """
 # For the (SELECT …) around the account, see db/plays/reports.py. A report that supersedes an older one is no new play.
 COUNTED = """
@@ -51,13 +51,17 @@ class SavedPlays:
     gap: Gap | None
 
 
-class _Upserted(msgspec.Struct, frozen=True):
+class NewReport(msgspec.Struct, frozen=True):
     id: int
+    played_at: datetime
+
+
+class _Upserted(NewReport, frozen=True):
     is_new: bool
 
 
-def insert_recent(account_id: int, plays: Sequence[Play]) -> list[int]:
-    """Store plays from recently-played, in any order and whether known or not; returns the ids of new reports.
+def insert_recent(account_id: int, plays: Sequence[Play]) -> list[NewReport]:
+    """Store plays from recently-played, in any order and whether known or not; returns the new reports.
 
     Runs in the caller's transaction, which must still decide which reports count (db/plays/matching.py).
     """
@@ -69,7 +73,7 @@ def insert_recent(account_id: int, plays: Sequence[Play]) -> list[int]:
     columns = zip(*[(play.played_at, *_keys(play.item, tracks, episodes), play.context_uri) for play in unique],
                   strict=True)  # fmt: skip
     upserted = records(_Upserted, INSERT_RECENT, (account_id, *map(list, columns)))
-    return [report.id for report in upserted if report.is_new]
+    return [report for report in upserted if report.is_new]
 
 
 def _each_once(plays: Sequence[Play]) -> list[Play]:
@@ -83,14 +87,17 @@ def _keys(
     return (tracks[item], None) if isinstance(item, Track) else (None, episodes[item])
 
 
-def count_saved(account_id: int, plays: Sequence[Play], inserted: Sequence[int], *, page_is_full: bool) -> SavedPlays:
+def count_saved(
+    account_id: int, plays: Sequence[Play], inserted: Sequence[NewReport], *, page_is_full: bool
+) -> SavedPlays:
     """Count the plays of a page that no source had reported before, after it is decided which reports count.
 
     If a full page has only new plays, older ones may have dropped out of Spotify's list before we saw them: a possible
     gap from the last known play before the page to its first one.
     """
     distinct = len(_each_once(plays))
-    (new,) = (row(COUNTED, account=account_id, new=list(inserted)) if inserted else None) or (0,)
+    ids = [report.id for report in inserted]
+    (new,) = (row(COUNTED, account=account_id, new=ids) if ids else None) or (0,)
     gap = _gap_before(account_id, plays) if page_is_full and new == distinct > 0 else None
     return SavedPlays(new, distinct - new, gap)
 

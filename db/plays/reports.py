@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from db.engine.connection import database, row
+from db.engine.connection import row, rows
 from db.engine.records import record, records
 from db.plays.pairs import likely_pairs
 from db.plays.reported_play import BEGINNING_SOURCES, LONG_REACH, LONGEST_PAUSE, REACH, SOURCES, ReportedPlay
@@ -84,6 +84,7 @@ SUPERSEDE = """
     UPDATE play SET superseded_by = settled.better
     FROM unnest(%s::bigint[], %s::bigint[]) AS settled (id, better)
     WHERE account_id = (SELECT %s::bigint) AND play.id = settled.id
+    RETURNING track_id
 """
 
 
@@ -119,13 +120,12 @@ class Stretch:
 
 def stretches(account_id: int, start: datetime, end: datetime) -> Iterator[Stretch]:
     """The stretches of the reports from `start` to `end`, a few months at a time."""
-    next_report = _next_report(account_id, start - FURTHEST, end + FURTHEST)
-    while next_report is not None and start <= end:
+    since = start - FURTHEST
+    while start <= end and (next_report := _next_report(account_id, since, end + FURTHEST)) is not None:
         start = min(max(start, next_report), end)
         closed = _closed(account_id, start, min(end, start + PORTION))
         yield _stretch(account_id, closed)
-        start = closed.end + timedelta(milliseconds=1)
-        next_report = _next_report(account_id, start, end + FURTHEST)
+        start = since = closed.end + timedelta(milliseconds=1)
 
 
 def _next_report(account_id: int, start: datetime, end: datetime) -> datetime | None:
@@ -184,8 +184,10 @@ def _around(plays: Iterable[ReportedPlay]) -> tuple[list[int], list[int]]:
     return since, until
 
 
-def supersede(account_id: int, settled: Mapping[int, int | None]) -> None:
-    """Store for each report the better one that supersedes it; None lets the report count."""
-    if settled:
-        database.execute_sql(SUPERSEDE, (list(settled), list(settled.values()), account_id))
-        forget_sums_with(account_id, list(settled))  # a stretch can reach into another year
+def supersede(account_id: int, settled: Mapping[int, int | None]) -> set[int]:
+    """Store for each report the better one that supersedes it; None lets the report count. Returns their tracks."""
+    if not settled:
+        return set()
+    tracks = rows(SUPERSEDE, list(settled), list(settled.values()), account_id)
+    forget_sums_with(account_id, list(settled))  # a stretch can reach into another year
+    return {track_id for (track_id,) in tracks if track_id is not None}

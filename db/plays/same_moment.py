@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from db.engine.connection import database
+from db.engine.connection import rows
 from db.engine.records import records
 from db.plays.same_music import Music, item_of, music_of
 from db.sums import forget_sums_with
@@ -68,6 +68,7 @@ TIE = """
     UPDATE play SET superseded_by = tied.better
     FROM unnest(%s::bigint[], %s::bigint[]) AS tied (id, better)
     WHERE account_id = (SELECT %s::bigint) AND play.id = tied.id
+    RETURNING track_id
 """
 SOURCES = ("recent", "current", "account")
 # Nobody plays more tracks in one minute. If a file has more of equal duration, nothing tells them apart, and comparing
@@ -117,8 +118,9 @@ class _Names(msgspec.Struct, frozen=True):
     artist: str | None
 
 
-def settle_same_moments(account_id: int, start: datetime, end: datetime) -> None:
-    """Let the first report of each such play supersede the others from `start` to `end`.
+def settle_same_moments(account_id: int, start: datetime, end: datetime) -> set[int]:
+    """Let the first report of each such play supersede the others from `start` to `end`; returns the tracks of those
+    that changed.
 
     Runs in the caller's transaction, which holds the account's plays lock.
     """
@@ -127,9 +129,11 @@ def settle_same_moments(account_id: int, start: datetime, end: datetime) -> None
     tied = {tie.id: tie.superseded_by for tie in ties}
     now = _recent(values) | _renamed(values)
     changed = {key: now.get(key) for key in tied.keys() | now.keys() if now.get(key) != tied.get(key)}
-    if changed:
-        database.execute_sql(TIE, (list(changed), list(changed.values()), account_id))
-        forget_sums_with(account_id, list(changed))
+    if not changed:
+        return set()
+    tracks = rows(TIE, list(changed), list(changed.values()), account_id)
+    forget_sums_with(account_id, list(changed))
+    return {track_id for (track_id,) in tracks if track_id is not None}
 
 
 def _recent(values: Mapping[str, Any]) -> dict[int, int]:

@@ -100,6 +100,29 @@ def test_a_name_from_before_spotify_changed_it_still_leads_to_the_song(
         assert rows("SELECT count(*), count(DISTINCT song_id) FROM account_track") == [(2, 1)]
 
 
+def test_collected_plays_decide_which_song_a_track_without_a_link_is(accounts: dict[str, int], tmp_path: Path) -> None:
+    """It is the most played one of its names."""
+    alice = accounts["alice"]
+    ours, others = (Track("One", (LANTERNS,), uri=URIS[n], isrc=f"DEABC230000{n}") for n in range(2))
+    poll(alice, ours, ours)
+    take_in(alice, tmp_path, extended("One", "The Lanterns", uri=None))
+    assert songs_without_link() == [ours.uri]
+    for hour in (1, 2, 3):
+        with connected():
+            store_recent(alice, [Play(NOON + timedelta(hours=hour), others)], page_is_full=False)
+        expect_nothing_new(alice)
+    assert songs_without_link() == [others.uri]
+
+
+def songs_without_link() -> list[Any]:
+    with connected():
+        return [uri for (uri,) in rows("""
+            SELECT linked.uri FROM account_track mine JOIN track ON track.id = mine.track_id AND track.uri IS NULL
+            JOIN account_track other USING (account_id, song_id) JOIN track linked
+                ON linked.id = other.track_id AND linked.uri IS NOT NULL
+        """)]  # fmt: skip
+
+
 TITLES, ARTISTS = ("One", "ONE", "Two", "Two - Live"), ("A", "a", "B", "Various Artists")
 TIMES = [f"2024-05-01T10:0{minute}:{second:02}Z" for minute in range(3) for second in (0, 30)]
 ROW = st.builds(extended, st.sampled_from(TITLES), st.sampled_from(ARTISTS), st.sampled_from([None, *URIS]),
