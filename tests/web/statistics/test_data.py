@@ -67,11 +67,13 @@ def test_examples_of_checks_are_in_the_language_of_the_page(client: TestClient, 
     assert "heard for 25.0 hours" in odd
 
 
-def test_an_error_is_named(client: TestClient, alice: int) -> None:
-    seed.play(alice, seed.track(uri="spotify:track:" + "l" * 22), "2026-11-02 10:00Z", ms_played=25 * 3_600_000)
+def test_errors_are_named_and_counted_one_by_one(client: TestClient, alice: int) -> None:
+    track = seed.track(uri="spotify:track:" + "l" * 22)
+    seed.play(alice, track, "2026-11-02 10:00Z", ms_played=25 * 3_600_000)
+    seed.play(alice, track, "2026-11-07 10:00Z", ms_played=26 * 3_600_000)
     text = read(client, "/quality/alice")
-    assert "1 check found errors" in text
-    assert "Longer than a day Plays that lasted more than 24 hours. 1: an error, because this is impossible" in text
+    assert "2 errors" in text
+    assert "Longer than a day Plays that lasted more than 24 hours. 2: an error, because this is impossible" in text
 
 
 def test_the_link_to_checks_does_not_keep_the_period_of_gaps(client: TestClient, alice: int) -> None:

@@ -176,6 +176,7 @@ def test_new_genres_have_the_day_and_the_song_of_their_first_play(client: TestCl
     heard(alice)
     text = read(client, "/new-genres/alice?period=2026")
     assert "2 genres for the first time in 2026." in text
+    assert "A play counts in full for each genre of its song." in text
     assert "dream pop First on 1 Mar 2026, with “Paper Boats”. 30 plays" in text
     assert "No genre was new on Sunday, 15 March 2026." in read(client, "/new-genres/alice?period=2026-03-15")
 
@@ -232,3 +233,5 @@ def test_an_hour_with_few_plays_is_no_peak(client: TestClient, alice: int) -> No
     text = read(client, "/profile/alice?period=2026")
     assert "00:00 \u2013 01:00" in text
     assert "12:00 30 13:00" in text
+    assert "All days together. Hours with fewer than 20 plays have no bar." in text
+    assert "Years with fewer" not in text

@@ -59,12 +59,11 @@ def _values(view: View) -> dict[str, object]:
 
 
 def _sentence(checks: Sequence[Check]) -> str:
-    errors = sum(check.is_error and check.count > 0 for check in checks)
-    notices = sum(not check.is_error and check.count > 0 for check in checks)
-    found = _("No errors")
-    if errors:
-        found = counted(errors, "%(count)s check found errors", "%(count)s checks found errors")
-    elif not notices:
+    """How many errors and other findings there are, which lists below have; not how many checks found some."""
+    errors = sum(check.count for check in checks if check.is_error)
+    notices = sum(check.count for check in checks if not check.is_error)
+    found = counted(errors, "%(count)s error", "%(count)s errors") if errors else _("No errors")
+    if not errors and not notices:
         return _("No problems found.")
     if not notices:
         return f"{found}."

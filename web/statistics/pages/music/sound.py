@@ -1,7 +1,7 @@
 """/profile: how the music sounds, over time and by the hour."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -29,6 +29,16 @@ ENOUGH = 20  # plays; an average of fewer says nothing
 BY_YEAR = 48  # months; if there are more, only years are drawn
 
 
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A section of the page, which is left out if there is at most one bar. `says` is what to know about its bars."""
+
+    id: str
+    heading: str
+    says: str
+    bars: Bars
+
+
 def _values(view: View) -> dict[str, object]:
     answer, value = view.answer(), one_of(view.query, "value", tuple(VALUES)) or "energy"
     return {
@@ -39,9 +49,7 @@ def _values(view: View) -> dict[str, object]:
         "tiles": _tiles(view, answer),
         "what": _unit(value),
         "name": _(VALUES[value]),
-        "months": _months(answer, value),
-        "years": _years(answer, value),
-        "hours": _hours(answer, value),
+        "sections": [chart for chart in _charts(answer, value) if len(chart.bars.bars) > 1],
         "tabs": subjects(view),
         "values": choices(view, "value", VALUES, value),
         "orders": choices(view, "by", ORDERS, answer.by),
@@ -89,14 +97,33 @@ def _bar(label: str, each: Any, value: str, mark: str) -> Amount:
     return Amount(label, shown, mark, is_known=amount is not None)
 
 
+def _charts(answer: Any, value: str) -> list[Chart]:
+    months = {date.fromisoformat(f"{each.month}-01"): each for each in answer.months}
+    years = {each.year: each for each in answer.years}
+    hours = {each.hour: each for each in getattr(answer, "hours", ())}  # a link with totals only sees no hours
+    few_in_month = _("Months with fewer than %(plays)s plays have no bar.")
+    few_in_year = _("Years with fewer than %(plays)s plays have no bar.")
+    few_in_hour = _("Hours with fewer than %(plays)s plays have no bar.")
+    return [
+        Chart("months", _("Months"), _says(months, few_in_month), _months(months, value)),
+        Chart("years", _("Years"), _says(years, few_in_year, _("All years, for comparison.")), _years(years, value)),
+        Chart("hours", _("Hours"), _says(hours, few_in_hour, _("All days together.")), _hours(hours, value)),
+    ]
+
+
+def _says(sounds: Mapping[Key, Any], few: str, about: str = "") -> str:
+    """What the chart is about, and why some have no bar, if some were left out."""
+    left_out = len(_with_enough(sounds)) < len(sounds)
+    return f"{about} {few % {'plays': ENOUGH}}".strip() if left_out else about
+
+
 def _with_enough(sounds: Mapping[Key, Any]) -> Mapping[Key, Any]:
     """Leave out those with few plays, whose peaks are chance, unless all of them have few."""
     return {key: each for key, each in sounds.items() if each.plays >= ENOUGH} or sounds
 
 
-def _months(answer: Any, value: str) -> Bars:
+def _months(sounds: Mapping[date, Any], value: str) -> Bars:
     """A chart of all months from the first to the last; empty if there are so many that years are better."""
-    sounds = {date.fromisoformat(f"{each.month}-01"): each for each in answer.months}
     months = [min(sounds)] if sounds else []
     while months and months[-1] < max(sounds):
         months.append(step_after(months[-1], "month"))
@@ -111,15 +138,12 @@ def _month(start: date, sounds: Mapping[date, Any], value: str, is_long: bool) -
     return _bar(month_and_year(start), sounds.get(start), value, mark)
 
 
-def _years(answer: Any, value: str) -> Bars:
-    sounds = {each.year: each for each in answer.years}
+def _years(sounds: Mapping[int, Any], value: str) -> Bars:
     years = range(min(sounds), max(sounds) + 1) if sounds else ()
     return bars([_bar(str(year), _with_enough(sounds).get(year), value, str(year)) for year in years])
 
 
-def _hours(answer: Any, value: str) -> Bars:
-    """A chart of the hours; empty for a link with totals only, which sees no hours."""
-    sounds = {each.hour: each for each in getattr(answer, "hours", ())}
+def _hours(sounds: Mapping[int, Any], value: str) -> Bars:
     hours = range(24) if len(sounds) > 1 else ()
     return bars([_bar(f"{hour:02}:00", _with_enough(sounds).get(hour), value, f"{hour:02}") for hour in hours])
 
