@@ -47,7 +47,7 @@ def _rows(playlists: Iterable[ListedPlaylist]) -> Iterable[PlaylistRow]:
 def _is_due(known: KnownPlaylist, listed: ListedPlaylist, now: datetime) -> bool:
     if known.snapshot_id != listed.snapshot_id or known.items_read_at is None:
         return True
-    return known.items_read_at <= now - AGAIN
+    return not now - AGAIN < known.items_read_at <= now
 
 
 def read_playlist(

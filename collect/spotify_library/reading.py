@@ -65,7 +65,7 @@ def _news(spotify: Spotify, account: Account, now: datetime) -> str:
 
 def _read(spotify: Spotify, account: Account, now: datetime) -> str:
     reading = reading_of(account.id)
-    if reading is None or (reading.due_at and reading.due_at > now):  # turned off, or read by another program meanwhile
+    if reading is None or not reading.is_due(now):  # turned off, or read by another program meanwhile
         return ""
     if not is_covered(library_state(account.id)):
         put_off(account.id, now + DAILY, NOT_COVERED)
@@ -75,7 +75,7 @@ def _read(spotify: Spotify, account: Account, now: datetime) -> str:
     due = playlists_to_read(account.id, listener.spotify_id, client, now)
     changed = [listed for listed in due if listed.total <= most]
     refused = _read_playlists(spotify, account, changed, listener.country, now)
-    is_whole = reading.checked_at is None or reading.checked_at <= now - WHOLE
+    is_whole = not reading.was_whole_within(WHOLE, now)
     totals = read_library(account.id, client, listener.country, now, reading.totals, is_whole=is_whole, most=most)
     finish_reading(account.id, now, now + DAILY, totals, is_whole=is_whole)
     return _sentence(len(changed) - refused, refused, len(due) - len(changed))

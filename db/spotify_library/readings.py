@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -14,11 +14,12 @@ STATE = """
         EXISTS (SELECT 1 FROM listener_playlist WHERE account_id = %(account)s) AS has_playlists
     FROM account LEFT JOIN library_reading ON account_id = account.id WHERE account.id = %(account)s
 """
+LONGEST_WAIT = timedelta(days=2)  # what is due later was decided before the machine's clock was set back
 READING = "SELECT due_at, checked_at, totals FROM library_reading WHERE account_id = %s"
 WANT = "INSERT INTO library_reading (account_id) VALUES (%s) ON CONFLICT DO NOTHING"
 WANTING = "SELECT account_id FROM library_reading"
 DUE = """
-    SELECT account_id FROM library_reading WHERE due_at IS NULL OR due_at <= %s
+    SELECT account_id FROM library_reading WHERE due_at IS NULL OR due_at <= %(now)s OR due_at > %(latest)s
     ORDER BY due_at NULLS FIRST, account_id
 """
 PUT_OFF = "UPDATE library_reading SET due_at = %s, problem = %s WHERE account_id = %s"
@@ -59,6 +60,14 @@ class Reading(msgspec.Struct, frozen=True):
     checked_at: datetime | None
     totals: Mapping[str, int]
 
+    def is_due(self, now: datetime) -> bool:
+        """The same as for `accounts_due`."""
+        return self.due_at is None or not now < self.due_at <= now + LONGEST_WAIT
+
+    def was_whole_within(self, wait: timedelta, now: datetime) -> bool:
+        """Whether the whole library was read at most this long ago."""
+        return self.checked_at is not None and now - wait < self.checked_at <= now
+
 
 def library_state(account_id: int) -> LibraryState:
     state = record(LibraryState, STATE, {"account": account_id})
@@ -77,7 +86,7 @@ def want_library(account_id: int) -> None:
 
 def accounts_due(now: datetime) -> list[int]:
     """The accounts whose reading is due, the longest overdue first."""
-    return [account_id for (account_id,) in rows(DUE, now)]
+    return [account_id for (account_id,) in rows(DUE, now=now, latest=now + LONGEST_WAIT)]
 
 
 def put_off(account_id: int, until: datetime, problem: str = "") -> None:

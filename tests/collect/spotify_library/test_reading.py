@@ -67,6 +67,18 @@ def test_spotify_is_not_called_again_before_the_next_day(here: World) -> None:
     assert (read(here), api_paths(here)) == ([], [])
 
 
+def test_a_clock_that_is_set_back_by_a_year_puts_nothing_off(here: World) -> None:
+    made = playlist(here, 0, 1)
+    read(here)
+    here.clock.forward(days=-365)
+    here.fake.requests.clear()
+    assert read(here) == READ_ONE
+    assert f"/v1/playlists/{made.id}/items" in api_paths(here)
+    here.fake.requests.clear()
+    here.clock.forward(hours=20)
+    assert (read(here), api_paths(here)) == ([], [])
+
+
 def test_what_was_added_and_removed_is_kept_with_the_day(here: World) -> None:
     made = playlist(here, 0, 1, 2)
     read(here)
