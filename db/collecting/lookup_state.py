@@ -8,6 +8,7 @@ import msgspec
 from psycopg2.extras import Json
 
 from db.engine.connection import database
+from db.engine.each_account import records_of_accounts
 from db.engine.records import records
 
 # A mark is stored among the answers for the account, so it is deleted with them.
@@ -18,12 +19,12 @@ MARK = """
     DO UPDATE SET payload = excluded.payload, fetched_at = excluded.fetched_at
 """
 MARKS = """
-    SELECT account.id AS account_id, (payload ->> 'day')::date AS day,
-           coalesce((SELECT max(import.id) FROM import WHERE import.account_id = account.id), 0) AS imported,
+    SELECT stored.id AS account_id, (payload ->> 'day')::date AS day,
+           coalesce((SELECT max(import.id) FROM import WHERE import.account_id = {account}), 0) AS imported,
            (payload ->> 'import')::bigint AS seen
-    FROM account LEFT JOIN account_cache mark
-        ON mark.account_id = account.id AND (question, key, service) = ('refreshed', 'day', 'insight')
-    WHERE account.id = ANY(%s)
+    FROM account stored LEFT JOIN account_cache mark
+        ON mark.account_id = {account} AND (question, key, service) = ('refreshed', 'day', 'insight')
+    WHERE stored.id = {account}
 """
 COMPLETE = (
     "UPDATE {} SET payload = %(payload)s WHERE question = %(question)s AND key = %(key)s AND service = %(service)s"
@@ -80,7 +81,7 @@ def lightly() -> Iterator[None]:
 
 def marks(account_ids: Sequence[int]) -> dict[int, Mark]:
     """The mark of each account, by its id."""
-    return {mark.account_id: mark for mark in records(Mark, MARKS, (list(account_ids),))}
+    return {mark.account_id: mark for mark in records_of_accounts(Mark, MARKS, account_ids)}
 
 
 def mark(account_id: int, day: date, seen: int, now: datetime) -> None:

@@ -75,9 +75,12 @@ WITHOUT_GENRES = f"""
     GROUP BY artist_id, artist.name ORDER BY sum(weight) DESC, artist_id LIMIT %(limit)s
 """
 WITHOUT_SOUND = f"""
-    SELECT spotify_id FROM heard_music WHERE spotify_id IS NOT NULL AND {DUE.format("spotify_id")} AND EXISTS (
-        SELECT FROM account_track JOIN account ON account.id = account_id WHERE account_track.track_id =
-            heard_music.track_id AND (account.spotify_account_id IS NULL OR account.refresh_token IS NOT NULL))
+    WITH consented AS MATERIALIZED (
+        SELECT DISTINCT track_id FROM account_track JOIN account ON account.id = account_id
+        WHERE account.spotify_account_id IS NULL OR account.refresh_token IS NOT NULL
+    )
+    SELECT spotify_id FROM heard_music JOIN consented USING (track_id)
+    WHERE spotify_id IS NOT NULL AND {DUE.format("spotify_id")}
     ORDER BY weight DESC, track_id LIMIT %(limit)s
 """
 

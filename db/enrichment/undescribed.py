@@ -13,6 +13,10 @@ QUESTION = "description"
 # An artist with a song that Spotify has described needs no other song for its genres, so each artist's first one comes
 # before all further songs. `track` is as of now; `heard_music` is as of the beginning of the run.
 SONGS = f"""
+    WITH listener AS MATERIALIZED (
+        SELECT track_id, min(account_id) AS account_id FROM account_track WHERE account_id = ANY(%(accounts)s)
+        GROUP BY track_id
+    )
     SELECT track_id, spotify_id, account_id FROM (
         SELECT heard_music.track_id, heard_music.spotify_id, weight, fetched_at, sum(weight) OVER of_artist AS heard,
             row_number() OVER (of_artist ORDER BY fetched_at IS NULL, weight DESC, track_id) AS place
@@ -20,11 +24,8 @@ SONGS = f"""
         WHERE fetched_at IS NOT NULL OR track.isrc IS NULL AND spotify_id ~ '^[A-Za-z0-9]{{22}}$'
             AND {DUE.format("track.id")}
         WINDOW of_artist AS (PARTITION BY coalesce(artist_id, -track_id))
-    ) songs CROSS JOIN LATERAL (
-        SELECT min(account_id) AS account_id FROM account_track
-        WHERE account_track.track_id = songs.track_id AND account_id = ANY(%(accounts)s)
-    ) listener
-    WHERE fetched_at IS NULL AND account_id IS NOT NULL
+    ) songs JOIN listener USING (track_id)
+    WHERE fetched_at IS NULL
 """
 ORDERED = f"{SONGS} ORDER BY place > 1, CASE WHEN place = 1 THEN heard ELSE weight END DESC, track_id LIMIT %(limit)s"
 COUNT = f"SELECT count(*) FROM ({SONGS}) songs"

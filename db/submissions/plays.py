@@ -32,10 +32,12 @@ SENT = """
         AS sent (source, played_at, started_at, ms_played, item, track_id, episode_id, title_key, artist_key)
 """
 TOLERANCE = "interval '3 seconds'"  # between two beginnings of one play; nobody begins a song again so soon
+# In UTC, because a cluster does not let an UPDATE compute with times whose zone it does not know.
+EARLIEST, LATEST = (f"timezone('UTC', sent.started_at AT TIME ZONE 'UTC' {sign} {TOLERANCE})" for sign in "-+")
+LAST_END = f"timezone('UTC', sent.started_at AT TIME ZONE 'UTC' + {TOLERANCE} + interval '1 day')"
 SAME = f"""
     play.account_id = (SELECT %(account)s::bigint) AND play.source = sent.source AND play.source <> 'extended'
-    AND play.played_at BETWEEN sent.started_at - {TOLERANCE} AND sent.started_at + {TOLERANCE} + interval '1 day'
-    AND play.started_at BETWEEN sent.started_at - {TOLERANCE} AND sent.started_at + {TOLERANCE}
+    AND play.played_at BETWEEN {EARLIEST} AND {LAST_END} AND play.started_at BETWEEN {EARLIEST} AND {LATEST}
     AND (play.track_id IS NOT DISTINCT FROM sent.track_id AND play.episode_id IS NOT DISTINCT FROM sent.episode_id
         OR EXISTS (
             SELECT FROM reported_track known
