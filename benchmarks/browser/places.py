@@ -88,7 +88,10 @@ def _page(request: APIRequestContext, path: str) -> str:
 
 
 def _name(path: str) -> str:
-    """The words of an address, without the listener's name, unless it is needed to tell pages apart."""
+    """The words of an address, without the listener's name, unless it is needed to tell pages apart. An import's page
+    is not that of all imports.
+    """
+    path = re.sub(r"/imports/\d+", "/imports-one", path)
     words = [word for word in path.split("/") if word and not any(map(str.isdigit, word))]
     if words[:1] != ["administration"]:
         words = [word for word in words if word != LISTENER]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from web.drawing.scales import percent, round_ticks, short
 
 LABELS = 12  # under the bars, at most
-FEW = 8  # labels that a phone has room for
+LETTERS = 35  # for which the narrowest phone has room under a chart
 BAR, GAP = 0.72, 0.14  # of the room for each
 CLOSE = 120  # bars, with more than which they touch, as one shape: they would be hairlines
 
@@ -81,7 +81,8 @@ def bars(amounts: Sequence[Amount], unit: int = 1) -> Bars:
     ticks = [tick * unit for tick in round_ticks(top / unit)]
     peak = next((amount for amount in amounts if amount.value == top), None) if top and len(amounts) > 1 else None
     marked = _marked(amounts)
-    drawn = tuple(_bar(amounts, place, ticks[-1], peak, marked) for place in range(len(amounts)))
+    wide = _for_screens_only(amounts, marked)
+    drawn = tuple(_bar(amounts, place, ticks[-1], peak, marked, wide) for place in range(len(amounts)))
     lines = tuple(Tick(int(tick), short(100 - 100 * tick / ticks[-1])) for tick in ticks[1:])
     return Bars(drawn, lines, peak, _outline(drawn) if len(drawn) > CLOSE else "")
 
@@ -103,7 +104,23 @@ def _apart(places: list[int], count: int) -> list[int]:
     return places[1:] if (places[1] - places[0]) * LABELS < count * BAR else places
 
 
-def _bar(amounts: Sequence[Amount], place: int, top: float, peak: Amount | None, marked: Sequence[int]) -> Bar:
+def _for_screens_only(amounts: Sequence[Amount], marked: Sequence[int]) -> Sequence[int]:
+    """The marks for which a phone has no room: every other one, or the first if only the second is too near."""
+    longest = 1 + max((len(amounts[place].mark) for place in marked), default=0)
+    if len(marked) * longest > LETTERS:
+        return marked[1::2]
+    is_near = len(marked) > 1 and (marked[1] - marked[0]) * LETTERS < longest * len(amounts)
+    return marked[:1] if is_near else ()
+
+
+def _bar(
+    amounts: Sequence[Amount],
+    place: int,
+    top: float,
+    peak: Amount | None,
+    marked: Sequence[int],
+    wide: Sequence[int],
+) -> Bar:
     amount, count = amounts[place], len(amounts)
     gap, width = (0, 1) if count > CLOSE else (GAP, BAR)
     return Bar(
@@ -116,5 +133,5 @@ def _bar(amounts: Sequence[Amount], place: int, top: float, peak: Amount | None,
         anchor="start" if place < count / 8 else "end" if place > count * 7 / 8 else "middle",
         is_peak=amount is peak,
         mark=amount.mark if place in marked else "",
-        on_screens_only=len(marked) > FEW and place in marked[1::2],
+        on_screens_only=place in wide,
     )

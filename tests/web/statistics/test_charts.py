@@ -28,6 +28,24 @@ def test_the_axis_of_a_year_has_months(client: TestClient, years: int) -> None:
     assert marks(page(client, "/activity/alice?period=2025&step=day")) == months
 
 
+def marks_of_phones(html: str) -> list[str]:
+    return re.findall(r'<text x="[^>]* y="100%"[^>]*>([^<]+)</text>', html)
+
+
+def test_a_phone_shows_only_the_marks_that_fit(client: TestClient, years: int) -> None:
+    of_years = marks_of_phones(page(client, "/activity/alice?period=all&step=month"))
+    assert of_years == ["2019", "2021", "2023", "2025"]
+    days = marks_of_phones(page(client, "/activity/alice?period=2026-W45&step=day"))
+    assert days == ["2 Nov", "4 Nov", "6 Nov", "8 Nov"]
+    weekdays = marks_of_phones(page(client, "/clock/alice?period=2026"))
+    assert weekdays == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+
+
+def test_a_phone_leaves_out_the_first_mark_if_the_second_is_near(client: TestClient, years: int) -> None:
+    shown = marks_of_phones(page(client, "/activity/alice?from=2020-08-20&to=2026-11-10&step=month"))
+    assert shown == ["2021", "2022", "2023", "2024", "2025", "2026"]
+
+
 @pytest.mark.parametrize("step", ["day", "week", "month", "year"])
 def test_a_long_axis_has_every_year(client: TestClient, years: int, step: str) -> None:
     expected = ["2019", "2020", "2021", "2022", "2023", "2024", "2025", "2026"]
