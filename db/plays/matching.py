@@ -16,7 +16,7 @@ from db.plays.heard_at import earliest_heard, settle_hearing
 from db.plays.matching_rules import note_todays_rules, settled_by_other_rules
 from db.plays.reported_play import SOURCES
 from db.plays.reports import Stretch, stretches, supersede
-from db.plays.same_moment import settle_same_moments
+from db.plays.same_moment import settle_same_instants, settle_same_moments
 from db.sums import forget_sums
 
 
@@ -96,7 +96,7 @@ def settle_collected(account_id: int, ends: Collection[datetime]) -> None:
     the caller's transaction, which holds the account's plays lock.
     """
     start, end = min(ends), max(ends)
-    changed = reconcile(account_id, start, end)
+    changed = settle_same_instants(account_id, start, end) | _settle_stretches(account_id, start, end)
     add_to_library(account_id, changed | set(tracks_played(account_id, start, end)))
     apply_exclusions_again(account_id, start, end)
     forget_sums(account_id, start, end)
@@ -125,12 +125,18 @@ def settle_by_todays_rules(account_id: int) -> bool:
     return span is not None
 
 
-def reconcile(account_id: int, start: datetime, end: datetime) -> set[int]:
-    """Decide again for all reports that those from `start` to `end` could affect; returns the tracks of changed ones.
+def reconcile(account_id: int, start: datetime, end: datetime) -> None:
+    """Decide again for all reports that those from `start` to `end` could affect.
 
     Runs in the caller's transaction, which holds the account's plays lock (db/engine/locks.py).
     """
-    tracks = settle_same_moments(account_id, start, end)
+    settle_same_moments(account_id, start, end)
+    _settle_stretches(account_id, start, end)
+
+
+def _settle_stretches(account_id: int, start: datetime, end: datetime) -> set[int]:
+    """Decide which reports of different sources are one play; returns the tracks of those that changed."""
+    tracks = set[int]()
     for stretch in stretches(account_id, start, end):
         better_of = settle(stretch)
         changed = {

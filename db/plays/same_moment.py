@@ -70,7 +70,8 @@ TIE = """
     WHERE account_id = (SELECT %s::bigint) AND play.id = tied.id
     RETURNING track_id
 """
-SOURCES = ("recent", "current", "account")
+COLLECTED = ("recent", "current")
+SOURCES = (*COLLECTED, "account")
 # Nobody plays more tracks in one minute. If a file has more of equal duration, nothing tells them apart, and comparing
 # every pair would take hours.
 MOST_NAMES = 200
@@ -119,27 +120,42 @@ class _Names(msgspec.Struct, frozen=True):
 
 
 def settle_same_moments(account_id: int, start: datetime, end: datetime) -> set[int]:
-    """Let the first report of each such play supersede the others from `start` to `end`; returns the tracks of those
-    that changed.
+    """Let the first report of each such play supersede the others from `start` to `end`; returns the changed tracks.
 
     Runs in the caller's transaction, which holds the account's plays lock.
     """
     values = {"account": account_id, "start": start, "end": end}
-    ties = records(_Tie, TIED, values | {"sources": list(SOURCES)})
+    now = _recent(account_id, _of_one_instant(values)) | _renamed(values)
+    return _tie(values, SOURCES, now)
+
+
+def settle_same_instants(account_id: int, start: datetime, end: datetime) -> set[int]:
+    """The same for what collectors have added. Hardly any two of their reports have the same instant."""
+    values = {"account": account_id, "start": start, "end": end}
+    reports = _of_one_instant(values)
+    return _tie(values, COLLECTED, _recent(account_id, reports)) if reports else set()
+
+
+def _tie(values: Mapping[str, Any], sources: Sequence[str], now: Mapping[int, int]) -> set[int]:
+    """Store what now supersedes each report of these sources; returns the tracks of those that changed."""
+    ties = records(_Tie, TIED, {**values, "sources": list(sources)})
     tied = {tie.id: tie.superseded_by for tie in ties}
-    now = _recent(values) | _renamed(values)
     changed = {key: now.get(key) for key in tied.keys() | now.keys() if now.get(key) != tied.get(key)}
     if not changed:
         return set()
-    tracks = rows(TIE, list(changed), list(changed.values()), account_id)
-    forget_sums_with(account_id, list(changed))
+    tracks = rows(TIE, list(changed), list(changed.values()), values["account"])
+    forget_sums_with(values["account"], list(changed))
     return {track_id for (track_id,) in tracks if track_id is not None}
 
 
-def _recent(values: Mapping[str, Any]) -> dict[int, int]:
-    """For each collected report, the first one with the same music and instant (to the millisecond)."""
-    reports = records(_Recent, RECENT, {**values, "sources": ["recent", "current"]})
-    music = music_of(values["account"], reports)
+def _of_one_instant(values: Mapping[str, Any]) -> list[_Recent]:
+    """The collected reports that share their source and instant (to the millisecond) with others."""
+    return records(_Recent, RECENT, {**values, "sources": list(COLLECTED)})
+
+
+def _recent(account_id: int, reports: Sequence[_Recent]) -> dict[int, int]:
+    """For each of these reports, the first one with the same music and instant."""
+    music = music_of(account_id, reports)
     same: dict[int, int] = {}
     for _, instant in groupby(reports, key=attrgetter("source", "played_at")):
         same |= first_of_same_music([(report.id, music[item_of(report)]) for report in instant])
