@@ -10,6 +10,7 @@ from datetime import datetime
 
 import msgspec
 
+from db.engine.changing import wait_to_change_own_library
 from db.engine.connection import database, rows
 from db.engine.planning import without_nested_loops
 from db.engine.records import records
@@ -18,7 +19,6 @@ from db.library.exclusions import mark_rules_due
 from db.library.groups import keys_of_tracks, settle_artists_and_albums, settle_episodes
 from db.library.keys import fill_missing_keys
 from db.library.recordings import link_songs
-from db.library.same_recording import wait_for_recordings_lock
 from db.library.tracks import LibraryTrack, library_tracks, save_library_tracks
 from db.people.accounts import bump_data_version
 
@@ -55,7 +55,7 @@ def refresh_library(account_id: int, track_ids: Iterable[int] | None = None) -> 
     Returns whether anything has changed. Runs in the caller's transaction, which holds the account's plays lock.
     """
     tracks = None if track_ids is None else sorted(set(track_ids))
-    wait_for_recordings_lock()
+    wait_to_change_own_library()
     changed = settle_episodes(account_id) > 0
     if tracks is None or len(tracks) > MANY:
         changed |= _refresh_all(account_id)
