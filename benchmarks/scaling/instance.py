@@ -45,7 +45,7 @@ FORGET_NEWEST = """
     WITH newest AS (
         SELECT id, account_id, row_number() OVER (PARTITION BY account_id ORDER BY played_at DESC) AS place FROM play
     ), gone AS (
-        DELETE FROM play USING newest WHERE place <= %s AND play.id = newest.id
+        DELETE FROM play USING newest WHERE newest.place <= %s AND play.id = newest.id
             AND play.account_id = newest.account_id RETURNING 1
     ) SELECT count(*) FROM gone
 """
