@@ -1,11 +1,12 @@
 """How much one machine does for many accounts, and what 100,000 and 1,000,000 accounts need by that.
 
     python -m benchmarks.scale [--accounts 1000] [--plays 40] [--earlier 160] [--workers 1,2] [--processes 1,2]
-                               [--kills 5]
+                               [--kills 5] [--new 5]
 
 The simulated Spotify answers 150 ms late, in this process. Workers poll until nothing is due: first all plays are new,
-then none is. With `--kills`, one of two workers is killed again and again, and lost and doubled plays are counted. All
-programs, PostgreSQL and the clients share the machine, so take the figures for less than a machine of their own does.
+then none is, or with `--new`, so many of each account, of known songs, as after an hour. With `--kills`, one of two
+workers is killed again and again, and lost and doubled plays are counted. All programs, PostgreSQL and the clients
+share the machine, so take the figures for less than a machine of their own does.
 """
 
 import argparse
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"Load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores (under load if it is above 0.5).")
     with instance(chosen.accounts, chosen.plays, chosen.earlier, chosen.milliseconds) as made:
         empty, stored = number(SIZE), number(PLAYS)
-        everything_new, known = _poll(made, chosen.workers)
+        everything_new, known = _poll(made, chosen.workers, chosen.new)
         grown, plays = number(SIZE) - empty, number(PLAYS)
         each = number(OF_PLAYS) / plays
         plays -= stored
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--accounts", type=int, default=1000)
     parser.add_argument("--plays", type=int, default=40, help="that Spotify shows of each account")
     parser.add_argument("--earlier", type=int, default=0, help="plays of each account that are stored before the start")
+    parser.add_argument("--new", type=int, default=0, help="plays of each account that are new in each later poll")
     parser.add_argument("--milliseconds", type=int, default=150, help="that Spotify takes to answer")
     parser.add_argument("--workers", type=_numbers, default=[1, 2])
     parser.add_argument("--processes", type=_numbers, default=[1, 2])
@@ -66,13 +68,14 @@ def _numbers(text: str) -> list[int]:
     return [int(part) for part in text.split(",")]
 
 
-def _poll(made: Instance, workers: Sequence[int]) -> tuple[Polled, Polled]:
-    """When all plays were new, and with as many workers when none was."""
+def _poll(made: Instance, workers: Sequence[int], new: int) -> tuple[Polled, Polled]:
+    """When all plays were new, and with as many workers when `new` of each account were."""
     print("| workers | s | their processor s | PostgreSQL's | polls/s | polls/s and core | new plays/s | "
           "processor ms a poll | MB of a worker |\n|---:|---:|---:|---:|---:|---:|---:|---:|---:|")  # fmt: skip
     first = polled(made, workers[0])
     print(first)
     for count in workers:
+        made.forget_newest(new)
         later = polled(made, count)
         print(later, flush=True)
     return first, later

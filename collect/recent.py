@@ -18,9 +18,11 @@ from db.collecting.clock import note_clock
 from db.collecting.live import look_soon
 from db.collecting.runs import Run, finish_run, start_run, trouble_lasts
 from db.collecting.shards import EVERYTHING, Shard
+from db.engine.changing import beside_others
 from db.engine.cipher import WrongKey
 from db.engine.connection import DatabaseUnreachable, connected, database
 from db.engine.locks import share_names_lock, try_account_lock, wait_for_plays_lock
+from db.library.catalogue import save_described
 from db.people.accounts import bump_data_version, stored_grant
 from db.people.consent import ask_again
 from db.people.scan_modes import Pause, ScanMode, all_pauses_of, scanning_of
@@ -143,17 +145,23 @@ def _outcome(account: Account, error: Exception) -> Outcome:
 def _save(account: Account, run: Run, polled: Polled) -> Report:
     plays = polled.plays
     note_clock(polled.noted_at - polled.at, polled.noted_at)
-    with database.atomic():
-        saved = store_recent(account.id, plays, page_is_full=polled.page.shown == FULL_PAGE)
-        settle_awaited(account.id, polled.mode, polled.pauses, polled.at)
-        if saved.new:
-            look_soon(account.id, polled.noted_at)
-        if saved.gap:
-            record_event(account.id, "gap", {"start": saved.gap.start, "end": saved.gap.end})
-        message = ". ".join(filter(None, (_sentence(saved, polled), polled.clock_warning)))
-        finish_run(run, Outcome.COLLECTED, message, saved)
+    save_described(play.item for play in plays)
+    message = beside_others(lambda: _store(account, run, polled))
     newest = max((play.played_at for play in plays), default=None)
     return Report(account.username, Outcome.COLLECTED, message, last_played_at=newest)
+
+
+def _store(account: Account, run: Run, polled: Polled) -> str:
+    """Store everything that a poll has told, in the caller's transaction; returns the message of its run."""
+    saved = store_recent(account.id, polled.plays, page_is_full=polled.page.shown == FULL_PAGE)
+    settle_awaited(account.id, polled.mode, polled.pauses, polled.at)
+    if saved.new:
+        look_soon(account.id, polled.noted_at)
+    if saved.gap:
+        record_event(account.id, "gap", {"start": saved.gap.start, "end": saved.gap.end})
+    message = ". ".join(filter(None, (_sentence(saved, polled), polled.clock_warning)))
+    finish_run(run, Outcome.COLLECTED, message, saved)
+    return message
 
 
 def store_recent(account_id: int, plays: Sequence[Play], *, page_is_full: bool) -> SavedPlays:

@@ -40,6 +40,15 @@ EARLIER = f"""
         JOIN numbered ON number = 1 + (account.id * 7919 + n * n) %% {TRACKS_STORED} RETURNING 1
     ) SELECT count(*) FROM stored
 """
+# As if nobody had polled since: what Spotify shows is new again, the songs stay known.
+FORGET_NEWEST = """
+    WITH newest AS (
+        SELECT id, account_id, row_number() OVER (PARTITION BY account_id ORDER BY played_at DESC) AS place FROM play
+    ), gone AS (
+        DELETE FROM play USING newest WHERE newest.place <= %s AND play.id = newest.id
+            AND play.account_id = newest.account_id RETURNING 1
+    ) SELECT count(*) FROM gone
+"""
 AUTOVACUUM = "ANALYZE; SELECT 1"
 
 
@@ -64,6 +73,11 @@ class Instance:
     def make_everything_due(self) -> None:
         with connected():
             rows(EVERYTHING_DUE)
+
+    def forget_newest(self, plays: int) -> None:
+        """Make the newest plays of each account new to the next poll."""
+        with connected():
+            rows(FORGET_NEWEST, plays)
 
 
 @contextmanager

@@ -9,8 +9,9 @@ import msgspec
 from collect.live.awaited import awaits, decidable, unreported
 from collect.live.hearing import Heard, Watched, is_local, observe
 from db.collecting.live import StoredWatch, change_watch, locked_watch, store_watch, stored_watch
-from db.engine.connection import database
+from db.engine.changing import beside_others
 from db.engine.locks import share_names_lock, wait_for_plays_lock
+from db.library.catalogue import save_described
 from db.people.accounts import bump_data_version
 from db.people.scan_modes import Pause, ScanMode
 from db.plays.current import HeardPlay, insert_current
@@ -54,14 +55,19 @@ def save(account_id: int, mode: ScanMode, seen: Seen) -> int:
     """Store the plays that have ended, as far as this mode keeps them; returns how many were new."""
     heard = [play for play in seen.ended if not _is_paused(play, seen.pauses)]
     at_once, later = _sorted_out(heard, mode)
-    with database.atomic():
-        if heard:
-            _lock_plays(account_id)
-        new = store_heard(account_id, at_once)
-        awaited = [*_decode(locked_watch(account_id)).awaited, *later]
-        watch = Watch(seen.watched, awaited[-MOST_AWAITED:])
-        store_watch(account_id, StoredWatch(_encode(watch), seen.shown_at, seen.next_at), seen.now)
-        return new + store_heard(account_id, awaited[:-MOST_AWAITED])
+    save_described(play.item for play in at_once)
+    return beside_others(lambda: _save(account_id, seen, at_once, later))
+
+
+def _save(account_id: int, seen: Seen, at_once: Sequence[Heard], later: Sequence[Heard]) -> int:
+    """In the caller's transaction."""
+    if at_once or later:
+        _lock_plays(account_id)
+    new = store_heard(account_id, at_once)
+    awaited = [*_decode(locked_watch(account_id)).awaited, *later]
+    watch = Watch(seen.watched, awaited[-MOST_AWAITED:])
+    store_watch(account_id, StoredWatch(_encode(watch), seen.shown_at, seen.next_at), seen.now)
+    return new + store_heard(account_id, awaited[:-MOST_AWAITED])
 
 
 def settle_awaited(account_id: int, mode: ScanMode, pauses: Sequence[Pause], polled_at: datetime) -> int:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import msgspec
 
+from db.engine.changing import wait_to_be_alone
 from db.engine.connection import database, row, rows
 from db.engine.locks import (
     account_lock,
@@ -21,7 +22,6 @@ from db.engine.locks import (
 from db.engine.records import records
 from db.enrichment.forgetting import forget_private_music
 from db.library.own_names import forget_own_names, gather_own_names
-from db.library.same_recording import wait_for_recordings_lock
 from db.people.report_readers import forget_reader
 
 AT_A_TIME = 50_000  # plays, between two reports of progress
@@ -79,7 +79,7 @@ def delete_account(account_id: int, on_progress: OnProgress = ignore_progress) -
             on_progress(share)
         # Before any row that the holder of the recordings lock may write.
         wait_for_names_lock()
-        wait_for_recordings_lock()
+        wait_to_be_alone()
         for (app_id,) in rows(ACCOUNT, account_id):
             _delete_app(app_id)
         forget_own_names()

@@ -17,7 +17,7 @@ MUSIC = (
     "known_recording", "known_release_group", "known_artist", "tag", "artist_tag",
 )  # fmt: skip
 WRITES_MUSIC = re.compile(rf"\b(INSERT INTO|UPDATE|DELETE FROM) ({'|'.join(MUSIC)})\b")
-SAVING_MUSIC = "hashtextextended('insight recordings', 0)"  # the lock of db/library/same_recording.py
+SAVING_MUSIC = "hashtextextended('insight recordings', 0)"  # the lock of db/engine/changing.py
 HAS_CITUS = "SELECT to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL"
 IS_DISTRIBUTED = """
     SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = to_regclass('public.play') AND partmethod = 'h')

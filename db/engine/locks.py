@@ -61,6 +61,11 @@ def account_lock(account_id: int) -> Iterator[None]:
         yield
 
 
+def share_account_lock(account_id: int) -> None:
+    """Wait while the account is being deleted, and keep it until the transaction ends. Acquire it before all others."""
+    _call("pg_advisory_xact_lock_shared", "account", account_id)
+
+
 @contextmanager
 def import_lock(account_id: int) -> Iterator[None]:
     """Be the only one to import, or to undo an import, during the block; waits for others to finish."""
@@ -185,7 +190,11 @@ def share_names_lock() -> None:
 
 
 def wait_for_names_lock() -> None:
-    """Keep imports out until the transaction ends, to delete names. Acquire it before the recordings lock."""
+    """Keep imports and collectors out until the transaction ends, to delete names.
+
+    Acquire it before the recordings lock. Whoever holds an account's plays lock meanwhile must have that account alone
+    (account_lock): others share the names lock before they wait for the plays lock.
+    """
     _call("pg_advisory_xact_lock", "names")
 
 

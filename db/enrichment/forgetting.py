@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from db.engine.connection import database, rows
+from db.engine.changing import is_beside_others, wait_to_be_alone
+from db.engine.connection import database, row, rows
 from db.enrichment.lookups import purge_lookups
 from db.enrichment.names import IS_DESCRIBED, NAMED
 from music import NOBODY
 
 # For some tracks, or all (null). Accounts that still have a track that loses its genres get new answers.
-PRIVATE = f"""
+_OF_TRACKS = f"""
     WITH wanted AS MATERIALIZED (
         SELECT track.id AS track_id FROM track
         WHERE NOT {IS_DESCRIBED} AND (%(tracks)s::bigint[] IS NULL OR track.id = ANY(%(tracks)s))
@@ -19,7 +20,11 @@ PRIVATE = f"""
     ), named AS MATERIALIZED ({NAMED}), private AS (
         SELECT track_id, named.track_id IS NULL AS is_unnamed
         FROM wanted LEFT JOIN named USING (track_id) WHERE may_be_sent IS NOT TRUE
-    ), identities AS (
+    )
+"""
+IS_ANY_PRIVATE = f"{_OF_TRACKS} SELECT true FROM private LIMIT 1"
+PRIVATE = f"""
+    {_OF_TRACKS}, identities AS (
         DELETE FROM track_identity USING private WHERE track_identity.track_id = private.track_id AND source = 'names'
     ), years AS (
         DELETE FROM track_year USING private WHERE track_year.track_id = private.track_id AND is_unnamed
@@ -111,7 +116,12 @@ def forget_private_tracks(track_ids: Sequence[int] | None) -> None:
     """
     if track_ids is not None and not rows(UNDESCRIBED, list(track_ids)):
         return  # most of the time, Spotify has named them all
-    database.execute_sql(PRIVATE, {"nobody": [name.lower() for name in NOBODY], "tracks": track_ids})
+    values = {"nobody": [name.lower() for name in NOBODY], "tracks": track_ids}
+    if is_beside_others():
+        if row(IS_ANY_PRIVATE, **values):
+            wait_to_be_alone()
+    else:
+        database.execute_sql(PRIVATE, values)
 
 
 def forget_private_music(track_ids: Sequence[int] | None = None) -> None:

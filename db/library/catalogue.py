@@ -6,16 +6,17 @@ the same music at the same time wait for each other and never deadlock.
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import TypeGuard
 
 import msgspec
 
+from db.engine.changing import wait_to_be_alone
 from db.engine.connection import database, row, rows
 from db.engine.records import record, records
 from db.library.contents import refresh_everybody
 from db.library.keys import fill_keys_of_names
-from db.library.same_recording import wait_for_recordings_lock
 from db.library.stale_metadata import FRESH
-from music import Album, Artist, Track, standard_isrc
+from music import Album, Artist, Episode, Track, standard_isrc
 
 # A description from long ago does not count as known when Spotify describes the track again.
 DESCRIBED = """
@@ -70,6 +71,14 @@ INSERT_NAMES = """
         WHERE track.id = ANY(%s) AND track.name IS NOT NULL
     ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING
 """
+DESCRIPTIONS = """
+    SELECT id, md5(ROW(
+        name, artist_name, album_id, duration_ms, isrc, fetched_at IS NOT NULL,
+        ARRAY(SELECT artist_id FROM track_artist WHERE track_id = track.id ORDER BY position),
+        ARRAY(SELECT ROW(known.artist_name, known.name, known.artist_key, known.title_key)::text
+              FROM track_name known WHERE track_id = track.id ORDER BY 1))::text) AS digest
+    FROM track WHERE uri = ANY(%s)
+"""
 
 # Tracks of artists and albums whose names have changed.
 RENAMED = """
@@ -91,9 +100,28 @@ class _Described(msgspec.Struct, frozen=True):
     id: int
 
 
+class _Description(msgspec.Struct, frozen=True):
+    id: int
+    digest: str
+
+
 class _Stored(msgspec.Struct, frozen=True):
     id: int
     is_fresh: bool
+
+
+def save_described(items: Iterable[Track | Episode]) -> None:
+    """Save what Spotify has just described, in a short transaction of its own, before plays of it are stored.
+
+    So those plays are stored beside others (db/engine/changing.py). Local files are saved with their plays only: names
+    without plays would belong to nobody, and nobody's deletion would remove them.
+    """
+    if tracks := [item for item in items if _is_on_spotify(item)]:
+        save_tracks(tracks, described_now=True)
+
+
+def _is_on_spotify(item: Track | Episode) -> TypeGuard[Track]:
+    return isinstance(item, Track) and item.name is not None and (item.uri or "").startswith("spotify:track:")
 
 
 def save_tracks(tracks: Iterable[Track], *, described_now: bool = False) -> dict[Track, int]:
@@ -110,14 +138,16 @@ def save_tracks(tracks: Iterable[Track], *, described_now: bool = False) -> dict
 
 
 def _save_new(tracks: list[Track], described_now: bool) -> dict[Track, int]:
-    wait_for_recordings_lock()  # before any row is locked, because its holder may wait for rows
-    renamed = _renamed(tracks)
+    wait_to_be_alone()  # before any row is locked, because whoever is may wait for rows
+    renamed, before = _renamed(tracks), _descriptions(tracks)
     artists = _save_artists(tracks, described_now)
     albums = _save_albums(tracks, artists, described_now)
     keys = {track: _save_track(track, artists, albums) for track in tracks}
     _save_names(keys)
     fill_keys_of_names(sorted(keys.values()))
-    refresh_everybody(sorted(renamed | set(keys.values())))
+    after = _descriptions(tracks)
+    changed = {track_id for track_id in after.keys() & before.keys() if after[track_id] != before[track_id]}
+    refresh_everybody(sorted(renamed | changed | {key for track, key in keys.items() if track.uri is None}))
     return keys
 
 
@@ -132,6 +162,12 @@ def _renamed(tracks: Iterable[Track]) -> set[int]:
     values = {f"{kind}s": [each.spotify_id for each in music] for kind, music in on_spotify.items()}
     values |= {f"{kind}_names": [each.name for each in music] for kind, music in on_spotify.items()}
     return {track_id for (track_id,) in rows(RENAMED, **values)}
+
+
+def _descriptions(tracks: Iterable[Track]) -> dict[int, str]:
+    """A digest of what libraries read of each stored track. Nobody has played tracks that are not stored yet."""
+    uris = [track.uri for track in tracks if track.uri]
+    return {description.id: description.digest for description in records(_Description, DESCRIPTIONS, (uris,))}
 
 
 def _described(uris: list[str], described_now: bool) -> dict[str, int]:

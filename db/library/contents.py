@@ -10,6 +10,7 @@ from datetime import datetime
 
 import msgspec
 
+from db.engine.changing import wait_to_change_own_library
 from db.engine.connection import database, rows
 from db.engine.planning import without_nested_loops
 from db.engine.records import records
@@ -23,7 +24,6 @@ from db.library.groups import (
 )
 from db.library.keys import fill_missing_keys
 from db.library.recordings import link_songs
-from db.library.same_recording import wait_for_recordings_lock
 from db.library.tracks import LibraryTrack, library_tracks, save_library_tracks
 from db.people.accounts import bump_data_version
 
@@ -79,7 +79,7 @@ def refresh_library(account_id: int, track_ids: Iterable[int] | None = None) -> 
     Returns whether anything has changed. Runs in the caller's transaction, which holds the account's plays lock.
     """
     tracks = None if track_ids is None else sorted(set(track_ids))
-    wait_for_recordings_lock()
+    wait_to_change_own_library()
     changed = settle_episodes(account_id) > 0
     if tracks is None or len(tracks) > MANY:
         changed |= _refresh_all(account_id)
@@ -105,7 +105,7 @@ def add_to_library(account_id: int, track_ids: Collection[int]) -> None:
     if len(track_ids) > MANY:
         refresh_library(account_id)
     elif track_ids:
-        wait_for_recordings_lock()
+        wait_to_change_own_library()
         known = [track_id for (track_id,) in rows(KNOWN, account_id, list(track_ids))]
         new = sorted(set(track_ids) - set(known))
         changed = _refresh(account_id, new) if new else False

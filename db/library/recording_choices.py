@@ -9,11 +9,12 @@ from contextlib import contextmanager
 
 import msgspec
 
+from db.engine.changing import wait_to_be_alone
 from db.engine.connection import database, row, rows
 from db.engine.locks import wait_for_plays_lock
 from db.engine.records import records
 from db.library.exclusions import apply_exclusions
-from db.library.same_recording import apply_choices, wait_for_recordings_lock
+from db.library.same_recording import apply_choices
 from db.library.spotify_uris import WrongLink, spotify_uri
 from db.people.accounts import AccountError, bump_data_version
 
@@ -143,7 +144,7 @@ def _deciding(account_id: int) -> Iterator[None]:
     """A transaction that makes a choice and applies it to everything that depends on it."""
     with database.atomic():
         wait_for_plays_lock(account_id)
-        wait_for_recordings_lock()
+        wait_to_be_alone()
         yield
         apply_choices(account_id)
         apply_exclusions(account_id)

@@ -1,12 +1,8 @@
-"""Assign tracks to songs by evidence and the listener's choices, and the lock for changing that."""
+"""Assign tracks to songs by evidence and the listener's choices."""
 
 from collections.abc import Sequence
 
 from db.engine.connection import database
-from db.engine.distribution import SAVING_MUSIC
-
-# Two programs that each save half of a song would not see the other half, so one waits for the other.
-LOCK = f"SELECT pg_advisory_xact_lock({SAVING_MUSIC})"
 
 # `song_id` is only a key to group by. It is negative for a track that stands alone by choice, because the id of that
 # track may be the song id of the others. A choice may concern a track without plays.
@@ -42,11 +38,3 @@ def apply_choices(account_id: int, track_ids: Sequence[int] | None = None) -> bo
     """
     sql = APPLY_CHOICES.format(which="true" if track_ids is None else CHANGED)
     return bool(database.execute_sql(sql, {"account": account_id, "tracks": track_ids}).rowcount)
-
-
-def wait_for_recordings_lock() -> None:
-    """Be the only one to change songs until the transaction ends.
-
-    Acquire it after an account's plays lock, and before you write any track or account.
-    """
-    database.execute_sql(LOCK)

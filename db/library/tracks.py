@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 from psycopg2.extras import Json
 
+from db.engine.changing import is_beside_others, wait_to_be_alone
 from db.engine.connection import database, rows
 from db.engine.records import records
 from db.library.keys import credits_key
@@ -17,13 +18,14 @@ PLAYED = """
     WHERE track_id IS NOT NULL
 """
 # Imports create them; they are created again if they were deleted with the only account that had plays of them.
-ARTISTS_AND_ALBUMS = """
+ARTISTS = """
     INSERT INTO artist (name) SELECT DISTINCT artist_name FROM reported_track
     WHERE account_id = %(account)s AND (%(tracks)s::bigint[] IS NULL OR track_id = ANY(%(tracks)s::bigint[]))
       AND artist_name IS NOT NULL AND NOT EXISTS (
           SELECT FROM artist known WHERE known.name = artist_name AND spotify_id IS NULL)
-    ORDER BY 1 ON CONFLICT (name) WHERE spotify_id IS NULL DO NOTHING;
-
+    ORDER BY 1 ON CONFLICT (name) WHERE spotify_id IS NULL DO NOTHING
+"""
+ALBUMS = """
     INSERT INTO album (artist_id, name) SELECT DISTINCT artist.id, album_name FROM reported_track
     JOIN artist ON artist.name = artist_name AND spotify_id IS NULL
     WHERE account_id = %(account)s AND (%(tracks)s::bigint[] IS NULL OR track_id = ANY(%(tracks)s::bigint[]))
@@ -139,10 +141,18 @@ UPDATE_STATISTICS = (
 
 def library_tracks(account_id: int, track_ids: Sequence[int] | None) -> list[LibraryTrack]:
     """The library entries of these tracks, or of all that the account has played."""
-    database.execute_sql(ARTISTS_AND_ALBUMS, {"account": account_id, "tracks": track_ids})
+    _create_missing_names(account_id, track_ids)
     wanted = PLAYED if track_ids is None else "SELECT unnest(%(tracks)s::bigint[])"
     values = {"account": account_id, "tracks": track_ids, "nobody": sorted(NOBODY)}
     return [_library_track(track) for track in records(Sources, DESCRIBED.format(wanted=wanted), values)]
+
+
+def _create_missing_names(account_id: int, track_ids: Sequence[int] | None) -> None:
+    """All accounts share them, so a transaction beside others that has made any is rolled back."""
+    values = {"account": account_id, "tracks": track_ids}
+    for statement in (ARTISTS, ALBUMS):
+        if database.execute_sql(statement, values).rowcount and is_beside_others():
+            wait_to_be_alone()
 
 
 def save_library_tracks(account_id: int, tracks: Sequence[LibraryTrack]) -> int:

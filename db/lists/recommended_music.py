@@ -5,11 +5,11 @@ from typing import Protocol
 
 import msgspec
 
+from db.engine.changing import wait_to_be_alone
 from db.engine.connection import database, row, rows
 from db.engine.records import records
 from db.library.contents import refresh_everybody
 from db.library.keys import keys_of
-from db.library.same_recording import wait_for_recordings_lock
 
 # By URI, else by names: first in the account's own library, then among tracks that Spotify or another service has named
 # (a track without a URI that no service has named comes from somebody's export). If several have these names, one that
@@ -57,10 +57,11 @@ ALBUM = """
     )
     SELECT coalesce(made.id, known.id) FROM known LEFT JOIN made ON true
 """
-# `fetched_at` stays null, because this is not Spotify's description; that arrives when somebody plays the track.
+# `fetched_at` stays null, because this is not Spotify's description; that arrives when somebody plays the track. To
+# write to the key would wait for every transaction with new plays of the track, which may wait for this one.
 INSERT = """
     INSERT INTO track (uri, name, artist_name, album_id) VALUES (%s, %s, %s, %s)
-    ON CONFLICT (uri) DO UPDATE SET uri = excluded.uri RETURNING id
+    ON CONFLICT (uri) DO UPDATE SET album_id = track.album_id RETURNING id
 """
 INSERT_NAMED = """
     INSERT INTO track (name, artist_name, album_id) VALUES (%s, %s, %s)
@@ -96,7 +97,7 @@ class _KnownTrack(msgspec.Struct, frozen=True):
 def track_ids(account_id: int, music: Sequence[NamedTrack]) -> list[int]:
     """The ids of the tracks in our catalogue, in order; saves new tracks, and names of nameless ones, atomically."""
     with database.atomic():
-        wait_for_recordings_lock()
+        wait_to_be_alone()
         stored = _stored_ids(account_id, music)
         ids = [stored[n] if n in stored else _save(track) for n, track in enumerate(music)]
         nameless = {track_id for (track_id,) in rows(NAMELESS, account=account_id, tracks=ids)}

@@ -1,10 +1,11 @@
 """The music that players name: its tracks and episodes, which all accounts share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
+from db.engine.changing import wait_to_be_alone
 from db.engine.connection import database
 from db.engine.records import records
 from music import Track
@@ -63,11 +64,24 @@ class _Keys(msgspec.Struct, frozen=True):
 
 
 def resolve_music(sent: Iterable[SentMusic]) -> MusicKeys:
-    """The keys of all this music, which is saved if it is new. The caller's transaction has the recordings lock."""
+    """The keys of all this music, which is saved if it is new, in the caller's transaction (db/engine/changing.py)."""
     wanted = list(dict.fromkeys(sent))
+    stored = _keys(wanted)
+    new = [music for music in wanted if stored[music] == (None, None)]
+    if not new:
+        return stored
+    wait_to_be_alone()
+    _save(new)
+    return _keys(wanted)
+
+
+def _save(wanted: Sequence[SentMusic]) -> None:
     nameless = [music for music in wanted if music.uri is None]
     database.execute_sql(NEW_URIS, ([music.uri for music in wanted if not music.is_episode],))
     database.execute_sql(NEW_NAMES, ([music.name for music in nameless], [music.artist for music in nameless]))
     database.execute_sql(NEW_EPISODES, ([music.uri for music in wanted if music.is_episode],))
+
+
+def _keys(wanted: Sequence[SentMusic]) -> MusicKeys:
     columns = [music.uri for music in wanted], [music.name for music in wanted], [music.artist for music in wanted]
     return dict(zip(wanted, [(keys.track_id, keys.episode_id) for keys in records(_Keys, KEYS, columns)], strict=True))

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from db.engine.changing import beside_others
 from db.engine.connection import database, row
-from db.engine.locks import share_names_lock, wait_for_plays_lock
+from db.engine.locks import share_account_lock, share_names_lock, wait_for_plays_lock
 from db.engine.records import records
 from db.imports.staging import StagedRow
 from db.library.keys import keys_of
-from db.library.same_recording import wait_for_recordings_lock
 from db.people.accounts import AccountError, bump_data_version
 from db.people.scan_modes import all_pauses_of
 from db.plays.matching import settle_plays
@@ -105,17 +105,20 @@ def store_listens(account_id: int, listens: Sequence[SubmittedListen], *, is_imp
 
     Raises AccountError if the account has been disabled or deleted in the meantime.
     """
-    with database.atomic():
-        share_names_lock()  # deleting another account must not remove tracks that these plays are about to reference
-        wait_for_plays_lock(account_id)
-        if row(OPEN, account_id) is None:
-            raise AccountError("This account takes no plays.")
-        wait_for_recordings_lock()
-        paused = _heard_in_pauses(account_id, listens)
-        wanted = [listen for place, listen in enumerate(listens) if place not in paused]
-        new = _store(account_id, wanted) if wanted else []
-        if not is_import:
-            record_plays(account_id, [report.id for report in new])
+    return beside_others(lambda: _store_listens(account_id, listens, is_import=is_import))
+
+
+def _store_listens(account_id: int, listens: Sequence[SubmittedListen], *, is_import: bool) -> StoredListens:
+    share_account_lock(account_id)  # its deletion has the plays lock, and waits for whoever shares the names lock
+    share_names_lock()  # deleting another account must not remove tracks that these plays are about to reference
+    wait_for_plays_lock(account_id)
+    if row(OPEN, account_id) is None:
+        raise AccountError("This account takes no plays.")
+    paused = _heard_in_pauses(account_id, listens)
+    wanted = [listen for place, listen in enumerate(listens) if place not in paused]
+    new = _store(account_id, wanted) if wanted else []
+    if not is_import:
+        record_plays(account_id, [report.id for report in new])
     return StoredListens(len(new), len(wanted) - len(new), paused)
 
 

@@ -12,9 +12,9 @@ from collect.exports.streaming_history import import_history
 from db.distributed.distributing import distribute
 from db.distributed.nodes import refuse_unsuitable_cluster
 from db.distributed.tables import DISTRIBUTED, REFERENCE
+from db.engine.changing import wait_to_be_alone
 from db.engine.connection import OPTIONS, connected, database, open_database, row, rows
 from db.engine.failures import DatabaseUnsuitable
-from db.library.same_recording import wait_for_recordings_lock
 from db.people.accounts import AccountError
 from db.startup.dumping import Load, NotHere, load
 from db.startup.migrate import apply_migrations, migrate
@@ -170,7 +170,7 @@ def test_an_import_waits_until_others_have_saved_their_music(database_url: str, 
     export.write_bytes(as_json(extended_row()))
     with ThreadPoolExecutor(1) as others, connected():
         with database.atomic():
-            wait_for_recordings_lock()
+            wait_to_be_alone()
             rows(ARTIST)
             importing = others.submit(import_history, alice, [export], Silent())
             until(lambda: number_of_waits(database_url) > 0)

@@ -1,7 +1,7 @@
 """Locks across connections: one collector of each kind for an account, and none while it is being deleted."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from threading import Event, Thread
 from typing import Any
 
@@ -10,15 +10,17 @@ import pytest
 from collect.recent import store_recent
 from db.account_changes import deletion
 from db.collecting.runs import start_run
-from db.engine.connection import connected, rows
+from db.engine.connection import connected, row, rows
 from db.engine.locks import account_lock, try_account_lock
 from db.engine.records import record
 from db.library import own_names
-from db.people.accounts import ensure_accounts
+from db.people.accounts import AccountError, ensure_accounts
 from music import Artist, Play, Track
 from people.accounts import account_named
 from tests.collect.histories import NOON
+from tests.collect.submissions.listening import listen, submit
 from tests.db.account_changes.test_deletion import local_row
+from tests.suite.waiting import until
 
 
 @contextmanager
@@ -116,3 +118,31 @@ def test_a_collected_track_keeps_its_name_while_its_only_other_owner_is_deleted(
         assert rows("SELECT track.name, track.uri FROM play JOIN track ON track.id = track_id") == [
             ("Grandma Sings", uri)
         ]
+
+
+def test_a_player_that_sends_to_an_account_under_deletion_waits_and_is_refused(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither waits for the other: the deletion has the plays lock already, and has yet to acquire the names lock."""
+    deleting, refused = Event(), Event()
+
+    def gather(account_id: int) -> None:
+        deleting.set()
+        until(lambda: row("SELECT count(*) FROM pg_locks WHERE NOT granted") == (1,))
+        own_names.gather_own_names(account_id)
+
+    def send(account_id: int) -> None:
+        with suppress(AccountError):
+            submit(account_id, listen())
+            return
+        refused.set()
+
+    monkeypatch.setattr(deletion, "gather_own_names", gather)
+    with connected():
+        ensure_accounts(["alice"], "UTC")
+        alice = account_named("alice").id
+        with elsewhere(lambda: deletion.delete_account(alice)):
+            assert deleting.wait(120)
+            send(alice)
+        assert refused.is_set()
+        assert row("SELECT count(*) FROM account") == (0,)
