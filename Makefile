@@ -23,7 +23,7 @@ demo: $(READY)  ## show made-up listeners beside your own data, on the next port
 test: $(READY)  ## run the tests on a PostgreSQL of their own, except those of `make programs`
 	$(PYTEST) -n auto -m "not programs and not airflow"
 
-programs: $(READY)  ## run the tests of whole programs and servers, and of simulated nights and months
+programs: $(READY)  ## run the tests of whole programs and servers, of simulated months and of every address
 	$(PYTEST) -n auto -m programs
 
 nightly: $(READY)  ## run all tests with many more random cases: about an hour on two cores

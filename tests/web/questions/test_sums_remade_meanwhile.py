@@ -17,6 +17,8 @@ from tests.web.conftest import NOW
 from tests.web.known_music import know_genres, know_sound
 from tests.web.reading import content
 
+pytestmark = pytest.mark.programs  # it makes the sums anew before each answer
+
 EARLIER = datetime(2025, 6, 10, tzinfo=UTC)  # when the months of 2025 were summed, each on its own
 GENRE = "dream pop"
 OTHERS = (

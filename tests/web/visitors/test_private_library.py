@@ -21,6 +21,8 @@ from tests.web.visitors.test_access_table import (
 from tests.web.visitors.test_kept_from_others import OTHERS, STRANGERS
 from tests.web.visitors.visiting import shared, signed_in
 
+pytestmark = pytest.mark.programs  # it asks every address many times
+
 __all__ = ["client"]
 VISITORS = {**OTHERS, **STRANGERS}
 del VISITORS["stranger's token"], VISITORS["administrator"]  # which see what the stranger and the other token see
