@@ -21,7 +21,7 @@ from db.engine.locks import (
 )
 from db.engine.records import records
 from db.enrichment.forgetting import forget_private_music
-from db.library.own_names import forget_own_names, gather_own_names
+from db.library.own_names import forget_names_of_nobody
 from db.people.report_readers import forget_reader
 
 AT_A_TIME = 50_000  # plays, between two reports of progress
@@ -73,7 +73,6 @@ def delete_account(account_id: int, on_progress: OnProgress = ignore_progress) -
     with _alone(account_id), database.atomic():
         wait_for_lists_lock(account_id)
         wait_for_plays_lock(account_id)
-        gather_own_names(account_id)
         tracks = [track_id for (track_id,) in rows(TRACKS, account_id)]
         for share in _delete_plays(account_id):
             on_progress(share)
@@ -82,7 +81,7 @@ def delete_account(account_id: int, on_progress: OnProgress = ignore_progress) -
         wait_to_be_alone()
         for (app_id,) in rows(ACCOUNT, account_id):
             _delete_app(app_id)
-        forget_own_names()
+        forget_names_of_nobody()
         forget_private_music(tracks)
 
 

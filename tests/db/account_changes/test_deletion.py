@@ -8,7 +8,8 @@ from threading import Event, Thread
 
 import pytest
 
-from collect.exports.streaming_history import import_history
+from collect.exports import streaming_history
+from collect.exports.streaming_history import import_history, undo_import
 from collect.period_sums import sum_up
 from db.account_changes.deletion import InterruptedDeletion, delete_account, unfinished_deletions
 from db.engine.connection import connected, database, row, rows
@@ -30,6 +31,9 @@ TABLES = """
 UNKNOWN = """
     SELECT DISTINCT track_id FROM play WHERE account_id = %s AND track_id IS NOT NULL
         AND NOT EXISTS (SELECT FROM track_sound known WHERE known.track_id = play.track_id)
+"""
+SHOWN_OF = """
+    SELECT own.name, artist.name FROM account_track own JOIN artist ON artist.id = own.artist_id WHERE account_id = %s
 """
 CATALOGUE = ("album", "artist", "track", "track_artist", "track_name")
 
@@ -212,6 +216,32 @@ def test_names_that_only_this_listener_reported_are_forgotten(tmp_path: Path) ->
     assert "Glass Harbour" not in text  # its name in alice's export
     delete_account(bob)
     assert "Ours" not in str(content(*CATALOGUE))
+
+
+def test_names_of_an_import_that_was_undone_or_killed_are_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ensure_accounts(["alice", "bob"], "UTC")
+    alice, bob = (account_id for (account_id,) in rows("SELECT id FROM account ORDER BY username"))
+    listen(bob, tmp_path, local_row(1, "Ours", "We"))
+    listen(alice, tmp_path, local_row(2, "Grandma Sings", "Grandma"))
+    ((latest,),) = rows("SELECT max(id) FROM import")
+    undo_import(latest)
+    with monkeypatch.context() as killed:
+        killed.setattr(streaming_history, "_store", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            listen(alice, tmp_path, local_row(3, "Grandpa Whistles", "Grandpa"))
+    assert "Grandpa" in str(content(*CATALOGUE))
+    delete_account(alice)
+    text = str(content(*CATALOGUE))
+    assert "Grandma" not in text
+    assert "Grandpa" not in text
+    assert "Ours" in text
+    assert [(name, artist) for name, artist in rows(SHOWN_OF, bob)] == [("Ours", "We")]
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_items_about_which_others_gave_feedback_keep_their_names(tmp_path: Path) -> None:

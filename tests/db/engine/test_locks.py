@@ -124,12 +124,12 @@ def test_a_player_that_sends_to_an_account_under_deletion_waits_and_is_refused(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither waits for the other: the deletion has the plays lock already, and has yet to acquire the names lock."""
-    deleting, refused = Event(), Event()
+    deleting, refused, delete_plays = Event(), Event(), deletion._delete_plays
 
-    def gather(account_id: int) -> None:
+    def delete_slowly(account_id: int) -> Iterator[float]:
         deleting.set()
         until(lambda: row("SELECT count(*) FROM pg_locks WHERE NOT granted") == (1,))
-        own_names.gather_own_names(account_id)
+        yield from delete_plays(account_id)
 
     def send(account_id: int) -> None:
         with suppress(AccountError):
@@ -137,7 +137,7 @@ def test_a_player_that_sends_to_an_account_under_deletion_waits_and_is_refused(
             return
         refused.set()
 
-    monkeypatch.setattr(deletion, "gather_own_names", gather)
+    monkeypatch.setattr(deletion, "_delete_plays", delete_slowly)
     with connected():
         ensure_accounts(["alice"], "UTC")
         alice = account_named("alice").id
