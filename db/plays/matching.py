@@ -26,6 +26,7 @@ def settle(stretch: Stretch) -> dict[int, int | None]:
     Source by source, the best first, each report matches at most one better report that counts, and each better report
     at most one per source. The nearest pairs come first. The remaining reports then match through a report that does
     not count: a player reports when a play began, an export when it ended, and only live collecting links the two.
+    No report matches one of its own source: those are different plays, or db/plays/same_moment.py has matched them.
     """
     source_of = {report.id: report.source for report in stretch.reports}
     better_of = _settled(stretch.pairs, source_of)
@@ -39,7 +40,7 @@ def _settled(all_pairs: Sequence[tuple[int, int]], source_of: Mapping[int, str])
         pairs = [pair for pair in all_pairs if source_of[pair[0]] == source]
         taken: set[int] = set()
         for worse, better in (*pairs, *_through(pairs, source_of, better_of)):
-            counts = better_of.get(better) is None
+            counts = better_of.get(better) is None and source_of.get(better) != source
             if better_of[worse] is None and counts and better not in taken:
                 better_of[worse] = better
                 taken.add(better)
