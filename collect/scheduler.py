@@ -41,7 +41,7 @@ Report = Callable[[str], None]
 class Task:
     """A job, and its process while it runs. Its first run waits for the first run of `behind`.
 
-    `began` is when the latest run began, and `told` when it was told to end, by `clock`.
+    `began` is when the latest run began, and `terminated_at` when it was sent SIGTERM, by `clock`.
     """
 
     job: Job
@@ -52,7 +52,7 @@ class Task:
     run: BaseProcess | None = None
     clock: Callable[[], float] = time.monotonic
     began: float | None = None
-    told: float | None = None
+    terminated_at: float | None = None
 
     def step(self, now: datetime) -> None:
         """Do everything that is due."""
@@ -61,7 +61,7 @@ class Task:
             self._supervise(self.run, self.began, now)
         if self._may_start and self.due <= now:
             self.run, self.due = self.start(self.job), self.job.times.after(now)
-            self.began, self.told = self.clock(), None
+            self.began, self.terminated_at = self.clock(), None
 
     @property
     def _may_start(self) -> bool:
@@ -77,12 +77,12 @@ class Task:
             if run.exitcode:
                 following = max(self.due, now)
                 self.report(f"{self.job.name}: {_ended(run.exitcode)}; the next run is at {following:%H:%M} UTC")
-        elif self.told is not None:
-            if self.clock() - self.told > GRACE:
+        elif self.terminated_at is not None:
+            if self.clock() - self.terminated_at > GRACE:
                 run.kill()
         elif self.clock() - began > LONGEST_RUN:
             run.terminate()
-            self.told = self.clock()
+            self.terminated_at = self.clock()
 
     def seconds(self, now: datetime) -> float:
         """Until something is due, at most LONGEST_WAIT."""

@@ -1,7 +1,8 @@
-"""Who changes libraries, and the music that accounts share, at the same time.
+"""The lock for changing libraries and the music that accounts share.
 
-Libraries depend on shared music, so whoever changes that also changes other accounts' libraries, and does so alone.
-Whoever only changes one account's library does so beside others: to store plays of known music, nobody waits.
+Libraries depend on shared music. A transaction that changes shared music also changes other accounts' libraries, so it
+runs alone. Transactions that each change only one account's library run beside each other: storing plays of known
+music keeps no other account waiting.
 """
 
 from collections.abc import Callable

@@ -192,8 +192,8 @@ def share_names_lock() -> None:
 def wait_for_names_lock() -> None:
     """Keep imports and collectors out until the transaction ends, to delete names.
 
-    Acquire it before the recordings lock. Whoever holds an account's plays lock meanwhile must have that account alone
-    (account_lock): others share the names lock before they wait for the plays lock.
+    Acquire it before the lock of db/engine/changing.py. If you hold an account's plays lock, hold its account_lock too:
+    other programs share the names lock before they wait for the plays lock.
     """
     _call("pg_advisory_xact_lock", "names")
 

@@ -138,7 +138,7 @@ def save_tracks(tracks: Iterable[Track], *, described_now: bool = False) -> dict
 
 
 def _save_new(tracks: list[Track], described_now: bool) -> dict[Track, int]:
-    wait_to_be_alone()  # before any row is locked, because whoever is may wait for rows
+    wait_to_be_alone()  # before any row is locked: the holder of the lock may wait for rows
     renamed, before = _renamed(tracks), _descriptions(tracks)
     artists = _save_artists(tracks, described_now)
     albums = _save_albums(tracks, artists, described_now)

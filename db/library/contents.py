@@ -58,7 +58,7 @@ DEPENDS_ON_PLAYS = """
         ) named JOIN track ON track.id = named.track_id WHERE track.uri IS NULL
     )
 """
-KNOWN = "SELECT track_id FROM account_track WHERE account_id = %s AND track_id = ANY(%s)"
+IN_LIBRARY = "SELECT track_id FROM account_track WHERE account_id = %s AND track_id = ANY(%s)"
 OUTDATED = "SELECT id FROM account WHERE library_rules <> %s ORDER BY id"
 UP_TO_DATE = "UPDATE account SET library_rules = %s WHERE id = %s"
 
@@ -106,7 +106,7 @@ def add_to_library(account_id: int, track_ids: Collection[int]) -> None:
         refresh_library(account_id)
     elif track_ids:
         wait_to_change_own_library()
-        known = [track_id for (track_id,) in rows(KNOWN, account_id, list(track_ids))]
+        known = [track_id for (track_id,) in rows(IN_LIBRARY, account_id, list(track_ids))]
         new = sorted(set(track_ids) - set(known))
         changed = _refresh(account_id, new) if new else False
         if known and rows(DEPENDS_ON_PLAYS, account=account_id, ids=known) == [(True,)]:

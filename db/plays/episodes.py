@@ -46,7 +46,7 @@ def save_episodes(episodes: Iterable[Episode]) -> dict[Episode, int]:
 
 
 def _stored(episodes: Sequence[Episode]) -> dict[Episode, int]:
-    """Those of which nothing new is told."""
+    """The episodes whose stored names stay as they are."""
     columns = [[episode.uri for episode in episodes], [episode.name for episode in episodes],
                [episode.show for episode in episodes]]  # fmt: skip
     return {episodes[stored.place]: stored.episode_id for stored in records(_Stored, STORED, columns)}
