@@ -19,6 +19,8 @@ from insights.answers.periods import Period
 from insights.plays.utc_offsets import Shift, fingerprint, shifts
 from people.days import AN_INSTANT, Zones, last_date_before, local_date
 
+OneSum = Literal["joined", "period"]  # the joined sum, or the sum of one period
+
 SPOTIFY_COUNTS = 30  # seconds
 QUARTER, EPOCH = timedelta(minutes=15), datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -107,7 +109,7 @@ class Scope:
         return self.sums() if self.track_ids is None else ()
 
     @property
-    def one_sum(self) -> Literal["joined", "period"] | None:
+    def one_sum(self) -> OneSum | None:
         """The kind of the sum, if all sums of the period are in one, which has a row for each track."""
         sums = self.sums()
         joined = self._joined(sums)

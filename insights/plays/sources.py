@@ -5,12 +5,11 @@
 """
 
 from collections.abc import Sequence
-from typing import Literal
 
 from insights.plays.adding_up import all_ms, all_plays
 from insights.plays.local_time import shown_at
+from insights.plays.scope import OneSum
 
-OneSum = Literal["joined", "period"]  # the joined sum, or the sum of one period
 OF_TRACKS = "(%(track_ids)s::bigint[] IS NULL OR track_id = ANY(%(track_ids)s::bigint[]))"
 _KNOWN_LENGTH = f"""
     SELECT played_at, place, id, track_id, ms_played AS ms{{more}} FROM counted_play
