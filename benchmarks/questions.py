@@ -1,6 +1,6 @@
 """The cost of questions over HTTP, compared with hand-written SQL for the same question through `psql`.
 
-    python -m benchmarks.questions [--accounts 20] [--plays 250000] [--large 1000000] [--asks 30] [--quick]
+    python -m benchmarks.questions [--accounts 20] [--plays 250000] [--large 1000000] [--only WORD] [--quick]
 
 benchmarks/question_speed/sql.py lists the questions and their SQL. The service is a process of its own; an answer is
 timed from the request to the last byte, without any cache. "Cold" is the first answer after a restart of PostgreSQL
@@ -73,12 +73,15 @@ class Bench:
     asks: int
     cold_asks: int
     subjects: Mapping[str, object]  # the track, artist, album and genre that were heard most, and the playlist
+    only: str  # what the path of a question contains
 
     def path(self, question: Question, period: str, username: str = LARGE) -> str:
         return question.path.format(username=username, period=period, year=self.year, **self.subjects)
 
     def cases(self) -> Iterator[tuple[Question, str]]:
         for question in (*QUESTIONS, *SEARCHES):
+            if self.only not in question.path:
+                continue
             for period in ("all", str(self.year)) if "{period}" in question.path else ("all",):
                 yield question, period
 
@@ -180,6 +183,8 @@ def measure(bench: Bench, export: Path) -> None:
     with prepared(settings):
         with TestClient(create_application(settings, prepare=False), base_url="http://127.0.0.1:8000") as client:
             table(bench, client)
+        if bench.only:
+            return
         hot_path(bench.url)
         doubled(bench)
         names = [username for (username,) in read("SELECT username FROM account WHERE username LIKE 'listener%%'")]
@@ -200,6 +205,7 @@ def main() -> None:
     parser.add_argument("--large", type=int, default=1_000_000)
     parser.add_argument("--asks", type=int, default=30)
     parser.add_argument("--cold-asks", type=int, default=3, help="restarts of PostgreSQL for each")
+    parser.add_argument("--only", default="", metavar="WORD", help="the questions whose path contains it, and no load")
     parser.add_argument("--quick", action="store_true", help="3 accounts of 20,000 plays, and one of 60,000")
     chosen = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that PostgreSQL and the service are ended too
@@ -211,10 +217,11 @@ def main() -> None:
             ensure_database(server, "bench")
             url = server.url("bench")
             make_instance(url, folder / "export.zip", accounts, plays, large)
-            measure(bench_of(url, folder / "postgres", chosen.asks, chosen.cold_asks), folder / "export.zip")
+            bench = bench_of(url, folder / "postgres", chosen)
+            measure(bench, folder / "export.zip")
 
 
-def bench_of(url: str, data: Path, asks: int, cold_asks: int) -> Bench:
+def bench_of(url: str, data: Path, chosen: argparse.Namespace) -> Bench:
     programs = find_programs(data)
 
     def restart() -> None:
@@ -227,7 +234,9 @@ def bench_of(url: str, data: Path, asks: int, cold_asks: int) -> Bench:
         subjects: dict[str, object] = {kind: rows(sql, account_id)[0][0] for kind, sql in MOST_HEARD.items()}
     close_database()
     subjects["playlist"] = PLAYLIST
-    return Bench(url, programs.folder / "psql", restart, account_id, year, asks, cold_asks, subjects)
+    return Bench(
+        url, programs.folder / "psql", restart, account_id, year, chosen.asks, chosen.cold_asks, subjects, chosen.only
+    )
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from collect.period_sums import sum_up
 from db.engine.connection import connected, database, open_database, rows
 from db.library.contents import refresh_library
 from db.people.accounts import ensure_accounts
+from db.spotify_library.readings import show_library
 from db.startup.migrate import migrate
 from demo.catalogue import make_catalogue
 from demo.export import write_extended_zip
@@ -98,6 +99,7 @@ def make_instance(url: str, export: Path, accounts: int, plays: int, large: int)
         know_music()
         sum_all()
         database.execute_sql(MAKE_PLAYLIST, {"account": source, "playlist": PLAYLIST})
+        show_library(source, shown=True)
 
 
 def write_export(path: Path, plays: int) -> None:
