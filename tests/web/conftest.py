@@ -4,26 +4,31 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
+from starlette import routing
 from starlette.testclient import TestClient
 
 from db.engine.connection import close_database, open_database
+from tests.suite.whole_answers import WholeAnswers
 from tests.web.contract import check_answer
 from web.http.services import Services
 from web.service import web_service
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)  # 13:00 in Berlin
 VERSION = "1.2.3"
+# Almost every test has a service of its own, and each compiles the same paths.
+routing.compile_path = cache(routing.compile_path)
 Counting = Callable[[], AbstractContextManager[list[str]]]
 
 
 def service_client(services: Services, *hosts: str, raises: bool = True) -> TestClient:
-    client = TestClient(
+    client = WholeAnswers(
         web_service(services, hosts),
         base_url="http://127.0.0.1",
         follow_redirects=False,
-        raise_server_exceptions=raises,
+        raises=raises,
         client=("127.0.0.1", 50000),
     )
     client.event_hooks = {"response": [check_answer]}
