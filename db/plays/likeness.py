@@ -46,9 +46,10 @@ def _ends_apart(worse: ReportedPlay, better: ReportedPlay) -> int | None:
     ends = max(0, worse.ended - better.last, better.ended - worse.last)
     if ends <= WINDOW:
         return ends
-    if better.started is None or abs(worse.ended - better.ended) > LONG_REACH:
+    further = abs(worse.ended - better.ended)
+    if better.started is None or further > LONGEST_PAUSE:
         return None
-    if better.source == "current" and better.started < worse.ended <= better.ended:
+    if better.source == "current" and further <= LONG_REACH and better.started < worse.ended <= better.ended:
         return better.ended - worse.ended
     if worse.source != "current" or worse.started is None:
         return None

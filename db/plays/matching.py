@@ -15,7 +15,7 @@ from db.people.accounts import bump_data_version
 from db.plays.heard_at import earliest_heard, settle_hearing
 from db.plays.matching_rules import note_todays_rules, settled_by_other_rules
 from db.plays.reported_play import SOURCES
-from db.plays.reports import Stretch, stretches, supersede
+from db.plays.reports import PAUSE, Stretch, stretches, supersede
 from db.plays.same_moment import settle_same_instants, settle_same_moments
 from db.sums import forget_sums
 
@@ -132,7 +132,7 @@ def reconcile(account_id: int, start: datetime, end: datetime) -> None:
     Runs in the caller's transaction, which holds the account's plays lock (db/engine/locks.py).
     """
     settle_same_moments(account_id, start, end)
-    _settle_stretches(account_id, start, end)
+    _settle_stretches(account_id, start - PAUSE, end)  # a live report's row of an export may have ended that much later
 
 
 def _settle_stretches(account_id: int, start: datetime, end: datetime) -> set[int]:

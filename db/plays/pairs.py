@@ -13,11 +13,11 @@ from operator import attrgetter
 from db.library.songs import Disjoint
 from db.plays.crowds import neighbours
 from db.plays.likeness import likeness
-from db.plays.reported_play import LONG_REACH, LONGEST_PAUSE, MINUTE, RANK, ReportedPlay
+from db.plays.reported_play import LONG_REACH, LONGEST_PAUSE, MINUTE, Pair, ReportedPlay, ranked
 from db.plays.same_music import Item, Music, item_of
+from db.plays.silence import around_silence
 
 MANY = 16  # reports of one song near each other: above this, comparing every two of them takes too long
-Pair = tuple[ReportedPlay, ReportedPlay]  # the worse report, and the better one
 ENDED = attrgetter("ended")
 
 
@@ -25,15 +25,17 @@ def likely_pairs(plays: Sequence[ReportedPlay], music: Mapping[Item, Music]) -> 
     """The ids of each pair as (worse, better), the likeliest pair first."""
     pairs: list[Pair] = []
     crowd: dict[int, ReportedPlay] = {}
-    for alike in chain(_of_one_song(plays, music), _of_one_duration(plays)):
+    songs = list(_of_one_song(plays, music))
+    for alike in chain(songs, _of_one_duration(plays)):
         if len(alike) > 1 and len({play.source for play in alike}) > 1:
             near, many = _near(alike, _reach(alike, music))
             pairs += near
             crowd |= {play.id: play for play in many}
     pairs += neighbours(list(crowd.values()), music)
     each_once = {(worse.id, better.id): (worse, better) for worse, better in pairs}
-    likely = [(like, ids) for ids, pair in each_once.items() if (like := likeness(*pair, music))]
-    return [ids for _, ids in sorted(likely)]
+    likely = sorted((like, ids) for ids, pair in each_once.items() if (like := likeness(*pair, music)))
+    by_time = [ids for _, ids in likely]
+    return [*by_time, *around_silence(songs, by_time, music)]
 
 
 def _of_one_song(plays: Iterable[ReportedPlay], music: Mapping[Item, Music]) -> Iterable[list[ReportedPlay]]:
@@ -63,11 +65,13 @@ def _of_one_duration(plays: Iterable[ReportedPlay]) -> Iterable[list[ReportedPla
 def _reach(reports: Iterable[ReportedPlay], music: Mapping[Item, Music]) -> int:
     """How far apart the ends of two of these reports can be if they are one play: see likeness.py.
 
-    If live collecting saw a pause, a tracker's report of the play may have ended before it.
+    If live collecting saw a pause, a tracker's report of the play may have ended before it, and an export's after it.
     """
     live = [play for play in reports if play.source == "current"]
     if not live:
         return LONG_REACH
+    if any(play.source == "extended" and play.started is not None for play in reports):
+        return LONGEST_PAUSE
     longest = max((play.ended - play.started for play in live if play.started is not None), default=0)
     length = max(music[item_of(play)].length or 0 for play in reports)
     return min(LONG_REACH + longest + length, LONGEST_PAUSE)
@@ -86,9 +90,5 @@ def _near(reports: Iterable[ReportedPlay], reach: int) -> tuple[list[Pair], list
             crowd += ordered[max(place, crowded) : until]
             crowded = max(until, crowded)
         else:
-            pairs += (_ranked(play, other) for other in ordered[place + 1 : until] if other.source != play.source)
+            pairs += (ranked(play, other) for other in ordered[place + 1 : until] if other.source != play.source)
     return pairs, crowd
-
-
-def _ranked(one: ReportedPlay, other: ReportedPlay) -> Pair:
-    return (one, other) if RANK[one.source] > RANK[other.source] else (other, one)

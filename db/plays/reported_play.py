@@ -87,3 +87,10 @@ class ReportedPlay(msgspec.Struct, frozen=True):
     def may_be_renamed(self) -> bool:
         """Whether it may have another name in another export: a long play's duration identifies it (same_moment.py)."""
         return self.track_id is not None and (self.ms_played or 0) >= LONG_ENOUGH
+
+
+Pair = tuple[ReportedPlay, ReportedPlay]  # the worse report, and the better one
+
+
+def ranked(one: ReportedPlay, other: ReportedPlay) -> Pair:
+    return (one, other) if RANK[one.source] > RANK[other.source] else (other, one)

@@ -174,14 +174,19 @@ def _around(plays: Iterable[ReportedPlay]) -> tuple[list[int], list[int]]:
     """The periods that could contain better reports of these plays, as starts and ends, without overlaps."""
     since: list[int] = []
     until: list[int] = []
-    reaches = [(play.ended, LONG_REACH if play.begun or play.source == "current" else REACH) for play in plays]
-    for first, last in sorted((ended - reach, ended + reach) for ended, reach in reaches):
+    near = [(play.ended - reach, play.ended + reach) for play in plays for reach in [_reach(play)]]
+    paused = [(play.ended, play.ended + LONGEST_PAUSE) for play in plays if play.source == "current" and play.started]
+    for first, last in sorted(near + paused):
         if until and first <= until[-1]:
             until[-1] = max(until[-1], last)
         else:
             since.append(first)
             until.append(last)
     return since, until
+
+
+def _reach(play: ReportedPlay) -> int:
+    return LONG_REACH if play.begun or play.source == "current" else REACH
 
 
 def supersede(account_id: int, settled: Mapping[int, int | None]) -> set[int]:

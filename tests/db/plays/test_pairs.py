@@ -1,5 +1,7 @@
 """Which reports could be one play, even if there are far more of one moment than anybody can hear."""
 
+from itertools import chain
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,7 +94,10 @@ def test_every_two_reports_that_can_be_one_play_are_a_pair_and_the_likeliest_com
     likely = sorted(
         (like, worse.id, better.id) for worse, better in ordered if (like := likeness(worse, better, SONGS))
     )
-    assert likely_pairs(plays, SONGS) == [(worse, better) for _, worse, better in likely]
+    pairs, by_time = likely_pairs(plays, SONGS), [(worse, better) for _, worse, better in likely]
+    assert pairs[: len(by_time)] == by_time
+    in_silence, paired = pairs[len(by_time) :], set(chain.from_iterable(by_time))
+    assert all(any(plays[one].begun and one not in paired for one in pair) for pair in in_silence)
 
 
 def heard_live(number: int, began: int, ended: int) -> ReportedPlay:
@@ -144,3 +149,42 @@ def test_of_repeated_songs_with_and_without_a_pause_each_is_one_play() -> None:
     reports = tuple(Report(each.id, each.source, None) for each in [*collected, *submitted])
     settled = settle(Stretch(reports, tuple(likely_pairs([*collected, *submitted], TIMED))))
     assert settled == {1: None, 2: None, 3: None, 11: 1, 12: 2, 13: 3}
+
+
+def submitted_at(began: int) -> ReportedPlay:
+    return ReportedPlay(11, "listenbrainz", AT + (began + 200) * 1000, AT + began * 1000, None, 11, 1, None)
+
+
+@pytest.mark.parametrize("source", ["recent", "account", "current"])
+def test_a_song_that_was_paused_in_silence_is_one_play(source: str) -> None:
+    resumed = ReportedPlay(1, source, AT + 700_000, AT + 500_000 if source == "current" else None, 200_000, 1, 1, None)
+    assert [set(pair) for pair in likely_pairs([submitted_at(0), resumed], TIMED)] == [{1, 11}]
+
+
+def test_a_song_is_heard_twice_if_something_else_was_heard_in_between() -> None:
+    music = TIMED | {(2, None): Music(frozenset({"another song"}), length=100_000)}
+    resumed, between, before = (
+        ReportedPlay(number, "recent", AT + ended * 1000, None, None, number, track, None)
+        for number, ended, track in ((1, 700, 1), (2, 400, 2), (3, 10, 2))
+    )
+    assert likely_pairs([submitted_at(0), resumed, between], music) == []
+    assert likely_pairs([submitted_at(0), resumed, before], music) == [(11, 1)]
+
+
+@pytest.mark.parametrize("ended", [404, 1_600])
+def test_a_song_is_heard_twice_if_it_was_repeated_at_once_or_long_after(ended: int) -> None:
+    assert likely_pairs([submitted_at(0), play(1, "recent", AT + ended * 1000, None)], TIMED) == []
+
+
+def test_a_report_that_agrees_with_another_is_not_of_a_paused_song() -> None:
+    first, second = play(1, "recent", AT + 200_000, None), play(2, "recent", AT + 700_000, None)
+    assert likely_pairs([submitted_at(0), first, second], TIMED) == [(11, 1)]
+
+
+@pytest.mark.parametrize("hours", [1, 11])
+def test_an_export_may_say_that_a_play_seen_paused_went_on_hours_later(hours: int) -> None:
+    live = heard_live(1, 0, 220)
+    exported = ReportedPlay(2, "extended", AT + hours * 3_600_000, AT - 2_000, 240_000, 2, 1, None)
+    assert likely_pairs([live, exported], SONG) == [(1, 2)]
+    another = ReportedPlay(3, "extended", AT + hours * 3_600_000, AT + 300_000, 240_000, 3, 1, None)
+    assert likely_pairs([live, another], SONG) == []
