@@ -9,7 +9,7 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;
 
 def words(html: str) -> str:
     """The visible text of a page, in one line."""
-    body = re.sub(r"</?(code|a|b|bdi|strong|time)\b[^>]*>", "", html.partition("<body>")[2])
+    body = re.sub(r"</?(code|a|b|bdi|strong|time|wbr)\b[^>]*>", "", html.partition("<body>")[2])
     body = re.sub(r'<(\w+) [^>]*aria-hidden="true"[^>]*>[^<]*</\1>', " ", body)
     return " ".join(re.sub(r"<[^>]+>", " ", body).split())
 

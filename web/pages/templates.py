@@ -36,6 +36,7 @@ from web.pages.sleeves import initial, sleeve
 
 PLACE = re.compile(r"\{(\d+)\}")
 DATE = re.compile(r"\b(?:\d{1,2}\.? )?[^\W\d_]+\.? \d{4}\b")  # as in 20 November 2026
+SEPARATOR = re.compile(r"(?<=[_.,;+&/-])(?=\w)")  # of the words of a file's name
 CODE, CODE_TAG = re.compile(r"`([^`]+)`"), Markup("<code>{}</code>")
 pages = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
@@ -63,6 +64,11 @@ def unbroken_dates(html: Markup) -> Markup:
     for written in DATE.findall(html):
         html = html.replace(written, written.replace(" ", "\u00a0"))
     return html
+
+
+def breakable(file_name: str) -> Markup:
+    """The name of a file as HTML, which a narrow page breaks between words before it breaks one."""
+    return Markup("<wbr>").join(SEPARATOR.split(file_name))
 
 
 def code(sentence: str) -> Markup:
@@ -105,6 +111,7 @@ pages.filters.update(
     any_of=any_of,
     reason=reason,
     named=named,
+    breakable=breakable,
     code=code,
     unbroken_dates=unbroken_dates,
 )

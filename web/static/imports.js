@@ -41,13 +41,15 @@ function sendWithProgress(form) {
 }
 
 function takeDropped(form) {
+  // The whole page takes files: a browser would open a file that is dropped beside the form.
   const over = (isOver) => (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
     form.classList.toggle("over", isOver);
   };
-  form.addEventListener("dragover", over(true));
-  form.addEventListener("dragleave", over(false));
-  form.addEventListener("drop", (event) => {
+  document.addEventListener("dragover", over(true));
+  document.addEventListener("dragleave", over(false));
+  document.addEventListener("drop", (event) => {
     over(false)(event);
     if (!event.dataTransfer.files.length || form.classList.contains("is-sending")) return;
     form.querySelector("[type=file]").files = event.dataTransfer.files;

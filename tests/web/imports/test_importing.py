@@ -135,6 +135,12 @@ def test_names_of_files_are_escaped(alice: Browser, tmp_path: Path) -> None:
         assert "<script>alert" not in page
 
 
+def test_a_long_file_name_breaks_between_its_words(alice: Browser, tmp_path: Path) -> None:
+    alice.import_now(("my_spotify-data.zip", export(tmp_path, *rows_of_history(1))[1]))
+    heading = alice.client.get(f"{IMPORTS}/1", headers={"Accept": "text/html"}).text.partition("<h1>")[2]
+    assert heading.startswith("<bdi>my_<wbr>spotify-<wbr>data.<wbr>zip</bdi>")
+
+
 def test_a_path_in_a_file_name_is_ignored(alice: Browser, tmp_path: Path) -> None:
     alice.upload(
         ("../../../escaped.json", as_json(*rows_of_history(1))), ("C:\\data\\b.json", as_json(*rows_of_history(1)))
