@@ -33,13 +33,13 @@ def around_silence(
         return []
     with_tracker = {one for pair in by_time for one, other in (pair, pair[::-1]) if other in tracked}
     ends = sorted((play.ended, song) for song, reports in enumerate(songs) for play in reports)
-    silences = sorted(
+    silences = [
         (later.ended - earlier.ended, earlier.ended, earlier.digest, later.digest, ranked(earlier, later))
         for song, reports in enumerate(songs)
         for earlier, later in _next_of_song(reports, paired, with_tracker)
         if _is_resumed(earlier, later, music) and _is_silent(ends, song, earlier, later)
-    )
-    return [(worse.id, better.id) for *_, (worse, better) in silences]
+    ]
+    return [(worse.id, better.id) for *_, (worse, better) in sorted(silences, key=lambda each: each[:4])]
 
 
 def _next_of_song(
@@ -54,11 +54,13 @@ def _next_of_song(
 
 
 def _is_resumed(earlier: ReportedPlay, later: ReportedPlay, music: Mapping[Item, Music]) -> bool:
-    """Whether a pause lies between the two. A song that is repeated at once begins as it ends."""
+    """Whether a pause lies between the two. A song that is repeated at once begins as it ends, and what was skipped is
+    not the rest of a play that a tracker submitted.
+    """
     one, other = music[item_of(earlier)], music[item_of(later)]
     length = one.length or other.length
     first, second = earlier.heard(length), later.heard(length)
-    if first is None or second is None or not one.is_same(other):
+    if first is None or second is None or not one.is_same(other) or (later.duration(length) or 0) < LONG_ENOUGH:
         return False
     return second[0] - first[1] > JITTER and later.ended - earlier.ended <= LONG_REACH
 

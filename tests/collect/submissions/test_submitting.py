@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -257,3 +258,11 @@ def test_an_album_is_counted_under_its_name(alice: int) -> None:
         "JOIN artist ON artist.id = album.artist_id WHERE account_id = %s", alice,
     )  # fmt: skip
     assert named == [(Album("Harbour").name, "The Lanterns")]
+
+
+def test_a_song_that_was_paused_for_longer_than_it_lasts_counts_once(alice: int) -> None:
+    submit(alice, listen())
+    spotify_shows(alice, NOON + timedelta(minutes=12))
+    assert [source for source, *_ in counted(alice)] == ["recent"]
+    spotify_shows(alice, NOON + timedelta(minutes=7), track=replace(BOATS, name="Kites", uri=f"{seed.HARBOUR[:-1]}D"))
+    assert [source for source, *_ in counted(alice)] == ["listenbrainz", "recent", "recent"]

@@ -2,6 +2,7 @@
 
 from itertools import chain
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -174,6 +175,17 @@ def test_a_song_is_heard_twice_if_something_else_was_heard_in_between() -> None:
 @pytest.mark.parametrize("ended", [404, 1_600])
 def test_a_song_is_heard_twice_if_it_was_repeated_at_once_or_long_after(ended: int) -> None:
     assert likely_pairs([submitted_at(0), play(1, "recent", AT + ended * 1000, None)], TIMED) == []
+
+
+def test_equal_reports_of_a_paused_song_can_be_paired() -> None:
+    twice = [submitted_at(0), ReportedPlay(12, *msgspec.structs.astuple(submitted_at(0))[1:])]
+    resumed = [play(number, "recent", AT + 700_000, None) for number in (1, 1_001)]
+    assert len(likely_pairs([*twice, *resumed], TIMED)) == 2
+
+
+def test_what_was_skipped_is_not_the_rest_of_a_paused_song() -> None:
+    skipped = ReportedPlay(1, "current", AT + 700_000, AT + 690_000, 10_000, 1, 1, None)
+    assert likely_pairs([submitted_at(0), skipped], TIMED) == []
 
 
 def test_a_report_that_agrees_with_another_is_not_of_a_paused_song() -> None:
