@@ -1,6 +1,7 @@
 """`users` lists, adds, renames, moves, publishes, invites, disables and enables accounts."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from advice import command
 from db.engine.connection import connected, rows
 from db.people.invitations import invited_account
+from people.consent import consent_ends
 from tests.doors.programs import SECRET_KEY, run
 from tests.terminal.unaudited import without_audit
 from tests.web import seed
@@ -39,7 +41,9 @@ def test_accounts_are_added_changed_and_listed(database_url: str) -> None:
     assert ask(database_url, "add", "alice") == (0, added, "")
     added = made("bob", "Asia/Tokyo")
     assert ask(database_url, "add", "bob", "--time-zone", "Asia/Tokyo") == (0, added, "")
-    seed.account("dora", refresh_token="sealed", authorised_at="2026-06-01 08:00Z")
+    consented = datetime.now(UTC).replace(hour=8, minute=0) - timedelta(days=30)
+    ends = f"{consent_ends(consented):%Y-%m-%d}"
+    seed.account("dora", refresh_token="sealed", authorised_at=consented)
     seed.account("emil", refresh_token="sealed", reconnect_reason="Withdrawn.")
 
     renamed = "Renamed alice to alicia. Old addresses redirect for 90 days.\n"
@@ -58,7 +62,7 @@ def test_accounts_are_added_changed_and_listed(database_url: str) -> None:
         "USERNAME  VISIBILITY  TIME ZONE         CONNECTION\n"
         "alicia    public      America/New_York  not connected\n"
         "bob       private     Asia/Tokyo        disabled\n"
-        "dora      public      Europe/Berlin     connected until 2026-12-01\n"
+        f"dora      public      Europe/Berlin     connected until {ends}\n"
         "emil      public      Europe/Berlin     consent has ended\n",
         "",
     )
