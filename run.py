@@ -255,7 +255,6 @@ def demo(environment: Environment, startup: Startup) -> Iterator[None]:
     services = FakeServices(members[0].catalogue, now_in_utc)
     with serving(fake) as address, serving(services) as address_of_services:
         environment |= {
-            "ADMINISTRATORS": members[0].username,
             "CLIENT_ID": fake.client_id,
             "CLIENT_SECRET": fake.client_secret,
             "SPOTIFY_ACCOUNTS_URL": address,

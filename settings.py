@@ -26,6 +26,7 @@ FOLDER = "insight-for-spotify"  # the data folder of an installed copy, among th
 DEFAULT_PORT = 8000
 LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error")
+DEMO_ADMINISTRATOR = "alice"  # of whom the demo's service and its commands know
 # Settings for the operator's own listeners, which the demo never sees.
 HIDDEN_FROM_THE_DEMO = (
     "ADMINISTRATORS", "CLIENT_ID", "CLIENT_SECRET", "DATABASE_DISTRIBUTED", "DATABASE_POOLER_URL",
@@ -204,7 +205,8 @@ def demo_environment(port: int | None = None) -> dict[str, str]:
     """
     chosen = port or (_parsed(os.environ, "PORT", _port, None) if os.environ.get("PORT") else None)
     blank = {name: "" for setting in HIDDEN_FROM_THE_DEMO for name in (setting, f"{setting}_FILE")}
-    return {**environment(), **blank, "PORT": str(chosen or port_of_a_new_shell(demo=True))}
+    own = {"ADMINISTRATORS": DEMO_ADMINISTRATOR, "PORT": str(chosen or port_of_a_new_shell(demo=True))}
+    return {**environment(), **blank, **own}
 
 
 def port_of_a_new_shell(*, demo: bool = False) -> int:

@@ -343,6 +343,7 @@ def test_the_demo_gets_none_of_the_operators_values(monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("PORT", raising=False)
     monkeypatch.setenv("DATABASE_URL", "postgresql://own@h/d")
     monkeypatch.setenv("CLIENT_SECRET_FILE", "/own")
+    monkeypatch.setenv("ADMINISTRATORS", "own")
     demo = read(settings.demo_environment())
     assert (demo.port, demo.client_id, demo.notify_urls, demo.usernames, demo.database_url) == (
         9002,
@@ -352,6 +353,7 @@ def test_the_demo_gets_none_of_the_operators_values(monkeypatch: pytest.MonkeyPa
         None,
     )
     assert demo.redirect_uri == "http://127.0.0.1:9002/connect/callback"
+    assert demo.administrators == ("alice",)  # also for commands, such as `cli.py --demo tokens create`
     monkeypatch.setenv("PORT", "9100")
     assert read(settings.demo_environment()).port == 9100
     assert read(settings.demo_environment(9200)).port == 9200
